@@ -1,0 +1,41 @@
+/** What Rewind needs of HDFS. Every path is absolute, decoded, and may hold any character that HDFS allows. */
+export interface FileStore {
+  /** The status of a path, or undefined where nothing is. */
+  status(path: string, signal?: AbortSignal): Promise<FileStatus | undefined>;
+  /** The entries of a directory in byte order of their names, page by page; throws `not-found`. */
+  list(path: string, signal?: AbortSignal): AsyncIterable<FileStatus>;
+  /** Exactly `length` bytes from `position`; throws `truncated` if fewer came. */
+  read(path: string, position: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * Writes a new file and checks its length afterwards; returns the bytes written. Throws `exists` unless
+   * `overwrite`. What an aborted or failed write leaves behind is the caller's to delete.
+   */
+  write(
+    path: string,
+    chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    options?: WriteOptions,
+  ): Promise<number>;
+  /** Renames a file; false if the target exists already or the source is gone (HDFS itself does not tell which). */
+  rename(from: string, to: string, signal?: AbortSignal): Promise<boolean>;
+  /** Deletes a path; false if nothing was there. */
+  delete(path: string, options?: { recursive?: boolean; signal?: AbortSignal }): Promise<boolean>;
+  /** Makes a directory and its parents; does nothing where it is there already. */
+  makeDirectory(path: string, signal?: AbortSignal): Promise<void>;
+  /** Address for messages, without credentials. */
+  describe(): string;
+  close(): Promise<void>;
+}
+
+export interface WriteOptions {
+  overwrite?: boolean;
+  signal?: AbortSignal;
+}
+
+export interface FileStatus {
+  path: string;
+  kind: 'file' | 'directory';
+  /** Bytes; 0 for a directory. */
+  length: number;
+  /** Milliseconds since 1970 UTC. */
+  modifiedAt: number;
+}

@@ -1,0 +1,107 @@
+/**
+ * What Rewind needs of Kafka to publish exactly once. An implementation hides its client library; vendor types
+ * appear in its own files only.
+ */
+export interface KafkaConnection {
+  /** Partitions, their offsets and the topic's settings; undefined where there is no such topic. Never creates one. */
+  describeTopic(topic: string): Promise<TopicDescription | undefined>;
+  /** Creates a topic and waits until every partition has a leader; throws `exists`. */
+  createTopic(topic: string, settings: NewTopic): Promise<void>;
+  /** Offsets of a consumer group for a topic (all partitions that have one), and who is in the group. */
+  describeGroup(group: string, topic: string): Promise<GroupDescription>;
+  /**
+   * Fences every earlier publisher of this `transactionalId`, ends what it left open, and returns a publisher that
+   * is alone until the next one opens.
+   */
+  openPublisher(options: PublisherOptions): Promise<Publisher>;
+  /**
+   * The last record that a read_committed consumer would get from each partition (undefined for a partition without
+   * one), read without a consumer group.
+   */
+  lastCommittedRecords(topic: string): Promise<(LastRecord | undefined)[]>;
+  /** Counts records between two offsets of a partition that belong to aborted transactions, with the first few ranges. */
+  abortedRecords(topic: string, partition: number, from: bigint, to: bigint): Promise<AbortedRecords>;
+  /** Broker addresses for messages, without credentials. */
+  describe(): string;
+  close(): Promise<void>;
+}
+
+export interface TopicDescription {
+  topic: string;
+  /** Cluster-wide id of this incarnation of the topic, where the client can read it. */
+  partitions: {
+    partition: number;
+    /** Log start. */ earliest: bigint;
+    /** Log end (read_uncommitted). */ latest: bigint;
+    replicas: number;
+  }[];
+  /** Effective settings, by name, those inherited from the broker included. */
+  settings: Record<string, { value: string; inherited: boolean }>;
+}
+
+export interface NewTopic {
+  partitions: number;
+  /** -1: the broker's default. */
+  replicationFactor: number;
+  settings: Record<string, string>;
+}
+
+export interface GroupDescription {
+  group: string;
+  /** Members that are in the group now. */
+  members: number;
+  offsets: { partition: number; offset: bigint; metadata: string }[];
+}
+
+export interface PublisherOptions {
+  transactionalId: string;
+  /** Milliseconds after which the broker aborts a transaction that its publisher left open. @default 60000 */
+  transactionTimeoutMs?: number;
+  compression?: 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
+}
+
+/**
+ * A fenced, transactional publisher. After any error it is dead: every further call throws, and whoever goes on opens
+ * another one and reads the position again.
+ */
+export interface Publisher {
+  /**
+   * One transaction: the batches (in order within each partition), and the group offsets, both or neither.
+   * Resolves after the commit with the base offset that each batch got.
+   */
+  commit(transaction: Transaction): Promise<{ baseOffsets: bigint[] }>;
+  close(): Promise<void>;
+}
+
+export interface Transaction {
+  batches: readonly RecordBatch[];
+  offsets: readonly GroupOffsets[];
+}
+
+/** Encoded records of one partition; `connections/kafka/record-batch.ts` builds one. */
+export interface RecordBatch {
+  topic: string;
+  partition: number;
+  count: number;
+  firstTimestamp: bigint;
+  maxTimestamp: bigint;
+  /** `count` records in the layout of Kafka's record batch v2, deltas against `firstTimestamp` and offset 0. */
+  records: Uint8Array;
+}
+
+export interface GroupOffsets {
+  group: string;
+  topic: string;
+  offsets: readonly { partition: number; offset: bigint; metadata: string }[];
+}
+
+export interface LastRecord {
+  offset: bigint;
+  timestamp: bigint;
+  headers: Record<string, Buffer>;
+}
+
+export interface AbortedRecords {
+  count: bigint;
+  ranges: { from: bigint; to: bigint }[];
+}

@@ -1,0 +1,71 @@
+import importX from 'eslint-plugin-import-x';
+import tseslint from 'typescript-eslint';
+
+// Arrows point one way (docs/decisions): workflows know activities by type only; activities use formats and
+// connections; formats know nothing of HDFS, Kafka or Temporal.
+const forbid = (patterns, message) => ({
+  'no-restricted-imports': 'off',
+  '@typescript-eslint/no-restricted-imports': [
+    'error',
+    { patterns: patterns.map((regex) => ({ regex, message, allowTypeImports: false })) },
+  ],
+});
+
+export default tseslint.config(
+  { ignores: ['dist/**', 'node_modules/**', '.stack/**', 'test/fixtures/**'] },
+  ...tseslint.configs.recommendedTypeChecked,
+  {
+    files: ['**/*.ts'],
+    plugins: { 'import-x': importX },
+    languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
+    rules: {
+      '@typescript-eslint/no-floating-promises': 'error',
+      '@typescript-eslint/consistent-type-imports': 'error',
+      '@typescript-eslint/explicit-module-boundary-types': 'error',
+      '@typescript-eslint/switch-exhaustiveness-check': ['error', { considerDefaultExhaustiveForUnions: true }],
+      '@typescript-eslint/require-await': 'off',
+      '@typescript-eslint/no-non-null-assertion': 'off',
+      '@typescript-eslint/restrict-template-expressions': ['error', { allowNumber: true, allowBoolean: true }],
+      '@typescript-eslint/no-unused-vars': ['error', { argsIgnorePattern: '^_', varsIgnorePattern: '^_' }],
+      'import-x/no-cycle': 'error',
+      'import-x/no-extraneous-dependencies': 'error',
+      eqeqeq: 'error',
+      'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
+    },
+    settings: { 'import-x/resolver': { typescript: true, node: true } },
+  },
+  {
+    files: ['formats/**/*.ts'],
+    rules: forbid(
+      ['connections/', 'activities/', 'workflows/', 'workers/', '^kafkajs', '^@temporalio', '^undici'],
+      'formats/ stands by itself: functions and streams on bytes.',
+    ),
+  },
+  {
+    files: ['connections/**/*.ts'],
+    rules: forbid(
+      ['activities/', 'workflows/', 'workers/', '^@temporalio'],
+      'connections/ know the outside servers, not who uses them.',
+    ),
+  },
+  {
+    files: ['workflows/**/*.ts'],
+    rules: {
+      'no-restricted-imports': 'off',
+      '@typescript-eslint/no-restricted-imports': [
+        'error',
+        {
+          patterns: [
+            { regex: '^(node:|fs$|path$|crypto$|kafkajs|undici|zod)', message: 'A workflow does no I/O.' },
+            {
+              regex: '(activities|connections|formats|workers)/',
+              message: 'A workflow knows these by type only.',
+              allowTypeImports: true,
+            },
+          ],
+        },
+      ],
+    },
+  },
+  { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
+);
