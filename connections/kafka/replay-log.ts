@@ -19,6 +19,8 @@ export interface KafkaConnection {
    * one), read without a consumer group.
    */
   lastCommittedRecords(topic: string): Promise<(LastRecord | undefined)[]>;
+  /** Offset of the first record that a read_committed consumer gets from a partition; undefined if it has none. */
+  firstCommittedOffset(topic: string, partition: number): Promise<bigint | undefined>;
   /** Counts records between two offsets of a partition that belong to aborted transactions, with the first few ranges. */
   abortedRecords(topic: string, partition: number, from: bigint, to: bigint): Promise<AbortedRecords>;
   /** Broker addresses for messages, without credentials. */
@@ -28,7 +30,8 @@ export interface KafkaConnection {
 
 export interface TopicDescription {
   topic: string;
-  /** Cluster-wide id of this incarnation of the topic, where the client can read it. */
+  /** Cluster-wide id of this incarnation of the topic, where the brokers tell it (Kafka 3.1 and newer). */
+  id?: string;
   partitions: {
     partition: number;
     /** Log start. */ earliest: bigint;

@@ -1,0 +1,148 @@
+import type { FileStore } from '../connections/hdfs/file-store.ts';
+import { encodeCatalogue } from '../formats/sorted/encode-catalogue.ts';
+import { openSortedFile } from '../formats/sorted/open-sorted-file.ts';
+import type { CatalogueFile } from '../formats/sorted/sorted-catalogue.ts';
+import { compareInt64, int64ToBigInt } from '../formats/int64.ts';
+import type { Dependencies } from './dependencies.ts';
+import { JobError } from './job/job-error.ts';
+import { mergedName } from './merge-pass.ts';
+import { planRound } from './publish/merge-groups.ts';
+import { readCatalogue } from './publish/read-catalogue.ts';
+import { openStaged } from './publish/replay-sequence.ts';
+import type { StepContext } from './run-step.ts';
+import { Staging } from './staging.ts';
+import type { CatalogueInput, CatalogueSummary } from './steps.ts';
+
+/** Batch header, lengths, ordinal and the like: what a record takes beside its key and value, and its file's headers. */
+const RECORD_OVERHEAD = 200;
+
+/**
+ * Lists all sorted files with what a merge must know of them, so that publishing opens each when its first record is
+ * due. Also the last look before anything is published: limits on skipped records, units of time, sizes.
+ */
+export function catalogueSorted(deps: Dependencies) {
+  return async (input: CatalogueInput, { signal, progress }: StepContext): Promise<CatalogueSummary> => {
+    const { job, listing, level } = input;
+    checkDecoded(input);
+    const store = deps.hdfs(job.connections.hdfs);
+    const staging = new Staging(store, job.staging);
+    const { fingerprint } = listing;
+    if ((await store.status(staging.catalogue(level), signal)) === undefined) {
+      const files =
+        level === 0 ? splitFiles(store, staging, input, signal, progress) : mergedFiles(store, staging, input, signal);
+      await staging.put(staging.catalogue(level), encodeCatalogue({ fingerprint }, files), signal);
+    }
+    const files = await readCatalogue(store, staging, level, fingerprint, signal);
+    const { groups, overlap } = planRound(files, job.tuning.mergeFanIn);
+    const summary = summarise(files, overlap, groups.length);
+    checkSizes(input, summary.largestRecord);
+    return summary;
+  };
+}
+
+async function* splitFiles(
+  store: FileStore,
+  staging: Staging,
+  { listing }: CatalogueInput,
+  signal: AbortSignal,
+  progress: StepContext['progress'],
+): AsyncGenerator<CatalogueFile> {
+  const ahead = 8;
+  const open = (split: number): Promise<CatalogueFile> =>
+    describeSorted(store, staging.sorted(`split-${split}`), listing.fingerprint, signal);
+  for (let from = 0; from < listing.splits; from += ahead) {
+    const splits = Array.from({ length: Math.min(ahead, listing.splits - from) }, (_, index) => from + index);
+    yield* await Promise.all(splits.map(open));
+    progress({ catalogued: from + splits.length, of: listing.splits });
+  }
+}
+
+/** The catalogue of the level before, with the files of its merge passes in the place of the sections they merged. */
+async function* mergedFiles(
+  store: FileStore,
+  staging: Staging,
+  { job, listing, level }: CatalogueInput,
+  signal: AbortSignal,
+): AsyncGenerator<CatalogueFile> {
+  const before = await readCatalogue(store, staging, level - 1, listing.fingerprint, signal);
+  const { groups } = planRound(before, job.tuning.mergeFanIn);
+  const merged = new Set(groups.flat().map(({ file, number }) => `${file.path} ${number}`));
+  for (const file of before) {
+    const sections = file.sections.filter(({ number }) => !merged.has(`${file.path} ${number}`));
+    if (sections.length > 0) yield { ...file, sections };
+  }
+  for (const pass of groups.keys())
+    yield await describeSorted(store, staging.sorted(mergedName(level - 1, pass)), listing.fingerprint, signal);
+}
+
+async function describeSorted(
+  store: FileStore,
+  path: string,
+  fingerprint: string,
+  signal: AbortSignal,
+): Promise<CatalogueFile> {
+  const source = await openStaged(store, path, signal);
+  const {
+    fingerprint: _same,
+    source: _source,
+    files: _files,
+    sections,
+    ...facts
+  } = await openSortedFile(source, { fingerprint, signal });
+  return {
+    ...facts,
+    path,
+    length: source.length,
+    tailBytes: source.length - facts.dataEnd,
+    sections: sections.map(({ number, first, last, records, bytes }) => ({ number, first, last, records, bytes })),
+  };
+}
+
+function summarise(files: readonly CatalogueFile[], overlap: number, passes: number): CatalogueSummary {
+  const sections = files.flatMap((file) => file.sections);
+  const byTime = (a: { timeHi: number; timeLo: number }, b: { timeHi: number; timeLo: number }): number =>
+    compareInt64(a.timeHi, a.timeLo, b.timeHi, b.timeLo);
+  const first = sections
+    .map((section) => section.first)
+    .reduce((least, key) => (byTime(key, least) < 0 ? key : least), sections[0]?.first ?? { timeHi: 0, timeLo: 0 });
+  const last = sections
+    .map((section) => section.last)
+    .reduce((most, key) => (byTime(key, most) > 0 ? key : most), sections[0]?.last ?? { timeHi: 0, timeLo: 0 });
+  const text = ({ timeHi, timeLo }: { timeHi: number; timeLo: number }): string | undefined =>
+    sections.length === 0 ? undefined : int64ToBigInt(timeHi, timeLo).toString();
+  return {
+    records: sections.reduce((sum, section) => sum + BigInt(section.records), 0n).toString(),
+    sections: sections.length,
+    overlap,
+    passes,
+    firstTime: text(first),
+    lastTime: text(last),
+    largestRecord: files.reduce((most, file) => Math.max(most, file.largestBody), 0),
+  };
+}
+
+function checkDecoded({ job, decoded }: CatalogueInput): void {
+  if (decoded.timeUnits.length > 1)
+    throw new JobError(
+      'time-units-differ',
+      `The record times of this archive have several units (${decoded.timeUnits.join(', ')}), so they can't be put in one order. Set time.unit in the job.`,
+      { units: decoded.timeUnits },
+    );
+  const percent = decoded.read === 0 ? 0 : (decoded.skipped * 100) / decoded.read;
+  if (percent > job.badData.limitPercent)
+    throw new JobError(
+      'skip-limit',
+      `${decoded.skipped} of ${decoded.read} records (${percent.toFixed(3)} per cent) can't be read, more than badData.limitPercent (${job.badData.limitPercent}). Nothing was published. The reasons are in ${job.staging}.errors.`,
+      { skipped: decoded.skipped, read: decoded.read },
+    );
+}
+
+function checkSizes({ job, claim }: CatalogueInput, largest: number): void {
+  const longestHeaders = RECORD_OVERHEAD + (job.output.headers.file ? 4_096 : 0);
+  if (largest + RECORD_OVERHEAD <= claim.maxMessageBytes - Math.min(longestHeaders, claim.maxMessageBytes / 4)) return;
+  throw new JobError(
+    'record-too-large',
+    `The largest record takes ${largest} bytes and its headers up to ${longestHeaders}, and the topic ${claim.topic} takes batches of ${claim.maxMessageBytes} bytes. Nothing was published. Raise max.message.bytes of the topic (or replayTopic.maxMessageBytes for a new one) and start the job again.`,
+    { largest, limit: claim.maxMessageBytes },
+  );
+}

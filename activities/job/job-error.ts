@@ -1,0 +1,48 @@
+/**
+ * A decision of Rewind that the job can't go on as it is asked: always final, always with a remedy. `code` is stable
+ * and listed in docs/errors.md.
+ */
+export class JobError extends Error {
+  override readonly name = 'JobError';
+  readonly code: JobErrorCode;
+  readonly facts: Readonly<Record<string, unknown>>;
+
+  constructor(code: JobErrorCode, message: string, facts: Record<string, unknown> = {}) {
+    super(message);
+    this.code = code;
+    this.facts = facts;
+  }
+}
+
+export const JOB_ERROR_CODES = [
+  'input-invalid',
+  'connection-unknown',
+  'schema-unusable',
+  'no-input-files',
+  'history-missing',
+  'history-unusable',
+  'offsets-missing',
+  'offsets-outside-live-range',
+  'offsets-group-exists',
+  'offsets-group-active',
+  'source-topic-missing',
+  'earlier-life',
+  'duplicates',
+  'file-unusable',
+  'skip-limit',
+  'time-units-differ',
+  'record-too-large',
+  'timestamp-invalid',
+  'replay-topic-foreign',
+  'replay-topic-settings',
+  'replay-topic-partitions',
+  'replay-topic-changed',
+  'replay-topic-claimed',
+  'position-lost',
+  'position-foreign',
+  'staging-foreign',
+  'staging-lost',
+  'merge-fan-in',
+] as const;
+
+export type JobErrorCode = (typeof JOB_ERROR_CODES)[number];

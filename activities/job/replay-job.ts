@@ -1,0 +1,42 @@
+import type { ParsedReplayInput } from './job-input.ts';
+
+/**
+ * A validated job with every default filled in: what all later steps get. It is the result of `validateJob`, so a
+ * change of defaults in a new release never changes a job that runs.
+ */
+export interface ReplayJob {
+  /** Names this job in claims, staging and markers; the same for every attempt, reset and continued run. */
+  id: string;
+  topic: string;
+  replayTopic: ParsedReplayInput['replayTopic'] & { name: string };
+  /** Hadoop globs of what to read, and where Camus's history is, if it is known. */
+  input: string | undefined;
+  history: string | undefined;
+  archive: ParsedReplayInput['archive'];
+  /** Half-open range of record times in milliseconds since 1970 UTC. */
+  from: number | undefined;
+  to: number | undefined;
+  time: ParsedReplayInput['time'];
+  output: ParsedReplayInput['output'];
+  offsets: ParsedReplayInput['offsets'];
+  badData: ParsedReplayInput['badData'];
+  offsetsOnly: boolean;
+  /** Folder of this job alone. */
+  staging: string;
+  connections: ParsedReplayInput['connections'];
+  tuning: Tuning;
+}
+
+/** The worker's settings that a running job keeps. */
+export interface Tuning {
+  /** Milliseconds without a sign of life after which another worker takes a step over. */
+  heartbeatTimeoutMs: number;
+  /** How many splits of a job are decoded at once, over all workers. */
+  decodeConcurrency: number;
+  /** Milliseconds that one publishing slice lasts. */
+  sliceMs: number;
+  /** Bytes of input that make a split. */
+  splitBytes: number;
+  /** How many sorted sections a merge may have open at once. */
+  mergeFanIn: number;
+}

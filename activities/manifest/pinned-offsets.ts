@@ -1,0 +1,14 @@
+/** The offsets to be committed, as they were when the job began: `offsets.json` in staging. */
+export interface PinnedOffsets {
+  /** Folder of the execution that they were read from, and its beginning (its name, UTC) in ms since 1970. */
+  execution: string;
+  startedAt: number;
+  /** Next offset by partition: a number, or NODEID-PARTITION in the layout of Kafka 0.7. Decimal text. */
+  next: Record<string, string>;
+  remarks: string[];
+}
+
+/** Key of a partition in `PinnedOffsets.next`. */
+export function partitionKey(layout: '0.8' | '0.7', node: string | number, partition: number): string {
+  return layout === '0.8' ? String(partition) : `${node}-${partition}`;
+}

@@ -1,0 +1,54 @@
+import {
+  commitConsumerOffsets,
+  type CommitOutcome,
+  type CommitRequest,
+} from '../../connections/zookeeper/consumer-offsets.ts';
+import type { NodeStore } from '../../connections/zookeeper/node-store.ts';
+import type { ReplayJob } from '../job/replay-job.ts';
+import type { PinnedOffsets } from '../manifest/pinned-offsets.ts';
+import type { CommitStatus } from '../steps.ts';
+
+const STATUS: Record<CommitOutcome['outcome'], CommitStatus> = {
+  committed: 'committed',
+  already: 'already',
+  'left alone': 'left',
+};
+
+/** Commits a group's offsets in ZooKeeper, all nodes in one multi. */
+export async function commitToZooKeeper(
+  store: NodeStore,
+  job: ReplayJob,
+  group: string,
+  pins: PinnedOffsets,
+): Promise<{ status: CommitStatus; remarks: string[] }> {
+  const { layout, existing } = job.offsets;
+  const target = { group, topic: job.topic, existing, job: job.id };
+  const offsets = Object.entries(pins.next).map(([partition, offset]) => ({ partition, offset: BigInt(offset) }));
+  const request: CommitRequest =
+    layout === '0.7'
+      ? { ...target, layout, offsets }
+      : {
+          ...target,
+          layout,
+          offsets: offsets.map(({ partition, offset }) => ({ partition: Number(partition), offset })),
+        };
+  const outcome = await commitConsumerOffsets(store, request);
+  return { status: STATUS[outcome.outcome], remarks: remarksOn(outcome, group, store) };
+}
+
+function remarksOn(outcome: CommitOutcome, group: string, store: NodeStore): string[] {
+  const list = (nodes: { partition: string; value: string }[]): string =>
+    nodes
+      .slice(0, 20)
+      .map(({ partition, value }) => `${partition}: ${value}`)
+      .join(', ');
+  const remarks: string[] = [];
+  if (outcome.outcome === 'left alone')
+    remarks.push(`group ${group} has offsets in ZooKeeper already, which were left alone: ${list(outcome.offsets)}`);
+  if (outcome.others.length > 0) remarks.push(`ZooKeeper holds other partitions of the group: ${list(outcome.others)}`);
+  if (outcome.replaced.length > 0)
+    remarks.push(`offsets that were overwritten in ZooKeeper: ${list(outcome.replaced)}`);
+  if (outcome.created.includes('/consumers'))
+    remarks.push(`/consumers was created: no consumer ever used ${store.describe()}. Is the chroot right?`);
+  return remarks;
+}

@@ -1,0 +1,118 @@
+import { RecordBatchBuilder } from '../../connections/kafka/record-batch.ts';
+import type { RecordBatch } from '../../connections/kafka/replay-log.ts';
+import type { SortKey } from '../../formats/sorted/sort-key.ts';
+import { BODY_PREFIX_BYTES, CLAMPED } from '../record/record-body.ts';
+import { withOriginalTime, type EncodedHeaders } from '../record/record-headers.ts';
+
+/** Large enough that the round trips of a transaction cost little, small enough that a kill leaves little behind. */
+const MAX_RECORDS = 20_000;
+const MAX_BYTES = 8 * 1024 * 1024;
+
+/** One record as the merge hands it over: a view that is only valid until the next one. */
+export interface MergedRecord extends SortKey {
+  partition: number;
+  bytes: Uint8Array;
+  bodyStart: number;
+  bodyEnd: number;
+}
+
+export interface PreparedTransaction {
+  batches: RecordBatch[];
+  records: number;
+  bytes: number;
+  /** Sort key of the last record. */
+  lastKey: SortKey;
+}
+
+export interface TransactionBuilderOptions {
+  topic: string;
+  partitions: number;
+  /** Limit of the topic on one batch, in bytes. */
+  maxBatchBytes: number;
+  /** Whether records carry their ordinal. */
+  ordinals: boolean;
+  /** `publish`: every record gets the time of publishing. */
+  timestamps: 'record' | 'publish';
+}
+
+/** Packs records of the sequence, in order, into the batches of one transaction. */
+export class TransactionBuilder {
+  readonly #options: TransactionBuilderOptions;
+  readonly #builders: RecordBatchBuilder[];
+  #batches: RecordBatch[] = [];
+  #records = 0;
+  #bytes = 0;
+  readonly #lastKey: SortKey = { timeHi: 0, timeLo: 0, split: 0, sequence: 0 };
+
+  constructor(options: TransactionBuilderOptions) {
+    this.#options = options;
+    const capacity = Math.max(64 * 1024, Math.min(options.maxBatchBytes, Math.ceil(MAX_BYTES / options.partitions)));
+    this.#builders = Array.from(
+      { length: options.partitions },
+      (_, partition) =>
+        new RecordBatchBuilder({ topic: options.topic, partition, capacity, ordinals: options.ordinals }),
+    );
+  }
+
+  get isFull(): boolean {
+    return this.#records >= MAX_RECORDS || this.#bytes >= MAX_BYTES;
+  }
+
+  get isEmpty(): boolean {
+    return this.#records === 0;
+  }
+
+  add(record: MergedRecord, ordinal: number, headers: EncodedHeaders): void {
+    const { bytes, bodyStart, bodyEnd } = record;
+    const builder = this.#builders[record.partition]!;
+    const clamped = (bytes[bodyStart]! & CLAMPED) !== 0;
+    const all = clamped ? withOriginalTime(headers, record.timeHi, record.timeLo) : headers;
+    const size = bodyEnd - bodyStart + all.bytes.length;
+    if (builder.count > 0 && builder.byteLengthWith(size) > this.#options.maxBatchBytes)
+      this.#batches.push(builder.take());
+    let lo = int32At(bytes, bodyStart + 1) >>> 0;
+    let hi = int32At(bytes, bodyStart + 5);
+    if (this.#options.timestamps === 'publish') {
+      const now = Date.now();
+      hi = Math.floor(now / 2 ** 32);
+      lo = now >>> 0;
+    }
+    builder.add(
+      hi,
+      lo,
+      bytes,
+      bodyStart + BODY_PREFIX_BYTES,
+      bodyEnd,
+      ordinal,
+      all.bytes,
+      0,
+      all.bytes.length,
+      all.count,
+    );
+    this.#records += 1;
+    this.#bytes += size;
+    const key = this.#lastKey;
+    key.timeHi = record.timeHi;
+    key.timeLo = record.timeLo;
+    key.split = record.split;
+    key.sequence = record.sequence;
+  }
+
+  take(): PreparedTransaction {
+    for (const builder of this.#builders) if (builder.count > 0) this.#batches.push(builder.take());
+    const prepared = {
+      batches: this.#batches,
+      records: this.#records,
+      bytes: this.#bytes,
+      lastKey: { ...this.#lastKey },
+    };
+    this.#batches = [];
+    this.#records = 0;
+    this.#bytes = 0;
+    return prepared;
+  }
+}
+
+function int32At(bytes: Uint8Array, at: number): number {
+  return bytes[at]! | (bytes[at + 1]! << 8) | (bytes[at + 2]! << 16) | (bytes[at + 3]! << 24);
+}

@@ -1,0 +1,17 @@
+import type { ReplayJob } from './job/replay-job.ts';
+import type * as step from './steps.ts';
+
+/** The steps of a replay, as the workflow calls them. Names are what an operator reads in the Web UI. */
+export interface ReplayActivities {
+  validateJob(input: step.ValidateJobInput): Promise<ReplayJob>;
+  readOffsets(input: step.StepInput): Promise<step.PinnedOffsetsSummary>;
+  listFiles(input: step.StepInput): Promise<step.FileListing>;
+  claimReplayTopic(input: step.ClaimInput): Promise<step.ReplayTopicClaim>;
+  decodeAndSort(input: step.DecodeInput): Promise<step.DecodedSplit>;
+  catalogueSorted(input: step.CatalogueInput): Promise<step.CatalogueSummary>;
+  mergePass(input: step.MergePassInput): Promise<void>;
+  mergePublish(input: step.PublishInput): Promise<step.PublishedSlice>;
+  verifyReplay(input: step.VerifyInput): Promise<step.VerifiedReplay>;
+  commitOffsets(input: step.CommitInput): Promise<step.CommittedOffsets>;
+  cleanStaging(input: step.StepInput): Promise<void>;
+}

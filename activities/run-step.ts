@@ -1,0 +1,47 @@
+import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import { toFailure } from './failures.ts';
+
+/** What a step gets beside its input. */
+export interface StepContext {
+  /** Aborted on cancel, pause, time-out of the attempt, or shutdown of the worker; `reason` says which. */
+  readonly signal: AbortSignal;
+  /** Shown with the heartbeat, and the sign that this attempt moves: to be called for every bit of progress. */
+  progress(details: Record<string, unknown>): void;
+  /** Number of this attempt, from 1. */
+  readonly attempt: number;
+  readonly log: Pick<typeof log, 'info' | 'warn'>;
+}
+
+/** Without progress for this many heartbeat time-outs an attempt is taken for hung, and heartbeats no more. */
+const STALLED_AFTER_TIMEOUTS = 20;
+
+/**
+ * Makes an activity of a step: heartbeats while it moves, tells cancellation apart from failure, and turns every
+ * error into a typed failure.
+ */
+export function activityOf<I, O>(body: (input: I, context: StepContext) => Promise<O>): (input: I) => Promise<O> {
+  return async (input) => {
+    const { heartbeatTimeoutMs = 30_000, attempt } = activityInfo();
+    const signal = cancellationSignal();
+    let details: Record<string, unknown> = {};
+    let movedAt = Date.now();
+    const beat = (): void => {
+      if (Date.now() - movedAt < heartbeatTimeoutMs * STALLED_AFTER_TIMEOUTS) heartbeat(details);
+    };
+    beat();
+    const timer = setInterval(beat, Math.max(100, heartbeatTimeoutMs / 4));
+    const progress = (latest: Record<string, unknown>): void => {
+      details = latest;
+      movedAt = Date.now();
+    };
+    try {
+      return await body(input, { signal, progress, attempt, log });
+    } catch (error) {
+      // The reason tells pause, reset, shutdown and cancel apart; whatever broke on the way out is its consequence.
+      if (signal.aborted) throw signal.reason as Error;
+      throw toFailure(error);
+    } finally {
+      clearInterval(timer);
+    }
+  };
+}

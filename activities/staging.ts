@@ -1,0 +1,105 @@
+import { randomUUID } from 'node:crypto';
+import { ConnectionError } from '../connections/connection-error.ts';
+import type { FileStore } from '../connections/hdfs/file-store.ts';
+import { JobError } from './job/job-error.ts';
+
+/**
+ * A job's folder on HDFS. Every file in it is written once: under a name of the attempt, then renamed into place, and
+ * whoever finds the target there uses it. So two attempts never mix, and what is in place is whole.
+ */
+export class Staging {
+  readonly folder: string;
+  readonly #store: FileStore;
+
+  constructor(store: FileStore, folder: string) {
+    this.#store = store;
+    this.folder = folder;
+  }
+
+  get offsets(): string {
+    return `${this.folder}/offsets.json`;
+  }
+  get manifest(): string {
+    return `${this.folder}/manifest`;
+  }
+  get schema(): string {
+    return `${this.folder}/output-schema.avsc`;
+  }
+  /** What there is to merge after so many rounds of merge passes. */
+  catalogue(level: number): string {
+    return `${this.folder}/catalogue-${level}.jsonl`;
+  }
+  /** The sorted file of a split, or of a merge pass over several. */
+  sorted(name: string): string {
+    return `${this.folder}/sorted/${name}`;
+  }
+  /** What a split skipped; beside the job's folder, since it stays when that is cleaned. */
+  errors(split: number): string {
+    return `${this.folder}.errors/split-${split}.jsonl`;
+  }
+  /** Where an attempt writes before it renames; never the name of anything finished. */
+  attempt(target: string): string {
+    return `${this.folder}/attempts/${target.slice(target.lastIndexOf('/') + 1)}.${randomUUID()}`;
+  }
+
+  /** Puts `bytes` in place unless another attempt was first; returns what is in place. */
+  async putSmall(target: string, bytes: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
+    const present = await this.readSmall(target, signal);
+    if (present !== undefined) return present;
+    const won = await this.put(target, [bytes], signal);
+    if (won) return bytes;
+    const theirs = await this.readSmall(target, signal);
+    if (theirs === undefined) throw lost(target);
+    return theirs;
+  }
+
+  /** A whole small file (a few megabytes at most), or undefined. */
+  async readSmall(path: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    const status = await this.#store.status(path, signal);
+    return status === undefined ? undefined : this.#store.read(path, 0, status.length, signal);
+  }
+
+  /** Writes a file under a name of its own, then renames it to `target`; false if another attempt was first. */
+  async put(
+    target: string,
+    chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const attempt = this.attempt(target);
+    try {
+      await this.#store.write(attempt, chunks, signal === undefined ? {} : { signal });
+      return await this.place(attempt, target, signal);
+    } finally {
+      await this.discard(attempt);
+    }
+  }
+
+  /** Renames what an attempt wrote to `target`; false if another attempt was first, whose file stays. */
+  async place(attempt: string, target: string, signal?: AbortSignal): Promise<boolean> {
+    await this.#store.makeDirectory(target.slice(0, target.lastIndexOf('/')), signal);
+    if (await this.#store.rename(attempt, target, signal)) return true;
+    if ((await this.#store.status(target, signal)) !== undefined) return false;
+    throw lost(target);
+  }
+
+  /** Deletes what an attempt left; without its signal, since a cancelled attempt tidies up too. */
+  async discard(attempt: string): Promise<void> {
+    await this.#store.delete(attempt).catch((error: unknown) => {
+      // A failure here must not hide the one that ended the attempt; cleaning the staging folder takes the file.
+      if (!(error instanceof ConnectionError)) throw error;
+    });
+  }
+}
+
+function lost(target: string): JobError {
+  return new JobError(
+    'staging-lost',
+    `The staging file ${target} is gone while the job runs: was the folder cleaned, or has the job ended meanwhile? Start the job again.`,
+    { path: target },
+  );
+}
+
+/** Folder of one job: readable for people, and unlike any other job's. */
+export function stagingFolder(base: string, topic: string, jobId: string): string {
+  return `${base.replace(/\/+$/, '')}/${topic}/${encodeURIComponent(jobId).replaceAll('%', '_')}`;
+}

@@ -1,0 +1,164 @@
+import type { ReplayJob } from './job/replay-job.ts';
+
+/**
+ * What the workflow and its activities hand each other: references and counts, never records and never lists that
+ * grow with the archive. 64-bit numbers are decimal strings, since payloads are JSON.
+ */
+
+/** Decimal text of a 64-bit integer. */
+export type Int64Text = string;
+
+export interface ValidateJobInput {
+  /** The user's JSON, as it came. */
+  input: unknown;
+  /** Identity of the job, from the workflow. */
+  id: string;
+}
+
+export interface StepInput {
+  job: ReplayJob;
+}
+
+/** The offsets to be committed, pinned in staging; `execution` is undefined for a job without a history. */
+export interface PinnedOffsetsSummary {
+  execution: string | undefined;
+  partitions: number;
+  /** Entries of the history that are no executions, and other things worth a look; at most ten. */
+  remarks: string[];
+}
+
+export interface FileListing {
+  /** Hash of the manifest and of everything else that the sequence of records depends on. */
+  fingerprint: string;
+  files: number;
+  bytes: Int64Text;
+  splits: number;
+  /** Partitions that the replay topic gets. */
+  partitions: number;
+  /** Files that were not taken, by reason, with the first few names. */
+  leftOut: { reason: string; files: number; examples: string[] }[];
+  remarks: string[];
+}
+
+export interface ClaimInput extends StepInput {
+  listing: FileListing;
+}
+
+export interface ReplayTopicClaim {
+  topic: string;
+  partitions: number;
+  created: boolean;
+  /** Limit of the topic on a batch, in bytes. */
+  maxMessageBytes: number;
+}
+
+export interface DecodeInput extends StepInput {
+  listing: FileListing;
+  split: number;
+}
+
+export interface DecodedSplit {
+  split: number;
+  files: number;
+  /** Records in the files, whatever became of them. */
+  read: number;
+  /** Records in the sorted file: what will be published. */
+  kept: number;
+  outOfRange: number;
+  skipped: number;
+  /** Times that Kafka can't hold and that were clamped. */
+  clamped: number;
+  /** Unit of the record times; undefined where there was no record. */
+  timeUnit: string | undefined;
+  bytesRead: Int64Text;
+  bytesSorted: Int64Text;
+  seconds: number;
+  /** Whether this attempt found the file in place already. */
+  reused: boolean;
+}
+
+export interface CatalogueInput extends StepInput {
+  listing: FileListing;
+  claim: ReplayTopicClaim;
+  /** Records that were read and skipped, and the units of their times, over all splits. */
+  decoded: { read: number; skipped: number; timeUnits: string[] };
+  /** Merge passes done so far. */
+  level: number;
+}
+
+export interface CatalogueSummary {
+  records: Int64Text;
+  sections: number;
+  /** Most sections that the merge has open at one time. */
+  overlap: number;
+  /** Merge passes that must run before publishing; 0: publish. */
+  passes: number;
+  firstTime: Int64Text | undefined;
+  lastTime: Int64Text | undefined;
+  /** Bytes of the largest record, as it will be published. */
+  largestRecord: number;
+}
+
+export interface MergePassInput extends StepInput {
+  listing: FileListing;
+  level: number;
+  pass: number;
+}
+
+export interface PublishInput extends StepInput {
+  listing: FileListing;
+  claim: ReplayTopicClaim;
+  catalogue: CatalogueSummary;
+  level: number;
+  /** Records and bytes a second for this slice; undefined: as fast as it goes. */
+  rate?: { records?: number; bytes?: number };
+}
+
+export interface PublishedSlice {
+  /** Records of the sequence that are out, all slices together. */
+  published: Int64Text;
+  done: boolean;
+  /** Records and bytes that this slice published. */
+  records: number;
+  bytes: Int64Text;
+  transactions: number;
+  seconds: number;
+}
+
+export interface VerifyInput extends StepInput {
+  listing: FileListing;
+  claim: ReplayTopicClaim;
+  catalogue: CatalogueSummary;
+}
+
+/** One partition of the replay topic, as a read_committed consumer meets it. Offsets are those of records. */
+export interface ReplayedPartition {
+  partition: number;
+  records: Int64Text;
+  firstOffset: Int64Text | undefined;
+  lastOffset: Int64Text | undefined;
+  /** Records of interrupted transactions in the log: read_uncommitted consumers see them. */
+  aborted: Int64Text;
+  abortedRanges: { from: Int64Text; to: Int64Text }[];
+}
+
+export interface VerifiedReplay {
+  partitions: ReplayedPartition[];
+}
+
+export interface CommitInput extends StepInput {
+  listing: FileListing | undefined;
+  /** Why the replay is partial (a range, skipped records), if it is. */
+  partial: string | undefined;
+}
+
+export interface CommittedOffsets {
+  /** `committed`, `already` (a retry found its own commit), `left` (an existing group), `withheld`, or `none` asked for. */
+  zookeeper: CommitStatus;
+  kafka: CommitStatus;
+  group: string | undefined;
+  offsets: { partition: string; offset: Int64Text; earliest: Int64Text | undefined; latest: Int64Text | undefined }[];
+  remarks: string[];
+}
+
+export type CommitStatus = 'committed' | 'already' | 'left' | 'withheld' | 'none';

@@ -1,0 +1,72 @@
+import type { ByteSource } from '../../formats/byte-source.ts';
+import { ConnectionError } from '../connection-error.ts';
+import type { FileStatus, FileStore } from './file-store.ts';
+
+/** A file of a manifest as the readers of `formats/` take it. */
+export interface FileSource extends ByteSource {
+  /**
+   * Looks whether the file is still the one of the manifest: before the first read (which does it by itself where
+   * the caller has not) and after the last one, when it proves that every byte came from that file.
+   *
+   * @throws ConnectionError 'changed' where it is gone, or its length or modification time differs
+   */
+  verify(signal?: AbortSignal): Promise<void>;
+}
+
+/** Opens a file as the manifest has it; nothing is asked of HDFS before the first `verify` or `read`. */
+export function openFileSource(store: FileStore, expected: FileStatus): FileSource {
+  const { path, length } = expected;
+  let verified = false;
+
+  const verify = async (signal?: AbortSignal): Promise<void> => {
+    const found = await store.status(path, signal);
+    if (!isSame(expected, found)) throw changed(expected, found);
+    verified = true;
+  };
+
+  return {
+    length,
+    verify,
+    read: async (position, count, signal) => {
+      if (position < 0 || count < 0 || position + count > length)
+        throw new RangeError(`read of ${count} bytes at ${position} is outside of the ${length} bytes of ${path}`);
+      if (!verified) await verify(signal);
+      try {
+        return await store.read(path, position, count, signal);
+      } catch (error) {
+        // A file that was replaced by a shorter one, or removed, says so better than by what its reading met.
+        const suspect =
+          error instanceof ConnectionError && (error.fault === 'truncated' || error.fault === 'not-found');
+        if (suspect) await verify(signal);
+        throw error;
+      }
+    },
+  };
+}
+
+function isSame(expected: FileStatus, found: FileStatus | undefined): boolean {
+  return found?.kind === 'file' && found.length === expected.length && found.modifiedAt === expected.modifiedAt;
+}
+
+function changed(expected: FileStatus, found: FileStatus | undefined): ConnectionError {
+  const { path } = expected;
+  const facts = {
+    path,
+    expected: { length: expected.length, modifiedAt: expected.modifiedAt },
+    found: found === undefined ? undefined : { kind: found.kind, length: found.length, modifiedAt: found.modifiedAt },
+  };
+  return new ConnectionError(
+    'changed',
+    `${path} is not the file that was listed: expected ${describe(expected)}, found ${describe(found)}; ` +
+      'list the files again, when nobody writes there any more',
+    facts,
+  );
+}
+
+function describe(status: FileStatus | undefined): string {
+  if (status === undefined) return 'nothing';
+  if (status.kind === 'directory') return 'a directory';
+  const { length, modifiedAt } = status;
+  const time = new Date(modifiedAt);
+  return `${length} bytes modified at ${Number.isNaN(time.getTime()) ? modifiedAt : time.toISOString()}`;
+}

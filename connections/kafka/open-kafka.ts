@@ -1,0 +1,63 @@
+import { ConnectionError } from '../connection-error.ts';
+import { Cluster } from './cluster.ts';
+import { abortedRecords, firstCommittedOffset, lastCommittedRecords } from './committed-records.ts';
+import { describeKafka, readWireSettings } from './config.ts';
+import type { KafkaConfig } from './config.ts';
+import { describeGroup } from './groups.ts';
+import { TransactionalPublisher } from './publisher.ts';
+import type { KafkaConnection } from './replay-log.ts';
+import { createTopic, describeTopic } from './topics.ts';
+
+/**
+ * A connection to a Kafka cluster. Every question and every publisher has network connections of its own, so that
+ * none waits for or breaks another's; nothing is connected between them.
+ */
+export function openKafka(config: KafkaConfig): KafkaConnection {
+  const { brokers, waitTimeoutMs } = config;
+  const clusters = new Set<Cluster>();
+  let closed = false;
+
+  const open = async (): Promise<Cluster> => {
+    const refuse = (): void => {
+      if (closed)
+        throw new ConnectionError(
+          'unavailable',
+          `${describeKafka(config)}: the connection is closed; open another one`,
+        );
+    };
+    refuse();
+    const cluster = new Cluster({ brokers, wire: await readWireSettings(config), waitTimeoutMs });
+    refuse();
+    clusters.add(cluster);
+    return cluster;
+  };
+  const ask = async <T>(question: (cluster: Cluster) => Promise<T>): Promise<T> => {
+    const cluster = await open();
+    try {
+      return await question(cluster);
+    } finally {
+      clusters.delete(cluster);
+      await cluster.close();
+    }
+  };
+
+  return {
+    describeTopic: (topic) => ask((cluster) => describeTopic(cluster, topic)),
+    createTopic: (topic, settings) => ask((cluster) => createTopic(cluster, topic, settings, waitTimeoutMs)),
+    describeGroup: (group, topic) => ask((cluster) => describeGroup(cluster, group, topic)),
+    openPublisher: async (options) => {
+      const cluster = await open();
+      cluster.onClose(() => clusters.delete(cluster));
+      return TransactionalPublisher.open(cluster, options);
+    },
+    lastCommittedRecords: (topic) => ask((cluster) => lastCommittedRecords(cluster, topic, waitTimeoutMs)),
+    firstCommittedOffset: (topic, partition) => ask((cluster) => firstCommittedOffset(cluster, topic, partition)),
+    abortedRecords: (topic, partition, from, to) =>
+      ask((cluster) => abortedRecords(cluster, topic, partition, from, to)),
+    describe: () => describeKafka(config),
+    close: async () => {
+      closed = true;
+      await Promise.all([...clusters].map((cluster) => cluster.close()));
+    },
+  };
+}

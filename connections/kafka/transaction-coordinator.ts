@@ -1,0 +1,94 @@
+import type { Cluster } from './cluster.ts';
+import { NOT_YET, OPERATION_NOT_ATTEMPTED, UNKNOWN_TOPIC_OR_PARTITION } from './error-codes.ts';
+import type { Api } from './protocol/api.ts';
+import { GROUP_COORDINATOR, TRANSACTION_COORDINATOR } from './protocol/groups.ts';
+import {
+  addOffsetsToTxn,
+  addPartitionsToTxn,
+  endTxn,
+  initProducerId,
+  txnOffsetCommit,
+} from './protocol/transactions.ts';
+import type { ProducerIdentity, TopicPartitions } from './protocol/transactions.ts';
+import type { GroupOffsets } from './replay-log.ts';
+
+/**
+ * One transactional id's dealings with the coordinators. Answers that mean 'not yet' (an earlier transaction that is
+ * still being ended, a coordinator that moves or loads) are waited out; all others throw.
+ */
+export class TransactionCoordinator {
+  readonly #cluster: Cluster;
+  readonly #identity: ProducerIdentity;
+
+  private constructor(cluster: Cluster, identity: ProducerIdentity) {
+    this.#cluster = cluster;
+    this.#identity = identity;
+  }
+
+  /** Fences every earlier producer of the id, and waits until what it left open has been ended. */
+  static async initialise(
+    cluster: Cluster,
+    transactionalId: string,
+    timeoutMs: number,
+  ): Promise<TransactionCoordinator> {
+    const identity = await cluster.whileNotYet(`take over transactional id ${transactionalId}`, async () => {
+      const coordinator = await cluster.coordinator(TRANSACTION_COORDINATOR, transactionalId);
+      const { error, producerId, epoch } = await coordinator.call(initProducerId, { transactionalId, timeoutMs });
+      return { error, value: { transactionalId, producerId, epoch } };
+    });
+    return new TransactionCoordinator(cluster, identity);
+  }
+
+  get identity(): ProducerIdentity {
+    return this.#identity;
+  }
+
+  /** Begins a transaction, or goes on with it: its markers will be written to these partitions too. */
+  async addPartitions(topics: readonly TopicPartitions[]): Promise<void> {
+    const doing = `begin a transaction of ${this.#identity.transactionalId} on ${topics.map(({ topic }) => topic).join(', ')}`;
+    // The coordinator may not have heard yet of a topic that is new.
+    await this.#ask(doing, addPartitionsToTxn, { topics }, [UNKNOWN_TOPIC_OR_PARTITION], worst);
+  }
+
+  /** Makes the offsets of a group part of the transaction. */
+  async commitOffsets({ group, topic, offsets }: GroupOffsets): Promise<void> {
+    const doing = `commit the offsets of group ${group} for topic ${topic} in a transaction of ${this.#identity.transactionalId}`;
+    await this.#ask(doing, addOffsetsToTxn, { group }, [], ({ error }) => error);
+    await this.#cluster.whileNotYet(doing, async () => {
+      const coordinator = await this.#cluster.coordinator(GROUP_COORDINATOR, group);
+      const answer = await coordinator.call(txnOffsetCommit, { ...this.#identity, group, topic, offsets });
+      return { error: worst(answer), value: undefined };
+    }, [UNKNOWN_TOPIC_OR_PARTITION]);
+  }
+
+  /** Commits. The broker takes a repetition of the same answer for what it is, so 'not yet' is safe to wait out. */
+  async commit(): Promise<void> {
+    const doing = `commit a transaction of ${this.#identity.transactionalId}`;
+    await this.#ask(doing, endTxn, { commit: true }, [], ({ error }) => error);
+  }
+
+  async #ask<Request, Answer>(
+    doing: string,
+    api: Api<ProducerIdentity & Request, Answer>,
+    request: Request,
+    more: readonly number[],
+    errorOf: (answer: Answer) => number,
+  ): Promise<void> {
+    await this.#cluster.whileNotYet(
+      doing,
+      async () => {
+        const coordinator = await this.#cluster.coordinator(TRANSACTION_COORDINATOR, this.#identity.transactionalId);
+        const error = errorOf(await coordinator.call(api, { ...this.#identity, ...request }));
+        return { error, value: undefined };
+      },
+      more,
+    );
+  }
+}
+
+/** The error that decides: what is final before what means 'not yet', and a cause before its consequences. */
+function worst(answers: readonly { error: number }[]): number {
+  const errors = answers.map(({ error }) => error).filter((error) => error !== 0);
+  const causes = errors.filter((error) => error !== OPERATION_NOT_ATTEMPTED);
+  return causes.find((error) => !NOT_YET.has(error)) ?? causes[0] ?? errors[0] ?? 0;
+}

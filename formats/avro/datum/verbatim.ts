@@ -1,0 +1,45 @@
+import type { Action, RecordAction } from '../schema/action.ts';
+
+/**
+ * Whether the writer's bytes are the binary encoding of what the reader reads, so that they can be copied: nothing is
+ * moved, left out, promoted to a floating-point number or numbered differently. Arrays and maps never are, since they
+ * may come in several blocks.
+ */
+export function isVerbatim(action: Action, records: Map<RecordAction, boolean>): boolean {
+  switch (action.kind) {
+    case 'same':
+      return true;
+    case 'promote':
+      return action.reader.type !== 'float' && action.reader.type !== 'double';
+    case 'enum':
+      return action.indices.every((index, symbol) => index === symbol);
+    case 'writer-union':
+      return action.branches.every(
+        (branch, index) =>
+          branch.kind === 'reader-union' && branch.index === index && isVerbatim(branch.action, records),
+      );
+    case 'record':
+      return records.get(action) ?? isVerbatimRecord(action, records);
+    default:
+      return false;
+  }
+}
+
+function isVerbatimRecord(action: RecordAction, records: Map<RecordAction, boolean>): boolean {
+  // Until its fields are known a record that holds itself counts as one that is copied. What was found true on that
+  // ground is forgotten if it turns out not to be; what was found false is false anyway.
+  const known = new Set(records.keys());
+  records.set(action, true);
+  const result =
+    action.missing === undefined &&
+    action.sources.length === action.actions.length &&
+    action.sources.every((source, field) => {
+      const part = action.actions[field];
+      return source === field && part !== undefined && isVerbatim(part, records);
+    });
+  if (!result) {
+    for (const [record, verbatim] of records) if (verbatim && !known.has(record)) records.delete(record);
+    records.set(action, false);
+  }
+  return result;
+}

@@ -1,0 +1,25 @@
+import type { ByteSource } from '../byte-source.ts';
+import { ReadAhead } from '../read-ahead.ts';
+
+export interface StreamOptions {
+  /** Bytes a read. @default 2 MiB */
+  window?: number;
+  signal?: AbortSignal | undefined;
+}
+
+/** Bytes of a stream, piece by piece; how large the pieces are is no one's concern. */
+export type Chunks = AsyncGenerator<Uint8Array, void, undefined>;
+
+/** The bytes of a file from `start` on, in ranges; behind `softEnd` in small ones, and none ahead of need. */
+export async function* fileChunks(
+  source: ByteSource,
+  options: StreamOptions & { start?: number; softEnd?: number } = {},
+): Chunks {
+  const { start = 0, softEnd = source.length, window, signal } = options;
+  const reader = new ReadAhead(source, { start, softEnd, signal, ...(window === undefined ? {} : { window }) });
+  try {
+    while ((await reader.fill(1)) > 0) yield reader.take(reader.available);
+  } finally {
+    reader.close();
+  }
+}

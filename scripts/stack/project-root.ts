@@ -1,0 +1,20 @@
+import { existsSync } from 'node:fs';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+
+function findProjectRoot(): string {
+  let folder = dirname(fileURLToPath(import.meta.url));
+  while (!existsSync(join(folder, 'package.json'))) {
+    const parent = dirname(folder);
+    if (parent === folder)
+      throw new Error(`No package.json above ${fileURLToPath(import.meta.url)}: run it from a clone`);
+    folder = parent;
+  }
+  return folder;
+}
+
+/** The folder that holds package.json, whether this file runs from scripts/ or from dist/scripts/. */
+export const projectRoot = findProjectRoot();
+
+/** Where all stacks live: one folder a stack, and `packages/` shared by them. */
+export const stacksFolder = join(projectRoot, '.stack');

@@ -1,0 +1,336 @@
+// What every FileStore does, whatever is behind it: run against a real NameNode and DataNode and against the one in
+// memory, so that what is tested on the one in memory holds for the other.
+import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
+import { compareBytes } from '../../connections/hdfs/byte-order.ts';
+import type { FileStatus, FileStore } from '../../connections/hdfs/file-store.ts';
+import { expandGlob } from '../../connections/hdfs/glob.ts';
+
+export interface FileStoreUnderTest {
+  store: FileStore;
+  /** A directory that exists, below which the tests may do what they like; removed by `dispose`. */
+  root: string;
+  dispose: () => Promise<void>;
+}
+
+const text = (value: string): Buffer => Buffer.from(value);
+const faultOf = (fault: string): unknown => expect.objectContaining({ name: 'ConnectionError', fault });
+
+/** Names with every kind of character that a URL, a shell or a decoder could trip over; HDFS forbids only / : and NUL. */
+export const ODD_NAMES = [
+  'we ird+topic%20#é☃',
+  "a'b;c(d)[e]{f}~!,@=.0.2.25.25.1414915200000.avro",
+  '%2e%2e%2fx?y=z&w',
+  '%',
+  '%zz',
+  '100%25',
+  'a+b',
+  ' leading and trailing ',
+  'semi;colon=1;x',
+  'back\\slash',
+  'pipe|caret^grave`quote"<>',
+  'tab\there',
+  '\u{1F600}',
+  'e\u0301',
+  '...',
+  '$&*',
+];
+
+export async function namesOf(entries: AsyncIterable<FileStatus>): Promise<string[]> {
+  const names: string[] = [];
+  for await (const { path } of entries) names.push(path.slice(path.lastIndexOf('/') + 1));
+  return names;
+}
+
+export function registerFileStoreTests(name: string, open: () => Promise<FileStoreUnderTest>): void {
+  describe(`${name} as a FileStore`, () => {
+    let opened: FileStoreUnderTest;
+    let store: FileStore;
+    let at: string;
+    let test = 0;
+
+    beforeAll(async () => {
+      opened = await open();
+      store = opened.store;
+    });
+    afterAll(() => opened.dispose());
+    beforeEach(async () => {
+      at = `${opened.root}/${(test += 1)}`;
+      await store.makeDirectory(at);
+    });
+
+    const read = async (path: string): Promise<string> => {
+      const status = await store.status(path);
+      return Buffer.from(await store.read(path, 0, status!.length)).toString();
+    };
+
+    describe('status', () => {
+      it('gives nothing for a path where nothing is', async () => {
+        expect(await store.status(`${at}/none`)).toBeUndefined();
+        expect(await store.status(`${at}/none/below`)).toBeUndefined();
+      });
+
+      it('tells files from directories, with length and time', async () => {
+        const before = Date.now() - 60_000;
+        await store.write(`${at}/file`, [text('hello')]);
+        const file = await store.status(`${at}/file`);
+        expect(file).toMatchObject({ path: `${at}/file`, kind: 'file', length: 5 });
+        expect(file!.modifiedAt).toBeGreaterThan(before);
+        expect(await store.status(at)).toMatchObject({ path: at, kind: 'directory', length: 0 });
+        expect(await store.status('/')).toMatchObject({ path: '/', kind: 'directory' });
+      });
+
+      it('takes several slashes for one, and none at the end into account', async () => {
+        await store.write(`${at}/file`, [text('x')]);
+        expect((await store.status(`${at}//file/`))?.path).toBe(`${at}/file`);
+      });
+
+      it.each(['relative/path', '', '/a/../b', '/a/./b', '/nul\0', '/half\ud800'])(
+        'refuses %j, which is no path',
+        async (path) => {
+          await expect(store.status(path)).rejects.toEqual(faultOf('refused'));
+        },
+      );
+    });
+
+    describe('write and read', () => {
+      it('gives back what was written, and any range of it', async () => {
+        const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
+        const chunks = [bytes.subarray(0, 1), bytes.subarray(1, 1), bytes.subarray(1, 70_000), bytes.subarray(70_000)];
+        expect(await store.write(`${at}/file`, chunks)).toBe(bytes.length);
+        expect(Buffer.from(await store.read(`${at}/file`, 0, bytes.length))).toEqual(bytes);
+        expect(Buffer.from(await store.read(`${at}/file`, 99_990, 10))).toEqual(bytes.subarray(99_990));
+        expect(Buffer.from(await store.read(`${at}/file`, 12_345, 1))).toEqual(bytes.subarray(12_345, 12_346));
+      });
+
+      it('writes an empty file', async () => {
+        expect(await store.write(`${at}/empty`, [])).toBe(0);
+        expect(await store.status(`${at}/empty`)).toMatchObject({ kind: 'file', length: 0 });
+        expect(await store.read(`${at}/empty`, 0, 0)).toHaveLength(0);
+      });
+
+      it('takes chunks that come one after another, and makes the directories above', async () => {
+        const chunks = async function* (): AsyncGenerator<Uint8Array> {
+          for (const part of ['a', 'b', 'c']) yield text(part);
+        };
+        expect(await store.write(`${at}/x/y/z`, chunks())).toBe(3);
+        expect(await read(`${at}/x/y/z`)).toBe('abc');
+      });
+
+      it('leaves an existing file alone unless it is told to overwrite', async () => {
+        await store.write(`${at}/file`, [text('first')]);
+        await expect(store.write(`${at}/file`, [text('second')])).rejects.toEqual(faultOf('exists'));
+        expect(await read(`${at}/file`)).toBe('first');
+        await store.write(`${at}/file`, [text('third')], { overwrite: true });
+        expect(await read(`${at}/file`)).toBe('third');
+      });
+
+      it('never overwrites a directory', async () => {
+        await expect(store.write(at, [text('x')], { overwrite: true })).rejects.toEqual(faultOf('exists'));
+      });
+
+      it('throws what the source throws', async () => {
+        const failure = new Error('the source broke');
+        const chunks = async function* (): AsyncGenerator<Uint8Array> {
+          yield text('some');
+          throw failure;
+        };
+        await expect(store.write(`${at}/file`, chunks())).rejects.toBe(failure);
+      });
+
+      it('throws the reason of an abort in mid write, and ends the source', async () => {
+        const controller = new AbortController();
+        const reason = new Error('enough');
+        let ended = false;
+        const chunks = async function* (): AsyncGenerator<Uint8Array> {
+          try {
+            for (;;) {
+              yield Buffer.alloc(1024);
+              controller.abort(reason);
+              await new Promise((resolve) => setTimeout(resolve, 1));
+            }
+          } finally {
+            ended = true;
+          }
+        };
+        await expect(store.write(`${at}/file`, chunks(), { signal: controller.signal })).rejects.toBe(reason);
+        await expect.poll(() => ended).toBe(true);
+      });
+
+      it('says truncated of a range that reaches past the end, or lies beyond it', async () => {
+        await store.write(`${at}/file`, [text('hello')]);
+        const short = expect.objectContaining({
+          fault: 'truncated',
+          facts: expect.objectContaining({ path: `${at}/file`, position: 3, expected: 3, got: 2 }) as unknown,
+        }) as unknown;
+        await expect(store.read(`${at}/file`, 3, 3)).rejects.toEqual(short);
+        await expect(store.read(`${at}/file`, 100, 1)).rejects.toEqual(faultOf('truncated'));
+      });
+
+      it('says not-found of a file that is not there', async () => {
+        await expect(store.read(`${at}/none`, 0, 1)).rejects.toEqual(faultOf('not-found'));
+      });
+
+      it('refuses a range that is none', async () => {
+        await expect(store.read(`${at}/file`, -1, 1)).rejects.toThrow(RangeError);
+        await expect(store.read(`${at}/file`, 0, 0.5)).rejects.toThrow(RangeError);
+      });
+    });
+
+    describe('list', () => {
+      it('gives nothing of an empty directory', async () => {
+        expect(await namesOf(store.list(at))).toEqual([]);
+      });
+
+      it('gives files and directories in byte order of their names', async () => {
+        const names = [
+          'b',
+          'a',
+          'B',
+          'é',
+          'aé',
+          'a-',
+          'ab',
+          'z',
+          '日本',
+          '日',
+          '日a',
+          '\uffee',
+          '\u{1F600}',
+          '10',
+          '9',
+          'a☃b',
+          'a☃é',
+        ];
+        for (const entry of names) await store.write(`${at}/${entry}`, [text(entry)]);
+        await store.makeDirectory(`${at}/d`);
+        const expected = [...names, 'd'].sort((a, b) => Buffer.compare(text(a), text(b)));
+        expect(await namesOf(store.list(at))).toEqual(expected);
+        expect([...names, 'd'].sort(compareBytes)).toEqual(expected);
+        const kinds = new Map<string, string>();
+        for await (const { path, kind } of store.list(at)) kinds.set(path, kind);
+        expect(kinds.get(`${at}/d`)).toBe('directory');
+        expect(kinds.get(`${at}/é`)).toBe('file');
+      });
+
+      it('says not-found of what is not there, and refuses a file', async () => {
+        await expect(namesOf(store.list(`${at}/none`))).rejects.toEqual(faultOf('not-found'));
+        await store.write(`${at}/file`, []);
+        await expect(namesOf(store.list(`${at}/file`))).rejects.toEqual(faultOf('refused'));
+      });
+    });
+
+    describe('rename', () => {
+      it('moves a file, with its length and modification time', async () => {
+        await store.write(`${at}/from`, [text('x')]);
+        const before = await store.status(`${at}/from`);
+        expect(await store.rename(`${at}/from`, `${at}/to`)).toBe(true);
+        expect(await store.status(`${at}/from`)).toBeUndefined();
+        expect(await store.status(`${at}/to`)).toEqual({ ...before, path: `${at}/to` });
+      });
+
+      it('moves a directory with all below', async () => {
+        await store.write(`${at}/from/a/b`, [text('x')]);
+        expect(await store.rename(`${at}/from`, `${at}/to`)).toBe(true);
+        expect(await read(`${at}/to/a/b`)).toBe('x');
+      });
+
+      it('does nothing where the target is a file, or a directory', async () => {
+        await store.write(`${at}/from`, [text('ours')]);
+        await store.write(`${at}/to`, [text('theirs')]);
+        await store.makeDirectory(`${at}/directory`);
+        expect(await store.rename(`${at}/from`, `${at}/to`)).toBe(false);
+        expect(await store.rename(`${at}/from`, `${at}/directory`)).toBe(false);
+        expect(await read(`${at}/from`)).toBe('ours');
+        expect(await read(`${at}/to`)).toBe('theirs');
+        expect(await namesOf(store.list(`${at}/directory`))).toEqual([]);
+      });
+
+      it('gives false where the source is gone, and says not-found where the target has no directory', async () => {
+        expect(await store.rename(`${at}/none`, `${at}/to`)).toBe(false);
+        await store.write(`${at}/from`, [text('x')]);
+        await expect(store.rename(`${at}/from`, `${at}/none/to`)).rejects.toEqual(faultOf('not-found'));
+        expect(await read(`${at}/from`)).toBe('x');
+      });
+
+      it('lets one of several win', async () => {
+        const sources = ['a', 'b', 'c', 'd'];
+        for (const source of sources) await store.write(`${at}/${source}`, [text(source)]);
+        const won = await Promise.all(sources.map((source) => store.rename(`${at}/${source}`, `${at}/to`)));
+        expect(won.filter(Boolean)).toHaveLength(1);
+        expect(await read(`${at}/to`)).toBe(sources[won.indexOf(true)]);
+      });
+    });
+
+    describe('delete and makeDirectory', () => {
+      it('deletes a file once', async () => {
+        await store.write(`${at}/file`, []);
+        expect(await store.delete(`${at}/file`)).toBe(true);
+        expect(await store.delete(`${at}/file`)).toBe(false);
+      });
+
+      it('deletes a directory that holds something only if told to', async () => {
+        await store.write(`${at}/d/file`, []);
+        await expect(store.delete(`${at}/d`)).rejects.toEqual(faultOf('refused'));
+        expect(await store.status(`${at}/d/file`)).toBeDefined();
+        expect(await store.delete(`${at}/d`, { recursive: true })).toBe(true);
+        expect(await store.status(`${at}/d`)).toBeUndefined();
+      });
+
+      it('makes a directory with its parents, and again', async () => {
+        await store.makeDirectory(`${at}/a/b/c`);
+        await store.makeDirectory(`${at}/a/b/c`);
+        expect(await store.status(`${at}/a/b/c`)).toMatchObject({ kind: 'directory' });
+      });
+
+      it('never puts a directory in the place of a file, nor below one', async () => {
+        await store.write(`${at}/file`, []);
+        await expect(store.makeDirectory(`${at}/file`)).rejects.toEqual(faultOf('exists'));
+        await expect(store.makeDirectory(`${at}/file/below`)).rejects.toEqual(faultOf('refused'));
+      });
+    });
+
+    describe('names', () => {
+      it.each(ODD_NAMES)('carries %j as a file and as a directory', async (odd) => {
+        const file = `${at}/${odd}/${odd}`;
+        await store.write(file, [text(odd)]);
+        expect(await read(file)).toBe(odd);
+        expect(await namesOf(store.list(at))).toEqual([odd]);
+        expect(await namesOf(store.list(`${at}/${odd}`))).toEqual([odd]);
+        expect(await store.rename(file, `${file}2`)).toBe(true);
+        expect(await read(`${file}2`)).toBe(odd);
+        expect(await store.delete(`${file}2`)).toBe(true);
+        expect(await namesOf(store.list(`${at}/${odd}`))).toEqual([]);
+      });
+
+      it('refuses a colon, which HDFS does not take', async () => {
+        await expect(store.write(`${at}/a:b`, [])).rejects.toEqual(faultOf('refused'));
+      });
+    });
+
+    it('throws the reason of a signal that is aborted already, whatever is asked', async () => {
+      const reason = new Error('too late');
+      const signal = AbortSignal.abort(reason);
+      await store.write(`${at}/file`, [text('x')]);
+      await expect(store.status(at, signal)).rejects.toBe(reason);
+      await expect(namesOf(store.list(at, signal))).rejects.toBe(reason);
+      await expect(store.read(`${at}/file`, 0, 1, signal)).rejects.toBe(reason);
+      await expect(store.write(`${at}/new`, [], { signal })).rejects.toBe(reason);
+      await expect(store.rename(`${at}/file`, `${at}/b`, signal)).rejects.toBe(reason);
+      await expect(store.delete(`${at}/file`, { signal })).rejects.toBe(reason);
+      await expect(store.makeDirectory(`${at}/d`, signal)).rejects.toBe(reason);
+      expect(await namesOf(store.list(at))).toEqual(['file']);
+    });
+
+    it('is walked by a glob in byte order of paths', async () => {
+      for (const path of ['a/x', 'a-b/x', 'a', 'a/y/x', 'é/x', 'b/x'].filter((path) => path !== 'a'))
+        await store.write(`${at}/${path}`, []);
+      const found: string[] = [];
+      for await (const { path } of expandGlob(store, `${at}/{*,*/y}/x`)) found.push(path.slice(at.length + 1));
+      expect(found).toEqual(['a-b/x', 'a/x', 'a/y/x', 'b/x', 'é/x']);
+    });
+
+    it('describes itself without credentials', () => {
+      expect(store.describe()).not.toContain('user.name');
+    });
+  });
+}

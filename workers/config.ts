@@ -1,0 +1,150 @@
+import { readFileSync } from 'node:fs';
+import { availableParallelism } from 'node:os';
+import { z } from 'zod';
+import { JobError } from '../activities/job/job-error.ts';
+import { parseHdfsConfig, type HdfsConfig } from '../connections/hdfs/config.ts';
+import { parseKafkaConfig, type KafkaConfig } from '../connections/kafka/config.ts';
+import { parseZooKeeperConfig, type ZooKeeperConfig } from '../connections/zookeeper/config.ts';
+
+/**
+ * A worker's configuration: where servers are and how to log in, never in a workflow. From a JSON file
+ * (`REWIND_CONFIG`), and from the environment for the connections called `default`, which win. docs/configuration.md
+ * lists everything.
+ */
+export interface WorkerConfig {
+  taskQueue: string;
+  hdfs: Record<string, HdfsConfig>;
+  kafka: Record<string, KafkaConfig>;
+  zookeeper: Record<string, ZooKeeperConfig>;
+  /** Bytes for buffers of all steps together. */
+  memoryBytes: number;
+  /** Worker threads that decode. */
+  threads: number;
+  heartbeatTimeoutMs: number;
+  decodeConcurrency: number;
+  sliceMs: number;
+  splitBytes: number;
+  mergeFanIn: number;
+}
+
+const MIB = 1024 * 1024;
+
+const size = (defaultValue: number, minimum: number) => z.coerce.number().int().min(minimum).default(defaultValue);
+
+const settings = z.strictObject({
+  taskQueue: z.string().min(1).default('rewind'),
+  memoryMiB: size(384, 64),
+  threads: size(availableParallelism(), 1),
+  heartbeatTimeoutMs: size(20_000, 500),
+  decodeConcurrency: size(8, 1),
+  sliceMs: size(300_000, 100),
+  splitMiB: z.coerce.number().positive().default(48),
+  mergeFanIn: size(64, 2),
+  connections: z
+    .strictObject({
+      hdfs: z.record(z.string(), z.unknown()).default({}),
+      kafka: z.record(z.string(), z.unknown()).default({}),
+      zookeeper: z.record(z.string(), z.unknown()).default({}),
+    })
+    .prefault({}),
+});
+
+/** Environment variable of each setting. */
+const VARIABLES = {
+  taskQueue: 'REWIND_TASK_QUEUE',
+  memoryMiB: 'REWIND_MEMORY_MIB',
+  threads: 'REWIND_THREADS',
+  heartbeatTimeoutMs: 'REWIND_HEARTBEAT_TIMEOUT_MS',
+  decodeConcurrency: 'REWIND_DECODE_CONCURRENCY',
+  sliceMs: 'REWIND_SLICE_MS',
+  splitMiB: 'REWIND_SPLIT_MIB',
+  mergeFanIn: 'REWIND_MERGE_FAN_IN',
+} as const;
+
+/** Throws a `ConfigError` that names everything that is wrong, in the file or in the environment. */
+export function loadWorkerConfig(environment: Record<string, string | undefined>): WorkerConfig {
+  const file = environment['REWIND_CONFIG'];
+  const fromFile = file === undefined ? {} : readConfigFile(file);
+  const fromEnvironment = Object.fromEntries(
+    Object.entries(VARIABLES).flatMap(([field, variable]) =>
+      environment[variable] === undefined ? [] : [[field, environment[variable]]],
+    ),
+  );
+  const parsed = settings.safeParse({ ...fromFile, ...fromEnvironment });
+  if (!parsed.success) {
+    const wrong = parsed.error.issues.map(({ path, message }) => {
+      const variable = VARIABLES[path[0] as keyof typeof VARIABLES] as string | undefined;
+      return `${path.join('.')}${variable === undefined ? '' : ` (${variable})`}: ${message}`;
+    });
+    throw new ConfigError(`The worker's configuration is wrong: ${wrong.join('; ')}`);
+  }
+  const { connections, memoryMiB, splitMiB, ...rest } = parsed.data;
+  return {
+    ...rest,
+    memoryBytes: memoryMiB * MIB,
+    splitBytes: Math.round(splitMiB * MIB),
+    hdfs: withDefault(connections.hdfs, hdfsOf(environment), parseHdfsConfig, 'hdfs'),
+    kafka: withDefault(connections.kafka, kafkaOf(environment), parseKafkaConfig, 'kafka'),
+    zookeeper: withDefault(connections.zookeeper, zooKeeperOf(environment), parseZooKeeperConfig, 'zookeeper'),
+  };
+}
+
+export class ConfigError extends Error {
+  override readonly name = 'ConfigError';
+}
+
+/** Of a connection by name; an unknown one is an error that lists those there are. */
+export function connectionNamed<T>(kind: string, connections: Record<string, T>, name: string): T {
+  const config = connections[name];
+  if (config !== undefined) return config;
+  const known = Object.keys(connections).join(', ') || 'none';
+  throw new JobError(
+    'connection-unknown',
+    `This worker has no ${kind} connection named "${name}" (it has: ${known}). Set connections.${kind} in the job, or configure the worker (docs/configuration.md).`,
+    { kind, name },
+  );
+}
+
+function withDefault<T>(
+  named: Record<string, unknown>,
+  fromEnvironment: unknown,
+  parse: (value: unknown, where: string) => T,
+  kind: string,
+): Record<string, T> {
+  const all = fromEnvironment === undefined ? named : { ...named, default: fromEnvironment };
+  return Object.fromEntries(
+    Object.entries(all).map(([name, value]) => [name, parse(value, `connections.${kind}.${name}`)]),
+  );
+}
+
+function hdfsOf(environment: Record<string, string | undefined>): unknown {
+  const urls = environment['REWIND_HDFS_URL'];
+  if (urls === undefined) return undefined;
+  const user = environment['REWIND_HDFS_USER'];
+  const token = environment['REWIND_HDFS_TOKEN_FILE'];
+  return {
+    urls: urls.split(','),
+    ...(user === undefined ? {} : { user }),
+    ...(token === undefined ? {} : { delegationTokenFile: token }),
+  };
+}
+
+function kafkaOf(environment: Record<string, string | undefined>): unknown {
+  const brokers = environment['REWIND_KAFKA_BROKERS'];
+  return brokers === undefined ? undefined : { brokers: brokers.split(',') };
+}
+
+function zooKeeperOf(environment: Record<string, string | undefined>): unknown {
+  const hosts = environment['REWIND_ZOOKEEPER'];
+  return hosts === undefined ? undefined : { hosts };
+}
+
+function readConfigFile(path: string): object {
+  try {
+    return JSON.parse(readFileSync(path, 'utf8')) as object;
+  } catch (error) {
+    throw new ConfigError(`REWIND_CONFIG: ${path} can't be read as JSON: ${(error as Error).message}`, {
+      cause: error,
+    });
+  }
+}

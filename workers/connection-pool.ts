@@ -1,0 +1,55 @@
+import { openFileStore } from '../connections/hdfs/open-file-store.ts';
+import type { FileStore } from '../connections/hdfs/file-store.ts';
+import { openKafka } from '../connections/kafka/open-kafka.ts';
+import type { KafkaConnection } from '../connections/kafka/replay-log.ts';
+import type { NodeStore } from '../connections/zookeeper/node-store.ts';
+import { openNodeStore } from '../connections/zookeeper/open-node-store.ts';
+import { connectionNamed, type WorkerConfig } from './config.ts';
+
+/** The connections of one worker process: opened when a step first needs them, shared by all steps, closed at the end. */
+export class ConnectionPool {
+  readonly #config: WorkerConfig;
+  readonly #hdfs = new Map<string, FileStore>();
+  readonly #kafka = new Map<string, KafkaConnection>();
+  readonly #zookeeper = new Map<string, Promise<NodeStore>>();
+
+  constructor(config: WorkerConfig) {
+    this.#config = config;
+  }
+
+  hdfs(name: string): FileStore {
+    return opened(this.#hdfs, name, () => openFileStore(connectionNamed('hdfs', this.#config.hdfs, name)));
+  }
+
+  kafka(name: string): KafkaConnection {
+    return opened(this.#kafka, name, () => openKafka(connectionNamed('kafka', this.#config.kafka, name)));
+  }
+
+  async zookeeper(name: string): Promise<NodeStore> {
+    const config = connectionNamed('zookeeper', this.#config.zookeeper, name);
+    const store = opened(this.#zookeeper, name, () => openNodeStore(config));
+    try {
+      return await store;
+    } catch (error) {
+      this.#zookeeper.delete(name); // a server that was away is asked again by the next attempt
+      throw error;
+    }
+  }
+
+  async close(): Promise<void> {
+    const stores = await Promise.allSettled(this.#zookeeper.values());
+    await Promise.all([
+      ...[...this.#hdfs.values()].map((store) => store.close()),
+      ...[...this.#kafka.values()].map((kafka) => kafka.close()),
+      ...stores.map((store) => (store.status === 'fulfilled' ? store.value.close() : undefined)),
+    ]);
+  }
+}
+
+function opened<T>(pool: Map<string, T>, name: string, open: () => T): T {
+  const present = pool.get(name);
+  if (present !== undefined) return present;
+  const fresh = open();
+  pool.set(name, fresh);
+  return fresh;
+}

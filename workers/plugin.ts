@@ -1,0 +1,42 @@
+import { SimplePlugin } from '@temporalio/plugin';
+import { createReplayActivities } from '../activities/index.ts';
+import { MemoryBudget } from '../activities/memory-budget.ts';
+import { ThreadedSplitDecoder } from '../activities/decode/threaded-split-decoder.ts';
+import { loadWorkerConfig, type WorkerConfig } from './config.ts';
+import { ConnectionPool } from './connection-pool.ts';
+
+export interface RewindPluginOptions {
+  /** @default read from the environment and from the file that REWIND_CONFIG names */
+  config?: WorkerConfig;
+}
+
+/**
+ * Adds Rewind's activities and the lifetime of its connections and threads to a Worker. Workflows can't come with a
+ * plugin: re-export them from your own workflows file, `export * from 'rewind/workflows'`.
+ */
+export class RewindPlugin extends SimplePlugin {
+  constructor(options: RewindPluginOptions = {}) {
+    const config = options.config ?? loadWorkerConfig(process.env);
+    const connections = new ConnectionPool(config);
+    const decoder = new ThreadedSplitDecoder({ threads: config.threads, hdfs: config.hdfs });
+    const { heartbeatTimeoutMs, decodeConcurrency, sliceMs, splitBytes, mergeFanIn } = config;
+    super({
+      name: 'rewind.RewindPlugin',
+      activities: createReplayActivities({
+        hdfs: (name) => connections.hdfs(name),
+        kafka: (name) => connections.kafka(name),
+        zookeeper: (name) => connections.zookeeper(name),
+        budget: new MemoryBudget(config.memoryBytes),
+        decoder,
+        tuning: { heartbeatTimeoutMs, decodeConcurrency, sliceMs, splitBytes, mergeFanIn },
+      }),
+      runContext: async (next) => {
+        try {
+          await next();
+        } finally {
+          await Promise.allSettled([decoder.close(), connections.close()]);
+        }
+      },
+    });
+  }
+}

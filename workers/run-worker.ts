@@ -1,0 +1,37 @@
+import { fileURLToPath } from 'node:url';
+import { loadClientConnectConfig } from '@temporalio/envconfig';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import { loadWorkerConfig } from './config.ts';
+import { RewindPlugin } from './plugin.ts';
+
+/** Serves a task queue until SIGTERM or SIGINT; what is in hand is committed, and other workers take over at once. */
+async function run(): Promise<void> {
+  const config = loadWorkerConfig(process.env);
+  const { connectionOptions, namespace } = loadClientConnectConfig();
+  Runtime.install({ logger: new DefaultLogger('INFO'), shutdownSignals: ['SIGTERM', 'SIGINT'] });
+  const connection = await NativeConnection.connect(connectionOptions);
+  try {
+    const worker = await Worker.create({
+      connection,
+      ...(namespace === undefined ? {} : { namespace }),
+      taskQueue: config.taskQueue,
+      workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)),
+      plugins: [new RewindPlugin({ config })],
+      // The decode threads are the limit of the machine; a few slots more keep publishing and short steps going.
+      maxConcurrentActivityTaskExecutions: config.threads + 16,
+      // Steps stop by themselves when they are told, at the end of the transaction in hand.
+      shutdownGraceTime: 0,
+      shutdownForceTime: '30 seconds',
+      maxHeartbeatThrottleInterval: '10 seconds',
+    });
+    console.log(`Rewind worker ready on task queue ${config.taskQueue}`);
+    await worker.run();
+  } finally {
+    await connection.close();
+  }
+}
+
+run().catch((error: unknown) => {
+  console.error(error instanceof Error && error.name === 'ConfigError' ? error.message : error);
+  process.exit(1);
+});

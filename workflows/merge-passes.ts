@@ -1,0 +1,21 @@
+import type { ReplayState } from './replay-state.ts';
+import type { Steps } from './steps-of.ts';
+
+/** Catalogues the sorted files; where more would overlap than a merge may have open, merges some of them first. */
+export async function mergeUntilItFits(state: ReplayState, steps: Steps): Promise<void> {
+  const { job, listing, claim, decoded } = state;
+  if (listing === undefined || claim === undefined) throw new TypeError('catalogue before claim');
+  for (;;) {
+    const level = state.mergeLevel;
+    const catalogue = await steps.catalogueSorted.executeWithOptions({ summary: `merge level ${level}` }, [
+      { job, listing, claim, decoded, level },
+    ]);
+    state.catalogue = catalogue;
+    if (catalogue.passes === 0) return;
+    for (let pass = 0; pass < catalogue.passes; pass += 1)
+      await steps.mergePass.executeWithOptions({ summary: `merge pass ${pass + 1} of ${catalogue.passes}` }, [
+        { job, listing, level, pass },
+      ]);
+    state.mergeLevel += 1;
+  }
+}

@@ -1,0 +1,83 @@
+import type { ReplayJob } from '../activities/job/replay-job.ts';
+import type {
+  CatalogueSummary,
+  FileListing,
+  Int64Text,
+  PinnedOffsetsSummary,
+  ReplayTopicClaim,
+} from '../activities/steps.ts';
+
+export type ReplayStep =
+  | 'validate'
+  | 'offsets'
+  | 'list'
+  | 'claim'
+  | 'decode'
+  | 'catalogue'
+  | 'publish'
+  | 'verify'
+  | 'commit'
+  | 'clean'
+  | 'done';
+
+/** All that a replay knows of itself, carried over continue-as-new: plain JSON, of bounded size. */
+export interface ReplayState {
+  step: ReplayStep;
+  job: ReplayJob;
+  pins?: PinnedOffsetsSummary;
+  listing?: FileListing;
+  claim?: ReplayTopicClaim;
+  /** Splits that are decoded; those below `nextSplit` are done or in hand. */
+  nextSplit: number;
+  decoded: DecodedTotals;
+  catalogue?: CatalogueSummary;
+  mergeLevel: number;
+  published: PublishedTotals;
+  /** Seconds that each step took, with continued runs added up. */
+  seconds: Partial<Record<ReplayStep, number>>;
+}
+
+export interface DecodedTotals {
+  splits: number;
+  read: number;
+  kept: number;
+  outOfRange: number;
+  skipped: number;
+  clamped: number;
+  timeUnits: string[];
+  bytesRead: Int64Text;
+  bytesSorted: Int64Text;
+}
+
+export interface PublishedTotals {
+  records: Int64Text;
+  bytes: Int64Text;
+  transactions: number;
+}
+
+export function newReplayState(job: ReplayJob): ReplayState {
+  return {
+    step: 'offsets',
+    job,
+    nextSplit: 0,
+    decoded: {
+      splits: 0,
+      read: 0,
+      kept: 0,
+      outOfRange: 0,
+      skipped: 0,
+      clamped: 0,
+      timeUnits: [],
+      bytesRead: '0',
+      bytesSorted: '0',
+    },
+    mergeLevel: 0,
+    published: { records: '0', bytes: '0', transactions: 0 },
+    seconds: {},
+  };
+}
+
+/** Sum of two decimal texts. */
+export function addText(a: Int64Text, b: Int64Text): Int64Text {
+  return (BigInt(a) + BigInt(b)).toString();
+}

@@ -1,0 +1,28 @@
+import { proxyActivities, type ActivityInterfaceFor, type RetryPolicy } from '@temporalio/workflow';
+import type { ReplayJob } from '../activities/job/replay-job.ts';
+import type { ReplayActivities } from '../activities/replay-activities.ts';
+
+/** Trying again is for as long as it takes: somebody repairs a cluster meanwhile. Final errors say so themselves. */
+const RETRY: RetryPolicy = { initialInterval: '1 second', backoffCoefficient: 2, maximumInterval: '30 seconds' };
+
+export type Steps = ActivityInterfaceFor<ReplayActivities>;
+
+/** Before the job is known there are no settings of the worker yet: those of a quick step. */
+export const { validateJob } = proxyActivities<ReplayActivities>({
+  startToCloseTimeout: '5 minutes',
+  heartbeatTimeout: '30 seconds',
+  retry: RETRY,
+});
+
+/**
+ * Every step heartbeats, so a dead worker is noticed after `heartbeatTimeoutMs`; the limit on a whole attempt is only
+ * for one that hangs and heartbeats. Cancelling waits until the attempt has committed what it has in hand.
+ */
+export function stepsOf(job: ReplayJob): Steps {
+  return proxyActivities<ReplayActivities>({
+    startToCloseTimeout: '24 hours',
+    heartbeatTimeout: job.tuning.heartbeatTimeoutMs,
+    retry: RETRY,
+    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+  });
+}
