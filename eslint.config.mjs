@@ -1,3 +1,4 @@
+import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescript';
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
@@ -12,10 +13,10 @@ const forbid = (patterns, message) => ({
 });
 
 export default tseslint.config(
-  { ignores: ['dist/**', 'node_modules/**', '.stack/**', 'test/fixtures/**'] },
-  ...tseslint.configs.recommendedTypeChecked,
+  { ignores: ['vitest.config.ts', 'dist/**', 'node_modules/**', '.stack/**', 'test/fixtures/**'] },
   {
     files: ['**/*.ts'],
+    extends: [tseslint.configs.recommendedTypeChecked],
     plugins: { 'import-x': importX },
     languageOptions: { parserOptions: { projectService: true, tsconfigRootDir: import.meta.dirname } },
     rules: {
@@ -32,7 +33,7 @@ export default tseslint.config(
       eqeqeq: 'error',
       'max-lines': ['error', { max: 400, skipBlankLines: true, skipComments: true }],
     },
-    settings: { 'import-x/resolver': { typescript: true, node: true } },
+    settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
   },
   {
     files: ['formats/**/*.ts'],
@@ -67,5 +68,4 @@ export default tseslint.config(
       ],
     },
   },
-  { files: ['**/*.mjs'], extends: [tseslint.configs.disableTypeChecked] },
 );

@@ -17,7 +17,7 @@ export function claimReplayTopic(deps: Dependencies) {
     const kafka = deps.kafka(job.connections.kafka);
     const { name } = job.replayTopic;
     const before = await kafka.describeTopic(name);
-    const claim = before === undefined ? undefined : await readPosition(kafka, name);
+    const claim = before === undefined ? undefined : await readPosition(kafka, name, { pending: 'ignore' });
     assertOwn(name, claim, job.id, listing.fingerprint);
     if (before !== undefined && claim === undefined) refuseForeign(before);
     if (before === undefined) await create(kafka, job, listing.partitions);
@@ -86,7 +86,10 @@ async function writeClaim(
 ): Promise<void> {
   const topic = job.replayTopic.name;
   // From here on every other publisher of this topic is fenced; who it was shows in what it had written.
-  const publisher = await kafka.openPublisher({ transactionalId: publisherName(topic) });
+  const publisher = await kafka.openPublisher({
+    transactionalId: publisherName(topic),
+    compression: job.output.compression,
+  });
   try {
     const meanwhile = await readPosition(kafka, topic);
     assertOwn(topic, meanwhile, job.id, fingerprint);

@@ -5,7 +5,7 @@ import { commitToZooKeeper } from './offsets/commit-to-zookeeper.ts';
 import { compareWithLive } from './offsets/live-range.ts';
 import { readPins } from './read-offsets.ts';
 import type { StepContext } from './run-step.ts';
-import type { CommitInput, CommittedOffsets } from './steps.ts';
+import { LISTED_PARTITIONS, type CommitInput, type CommittedOffsets } from './steps.ts';
 
 /**
  * Commits the pinned offsets for the consumer group, in ZooKeeper and/or Kafka: the hand-over to the live topic. A
@@ -24,8 +24,10 @@ export function commitOffsets(deps: Dependencies) {
       );
     const kafka = deps.kafka(job.connections.kafka);
     const live = await compareWithLive(kafka, job, pins);
-    result.offsets = live.offsets;
-    result.remarks.push(...live.remarks);
+    result.offsets = live.offsets.slice(0, LISTED_PARTITIONS);
+    if (live.offsets.length > LISTED_PARTITIONS)
+      result.remarks.push(`offsets of ${live.offsets.length - LISTED_PARTITIONS} more partitions are not listed here`);
+    result.remarks.push(...live.remarks.slice(0, 20));
     if (partial !== undefined && !job.offsets.evenIfPartial) {
       result.remarks.push(
         `no offsets were committed for group ${group}, since ${partial}; set offsets.evenIfPartial to commit them all the same`,

@@ -27,7 +27,8 @@ export function mergePublish(deps: Dependencies) {
     const kafka = deps.kafka(job.connections.kafka);
     const topic = job.replayTopic.name;
     // Looked at before it is taken: a second job must be refused without fencing the first.
-    assertOwn(topic, await readPosition(kafka, topic), job.id, listing.fingerprint);
+    // What a dead publisher left open ends when this one opens; whose topic it is was settled before.
+    assertOwn(topic, await readPosition(kafka, topic, { pending: 'ignore' }), job.id, listing.fingerprint);
     const release = await deps.budget.take(TRANSACTION_BUFFERS + catalogue.overlap * 1024 * 1024, context.signal);
     try {
       const publisher = await kafka.openPublisher({

@@ -1,13 +1,13 @@
 import { ConnectionError } from '../connections/connection-error.ts';
-import type { FileStatus, FileStore } from '../connections/hdfs/file-store.ts';
-import { openFileSource } from '../connections/hdfs/file-source.ts';
-import { readOffsetsFile, type EtlKey } from '../formats/camus/etl-key.ts';
+import type { FileStore } from '../connections/hdfs/file-store.ts';
 import { newestExecution } from '../formats/camus/execution-history.ts';
-import { FormatError } from '../formats/format-error.ts';
 import type { Dependencies } from './dependencies.ts';
 import { JobError } from './job/job-error.ts';
 import type { ReplayJob } from './job/replay-job.ts';
-import { partitionKey, type PinnedOffsets } from './manifest/pinned-offsets.ts';
+import type { PinnedOffsets } from './manifest/pinned-offsets.ts';
+import { executionOffsets } from './offsets/execution-offsets.ts';
+import { compareWithLive } from './offsets/live-range.ts';
+import { runBoundaries } from './offsets/run-boundaries.ts';
 import type { StepContext } from './run-step.ts';
 import { Staging } from './staging.ts';
 import type { PinnedOffsetsSummary, StepInput } from './steps.ts';
@@ -33,6 +33,8 @@ export function readOffsets(deps: Dependencies) {
         signal,
       ));
     const pins = JSON.parse(Buffer.from(bytes).toString('utf8')) as PinnedOffsets;
+    // Now as well as before the commit: a gap that is there already is better known before hours of work.
+    if (job.offsets.group !== undefined) await compareWithLive(deps.kafka(job.connections.kafka), job, pins);
     return { execution: pins.execution, partitions: Object.keys(pins.next).length, remarks: pins.remarks.slice(0, 10) };
   };
 }
@@ -106,10 +108,8 @@ async function offsetsOfNewest(
       { path: history },
     );
   const folder = `${history}/${newest.name}`;
-  const offsetsFiles: FileStatus[] = [];
-  for await (const entry of store.list(folder, signal))
-    if (entry.kind === 'file' && lastSegment(entry.path).startsWith('offsets')) offsetsFiles.push(entry);
-  if (offsetsFiles.length === 0)
+  const found = await executionOffsets(store, job, folder, signal);
+  if (found === undefined)
     throw new JobError(
       'history-unusable',
       `The newest execution ${folder} has no file whose name begins with "offsets": Camus did not finish it. Check the folder; an older one would give offsets that were already passed.`,
@@ -118,65 +118,18 @@ async function offsetsOfNewest(
   const ignored = [...newest.ignored, ...files].map(
     (name) => `${history}/${name} is not an execution and was left out`,
   );
-  const { next, remarks } = await mergeOffsets(store, job, offsetsFiles, signal);
+  const { next, remarks } = found;
   if (Object.keys(next).length === 0 && job.offsets.group !== undefined)
     throw new JobError(
       'offsets-missing',
       `The newest execution ${folder} holds no offsets of topic ${job.topic}. Is the topic's name right, and is it one that Camus pulls?`,
       { path: folder, topic: job.topic },
     );
-  return { execution: folder, startedAt: newest.startedAt, next, remarks: [...ignored, ...remarks] };
-}
-
-/** Camus's own rule: all `offsets*` files together, the largest offset of a partition winning. */
-async function mergeOffsets(
-  store: FileStore,
-  job: ReplayJob,
-  files: FileStatus[],
-  signal: AbortSignal,
-): Promise<Pick<PinnedOffsets, 'next' | 'remarks'>> {
-  const next = new Map<string, { offset: bigint; previous: boolean }>();
-  for (const file of files) {
-    const previous = lastSegment(file.path) === 'offsets-previous';
-    for (const key of await keysOf(store, file, signal)) {
-      if (key.topic !== job.topic) continue;
-      const partition = partitionKey(job.offsets.layout, key.leaderId, key.partition);
-      const known = next.get(partition);
-      if (known === undefined || key.offset > known.offset) next.set(partition, { offset: key.offset, previous });
-    }
-  }
-  const sorted = [...next].sort(([a], [b]) => a.localeCompare(b, 'en', { numeric: true }));
-  const onlyPrevious = sorted.filter(([, { previous }]) => previous).map(([partition]) => partition);
-  const remarks =
-    onlyPrevious.length === 0
-      ? []
-      : [
-          `partitions whose offset stands in offsets-previous (no newer data in the last run): ${onlyPrevious.slice(0, 20).join(', ')}`,
-        ];
-  return { next: Object.fromEntries(sorted.map(([partition, { offset }]) => [partition, offset.toString()])), remarks };
-}
-
-async function keysOf(store: FileStore, file: FileStatus, signal: AbortSignal): Promise<EtlKey[]> {
-  const source = openFileSource(store, file);
-  try {
-    const keys = await readOffsetsFile(source);
-    await source.verify(signal);
-    for (const key of keys)
-      if (key.offset < 0n || key.partition < 0)
-        throw new JobError(
-          'history-unusable',
-          `${file.path}: topic ${key.topic} has partition ${key.partition} at offset ${key.offset}, which no consumer can start from. Remove the execution, or give it a right one.`,
-          { path: file.path },
-        );
-    return keys;
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    throw new JobError(
-      'history-unusable',
-      `${error.describe(file.path)}. No offset of this execution was used: repair or remove the file.`,
-      { path: file.path, ...error.facts, cause: undefined },
-    );
-  }
+  const older = names
+    .filter((name) => name < newest.name && !newest.ignored.includes(name))
+    .map((name) => `${history}/${name}`);
+  const boundaries = await runBoundaries(store, job, older, next, signal);
+  return { execution: folder, startedAt: newest.startedAt, next, boundaries, remarks: [...ignored, ...remarks] };
 }
 
 function lastSegment(path: string): string {

@@ -6,7 +6,7 @@ export interface StepContext {
   /** Aborted on cancel, pause, time-out of the attempt, or shutdown of the worker; `reason` says which. */
   readonly signal: AbortSignal;
   /** Shown with the heartbeat, and the sign that this attempt moves: to be called for every bit of progress. */
-  progress(details: Record<string, unknown>): void;
+  readonly progress: (details: Record<string, unknown>) => void;
   /** Number of this attempt, from 1. */
   readonly attempt: number;
   readonly log: Pick<typeof log, 'info' | 'warn'>;

@@ -142,8 +142,13 @@ export interface ReplayedPartition {
   abortedRanges: { from: Int64Text; to: Int64Text }[];
 }
 
+/** A result names this many partitions at most, those with something to say first, so that it stays small. */
+export const LISTED_PARTITIONS = 200;
+
 export interface VerifiedReplay {
   partitions: ReplayedPartition[];
+  /** Partitions that are not listed. */
+  morePartitions: number;
 }
 
 export interface CommitInput extends StepInput {
@@ -157,6 +162,7 @@ export interface CommittedOffsets {
   zookeeper: CommitStatus;
   kafka: CommitStatus;
   group: string | undefined;
+  /** The first of them, if there are many; all are committed. */
   offsets: { partition: string; offset: Int64Text; earliest: Int64Text | undefined; latest: Int64Text | undefined }[];
   remarks: string[];
 }

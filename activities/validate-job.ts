@@ -27,7 +27,7 @@ export function validateJob(deps: Dependencies) {
     if (job.offsets.group !== undefined && job.offsets.zookeeper) await deps.zookeeper(job.connections.zookeeper);
     if (job.output.schema !== undefined) await pinSchema(store, job, job.output.schema, signal);
     if (!job.offsetsOnly) {
-      const position = await readPosition(kafka, job.replayTopic.name);
+      const position = await readPosition(kafka, job.replayTopic.name, { pending: 'ignore' });
       const topic = await kafka.describeTopic(job.replayTopic.name);
       if (topic !== undefined) {
         if (position === undefined) refuseForeign(topic);

@@ -5,7 +5,7 @@ import { readCatalogue } from './publish/read-catalogue.ts';
 import { assertUntrimmed, settlePosition } from './publish/settle-position.ts';
 import type { StepContext } from './run-step.ts';
 import { Staging } from './staging.ts';
-import type { ReplayedPartition, VerifiedReplay, VerifyInput } from './steps.ts';
+import { LISTED_PARTITIONS, type ReplayedPartition, type VerifiedReplay, type VerifyInput } from './steps.ts';
 
 /**
  * The last look before offsets are committed: the replay topic is still there from its first record to its last, the
@@ -55,7 +55,9 @@ export function verifyReplay(deps: Dependencies) {
       });
       progress({ verified: partition + 1, of: expected.length });
     }
-    return { partitions };
+    const notable = [...partitions].sort((a, b) => Number(b.aborted !== '0') - Number(a.aborted !== '0'));
+    const listed = notable.slice(0, LISTED_PARTITIONS).sort((a, b) => a.partition - b.partition);
+    return { partitions: listed, morePartitions: partitions.length - listed.length };
   };
 }
 

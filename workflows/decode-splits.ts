@@ -1,4 +1,4 @@
-import { condition } from '@temporalio/workflow';
+import { workflowInfo } from '@temporalio/workflow';
 import type { DecodedSplit } from '../activities/steps.ts';
 import { addText, type ReplayState } from './replay-state.ts';
 import type { Steps } from './steps-of.ts';
@@ -13,39 +13,22 @@ export async function decodeSplits(
 ): Promise<void> {
   const { job, listing } = state;
   if (listing === undefined) throw new TypeError('decode before list');
-  let inHand = 0;
-  let failed: unknown;
+  const inHand = new Set<Promise<void>>();
   const decode = async (split: number): Promise<void> => {
-    inHand += 1;
-    try {
-      const summary = `split ${split + 1} of ${listing.splits}`;
-      add(state, await steps.decodeAndSort.executeWithOptions({ summary }, [{ job, listing, split }]));
-    } catch (error) {
-      failed ??= error;
-    } finally {
-      inHand -= 1;
-    }
+    const summary = `split ${split + 1} of ${listing.splits}`;
+    add(state, await steps.decodeAndSort.executeWithOptions({ summary }, [{ job, listing, split }]));
   };
-  // A window keeps the history of one run bounded: every so many splits all in hand are waited for.
-  const perRun = 2_000;
-  for (let started = 0; state.nextSplit < listing.splits; started += 1) {
-    if (started === perRun) {
-      await condition(() => inHand === 0);
-      await rethrow(failed);
-      await betweenSplits();
-      started = 0;
-    }
-    await condition(() => inHand < job.tuning.decodeConcurrency);
-    if (failed !== undefined) break;
-    void decode(state.nextSplit);
+  while (state.nextSplit < listing.splits) {
+    const split = decode(state.nextSplit);
     state.nextSplit += 1;
+    const settled: Promise<void> = split.finally(() => inHand.delete(settled));
+    inHand.add(settled);
+    if (workflowInfo().continueAsNewSuggested) {
+      await Promise.all(inHand);
+      await betweenSplits();
+    } else if (inHand.size >= job.tuning.decodeConcurrency) await Promise.race(inHand);
   }
-  await condition(() => inHand === 0);
-  await rethrow(failed);
-}
-
-async function rethrow(error: unknown): Promise<void> {
-  if (error !== undefined) throw error;
+  await Promise.all(inHand);
 }
 
 function add(state: ReplayState, split: DecodedSplit): void {

@@ -32,7 +32,6 @@ export const JOB_ERROR_CODES = [
   'skip-limit',
   'time-units-differ',
   'record-too-large',
-  'timestamp-invalid',
   'replay-topic-foreign',
   'replay-topic-settings',
   'replay-topic-partitions',
@@ -40,9 +39,7 @@ export const JOB_ERROR_CODES = [
   'replay-topic-claimed',
   'position-lost',
   'position-foreign',
-  'staging-foreign',
   'staging-lost',
-  'merge-fan-in',
 ] as const;
 
 export type JobErrorCode = (typeof JOB_ERROR_CODES)[number];

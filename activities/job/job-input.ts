@@ -46,10 +46,7 @@ const archive = z.strictObject({
   readAllFiles: z.boolean().default(false),
   /** Files beyond the pinned offsets and older than the pinned execution: an earlier life of a re-created topic. */
   earlierLife: z.enum(['fail', 'include', 'leave-out']).default('fail'),
-  /**
-   * Partitions of which the archive seems to hold more records than offsets: a failed Camus run archives some twice.
-   * Names tell it only nearly (late records make the span of a file's offsets larger than its count), hence the default.
-   */
+  /** Partitions of which the archive holds more records than offsets: a failed Camus run archived some twice. */
   duplicates: z.enum(['fail', 'report']).default('report'),
 });
 

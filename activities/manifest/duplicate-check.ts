@@ -2,29 +2,41 @@ import type { ArchiveName } from '../../formats/camus/archive-names.ts';
 
 /**
  * A failed Camus run leaves its files and may not have advanced its offsets, so the next run archives the same records
- * again. Then a partition's files hold more records (COUNT in their names) than the span of their offsets.
+ * again. What a run archived lies between the offsets of the execution before and its own; where the COUNTs in the
+ * names of the files that end there add up to more, some of their records are there twice.
  */
 export class DuplicateCheck {
-  readonly #partitions = new Map<string, { records: bigint; from: bigint; to: bigint }>();
+  /** Offsets after each known execution, ascending, by partition. */
+  readonly #boundaries: ReadonlyMap<string, readonly bigint[]>;
+  readonly #records = new Map<string, bigint[]>();
+
+  constructor(boundaries: Record<string, readonly string[]>) {
+    this.#boundaries = new Map(
+      Object.entries(boundaries).map(([partition, offsets]) => [partition, offsets.map(BigInt)]),
+    );
+  }
 
   add(partition: string, { count, nextOffset, bucketStartMs }: ArchiveName): void {
     // Offsets of Kafka 0.7 (names without a bucket) are bytes: they can't be compared with a number of records.
-    if (bucketStartMs === undefined) return;
-    const from = nextOffset - BigInt(count);
-    const known = this.#partitions.get(partition) ?? { records: 0n, from, to: nextOffset };
-    known.records += BigInt(count);
-    if (from < known.from) known.from = from;
-    if (nextOffset > known.to) known.to = nextOffset;
-    this.#partitions.set(partition, known);
+    const boundaries = this.#boundaries.get(partition);
+    if (bucketStartMs === undefined || boundaries === undefined) return;
+    const run = boundaries.findIndex((end) => nextOffset <= end);
+    if (run < 0) return;
+    const records = this.#records.get(partition) ?? boundaries.map(() => 0n);
+    records[run] = (records[run] ?? 0n) + BigInt(count);
+    this.#records.set(partition, records);
   }
 
-  /** A line for each partition that seems to hold records twice: a file with late records begins before next - count. */
+  /** A line for each partition that holds records twice. */
   remarks(): string[] {
-    return [...this.#partitions]
-      .filter(([, { records, from, to }]) => records > to - from)
-      .map(
-        ([partition, { records, from, to }]) =>
-          `partition ${partition} has ${records} records in files that span ${to - from} offsets (${from} to ${to - 1n})`,
-      );
+    return [...this.#records].flatMap(([partition, records]) => {
+      const boundaries = this.#boundaries.get(partition) ?? [];
+      const twice = records.flatMap((count, run) => {
+        // Before the oldest known execution only the offsets themselves bound the number of records.
+        const [from, to] = [boundaries[run - 1] ?? 0n, boundaries[run] ?? 0n];
+        return count > to - from ? [`${count} records for the offsets ${from} to ${to - 1n}`] : [];
+      });
+      return twice.length === 0 ? [] : [`partition ${partition} has ${twice.slice(0, 5).join(', ')}`];
+    });
   }
 }

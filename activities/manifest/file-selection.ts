@@ -26,7 +26,7 @@ export class FileSelection {
   readonly #pins: PinnedOffsets | undefined;
   readonly #folderName: string;
   readonly #leftOut = new Map<string, { files: number; examples: string[] }>();
-  readonly #duplicates = new DuplicateCheck();
+  readonly #duplicates: DuplicateCheck;
   readonly #partitions = new Set<string>();
   #largestPartition = -1;
   everyNameHasOffsets = true;
@@ -34,6 +34,7 @@ export class FileSelection {
   constructor(job: ReplayJob, pins: PinnedOffsets | undefined) {
     this.#job = job;
     this.#pins = pins;
+    this.#duplicates = new DuplicateCheck(pins?.boundaries ?? {});
     this.#folderName = camusTopicFolder(job.topic);
   }
 
@@ -58,7 +59,7 @@ export class FileSelection {
     if (remarks.length > 0 && this.#job.archive.duplicates === 'fail')
       throw new JobError(
         'duplicates',
-        `The archive seems to hold more records than offsets, so some of them twice (a failed Camus run leaves its files, and the next one writes them again): ${remarks.join('; ')}. Remove the files of the failed run, or set archive.duplicates to "report" to replay them all.`,
+        `The archive holds more records than offsets, so some of them twice (a failed Camus run leaves its files, and the next one writes them again): ${remarks.join('; ')}. Remove the files of the failed run, or set archive.duplicates to "report" to replay them all.`,
         { remarks },
       );
     return [...remarks, ...this.#comparePartitions()];

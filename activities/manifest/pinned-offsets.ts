@@ -5,6 +5,8 @@ export interface PinnedOffsets {
   startedAt: number;
   /** Next offset by partition: a number, or NODEID-PARTITION in the layout of Kafka 0.7. Decimal text. */
   next: Record<string, string>;
+  /** Where each partition stood after each execution of the history, ascending; the last is `next`. */
+  boundaries: Record<string, string[]>;
   remarks: string[];
 }
 

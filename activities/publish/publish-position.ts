@@ -1,4 +1,4 @@
-import type { GroupOffsets, KafkaConnection } from '../../connections/kafka/replay-log.ts';
+import type { DescribeGroupOptions, GroupOffsets, KafkaConnection } from '../../connections/kafka/replay-log.ts';
 import { formatSortKey, parseSortKey, type SortKey } from '../../formats/sorted/sort-key.ts';
 import { JobError } from '../job/job-error.ts';
 
@@ -56,8 +56,12 @@ export function encodePosition(topic: string, position: PublishPosition): GroupO
 }
 
 /** The position that is committed for a replay topic, whosever it is; undefined if there is none. */
-export async function readPosition(kafka: KafkaConnection, topic: string): Promise<PublishPosition | undefined> {
-  const group = await kafka.describeGroup(publisherName(topic), topic);
+export async function readPosition(
+  kafka: KafkaConnection,
+  topic: string,
+  options?: DescribeGroupOptions,
+): Promise<PublishPosition | undefined> {
+  const group = await kafka.describeGroup(publisherName(topic), topic, options);
   const entry = group.offsets.find(({ partition }) => partition === 0);
   if (entry === undefined || entry.offset < 0n) return undefined;
   return decodePosition(topic, entry.offset, entry.metadata);

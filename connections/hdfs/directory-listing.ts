@@ -1,7 +1,7 @@
 import { ConnectionError } from '../connection-error.ts';
 import { compareBytes, inByteOrder } from './byte-order.ts';
 import type { RemoteStatus } from './file-status.ts';
-import { allStatusesShape, pageShape, parseAnswer, toFileStatus } from './file-status.ts';
+import { statusesShape, pageShape, parseAnswer, toFileStatus } from './file-status.ts';
 import type { FileStatus } from './file-store.ts';
 import type { NameNodes } from './name-nodes.ts';
 
@@ -70,7 +70,7 @@ export class DirectoryLister {
   async #whole(path: string, signal: AbortSignal | undefined): Promise<RemoteStatus[]> {
     const op = 'LISTSTATUS';
     const answer = await this.#nameNodes.json({ method: 'GET', op, path, idempotent: true, signal });
-    const entries = parseAnswer(allStatusesShape, answer, `${op} ${path}`, path).FileStatuses.FileStatus;
+    const entries = parseAnswer(statusesShape, answer, `${op} ${path}`, path).FileStatuses.FileStatus;
     this.#pages = false;
     // In the NameNode's order, which `inByteOrder` expects of every source.
     return entries.sort((a, b) => Buffer.compare(signedKey(a.pathSuffix), signedKey(b.pathSuffix)));

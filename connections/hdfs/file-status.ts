@@ -15,8 +15,7 @@ const statusShape = z.object({
 export type RemoteStatus = z.infer<typeof statusShape>;
 
 export const oneStatusShape = z.object({ FileStatus: statusShape });
-const statusesShape = z.object({ FileStatuses: z.object({ FileStatus: z.array(statusShape) }) });
-export const allStatusesShape = statusesShape;
+export const statusesShape = z.object({ FileStatuses: z.object({ FileStatus: z.array(statusShape) }) });
 export const pageShape = z.object({
   DirectoryListing: z.object({ partialListing: statusesShape, remainingEntries: z.int().min(0) }),
 });

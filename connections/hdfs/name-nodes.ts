@@ -37,12 +37,13 @@ export class NameNodes {
 
   /** The JSON that an operation answers with; undefined where the answer is empty. */
   async json(operation: Operation): Promise<unknown> {
-    return retried(operation.idempotent ? this.#attempts : 1, operation.signal, () =>
+    const { signal, idempotent } = operation;
+    const attempt = (): Promise<unknown> =>
       this.#pass(operation, async (answer, context) => {
         if (answer.statusCode < 200 || answer.statusCode > 299) throw await readFailure(answer, context);
         return readJson(answer, context);
-      }),
-    );
+      });
+    return retried(this.#attempts, signal, attempt, idempotent);
   }
 
   /** The first step of OPEN and CREATE, once over the NameNodes: where to go on, or the answer of a gateway that serves itself. */

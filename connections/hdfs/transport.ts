@@ -42,6 +42,7 @@ export interface Transport {
   close(): Promise<void>;
 }
 
+/** @throws ConnectionError 'configuration' where the file of `ca` can't be read */
 export function openTransport(config: HdfsConfig): Transport {
   const { answerMs, idleMs, connectMs } = config.timeouts;
   const mapHost = openHostMap(config.hostMap);

@@ -4,24 +4,33 @@ import { discardBody, readFailure } from './answer.ts';
 import type { Credentials } from './credentials.ts';
 import type { WriteOptions } from './file-store.ts';
 import type { NameNodes } from './name-nodes.ts';
+import { retried } from './retry.ts';
 import type { Transport } from './transport.ts';
 import { WriteBody } from './write-body.ts';
 
 /**
- * CREATE: asks the NameNode where to, then streams to that DataNode as fast as it takes the bytes. Never tried again
- * in here: the source is spent, and a second writer of one path would fight with what the first one left.
+ * CREATE: asks the NameNode where to, then streams to that DataNode as fast as it takes the bytes. The bytes are never
+ * sent again in here: the source is spent, and a second writer of one path would fight with what the first one left.
  *
  * @returns the bytes sent; the caller checks that the file has them
  */
 export async function writeFile(
-  deps: { nameNodes: NameNodes; transport: Transport; credentials: Credentials; answerMs: number; idleMs: number },
+  deps: {
+    nameNodes: NameNodes;
+    transport: Transport;
+    credentials: Credentials;
+    attempts: number;
+    answerMs: number;
+    idleMs: number;
+  },
   path: string,
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
   { overwrite = false, signal }: WriteOptions,
 ): Promise<number> {
   const { nameNodes, transport, credentials } = deps;
   const query = { overwrite: String(overwrite) };
-  const found = await nameNodes.locate({ method: 'PUT', op: 'CREATE', path, query, idempotent: true, signal });
+  const create = { method: 'PUT', op: 'CREATE', path, query, idempotent: true, signal } as const;
+  const found = await retried(deps.attempts, signal, () => nameNodes.locate(create));
   if ('answer' in found) {
     discardBody(found.answer);
     throw new ConnectionError(

@@ -45,7 +45,10 @@ export async function firstCommittedOffset(
   partition: number,
 ): Promise<bigint | undefined> {
   const found = await requireTopic(cluster, topic);
-  const [starts, ends] = [await partitionOffsets(cluster, found, EARLIEST), await partitionOffsets(cluster, found, LATEST, true)];
+  const [starts, ends] = [
+    await partitionOffsets(cluster, found, EARLIEST),
+    await partitionOffsets(cluster, found, LATEST, true),
+  ];
   const leader = await leaderOf(cluster, found, partition);
   for await (const { batch, kind } of committedRange(leader, topic, partition, starts[partition]!, ends[partition]!))
     if (kind === 'data' && batch.count > 0) return batch.baseOffset;

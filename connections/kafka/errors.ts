@@ -21,6 +21,9 @@ const CODE_REMEDIES: Record<string, string> = {
   MESSAGE_TOO_LARGE: "make the batches smaller, or raise the topic's max.message.bytes",
   RECORD_LIST_TOO_LARGE: "make the batches smaller than the topic's segment.bytes",
   OFFSET_METADATA_TOO_LARGE: "shorten the metadata, or raise the brokers' offset.metadata.max.bytes",
+  OFFSET_OUT_OF_RANGE:
+    'records were deleted meanwhile: look at retention.ms and retention.bytes of the topic, which go by the ' +
+    "records' own timestamps, and who re-created or trimmed it",
   INVALID_TIMESTAMP:
     "see message.timestamp.before.max.ms and message.timestamp.after.max.ms of the topic (or the brokers' log.message...)",
   INVALID_TRANSACTION_TIMEOUT:

@@ -3,6 +3,7 @@ import { GROUP_ID_NOT_FOUND, NOT_COORDINATOR, UNSTABLE_OFFSET_COMMIT } from './e
 import { answerError } from './errors.ts';
 import { topicMetadata } from './leaders.ts';
 import { describeConsumerGroups, describeGroups, GROUP_COORDINATOR, offsetFetch } from './protocol/groups.ts';
+import type { OffsetFetchRequest } from './protocol/groups.ts';
 import type { GroupDescription } from './replay-log.ts';
 
 const NO_OFFSET = -1n;
@@ -11,23 +12,27 @@ const NO_OFFSET = -1n;
  * `KafkaConnection.describeGroup`. Offsets of a transaction that is about to end are waited for; a broker before
  * 2.5 can't tell, and gives the ones before, unless whoever asks has opened the publisher that ends the transaction.
  */
-export async function describeGroup(cluster: Cluster, group: string, topic: string): Promise<GroupDescription> {
-  const found = await topicMetadata(cluster, topic);
-  const partitions = found?.partitions.map(({ partition }) => partition) ?? [];
-  const offsets = partitions.length === 0 ? [] : await committedOffsets(cluster, group, topic, partitions);
-  return { group, members: await countMembers(cluster, group), offsets };
-}
-
-async function committedOffsets(
+export async function describeGroup(
   cluster: Cluster,
   group: string,
   topic: string,
-  partitions: number[],
-): Promise<GroupDescription['offsets']> {
+  pending: 'wait' | 'ignore' = 'wait',
+): Promise<GroupDescription> {
+  const found = await topicMetadata(cluster, topic);
+  const partitions = found?.partitions.map(({ partition }) => partition) ?? [];
+  const offsets =
+    partitions.length === 0
+      ? []
+      : await committedOffsets(cluster, { group, topic, partitions, stable: pending === 'wait' });
+  return { group, members: await countMembers(cluster, group), offsets };
+}
+
+async function committedOffsets(cluster: Cluster, request: OffsetFetchRequest): Promise<GroupDescription['offsets']> {
+  const { group, topic } = request;
   const doing = `read the offsets of group ${group} for topic ${topic}`;
   const ask = async () => {
     const coordinator = await cluster.coordinator(GROUP_COORDINATOR, group);
-    const answer = await coordinator.call(offsetFetch, { group, topic, partitions });
+    const answer = await coordinator.call(offsetFetch, request);
     const failed = answer.partitions.find(({ error }) => error !== 0);
     return { error: answer.error !== 0 ? answer.error : (failed?.error ?? 0), value: answer.partitions };
   };

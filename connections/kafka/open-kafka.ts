@@ -44,7 +44,7 @@ export function openKafka(config: KafkaConfig): KafkaConnection {
   return {
     describeTopic: (topic) => ask((cluster) => describeTopic(cluster, topic)),
     createTopic: (topic, settings) => ask((cluster) => createTopic(cluster, topic, settings, waitTimeoutMs)),
-    describeGroup: (group, topic) => ask((cluster) => describeGroup(cluster, group, topic)),
+    describeGroup: (group, topic, options) => ask((cluster) => describeGroup(cluster, group, topic, options?.pending)),
     openPublisher: async (options) => {
       const cluster = await open();
       cluster.onClose(() => clusters.delete(cluster));

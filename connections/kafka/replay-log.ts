@@ -8,7 +8,7 @@ export interface KafkaConnection {
   /** Creates a topic and waits until every partition has a leader; throws `exists`. */
   createTopic(topic: string, settings: NewTopic): Promise<void>;
   /** Offsets of a consumer group for a topic (all partitions that have one), and who is in the group. */
-  describeGroup(group: string, topic: string): Promise<GroupDescription>;
+  describeGroup(group: string, topic: string, options?: DescribeGroupOptions): Promise<GroupDescription>;
   /**
    * Fences every earlier publisher of this `transactionalId`, ends what it left open, and returns a publisher that
    * is alone until the next one opens.
@@ -47,6 +47,14 @@ export interface NewTopic {
   /** -1: the broker's default. */
   replicationFactor: number;
   settings: Record<string, string>;
+}
+
+export interface DescribeGroupOptions {
+  /**
+   * What to do about offsets of a transaction that has not ended: wait for its end (as long as the transaction's time-out
+   * if its publisher is dead), or take those before it. @default 'wait'
+   */
+  pending?: 'wait' | 'ignore';
 }
 
 export interface GroupDescription {

@@ -171,8 +171,9 @@ function skipTags(payload: Buffer): Buffer {
     }
   };
   for (let count = unsigned(); count > 0; count--) {
-    unsigned();
-    at += unsigned();
+    unsigned(); // tag
+    const length = unsigned();
+    at += length;
   }
   return payload.subarray(at);
 }

@@ -3,6 +3,7 @@ import { withCachedHead } from '../cached-head.ts';
 import { loadAvroCodec } from '../codecs/avro-codecs.ts';
 import type { Decompress, DecompressLater } from '../codecs/codec.ts';
 import { FormatError } from '../format-error.ts';
+import { placed } from '../placed-error.ts';
 import { ReadAhead } from '../read-ahead.ts';
 import { fillBlock } from './container-frame.ts';
 import { readContainerHeader, SYNC_LENGTH } from './container-header.ts';
@@ -52,12 +53,6 @@ export interface BlockRange {
 
 const MEBIBYTE = 1024 * 1024;
 const HEAD_READ = 64 * 1024;
-
-/** The same error with the place of the block that it was found in. */
-function inBlock(error: unknown, position: number, noticedAt: number): unknown {
-  if (!(error instanceof FormatError) || error.facts.position !== undefined) return error;
-  return new FormatError(error.fault, error.message, { ...error.facts, position, noticedAt });
-}
 
 /** An open Avro object container file: its header, and its blocks. Holds no resource. */
 export class Container implements ContainerHeader {
@@ -122,7 +117,7 @@ export class Container implements ContainerHeader {
         try {
           block = await this.#readBlock(reader, head);
         } catch (caught) {
-          const error = inBlock(caught, position, reader.position);
+          const error = placed(caught, position, reader.position);
           if (!(error instanceof FormatError) || onBadBlock === undefined) throw error;
           if (head.count === undefined) await resync(file, reader);
           if (onBadBlock(error, { position, end: reader.position, ...head }) === 'throw') throw error;
@@ -160,6 +155,6 @@ export async function openContainer(source: ByteSource, options: ContainerOption
   try {
     return new Container(cached, header, await loadAvroCodec(header.codec), options);
   } catch (error) {
-    throw inBlock(error, 0, header.headerLength);
+    throw placed(error, 0, header.headerLength);
   }
 }

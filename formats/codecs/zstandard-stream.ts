@@ -2,6 +2,7 @@ import { Xxh64 } from '@node-rs/xxhash';
 import { Decompress as FrameDecoder } from 'fzstd';
 import type { ByteSource } from '../byte-source.ts';
 import { FormatError } from '../format-error.ts';
+import { placed } from '../placed-error.ts';
 import { ReadAhead } from '../read-ahead.ts';
 import { cutShort, damaged, reason } from './codec.ts';
 import type { Chunks, StreamOptions } from './chunks.ts';
@@ -85,8 +86,7 @@ export async function* zstandardChunks(source: ByteSource, options: StreamOption
       try {
         yield* frameChunks(reader);
       } catch (error) {
-        if (!(error instanceof FormatError) || error.facts.position !== undefined) throw error;
-        throw new FormatError(error.fault, error.message, { ...error.facts, position, noticedAt: reader.position });
+        throw placed(error, position, reader.position);
       }
     }
   } finally {

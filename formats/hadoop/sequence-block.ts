@@ -1,7 +1,8 @@
 import type { Decompress } from '../codecs/codec.ts';
 import { FormatError } from '../format-error.ts';
+import { placed } from '../placed-error.ts';
 import type { ReadAhead } from '../read-ahead.ts';
-import { placed, sequenceFault } from './sequence-record.ts';
+import { sequenceFault } from './sequence-record.ts';
 import type { SequenceLimits, SequenceRecord } from './sequence-record.ts';
 import { isSyncAt, SYNC_POINT_LENGTH } from './sync-point.ts';
 import { WritableInput } from './writable-input.ts';

@@ -29,9 +29,3 @@ export function sequenceFault(
 ): FormatError {
   return new FormatError(fault, message, { position, noticedAt, expected, found });
 }
-
-/** The same error with its place, where it has none. */
-export function placed(error: unknown, position: number, noticedAt: number): unknown {
-  if (!(error instanceof FormatError) || error.facts.position !== undefined) return error;
-  return new FormatError(error.fault, error.message, { ...error.facts, position, noticedAt });
-}

@@ -50,7 +50,7 @@ function isNumber(token: Token | undefined): boolean {
 
 /** The expression of one field. Numbers that touch have the width of the pattern, others as many digits as there are. */
 function fieldExpression(token: Token, next: Token | undefined): string {
-  if (token.literal !== undefined) return token.literal.replace(/[.*+?^${}()|[\]\\/-]/g, String.raw`\$&`);
+  if (token.literal !== undefined) return token.literal.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
   if (isNumber(token)) return isNumber(next) ? String.raw`(\d{${token.width}})` : String.raw`(\d{1,9})`;
   if (token.letter === 'a') return '([AaPp][Mm])';
   return 'ME'.includes(token.letter!) ? String.raw`(\p{L}+)` : `(${ZONE})`;

@@ -52,6 +52,7 @@ export class SourceTopic {
     const partitions = this.#archive
       .offsets()
       .map(({ partition, offset }) => ({ partition, offset: offset.toString() }));
+    await admin.fetchTopicOffsets(topic); // kafkajs deletes only from topics whose leaders it has seen
     await admin.deleteTopicRecords({ topic, partitions });
     await admin.disconnect();
   }

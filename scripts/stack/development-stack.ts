@@ -60,9 +60,11 @@ export class Stack {
     if (options.deleteData) rmSync(this.directory, { recursive: true, force: true });
   }
 
-  /** Kills all servers without waiting: for the last moment of a process, where nothing asynchronous happens any more. */
-  killNow(): void {
+  /** Kills all servers and deletes the folder, all at once: for the last moment of a process, where nothing can wait. */
+  removeNow(): void {
     for (const identity of Object.values(this.#state.servers)) signalProcess(identity, 'SIGKILL');
+    // A server that dies may still write a file into a folder that has just been emptied.
+    rmSync(this.directory, { recursive: true, force: true, maxRetries: 5 });
   }
 }
 

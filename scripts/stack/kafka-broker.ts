@@ -74,6 +74,9 @@ function serverProperties(broker: KafkaBroker, logDir: string): string {
     ]),
     `transaction.state.log.min.isr=${inSync}`,
     `share.coordinator.state.topic.min.isr=${inSync}`,
+    // A killed broker may come back when its session is over: nine seconds by default.
+    'broker.session.timeout.ms=5000',
+    'broker.heartbeat.interval.ms=1000',
     'num.network.threads=2',
     'num.io.threads=4',
     'log.cleaner.dedupe.buffer.size=16777216',

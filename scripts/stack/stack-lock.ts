@@ -1,4 +1,4 @@
-import { mkdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmdirSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { identify, isAlive } from './process-identity.ts';
 import type { ProcessIdentity } from './process-identity.ts';
@@ -15,7 +15,11 @@ export function lockStack(folder: string): () => void {
   for (let attempt = 0; ; attempt++) {
     try {
       writeFileSync(file, JSON.stringify(identify(process.pid)), { flag: 'wx' });
-      return () => rmSync(file, { force: true });
+      return () => {
+        rmSync(file, { force: true });
+        // A start that came to nothing leaves no folder.
+        if (existsSync(folder) && readdirSync(folder).length === 0) rmdirSync(folder);
+      };
     } catch (error) {
       if ((error as NodeJS.ErrnoException).code !== 'EEXIST') throw error;
       const holder = readHolder(file);

@@ -1,5 +1,5 @@
 import { spawn } from 'node:child_process';
-import { closeSync, mkdirSync, openSync } from 'node:fs';
+import { closeSync, fstatSync, mkdirSync, openSync } from 'node:fs';
 import { dirname } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { logTail } from './log-tail.ts';
@@ -17,6 +17,8 @@ export class StackServer {
   readonly logFile: string;
   readonly #plan: ServerPlan;
   #process: ProcessIdentity | undefined;
+  /** Where in the log the present process began to write. */
+  #logStart = 0;
   readonly #onChange: (identity: ProcessIdentity | undefined) => void;
   readonly #serverNamed: (name: string) => StackServer | undefined;
 
@@ -122,11 +124,13 @@ export class StackServer {
       const reason = await this.whyNot();
       if (reason === undefined) return;
       if (!this.running)
-        throw new StackError(`${this.name} ended. The end of ${this.logFile}:\n${logTail(this.logFile)}`);
+        throw new StackError(
+          `${this.name} ended. The end of ${this.logFile}:\n${logTail(this.logFile, this.#logStart)}`,
+        );
       if (Date.now() > deadline) {
         throw new StackError(
           `${this.name} did not answer within ${START_LIMIT_MS / 1000} s: ${reason}. The end of ${this.logFile}:\n` +
-            logTail(this.logFile),
+            logTail(this.logFile, this.#logStart),
         );
       }
       await sleep(200, undefined, signal === undefined ? {} : { signal });
@@ -136,6 +140,7 @@ export class StackServer {
   #spawn(): void {
     mkdirSync(dirname(this.logFile), { recursive: true });
     const log = openSync(this.logFile, 'a');
+    this.#logStart = fstatSync(log).size;
     try {
       // A group of its own: Ctrl-C in the terminal ends what the user runs there, not the servers.
       const child = spawn(this.#plan.command, this.#plan.args, {

@@ -97,7 +97,7 @@ export function registerFileStoreTests(name: string, open: () => Promise<FileSto
         const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
         const chunks = [bytes.subarray(0, 1), bytes.subarray(1, 1), bytes.subarray(1, 70_000), bytes.subarray(70_000)];
         expect(await store.write(`${at}/file`, chunks)).toBe(bytes.length);
-        expect(Buffer.from(await store.read(`${at}/file`, 0, bytes.length))).toEqual(bytes);
+        expect(bytes.equals(await store.read(`${at}/file`, 0, bytes.length))).toBe(true);
         expect(Buffer.from(await store.read(`${at}/file`, 99_990, 10))).toEqual(bytes.subarray(99_990));
         expect(Buffer.from(await store.read(`${at}/file`, 12_345, 1))).toEqual(bytes.subarray(12_345, 12_346));
       });
@@ -322,8 +322,7 @@ export function registerFileStoreTests(name: string, open: () => Promise<FileSto
     });
 
     it('is walked by a glob in byte order of paths', async () => {
-      for (const path of ['a/x', 'a-b/x', 'a', 'a/y/x', 'é/x', 'b/x'].filter((path) => path !== 'a'))
-        await store.write(`${at}/${path}`, []);
+      for (const path of ['a/x', 'a-b/x', 'a/y/x', 'é/x', 'b/x']) await store.write(`${at}/${path}`, []);
       const found: string[] = [];
       for await (const { path } of expandGlob(store, `${at}/{*,*/y}/x`)) found.push(path.slice(at.length + 1));
       expect(found).toEqual(['a-b/x', 'a/x', 'a/y/x', 'b/x', 'é/x']);

@@ -157,7 +157,10 @@ export class ReplayHarness {
       }
     await producer.disconnect();
     const partitions = offsets.map(({ partition, offset }) => ({ partition, offset: offset.toString() }));
-    await this.admin((admin) => admin.deleteTopicRecords({ topic, partitions }));
+    await this.admin(async (admin) => {
+      await admin.fetchTopicOffsets(topic); // kafkajs deletes only from topics whose leaders it has seen
+      await admin.deleteTopicRecords({ topic, partitions });
+    });
   }
 
   async zookeeper<T>(use: (store: NodeStore) => Promise<T>): Promise<T> {

@@ -30,16 +30,16 @@ export default async function setup(project: TestProject): Promise<(() => Promis
   for (const name of await removeAbandonedStacks()) console.error(`removed stack ${name}: its test run was killed`);
   const name = `test-${randomBytes(4).toString('hex')}`;
   // The runner may end without a teardown (a signal, process.exit): nothing asynchronous happens any more by then.
-  const killNow = (): void => {
-    if (existsSync(join(stackFolder(name), 'state.json'))) attachStack(name).killNow();
+  const removeNow = (): void => {
+    if (existsSync(join(stackFolder(name), 'state.json'))) attachStack(name).removeNow();
   };
-  process.once('exit', killNow);
+  process.once('exit', removeNow);
   const stack = await startStack({ name, owned: true, onProgress: (line) => console.error(`stack: ${line}`) });
   project.provide('stack', stack.addresses);
   project.provide('stackName', stack.name);
   return async () => {
     await stack.down({ deleteData: true });
-    process.off('exit', killNow);
+    process.off('exit', removeNow);
   };
 }
 

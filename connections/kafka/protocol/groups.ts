@@ -28,6 +28,8 @@ export interface OffsetFetchRequest {
   group: string;
   topic: string;
   partitions: readonly number[];
+  /** Whether an offset of a transaction that has not ended is an error, or the offset before it is the answer. */
+  stable: boolean;
 }
 
 export interface OffsetFetchAnswer {
@@ -37,14 +39,14 @@ export interface OffsetFetchAnswer {
 
 /**
  * Committed offsets of a group for a topic; -1 where there is none. From version 7 (Kafka 2.5) on an offset of a
- * transaction that has not ended is UNSTABLE_OFFSET_COMMIT, and before that it is the one before.
+ * transaction that has not ended is UNSTABLE_OFFSET_COMMIT if `stable` is asked for; else it is the one before.
  */
 export const offsetFetch: Api<OffsetFetchRequest, OffsetFetchAnswer> = {
   key: 9,
   name: 'OffsetFetch',
   versions: [3, 4, 5, 7],
   flexibleFrom: 6,
-  encode(writer, { group, topic, partitions }, version) {
+  encode(writer, { group, topic, partitions, stable }, version) {
     if (version < 6) {
       writer.string(group).int32(1).string(topic);
       writer.array(partitions, (partition) => writer.int32(partition));
@@ -52,7 +54,7 @@ export const offsetFetch: Api<OffsetFetchRequest, OffsetFetchAnswer> = {
     }
     writer.compactString(group).unsigned(2).compactString(topic);
     writer.compactArray(partitions, (partition) => writer.int32(partition)).noTags();
-    writer.boolean(true).noTags(); // require stable
+    writer.boolean(stable).noTags();
   },
   decode(reader, version) {
     const flexible = version >= 6;

@@ -121,13 +121,13 @@ class DefaultEncoder {
 
   #putFirstMatch(branches: readonly AvroSchema[], value: JsonValue, depth: number): void {
     const start = this.out.length;
-    let first: unknown;
+    let first: FormatError | undefined;
     for (const [index, branch] of branches.entries())
       try {
         appendLong(this.out, BigInt(index));
         return this.put(branch, value, depth + 1);
       } catch (error) {
-        if (error instanceof FormatError && error.fault === 'limit') throw error;
+        if (!(error instanceof FormatError) || error.fault === 'limit') throw error;
         this.out.length = start;
         first ??= error;
       }

@@ -4,7 +4,10 @@ import { compareBytes, inByteOrder } from '../../../connections/hdfs/byte-order.
 
 const bytes = (name: string): Buffer => Buffer.from(name, 'utf8');
 const signed = (a: string, b: string): number =>
-  Buffer.compare(bytes(a).map((byte) => byte ^ 0x80) as Buffer, bytes(b).map((byte) => byte ^ 0x80) as Buffer);
+  Buffer.compare(
+    bytes(a).map((byte) => byte ^ 0x80),
+    bytes(b).map((byte) => byte ^ 0x80),
+  );
 const unsigned = (a: string, b: string): number => Buffer.compare(bytes(a), bytes(b));
 
 const ALPHABET = ['a', 'b', '-', '~', '\x01', 'é', 'ü', '☃', '日', '\uffee', '\u{1F600}', '\u{10FFFF}'];
@@ -15,8 +18,10 @@ const NAMES = ALPHABET.flatMap((a) => [a, ...ALPHABET.flatMap((b) => [a + b, ...
 describe('compareBytes', () => {
   it('orders as the UTF-8 bytes do', () => {
     const sample = NAMES.filter((_, index) => index % 7 === 0);
-    for (const a of sample)
-      for (const b of sample) expect(Math.sign(compareBytes(a, b)), `${a} ${b}`).toBe(Math.sign(unsigned(a, b)));
+    const wrong = sample.flatMap((a) =>
+      sample.filter((b) => Math.sign(compareBytes(a, b)) !== Math.sign(unsigned(a, b))).map((b) => [a, b]),
+    );
+    expect(wrong).toEqual([]);
   });
 });
 

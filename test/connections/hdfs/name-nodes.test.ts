@@ -160,6 +160,15 @@ describe('what changes something', () => {
     expect(await store.rename('/from', '/to')).toBe(true);
   });
 
+  it('is tried again where nobody can have done it', async () => {
+    let left = 2;
+    const server = await fakeServer((request, response) =>
+      left-- > 0 ? remoteException(response, 'RetriableException') : active(request, response),
+    );
+    expect(await openStore([server.url]).delete('/file')).toBe(true);
+    expect(changing(server, 'op=DELETE')).toBe(3);
+  });
+
   it('is not done again where the answer was lost: a delete is looked at', async () => {
     let there = true;
     const server = await fakeServer(({ op }, response) => {

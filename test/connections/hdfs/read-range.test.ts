@@ -206,7 +206,7 @@ describe('an abort', () => {
       (_: unknown, response: Parameters<Handler>[1]) =>
         void response.writeHead(200, { 'content-length': 8 }).write('01'),
     ]) {
-      const { store } = await setUp(handler as Handler);
+      const { store } = await setUp(handler);
       const controller = new AbortController();
       const reason = new Error('cancelled');
       setTimeout(() => controller.abort(reason), 100);

@@ -58,6 +58,7 @@ describe('answerError', () => {
 
   it('says what helps where it is known', () => {
     expect(answerError(10, 'write').message).toContain('max.message.bytes');
+    expect(answerError(1, 'read').message).toContain('retention.ms');
     expect(answerError(50, 'take over').message).toContain('transaction.max.timeout.ms');
   });
 

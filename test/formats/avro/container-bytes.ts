@@ -15,7 +15,7 @@ export const MARKER = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
 export function header(metadata: Record<string, string | Buffer> = {}): Buffer {
   const entries = Object.entries({ 'avro.schema': '"bytes"', ...metadata });
   const strings = entries.flat().flatMap((text) => {
-    const bytes = Buffer.from(text as string);
+    const bytes = Buffer.from(text);
     return [long(bytes.length), bytes];
   });
   return Buffer.concat([Buffer.from('Obj\x01'), long(entries.length), ...strings, long(0), MARKER]);

@@ -14,7 +14,7 @@ interface ExpectedKey extends Record<string, unknown> {
 
 function plain(key: EtlKey): Record<string, unknown> {
   const shown = Object.entries(key).filter(([name]) => name !== 'map');
-  const map = key.map === undefined ? null : Object.fromEntries(key.map);
+  const map: unknown = key.map === undefined ? null : Object.fromEntries(key.map);
   return {
     ...Object.fromEntries(
       shown.map(([name, value]) => [name, typeof value === 'bigint' ? String(value) : (value as unknown)]),

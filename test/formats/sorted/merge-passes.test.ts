@@ -66,6 +66,8 @@ describe('the plan of merge passes', () => {
     expect(plan.passes).toHaveLength(1);
     expect(plan.passes[0]!.map(({ inputs }) => inputs.length)).toEqual([37]);
     expect(plan).toMatchObject({ overlapBefore: 100, overlapAfter: 64, bytes: 37_000 });
+    const thousand = Array.from({ length: 1000 }, (_, split) => range(0, 1000, split));
+    expect(planMergePasses(thousand, { maxOpen: 64 }).passes.map((groups) => groups.length)).toEqual([15]);
   });
 
   it('does the same for every hour of an archive, in groups that can run at the same time', () => {

@@ -1,6 +1,6 @@
 // Proves that whoever opens a publisher is alone: an earlier one, wherever in its transaction it was paused, ends with
 // 'fenced' when it goes on, and nothing that it wrote or still tries to write is ever read.
-import { afterEach, describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
 import { TransactionCoordinator } from '../../../connections/kafka/transaction-coordinator.ts';
 import { numbered, position, sentinel } from './numbered-records.ts';
 import { connect, consume, newTopic, publisherOf, uniqueName } from './test-topic.ts';
@@ -29,6 +29,8 @@ function pause(
     await resumed;
     if (when === 'before') await original.apply(this, args);
   });
+  // A publisher that is closed waits for what it has in hand.
+  onTestFinished(resume);
   return { paused, resume };
 }
 

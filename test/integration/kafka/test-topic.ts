@@ -30,7 +30,9 @@ export async function newTopic(
   settings: Record<string, string> = {},
 ): Promise<string> {
   const topic = uniqueName('replay');
-  await connection.createTopic(topic, { partitions, replicationFactor: -1, settings });
+  // Retention goes by the records' own timestamps: the old ones of a test would be deleted within minutes.
+  const kept = { 'retention.ms': '-1', ...settings };
+  await connection.createTopic(topic, { partitions, replicationFactor: -1, settings: kept });
   onTestFinished(async () => {
     const admin = kafkajs().admin();
     await admin.connect();

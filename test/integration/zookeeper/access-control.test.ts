@@ -27,12 +27,14 @@ const plainClient = async (username: string): Promise<Client> => {
 };
 
 const done = (act: (callback: (error: unknown) => void) => void): Promise<void> =>
-  new Promise((resolve, reject) => act((error) => (error ? reject(error) : resolve())));
+  new Promise((resolve, reject) =>
+    act((error) => (error ? reject(new Error('the library failed', { cause: error })) : resolve())),
+  );
 
 const shown = (client: Client, path: string): Promise<string[]> =>
   new Promise((resolve, reject) =>
     client.getACL(path, (error, list) => {
-      if (error) return reject(error);
+      if (error) return reject(new Error('the library failed', { cause: error }));
       const entries = list as unknown as { permission: number; id: { scheme: string; id: string } }[];
       resolve(entries.map(({ permission, id }) => `${id.scheme}:${id.id}:${permission}`).sort());
     }),

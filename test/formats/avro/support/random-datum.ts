@@ -45,7 +45,13 @@ export function randomDatum(schema: AvroSchema, random: RandomSource, options: R
   return Buffer.from(out.view());
 }
 
-function put(schema: AvroSchema, random: RandomSource, out: ByteWriter, depth: number, options: RandomDatumOptions): void {
+function put(
+  schema: AvroSchema,
+  random: RandomSource,
+  out: ByteWriter,
+  depth: number,
+  options: RandomDatumOptions,
+): void {
   switch (schema.type) {
     case 'null':
       return;

@@ -1,0 +1,126 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { ReplayActivities } from '../../activities/replay-activities.ts';
+import { parseKafkaConfig } from '../../connections/kafka/config.ts';
+import { openKafka } from '../../connections/kafka/open-kafka.ts';
+import type { KafkaConnection } from '../../connections/kafka/replay-log.ts';
+import type { ReplayState } from '../../workflows/replay-state.ts';
+import type { ReplayHarness } from './replay-harness.ts';
+import type { WorkerProcess } from './worker-process.ts';
+
+/** Steps that can be aimed at, in the order in which they come; merge passes and catalogues alternate. */
+const RANKS = {
+  decodeAndSort: 0,
+  catalogueSorted: 1,
+  mergePass: 1,
+  mergePublish: 2,
+  verifyReplay: 3,
+  commitOffsets: 4,
+  cleanStaging: 5,
+} satisfies Partial<Record<keyof ReplayActivities, number>>;
+
+export type WatchedStep = keyof typeof RANKS;
+
+export interface Moment {
+  step: WatchedStep;
+  /** Share of the splits that are decoded, or of the records that are in the log; of other steps only the start. */
+  share?: number;
+  /** Milliseconds to wait then. */
+  delayMs?: number;
+}
+
+/** An attempt that a worker has in hand, as the server sees it. */
+export interface AttemptInHand {
+  step: string;
+  attempt: number;
+}
+
+const STARTED = 2; // temporal.api.enums.v1.PendingActivityState
+const POLL_MS = 10;
+const GIVE_UP_MS = 300_000;
+
+/** Watches a job from outside, to strike at a chosen moment. */
+export class JobWatch {
+  readonly #harness: ReplayHarness;
+  readonly #handle: WorkflowHandle;
+  readonly #kafka: KafkaConnection;
+  readonly #topic: string;
+
+  constructor(harness: ReplayHarness, handle: WorkflowHandle, replayTopic: string) {
+    this.#harness = harness;
+    this.#handle = handle;
+    this.#kafka = openKafka(parseKafkaConfig({ brokers: harness.stack.kafka }, 'test'));
+    this.#topic = replayTopic;
+  }
+
+  /** Resolves at the moment, or with false once the job is past it. A worker must be running. */
+  async reach({ step, share = 0, delayMs = 0 }: Moment): Promise<boolean> {
+    const deadline = Date.now() + GIVE_UP_MS;
+    while (Date.now() < deadline) {
+      const inHand = await this.inHand();
+      if (inHand === undefined || inHand.some((other) => rank(other.step) > RANKS[step])) return false;
+      if (inHand.some((other) => other.step === step) && (share === 0 || (await this.#share(step)) >= share)) {
+        await sleep(delayMs);
+        return true;
+      }
+      await sleep(POLL_MS);
+    }
+    throw new Error(`${this.#handle.workflowId} did not come to ${step} (${share}) in ${GIVE_UP_MS} ms`);
+  }
+
+  /** The attempts that a worker has, as far as the server knows; undefined once the job has ended. */
+  async inHand(): Promise<AttemptInHand[] | undefined> {
+    const { status, raw } = await this.#handle.describe();
+    if (status.name !== 'RUNNING') return undefined;
+    return (raw.pendingActivities ?? [])
+      .filter(({ state }) => Number(state) === STARTED)
+      .map(({ activityType, attempt }) => ({ step: activityType?.name ?? '', attempt: attempt ?? 1 }));
+  }
+
+  /** Offset behind the last record of the replay topic, open and aborted transactions included. */
+  async logEnd(): Promise<bigint> {
+    const topic = await this.#kafka.describeTopic(this.#topic);
+    return topic?.partitions.reduce((sum, { latest }) => sum + latest, 0n) ?? 0n;
+  }
+
+  /** Stops a worker (SIGSTOP) while a transaction of its is open in the log; false once the job is past publishing. */
+  async stopInTransaction(worker: WorkerProcess): Promise<boolean> {
+    if (!(await this.reach({ step: 'mergePublish' }))) return false;
+    let before = await this.logEnd();
+    while ((await this.inHand())?.some(({ step }) => step === 'mergePublish') === true) {
+      const end = await this.logEnd();
+      if (end > before) {
+        worker.signal('SIGSTOP');
+        await sleep(100); // what the broker has of it is written by then
+        before = await this.logEnd();
+        if ((await this.#stableEnd()) < before) return true;
+        worker.signal('SIGCONT');
+      }
+    }
+    return false;
+  }
+
+  async progress(): Promise<ReplayState | undefined> {
+    return this.#handle.query<ReplayState | undefined>('progress');
+  }
+
+  close(): Promise<void> {
+    return this.#kafka.close();
+  }
+
+  /** Offset up to which read_committed consumers can read. */
+  async #stableEnd(): Promise<bigint> {
+    const partitions = await this.#harness.admin((admin) => admin.fetchTopicOffsets(this.#topic));
+    return partitions.reduce((sum, { high }) => sum + BigInt(high), 0n);
+  }
+
+  async #share(step: WatchedStep): Promise<number> {
+    const state = await this.progress();
+    if (step === 'mergePublish') return Number(await this.logEnd()) / Number(state?.catalogue?.records ?? Infinity);
+    return step === 'decodeAndSort' ? (state?.decoded.splits ?? 0) / (state?.listing?.splits ?? Infinity) : 1;
+  }
+}
+
+function rank(step: string): number {
+  return step in RANKS ? RANKS[step as WatchedStep] : -1;
+}
