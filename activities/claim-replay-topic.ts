@@ -2,7 +2,7 @@ import type { KafkaConnection, TopicDescription } from '../connections/kafka/rep
 import type { Dependencies } from './dependencies.ts';
 import { JobError } from './job/job-error.ts';
 import type { ReplayJob } from './job/replay-job.ts';
-import { assertOwn, encodePosition, positionZero, publisherName, readPosition } from './publish/publish-position.ts';
+import { assertOwn, encodePosition, positionZero, publisherOptions, readPosition } from './publish/publish-position.ts';
 import { maxMessageBytes, replayTopicSettings, unsafeSettings } from './publish/topic-settings.ts';
 import type { StepContext } from './run-step.ts';
 import type { ClaimInput, ReplayTopicClaim } from './steps.ts';
@@ -86,10 +86,7 @@ async function writeClaim(
 ): Promise<void> {
   const topic = job.replayTopic.name;
   // From here on every other publisher of this topic is fenced; who it was shows in what it had written.
-  const publisher = await kafka.openPublisher({
-    transactionalId: publisherName(topic),
-    compression: job.output.compression,
-  });
+  const publisher = await kafka.openPublisher(publisherOptions(job));
   try {
     const meanwhile = await readPosition(kafka, topic);
     assertOwn(topic, meanwhile, job.id, fingerprint);

@@ -1,11 +1,11 @@
 import type { Publisher } from '../connections/kafka/replay-log.ts';
 import type { Dependencies } from './dependencies.ts';
-import { openReplaySequence, type ReplaySequence } from './publish/replay-sequence.ts';
+import { openReplaySequence, rangeBytes, type ReplaySequence } from './publish/replay-sequence.ts';
 import {
   advance,
   assertOwn,
   encodePosition,
-  publisherName,
+  publisherOptions,
   readPosition,
   type PublishPosition,
 } from './publish/publish-position.ts';
@@ -29,12 +29,12 @@ export function mergePublish(deps: Dependencies) {
     // Looked at before it is taken: a second job must be refused without fencing the first.
     // What a dead publisher left open ends when this one opens; whose topic it is was settled before.
     assertOwn(topic, await readPosition(kafka, topic, { pending: 'ignore' }), job.id, listing.fingerprint);
-    const release = await deps.budget.take(TRANSACTION_BUFFERS + catalogue.overlap * 1024 * 1024, context.signal);
+    const release = await deps.budget.take(
+      TRANSACTION_BUFFERS + catalogue.overlap * 2 * rangeBytes(catalogue.overlap),
+      context.signal,
+    );
     try {
-      const publisher = await kafka.openPublisher({
-        transactionalId: publisherName(topic),
-        compression: job.output.compression,
-      });
+      const publisher = await kafka.openPublisher(publisherOptions(job));
       try {
         const position = await settlePosition(kafka, job, listing.fingerprint);
         return await publishSlice(deps, publisher, input, position, context);
@@ -59,7 +59,7 @@ async function publishSlice(
   const until = started + job.tuning.sliceMs;
   const sequence = await openReplaySequence(
     deps.hdfs(job.connections.hdfs),
-    { job, fingerprint: input.listing.fingerprint, level: input.level },
+    { job, fingerprint: input.listing.fingerprint, level: input.level, overlap: catalogue.overlap },
     position,
     signal,
   );

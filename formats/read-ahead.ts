@@ -123,7 +123,8 @@ export class ReadAhead {
     const bytes = await range.bytes;
     if (bytes.length !== range.length)
       throw new RangeError(`a byte source gave ${bytes.length} bytes of the ${range.length} that were asked for`);
-    if (this.#requested < this.#softEnd) this.#next = this.#request(this.#rangeLength(1));
+    const ahead = Math.min(this.#window, this.#softEnd - this.#requested);
+    if (ahead > 0) this.#next = this.#request(ahead);
     return bytes;
   }
 

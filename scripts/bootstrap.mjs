@@ -154,6 +154,10 @@ function compile(stamp, fingerprint) {
     const source = join(root, relative(dist, file).replace(/\.js$/, '.ts'));
     if (!existsSync(source)) rmSync(file);
   }
+  const bundled = spawnSync(process.execPath, [join(dist, 'scripts', 'bundle-workflows.js')], {
+    stdio: ['ignore', 2, 2],
+  });
+  if (bundled.status !== 0) fail(1, "The workflows can't be bundled: see above");
   writeFileSync(stamp, fingerprint);
 }
 

@@ -1,8 +1,8 @@
-import { fileURLToPath } from 'node:url';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import { loadWorkerConfig } from './config.ts';
 import { RewindPlugin } from './plugin.ts';
+import { workflowCode } from './workflow-code.ts';
 
 /** Serves a task queue until SIGTERM or SIGINT; what is in hand is committed, and other workers take over at once. */
 async function run(): Promise<void> {
@@ -15,10 +15,13 @@ async function run(): Promise<void> {
       connection,
       ...(namespace === undefined ? {} : { namespace }),
       taskQueue: config.taskQueue,
-      workflowsPath: fileURLToPath(new URL('../workflows/index.js', import.meta.url)),
+      ...workflowCode(),
       plugins: [new RewindPlugin({ config })],
       // The decode threads are the limit of the machine; a few slots more keep publishing and short steps going.
       maxConcurrentActivityTaskExecutions: config.threads + 16,
+      // A frozen process still holds its polls, and each swallows a task until that times out: so there are few.
+      activityTaskPollerBehavior: { type: 'simple-maximum', maximum: 2 },
+      workflowTaskPollerBehavior: { type: 'simple-maximum', maximum: 2 },
       // Steps stop by themselves when they are told, at the end of the transaction in hand.
       shutdownGraceTime: 0,
       shutdownForceTime: '30 seconds',

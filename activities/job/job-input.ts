@@ -87,7 +87,7 @@ const replayTopic = z.strictObject({
   name: topic.optional(),
   /** @default the broker's default */
   replicationFactor: z.int().min(1).max(32767).optional(),
-  /** Largest batch of records in bytes. @default 1048588, or more where a record needs it */
+  /** Largest batch of records in bytes, for a topic that is created. @default 1048588 */
   maxMessageBytes: z.int().min(1024).max(2147483647).optional(),
   /** An existing topic whose settings may lose or refuse records: `fail`, or use it as it is. */
   unsafeSettings: z.enum(['fail', 'accept']).default('fail'),
@@ -170,6 +170,8 @@ export function checkFieldsTogether(job: ParsedReplayInput): InputIssue[] {
       ['offsets'],
       'expected offsets.zookeeper or offsets.kafka to be true: offsets.group would be committed nowhere',
     );
+  if (job.offsets.kafka && job.offsets.layout === '0.7')
+    wrong(['offsets', 'kafka'], 'expected false: Kafka keeps no offsets by NODEID-PARTITION, the layout "0.7"');
   if (job.from !== undefined && job.to !== undefined && toMillis(job.from) >= toMillis(job.to))
     wrong(['from'], `expected from before to, found from ${job.from} and to ${job.to}`);
   if (job.output.partitions === 'key' && job.output.partitionCount === undefined)

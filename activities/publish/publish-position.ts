@@ -1,6 +1,12 @@
-import type { DescribeGroupOptions, GroupOffsets, KafkaConnection } from '../../connections/kafka/replay-log.ts';
+import type {
+  DescribeGroupOptions,
+  GroupOffsets,
+  KafkaConnection,
+  PublisherOptions,
+} from '../../connections/kafka/replay-log.ts';
 import { formatSortKey, parseSortKey, type SortKey } from '../../formats/sorted/sort-key.ts';
 import { JobError } from '../job/job-error.ts';
+import type { ReplayJob } from '../job/replay-job.ts';
 
 /**
  * How much of a job's sequence is in a replay topic. It is committed in the transaction of the records themselves, as
@@ -18,6 +24,18 @@ export interface PublishPosition {
    * be the length of the log, unless transactions were aborted. Undefined for topics of very many partitions.
    */
   transactions: number[] | undefined;
+}
+
+/** Transactions take milliseconds; what a dead publisher left open must not keep readers waiting for a minute. */
+const TRANSACTION_TIMEOUT_MS = 20_000;
+
+/** How a job's publishers are opened. */
+export function publisherOptions({ replayTopic, output }: ReplayJob): PublisherOptions {
+  return {
+    transactionalId: publisherName(replayTopic.name),
+    transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
+    compression: output.compression,
+  };
 }
 
 /** A position is metadata of a group offset, which Kafka limits to 4096 bytes. */

@@ -69,17 +69,33 @@ export interface SequenceOptions {
   fingerprint: string;
   /** Merge passes that ran. */
   level: number;
+  /** Most sections that are open at once. */
+  overlap: number;
+}
+
+/** Bytes that all open sections may hold: two ranges each. Every range is a connection to a DataNode. */
+const READ_AHEAD_BYTES = 64 * 1024 * 1024;
+const LARGEST_RANGE = 4 * 1024 * 1024;
+const SMALLEST_RANGE = 256 * 1024;
+
+/** Bytes of one range where so many sections overlap. */
+export function rangeBytes(overlap: number): number {
+  return Math.max(SMALLEST_RANGE, Math.min(LARGEST_RANGE, Math.floor(READ_AHEAD_BYTES / 2 / Math.max(1, overlap))));
 }
 
 /** Opens the sequence behind `position`, and checks that as many records stand before as the position says. */
 export async function openReplaySequence(
   store: FileStore,
-  { job, fingerprint, level }: SequenceOptions,
+  { job, fingerprint, level, overlap }: SequenceOptions,
   position: PublishPosition,
   signal: AbortSignal,
 ): Promise<ReplaySequence> {
   const files = await readCatalogue(store, new Staging(store, job.staging), level, fingerprint, signal);
-  const pool = new SortedFilePool({ fingerprint, openSource: (path) => openStaged(store, path, signal) });
+  const pool = new SortedFilePool({
+    fingerprint,
+    openSource: (path) => openStaged(store, path, signal),
+    rangeBytes: rangeBytes(overlap),
+  });
   const merge = new MergeStream(
     files.flatMap((file) => pool.sections(file)),
     { maxOpen: job.tuning.mergeFanIn, signal },

@@ -46,10 +46,11 @@ export function openUploader(
         ...mapHost(original),
         method: 'PUT',
         path: upload.target,
+        // The Host header is also what the certificate is checked against.
         headers: { host: url.host, 'content-type': 'application/octet-stream' },
         signal: upload.signal,
         agent: secure ? agents['https:'] : agents['http:'],
-        ...(secure ? { servername: original.hostname, ...(ca === undefined ? {} : { ca }) } : {}),
+        ...(ca === undefined ? {} : { ca }),
       });
       boundConnecting(request, connectMs, upload);
       try {

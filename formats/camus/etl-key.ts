@@ -45,7 +45,7 @@ function readEtlKey(input: WritableInput): EtlKey {
   const service = input.modifiedUtf8('the service');
   // Only the length of the key tells whether there is a map.
   const map = input.remaining > 0 ? readMapWritable(input) : undefined;
-  if (false) throw wrong('the length', 'no byte behind the map', `${input.remaining} bytes`);
+  if (input.remaining > 0) throw wrong('the length', 'no byte behind the map', `${input.remaining} bytes`);
   return { leaderId, partition, beginOffset, offset, checksum, topic, time, server, service, map };
 }
 

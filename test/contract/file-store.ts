@@ -2,8 +2,9 @@
 // memory, so that what is tested on the one in memory holds for the other.
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compareBytes } from '../../connections/hdfs/byte-order.ts';
-import type { FileStatus, FileStore } from '../../connections/hdfs/file-store.ts';
+import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { expandGlob } from '../../connections/hdfs/glob.ts';
+import { faultOf, namesOf, registerNameTests } from './file-store-names.ts';
 
 export interface FileStoreUnderTest {
   store: FileStore;
@@ -13,33 +14,6 @@ export interface FileStoreUnderTest {
 }
 
 const text = (value: string): Buffer => Buffer.from(value);
-const faultOf = (fault: string): unknown => expect.objectContaining({ name: 'ConnectionError', fault });
-
-/** Names with every kind of character that a URL, a shell or a decoder could trip over; HDFS forbids only / : and NUL. */
-export const ODD_NAMES = [
-  'we ird+topic%20#é☃',
-  "a'b;c(d)[e]{f}~!,@=.0.2.25.25.1414915200000.avro",
-  '%2e%2e%2fx?y=z&w',
-  '%',
-  '%zz',
-  '100%25',
-  'a+b',
-  ' leading and trailing ',
-  'semi;colon=1;x',
-  'back\\slash',
-  'pipe|caret^grave`quote"<>',
-  'tab\there',
-  '\u{1F600}',
-  'e\u0301',
-  '...',
-  '$&*',
-];
-
-export async function namesOf(entries: AsyncIterable<FileStatus>): Promise<string[]> {
-  const names: string[] = [];
-  for await (const { path } of entries) names.push(path.slice(path.lastIndexOf('/') + 1));
-  return names;
-}
 
 export function registerFileStoreTests(name: string, open: () => Promise<FileStoreUnderTest>): void {
   describe(`${name} as a FileStore`, () => {
@@ -289,23 +263,7 @@ export function registerFileStoreTests(name: string, open: () => Promise<FileSto
       });
     });
 
-    describe('names', () => {
-      it.each(ODD_NAMES)('carries %j as a file and as a directory', async (odd) => {
-        const file = `${at}/${odd}/${odd}`;
-        await store.write(file, [text(odd)]);
-        expect(await read(file)).toBe(odd);
-        expect(await namesOf(store.list(at))).toEqual([odd]);
-        expect(await namesOf(store.list(`${at}/${odd}`))).toEqual([odd]);
-        expect(await store.rename(file, `${file}2`)).toBe(true);
-        expect(await read(`${file}2`)).toBe(odd);
-        expect(await store.delete(`${file}2`)).toBe(true);
-        expect(await namesOf(store.list(`${at}/${odd}`))).toEqual([]);
-      });
-
-      it('refuses a colon, which HDFS does not take', async () => {
-        await expect(store.write(`${at}/a:b`, [])).rejects.toEqual(faultOf('refused'));
-      });
-    });
+    registerNameTests(() => ({ store, at }));
 
     it('throws the reason of a signal that is aborted already, whatever is asked', async () => {
       const reason = new Error('too late');

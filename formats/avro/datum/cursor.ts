@@ -175,7 +175,7 @@ export class Cursor {
     }
     if (width > 0 && count > (this.end - this.position) / width)
       throw this.#at(at, 'corrupt', where, 'has more items than bytes', 'a count that fits', String(count));
-    if (width === 7 && (this.#zeroWidth += count) > MAX_ZERO_WIDTH_ITEMS) {
+    if (width === 0 && (this.#zeroWidth += count) > MAX_ZERO_WIDTH_ITEMS) {
       const expected = `at most ${MAX_ZERO_WIDTH_ITEMS} in a datum`;
       throw this.#at(at, 'limit', where, 'has too many items of no width', expected, String(count));
     }

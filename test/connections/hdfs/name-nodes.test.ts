@@ -182,6 +182,15 @@ describe('what changes something', () => {
     expect(changing(server, 'op=DELETE')).toBe(1);
   });
 
+  it('is not done at the next NameNode where the first may have done it', async () => {
+    const first = await fakeServer(({ op }, response) =>
+      op === 'DELETE' ? void response.destroy() : json(response, fileStatus(5)),
+    );
+    const second = await fakeServer(active);
+    await failureOf(openStore([first.url, second.url]).delete('/file'));
+    expect(changing(second, 'op=DELETE')).toBe(0);
+  });
+
   it('says unavailable of a delete whose answer was lost and that was not done', async () => {
     const server = await fakeServer(({ op }, response) =>
       op === 'DELETE' ? void response.destroy() : json(response, fileStatus(5)),

@@ -90,9 +90,9 @@ describe('files of Avro data (AvroSequenceFile)', () => {
     for (const [i, half] of halves.entries()) {
       if (half.kind !== 'writable') continue;
       const decoded = records.map((one) => decodeWritable(half.read, i === 0 ? one.key : one.value));
-      expect(decoded.map((value) => (value === null ? 'null' : JSON.stringify(String(value as string | bigint))))).toEqual(
-        expected.map((other) => (half.className.endsWith('NullWritable') ? 'null' : other)),
-      );
+      expect(
+        decoded.map((value) => (value === null ? 'null' : JSON.stringify(String(value as string | bigint)))),
+      ).toEqual(expected.map((other) => (half.className.endsWith('NullWritable') ? 'null' : other)));
     }
   });
 });

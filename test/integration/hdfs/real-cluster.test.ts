@@ -11,7 +11,7 @@ import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { expandGlob, nearestExisting } from '../../../connections/hdfs/glob.ts';
 import { openFileStore } from '../../../connections/hdfs/open-file-store.ts';
 import type { FileStoreUnderTest } from '../../contract/file-store.ts';
-import { namesOf } from '../../contract/file-store.ts';
+import { namesOf } from '../../contract/file-store-names.ts';
 import { openHdfs } from './hdfs-under-test.ts';
 
 const ODD_PATHS = fileURLToPath(new URL('../../fixtures/bad/paths/', import.meta.url));

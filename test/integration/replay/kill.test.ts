@@ -10,13 +10,14 @@ import type { ReplayInput } from '../../../activities/job/job-input.ts';
 import type { ReplayResult } from '../../../workflows/replay-result.ts';
 import { Draws, seedOf } from '../../support/camus-archive/draws.ts';
 import { checkExactReplay, leftInStaging } from '../../support/exact-replay.ts';
-import { JobWatch, type Moment } from '../../support/job-watch.ts';
+import { JobWatch } from '../../support/job-watch.ts';
+import { killMoments } from '../../support/kill-moments.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 import { writeTestArchive, type TestArchive } from '../../support/test-archive.ts';
 import type { WorkerProcess } from '../../support/worker-process.ts';
 
 const SEED = process.env['REWIND_SEED'] ?? String(Math.floor(Math.random() * 1e6));
-const HEARTBEAT_TIMEOUT_MS = 2_000;
+const HEARTBEAT_TIMEOUT_MS = 3_000;
 
 interface Job {
   input: ReplayInput;
@@ -47,7 +48,7 @@ describe(`a worker that ends in mid job (REWIND_SEED=${SEED})`, () => {
       REWIND_HEARTBEAT_TIMEOUT_MS: String(HEARTBEAT_TIMEOUT_MS),
       REWIND_SLICE_MS: '3000',
       REWIND_SPLIT_MIB: '0.5',
-      REWIND_MERGE_FAN_IN: '3',
+      REWIND_MERGE_FAN_IN: '2',
       ...environment,
     });
     workers.push(worker);
@@ -73,7 +74,7 @@ describe(`a worker that ends in mid job (REWIND_SEED=${SEED})`, () => {
     const draws = new Draws(seedOf(SEED));
     let worker = await startWorker({ REWIND_SLICE_MS: '200' });
     const job = await start('killed');
-    for (const moment of momentsOf(draws)) {
+    for (const moment of killMoments(draws, 8)) {
       expect(await job.watch.reach(moment), `${moment.step} was not seen`).toBe(true);
       await worker.end('SIGKILL');
       worker = await startWorker({ REWIND_SLICE_MS: '200' });
@@ -142,19 +143,6 @@ describe(`a worker that ends in mid job (REWIND_SEED=${SEED})`, () => {
     expect(result.partitions[0]?.aborted).toBe('0');
   });
 });
-
-/** Kills in the order of the steps, at random shares and delays. */
-function momentsOf(draws: Draws): Moment[] {
-  const shares = (count: number): number[] =>
-    Array.from({ length: count }, (_, index) => (index + draws.next()) / (count + 1));
-  return [
-    ...shares(2).map((share) => ({ step: 'decodeAndSort' as const, share, delayMs: draws.below(300) })),
-    { step: 'catalogueSorted', delayMs: draws.below(50) },
-    { step: 'mergePass', delayMs: draws.below(100) },
-    ...shares(3).map((share) => ({ step: 'mergePublish' as const, share, delayMs: draws.below(100) })),
-    { step: 'commitOffsets', delayMs: draws.below(50) },
-  ];
-}
 
 /** A worker that has nothing in hand any more ends long before attempts are cut off (30 s). */
 async function expectToEnd(worker: WorkerProcess): Promise<void> {

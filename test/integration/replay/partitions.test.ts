@@ -46,7 +46,7 @@ test('the partitions of the source, one without a record included, each in order
   await expectReplayed(harness, replayTopic, truth, { partition: (of, position) => of.at(position).partition });
   const counts = [0, 1, 2, 3, 4].map((partition) => [...truth].filter((record) => record.partition === partition).length);
   expect(result.partitions.map(({ records }) => records)).toEqual(counts.map(String));
-  expect(result.partitions[1]).toMatchObject({ records: '0', firstOffset: undefined, lastOffset: undefined });
+  expect(result.partitions[1]).toEqual({ partition: 1, records: '0', aborted: '0', abortedRanges: [] });
 });
 
 test('the source has more partitions than the archive: the replay topic has as many', async () => {
@@ -106,10 +106,7 @@ test('keys of every kind of field, and none where the field is null', async () =
       { name: 'customer', type: ['null', { type: 'record', name: 'Customer', fields: [{ name: 'id', type: 'long' }] }] },
     ],
   };
-  const customers = [{ Customer: { id: 42 } }, null, { Customer: { id: -7 } }].map((customer) =>
-    customer === null ? null : { id: customer.Customer.id },
-  );
-  const records = customers.map((customer, time) => ({ time, customer }));
+  const records = [{ id: 42 }, null, { id: -7 }].map((customer, time) => ({ time, customer }));
   await writeCamusFile(harness, { dest: harness.folder, topic, schema, records });
   await harness.replay({ topic, archive: { dest: harness.folder }, output: { key: 'customer.id' } });
   const keys = (await harness.read(`${topic}_REPLAY`)).map(({ key }) => key?.toString());

@@ -1,0 +1,7 @@
+import { writeFile } from 'node:fs/promises';
+import { bundleWorkflowCode, DefaultLogger } from '@temporalio/worker';
+import { BUNDLE_PATH, WORKFLOWS_PATH } from '../workers/workflow-code.ts';
+
+/** Bundles the compiled workflows once, so that no worker has to at its start. */
+const { code } = await bundleWorkflowCode({ workflowsPath: WORKFLOWS_PATH, logger: new DefaultLogger('WARN') });
+await writeFile(BUNDLE_PATH, code);
