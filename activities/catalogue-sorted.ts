@@ -4,6 +4,7 @@ import { openSortedFile } from '../formats/sorted/open-sorted-file.ts';
 import type { CatalogueFile } from '../formats/sorted/sorted-catalogue.ts';
 import { compareInt64, int64ToBigInt } from '../formats/int64.ts';
 import type { Dependencies } from './dependencies.ts';
+import { checkDecoded } from './decode/check-decoded.ts';
 import { JobError } from './job/job-error.ts';
 import { mergedName } from './merge-pass.ts';
 import { planRound } from './publish/merge-groups.ts';
@@ -34,7 +35,7 @@ export function catalogueSorted(deps: Dependencies) {
     }
     const files = await readCatalogue(store, staging, level, fingerprint, signal);
     const { groups, overlap } = planRound(files, job.tuning.mergeFanIn);
-    const summary = summarise(files, overlap, groups.length);
+    const summary = summarise(files, overlap, groups.length, job.order === 'time');
     checkSizes(input, summary.largestRecord);
     return summary;
   };
@@ -98,18 +99,26 @@ async function describeSorted(
   };
 }
 
-function summarise(files: readonly CatalogueFile[], overlap: number, passes: number): CatalogueSummary {
+function summarise(
+  files: readonly CatalogueFile[],
+  overlap: number,
+  passes: number,
+  byTime: boolean,
+): CatalogueSummary {
   const sections = files.flatMap((file) => file.sections);
-  const byTime = (a: { timeHi: number; timeLo: number }, b: { timeHi: number; timeLo: number }): number =>
+  const compareTimes = (a: { timeHi: number; timeLo: number }, b: { timeHi: number; timeLo: number }): number =>
     compareInt64(a.timeHi, a.timeLo, b.timeHi, b.timeLo);
   const first = sections
     .map((section) => section.first)
-    .reduce((least, key) => (byTime(key, least) < 0 ? key : least), sections[0]?.first ?? { timeHi: 0, timeLo: 0 });
+    .reduce(
+      (least, key) => (compareTimes(key, least) < 0 ? key : least),
+      sections[0]?.first ?? { timeHi: 0, timeLo: 0 },
+    );
   const last = sections
     .map((section) => section.last)
-    .reduce((most, key) => (byTime(key, most) > 0 ? key : most), sections[0]?.last ?? { timeHi: 0, timeLo: 0 });
+    .reduce((most, key) => (compareTimes(key, most) > 0 ? key : most), sections[0]?.last ?? { timeHi: 0, timeLo: 0 });
   const text = ({ timeHi, timeLo }: { timeHi: number; timeLo: number }): string | undefined =>
-    sections.length === 0 ? undefined : int64ToBigInt(timeHi, timeLo).toString();
+    sections.length === 0 || !byTime ? undefined : int64ToBigInt(timeHi, timeLo).toString();
   return {
     records: sections.reduce((sum, section) => sum + BigInt(section.records), 0n).toString(),
     sections: sections.length,
@@ -119,22 +128,6 @@ function summarise(files: readonly CatalogueFile[], overlap: number, passes: num
     lastTime: text(last),
     largestRecord: files.reduce((most, file) => Math.max(most, file.largestBody), 0),
   };
-}
-
-function checkDecoded({ job, decoded }: CatalogueInput): void {
-  if (decoded.timeUnits.length > 1)
-    throw new JobError(
-      'time-units-differ',
-      `The record times of this archive have several units (${decoded.timeUnits.join(', ')}), so they can't be put in one order. Set time.unit in the job.`,
-      { units: decoded.timeUnits },
-    );
-  const percent = decoded.read === 0 ? 0 : (decoded.skipped * 100) / decoded.read;
-  if (percent > job.badData.limitPercent)
-    throw new JobError(
-      'skip-limit',
-      `${decoded.skipped} of ${decoded.read} records (${percent.toFixed(3)} per cent) can't be read, more than badData.limitPercent (${job.badData.limitPercent}). Nothing was published. The reasons are in ${job.staging}.errors.`,
-      { skipped: decoded.skipped, read: decoded.read },
-    );
 }
 
 function checkSizes({ job, claim }: CatalogueInput, largest: number): void {

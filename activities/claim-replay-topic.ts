@@ -1,9 +1,10 @@
+import { ConnectionError } from '../connections/connection-error.ts';
 import type { KafkaConnection, TopicDescription } from '../connections/kafka/replay-log.ts';
 import type { Dependencies } from './dependencies.ts';
 import { JobError } from './job/job-error.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import { assertOwn, encodePosition, positionZero, publisherOptions, readPosition } from './publish/publish-position.ts';
-import { maxMessageBytes, replayTopicSettings, unsafeSettings } from './publish/topic-settings.ts';
+import { maxMessageBytes, olderBrokerSettings, replayTopicSettings, unsafeSettings } from './publish/topic-settings.ts';
 import type { StepContext } from './run-step.ts';
 import type { ClaimInput, ReplayTopicClaim } from './steps.ts';
 
@@ -71,11 +72,16 @@ export function checkShape(topic: TopicDescription, job: ReplayJob, partitions: 
 }
 
 async function create(kafka: KafkaConnection, job: ReplayJob, partitions: number): Promise<void> {
-  await kafka.createTopic(job.replayTopic.name, {
-    partitions,
-    replicationFactor: job.replayTopic.replicationFactor ?? -1,
-    settings: replayTopicSettings(job),
-  });
+  const topic = job.replayTopic.name;
+  const replicationFactor = job.replayTopic.replicationFactor ?? -1;
+  try {
+    await kafka.createTopic(topic, { partitions, replicationFactor, settings: replayTopicSettings(job) });
+  } catch (error) {
+    // Brokers before Kafka 3.6 know one setting for both bounds on timestamps.
+    const older = error instanceof ConnectionError && /timestamp\.(before|after)\.max/.test(error.message);
+    if (!older) throw error;
+    await kafka.createTopic(topic, { partitions, replicationFactor, settings: olderBrokerSettings(job) });
+  }
 }
 
 async function writeClaim(

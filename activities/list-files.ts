@@ -1,6 +1,9 @@
 import { createHash } from 'node:crypto';
+import { openFileSource } from '../connections/hdfs/file-source.ts';
 import type { FileStore } from '../connections/hdfs/file-store.ts';
 import { nearestExisting } from '../connections/hdfs/glob.ts';
+import { FormatError } from '../formats/format-error.ts';
+import { fileFormat, isCuttable } from './decode/file-format.ts';
 import type { Dependencies } from './dependencies.ts';
 import { JobError } from './job/job-error.ts';
 import type { ReplayJob } from './job/replay-job.ts';
@@ -14,9 +17,6 @@ import { newestExecutionName, readPins } from './read-offsets.ts';
 import type { StepContext } from './run-step.ts';
 import { Staging } from './staging.ts';
 import type { FileListing, StepInput } from './steps.ts';
-
-/** Magic bytes of the formats that have sync markers, and so can be cut: Avro container files and SequenceFiles. */
-const CUTTABLE_MAGIC = ['Obj\x01', 'SEQ\x06', 'SEQ\x05', 'SEQ\x04'];
 
 /**
  * Writes the manifest: every file of the job in manifest order, grouped or cut into splits. It is written once; an
@@ -145,8 +145,14 @@ class ManifestDraft {
   }
 
   async #isCuttable(file: ManifestFile): Promise<boolean> {
-    const magic = Buffer.from(await this.#store.read(file.path, 0, 4, this.#signal)).toString('latin1');
-    return CUTTABLE_MAGIC.includes(magic);
+    const source = openFileSource(this.#store, { ...file, kind: 'file' });
+    try {
+      return isCuttable(await fileFormat(source, file.path, this.#job.archive.format, this.#signal));
+    } catch (error) {
+      // What it is that can't be read is said, or left out, where it is decoded.
+      if (error instanceof FormatError) return false;
+      throw error;
+    }
   }
 
   async #refuseEmpty(): Promise<never> {
@@ -163,8 +169,8 @@ class ManifestDraft {
 
 /** Whatever the sequence of published records depends on, beside the files themselves. */
 function sequenceSettings(job: ReplayJob): unknown {
-  const { topic, archive, from, to, time, output, badData } = job;
-  return { topic, format: archive.format, from, to, time, output, badData: badData.policy };
+  const { topic, archive, from, to, time, order, output, badData } = job;
+  return { topic, format: archive.format, from, to, time, order, output, badData: badData.policy };
 }
 
 async function partitionsOfSource(deps: Dependencies, job: ReplayJob): Promise<number | undefined> {

@@ -79,7 +79,9 @@ async function publishSlice(
       await committing;
       if (prepared === undefined) break;
       current = advance(current, prepared);
-      committing = publisher.commit({ batches: prepared.batches, offsets: [encodePosition(claim.topic, current)] });
+      committing = publisher
+        .commit({ batches: prepared.batches, offsets: [encodePosition(claim.topic, current)] })
+        .then(() => builder.recycle(prepared));
       committing.catch(() => undefined); // it is awaited, and so thrown, after the next transaction is prepared
       slice.records += prepared.records;
       slice.bytes += BigInt(prepared.bytes);

@@ -1,5 +1,6 @@
 import { ConnectionError } from '../connections/connection-error.ts';
 import type { FileStore } from '../connections/hdfs/file-store.ts';
+import { baseName } from '../connections/hdfs/hdfs-path.ts';
 import { newestExecution } from '../formats/camus/execution-history.ts';
 import type { Dependencies } from './dependencies.ts';
 import { JobError } from './job/job-error.ts';
@@ -64,7 +65,7 @@ export async function newestExecutionName(
 ): Promise<string | undefined> {
   const names: string[] = [];
   for await (const entry of store.list(history, signal))
-    if (entry.kind === 'directory') names.push(lastSegment(entry.path));
+    if (entry.kind === 'directory') names.push(baseName(entry.path));
   return newestExecution(names)?.name;
 }
 
@@ -99,7 +100,7 @@ async function offsetsOfNewest(
   const names: string[] = [];
   const files: string[] = [];
   for await (const entry of store.list(history, signal))
-    (entry.kind === 'directory' ? names : files).push(lastSegment(entry.path));
+    (entry.kind === 'directory' ? names : files).push(baseName(entry.path));
   const newest = newestExecution(names);
   if (newest === undefined)
     throw new JobError(
@@ -130,8 +131,4 @@ async function offsetsOfNewest(
     .map((name) => `${history}/${name}`);
   const boundaries = await runBoundaries(store, job, older, next, signal);
   return { execution: folder, startedAt: newest.startedAt, next, boundaries, remarks: [...ignored, ...remarks] };
-}
-
-function lastSegment(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

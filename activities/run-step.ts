@@ -1,4 +1,6 @@
-import { activityInfo, cancellationSignal, heartbeat, log } from '@temporalio/activity';
+import { activityInfo, cancellationSignal, getClient, heartbeat, log } from '@temporalio/activity';
+import { isGrpcServiceError } from '@temporalio/client';
+import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { toFailure } from './failures.ts';
 
 /** What a step gets beside its input. */
@@ -35,6 +37,7 @@ export function activityOf<I, O>(body: (input: I, context: StepContext) => Promi
       movedAt = Date.now();
     };
     try {
+      await endUnlessCurrent();
       return await body(input, { signal, progress, attempt, log });
     } catch (error) {
       // The reason tells pause, reset, shutdown and cancel apart; whatever broke on the way out is its consequence.
@@ -44,4 +47,25 @@ export function activityOf<I, O>(body: (input: I, context: StepContext) => Promi
       clearInterval(timer);
     }
   };
+}
+
+const NOT_FOUND = 5; // google.rpc.Code
+
+/**
+ * Ends an attempt that the server gave up before it began: a process that was frozen wakes with tasks in hand that
+ * others have taken over since, and its publishers would fence theirs.
+ */
+async function endUnlessCurrent(): Promise<void> {
+  const { taskToken, namespace } = activityInfo();
+  try {
+    await getClient().workflowService.recordActivityTaskHeartbeat({ taskToken, namespace });
+  } catch (error) {
+    // A server that can't be asked now is no reason to stop: the heartbeats to come tell as well.
+    if (!isGrpcServiceError(error) || Number(error.code) !== NOT_FOUND) return;
+    throw ApplicationFailure.create({
+      type: 'rewind.attempt-over',
+      message: 'This attempt was over before it began: the server has given the step to another one.',
+      category: ApplicationFailureCategory.BENIGN,
+    });
+  }
 }

@@ -16,6 +16,10 @@ export class Staging {
     this.folder = folder;
   }
 
+  /** Says that the job is under way: an attempt that finds it gone was overtaken by the end of the job. */
+  get beginning(): string {
+    return `${this.folder}/job.json`;
+  }
   get offsets(): string {
     return `${this.folder}/offsets.json`;
   }
@@ -33,13 +37,24 @@ export class Staging {
   sorted(name: string): string {
     return `${this.folder}/sorted/${name}`;
   }
+  get errorsFolder(): string {
+    return `${this.folder}.errors`;
+  }
   /** What a split skipped; beside the job's folder, since it stays when that is cleaned. */
   errors(split: number): string {
-    return `${this.folder}.errors/split-${split}.jsonl`;
+    return `${this.errorsFolder}/split-${split}.jsonl`;
   }
   /** Where an attempt writes before it renames; never the name of anything finished. */
   attempt(target: string): string {
     return `${this.folder}/attempts/${target.slice(target.lastIndexOf('/') + 1)}.${randomUUID()}`;
+  }
+
+  /** Makes the folder and says whose it is. */
+  async begin(job: object, signal?: AbortSignal): Promise<void> {
+    await this.#store.makeDirectory(`${this.folder}/sorted`, signal);
+    await this.#store.makeDirectory(`${this.folder}/attempts`, signal);
+    if ((await this.#store.status(this.beginning, signal)) !== undefined) return;
+    await this.#store.write(this.beginning, [Buffer.from(JSON.stringify(job, null, 2))], { overwrite: true });
   }
 
   /** Puts `bytes` in place unless another attempt was first; returns what is in place. */
@@ -76,18 +91,24 @@ export class Staging {
 
   /** Renames what an attempt wrote to `target`; false if another attempt was first, whose file stays. */
   async place(attempt: string, target: string, signal?: AbortSignal): Promise<boolean> {
-    await this.#store.makeDirectory(target.slice(0, target.lastIndexOf('/')), signal);
     if (await this.#store.rename(attempt, target, signal)) return true;
     if ((await this.#store.status(target, signal)) !== undefined) return false;
     throw lost(target);
   }
 
-  /** Deletes what an attempt left; without its signal, since a cancelled attempt tidies up too. */
+  /**
+   * Deletes what an attempt left; without its signal, since a cancelled attempt tidies up too. An attempt that was
+   * paused beyond the end of its job finds the folder gone, and takes away what its own writing made of it again.
+   */
   async discard(attempt: string): Promise<void> {
-    await this.#store.delete(attempt).catch((error: unknown) => {
+    try {
+      await this.#store.delete(attempt);
+      if ((await this.#store.status(this.beginning)) === undefined)
+        await this.#store.delete(this.folder, { recursive: true });
+    } catch (error) {
       // A failure here must not hide the one that ended the attempt; cleaning the staging folder takes the file.
       if (!(error instanceof ConnectionError)) throw error;
-    });
+    }
   }
 }
 

@@ -1,3 +1,4 @@
+import type { FormatFault } from '../formats/format-error.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 
 /**
@@ -7,6 +8,9 @@ import type { ReplayJob } from './job/replay-job.ts';
 
 /** Decimal text of a 64-bit integer. */
 export type Int64Text = string;
+
+/** Records that were skipped, by reason. */
+export type SkippedByFault = Partial<Record<FormatFault, number>>;
 
 export interface ValidateJobInput {
   /** The user's JSON, as it came. */
@@ -66,6 +70,7 @@ export interface DecodedSplit {
   kept: number;
   outOfRange: number;
   skipped: number;
+  skippedBy: SkippedByFault;
   /** Times that Kafka can't hold and that were clamped. */
   clamped: number;
   /** Unit of the record times; undefined where there was no record. */
@@ -81,7 +86,7 @@ export interface CatalogueInput extends StepInput {
   listing: FileListing;
   claim: ReplayTopicClaim;
   /** Records that were read and skipped, and the units of their times, over all splits. */
-  decoded: { read: number; skipped: number; timeUnits: string[] };
+  decoded: { read: number; skipped: number; skippedBy: SkippedByFault; timeUnits: string[] };
   /** Merge passes done so far. */
   level: number;
 }

@@ -25,6 +25,7 @@ export function validateJob(deps: Dependencies) {
     const store = deps.hdfs(job.connections.hdfs);
     const kafka = deps.kafka(job.connections.kafka);
     if (job.offsets.group !== undefined && job.offsets.zookeeper) await deps.zookeeper(job.connections.zookeeper);
+    await new Staging(store, job.staging).begin({ id: job.id, topic: job.topic }, signal);
     if (job.output.schema !== undefined) await pinSchema(store, job, job.output.schema, signal);
     if (!job.offsetsOnly) {
       const position = await readPosition(kafka, job.replayTopic.name, { pending: 'ignore' });

@@ -9,12 +9,14 @@ import type { WorkerProcess } from '../test/support/worker-process.ts';
 /**
  * A whole replay, timed by its own result: records a second of each step, and CPU and peak memory of the worker.
  *
- *     npm run bench:replay -- --records 1000000 [--stack NAME] [--split-mib 16]
+ *     npm run bench:replay -- --records 1000000 [--stack NAME] [--split-mib 16] [--profile FOLDER]
  */
 const { values } = parseArgs({
   options: {
     records: { type: 'string', default: '1000000' },
     stack: { type: 'string' },
+    /** Folder for CPU profiles of the worker. */
+    profile: { type: 'string' },
     'split-mib': { type: 'string', default: '16' },
   },
 });
@@ -36,7 +38,8 @@ try {
       sink: fileStoreSink(harness.store),
     });
     await harness.store.write(`${harness.folder}/schema.avsc`, [Buffer.from(archive.truth().outputSchema)]);
-    const worker = await harness.startWorker({ REWIND_SPLIT_MIB: values['split-mib'] });
+    const nodeArguments = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
+    const worker = await harness.startWorker({ REWIND_SPLIT_MIB: values['split-mib'] }, nodeArguments);
     const before = usage(worker);
     const started = performance.now();
     const result = await harness.replay({
@@ -46,6 +49,7 @@ try {
     });
     const seconds = (performance.now() - started) / 1000;
     const after = usage(worker);
+    await worker.end();
     const cpu = after.cpuSeconds - before.cpuSeconds;
     console.log(JSON.stringify(result.steps, null, 2));
     console.log(

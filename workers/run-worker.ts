@@ -25,7 +25,10 @@ async function run(): Promise<void> {
       // Steps stop by themselves when they are told, at the end of the transaction in hand.
       shutdownGraceTime: 0,
       shutdownForceTime: '30 seconds',
-      maxHeartbeatThrottleInterval: '10 seconds',
+      // Cancelling and pausing reach a step with the answer to its heartbeat.
+      maxHeartbeatThrottleInterval: '2 seconds',
+      // So long a job waits for the workflow task that it offers to a worker that has died.
+      stickyQueueScheduleToStartTimeout: '3 seconds',
     });
     console.log(`Rewind worker ready on task queue ${config.taskQueue}`);
     await worker.run();

@@ -1,5 +1,5 @@
 import { workflowInfo } from '@temporalio/workflow';
-import type { DecodedSplit } from '../activities/steps.ts';
+import type { DecodedSplit, SkippedByFault } from '../activities/steps.ts';
 import { addText, type ReplayState } from './replay-state.ts';
 import type { Steps } from './steps-of.ts';
 
@@ -38,6 +38,8 @@ function add(state: ReplayState, split: DecodedSplit): void {
   decoded.kept += split.kept;
   decoded.outOfRange += split.outOfRange;
   decoded.skipped += split.skipped;
+  for (const [fault, records] of Object.entries(split.skippedBy) as [keyof SkippedByFault, number][])
+    decoded.skippedBy[fault] = (decoded.skippedBy[fault] ?? 0) + records;
   decoded.clamped += split.clamped;
   if (split.timeUnit !== undefined && !decoded.timeUnits.includes(split.timeUnit))
     decoded.timeUnits.push(split.timeUnit);

@@ -1,4 +1,5 @@
-import type { CommittedOffsets, FileListing, Int64Text, VerifiedReplay } from '../activities/steps.ts';
+import type { ReplayJob } from '../activities/job/replay-job.ts';
+import type { CommittedOffsets, FileListing, Int64Text, SkippedByFault, VerifiedReplay } from '../activities/steps.ts';
 import type { ReplayState, ReplayStep } from './replay-state.ts';
 
 /** What a replay did: the answer to "is everything there, once, and where do my consumers go on". */
@@ -9,11 +10,22 @@ export interface ReplayResult {
   files: number;
   bytes: Int64Text;
   leftOut: FileListing['leftOut'];
-  records: { read: number; published: Int64Text; skipped: number; outOfRange: number; clampedTimes: number };
-  /** Record times as they stand in the records, in the unit of the time field. */
+  records: {
+    read: number;
+    published: Int64Text;
+    skipped: number;
+    skippedBy: SkippedByFault;
+    outOfRange: number;
+    clampedTimes: number;
+  };
+  /** What the records were sorted by. */
+  order: ReplayJob['order'];
+  /** Record times as they stand in the records, in the unit of the time field; only of a replay in their order. */
   firstTime: Int64Text | undefined;
   lastTime: Int64Text | undefined;
   partitions: VerifiedReplay['partitions'];
+  /** Partitions that are not listed, where there are very many. */
+  morePartitions: number;
   execution: string | undefined;
   offsets: CommittedOffsets;
   steps: Partial<Record<ReplayStep, { seconds: number; recordsPerSecond?: number }>>;
@@ -37,12 +49,15 @@ export function replayResult(
       read: decoded.read,
       published: state.published.records,
       skipped: decoded.skipped,
+      skippedBy: decoded.skippedBy,
       outOfRange: decoded.outOfRange,
       clampedTimes: decoded.clamped,
     },
+    order: job.order,
     firstTime: catalogue?.firstTime,
     lastTime: catalogue?.lastTime,
     partitions: verified?.partitions ?? [],
+    morePartitions: verified?.morePartitions ?? 0,
     execution: state.pins?.execution,
     offsets,
     steps: stepTimes(state),

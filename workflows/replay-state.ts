@@ -5,6 +5,7 @@ import type {
   Int64Text,
   PinnedOffsetsSummary,
   ReplayTopicClaim,
+  SkippedByFault,
 } from '../activities/steps.ts';
 
 export type ReplayStep =
@@ -43,6 +44,7 @@ export interface DecodedTotals {
   kept: number;
   outOfRange: number;
   skipped: number;
+  skippedBy: SkippedByFault;
   clamped: number;
   timeUnits: string[];
   bytesRead: Int64Text;
@@ -66,6 +68,7 @@ export function newReplayState(job: ReplayJob): ReplayState {
       kept: 0,
       outOfRange: 0,
       skipped: 0,
+      skippedBy: {},
       clamped: 0,
       timeUnits: [],
       bytesRead: '0',

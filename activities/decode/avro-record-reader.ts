@@ -2,9 +2,9 @@ import { compileFieldReader } from '../../formats/avro/field-reader.ts';
 import { compileInt64Reader, type Int64Reader } from '../../formats/avro/int64-reader.ts';
 import { parseSchema } from '../../formats/avro/schema/parse-schema.ts';
 import type { AvroSchema } from '../../formats/avro/schema/schema.ts';
-import { compileSkip } from '../../formats/avro/skip.ts';
-import { compileTranscoder } from '../../formats/avro/transcoder.ts';
-import { FormatError } from '../../formats/format-error.ts';
+import { compileSkip, type SkipDatum } from '../../formats/avro/skip.ts';
+import { compileTranscoder, type Transcoder } from '../../formats/avro/transcoder.ts';
+import { FormatError, type FormatFault } from '../../formats/format-error.ts';
 import type { Int64 } from '../../formats/int64.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { TimeUnit } from '../record/record-time.ts';
@@ -15,6 +15,8 @@ export interface AvroRecordReader {
   timeUnit: TimeUnit;
   /** Gives the record at `position` to the sink; returns the position after it. Throws FormatError. */
   read(data: Uint8Array, position: number, end: number, sink: RecordSink): number;
+  /** The same for a record that has its bytes to itself: bytes behind it are an error, and it isn't taken. */
+  readWhole(data: Uint8Array, sink: RecordSink): void;
   /** Position after the record at `position`. */
   skip(data: Uint8Array, position: number, end: number): number;
 }
@@ -27,7 +29,7 @@ const compiled = new Map<string, AvroRecordReader>();
 const MAX_COMPILED = 64;
 
 export function avroRecordReader(job: ReplayJob, writerJson: string, outputJson: string | undefined): AvroRecordReader {
-  const key = JSON.stringify([writerJson, outputJson, job.time, job.output.encoding, job.output.key]);
+  const key = JSON.stringify([writerJson, outputJson, job.time, job.order, job.output.encoding, job.output.key]);
   const known = compiled.get(key);
   if (known !== undefined) return known;
   const reader = compile(job, writerJson, outputJson);
@@ -39,27 +41,79 @@ export function avroRecordReader(job: ReplayJob, writerJson: string, outputJson:
 function compile(job: ReplayJob, writerJson: string, outputJson: string | undefined): AvroRecordReader {
   const writer = parseSchema(writerJson, { lenient: true });
   const output = outputJson === undefined ? writer : parseSchema(outputJson);
-  const time = timeReader(writer, job.time.field);
+  const time = timeReader(writer, job);
   const key = job.output.key === undefined ? undefined : compileFieldReader(writer, job.output.key.split('.'));
-  const transcoder = compileTranscoder(writer, output, job.output.encoding);
   const skip = compileSkip(writer);
-  const raw: Int64 = { hi: 0, lo: 0 };
+  const { encoding } = job.output;
+  const transcoder = encoding === 'original' ? asItIs(skip) : compileTranscoder(writer, output, encoding);
+  const take = (data: Uint8Array, position: number, end: number, sink: RecordSink, whole: boolean): number => {
+    if (!sink.begin(time.read(data, position, end))) return skip(data, position, end);
+    const out = sink.key(key?.read(data, position, end));
+    const next = transcoder.transcode(data, position, end, out);
+    if (whole && next !== end)
+      throw new FormatError('corrupt', 'a record is shorter than the bytes that hold it', {
+        expected: `${end - position} bytes`,
+        found: `${next - position}`,
+      });
+    sink.end();
+    return next;
+  };
   return {
     timeUnit: job.time.unit ?? time.unit ?? 'millis',
     skip,
-    read: (data, position, end, sink) => {
-      if (!time.read(data, position, end, raw))
-        throw new FormatError('time', 'the record has no time', { expected: 'a number', found: 'null' });
-      if (!sink.begin(raw)) return skip(data, position, end);
-      const out = sink.key(key?.read(data, position, end));
-      const next = transcoder.transcode(data, position, end, out);
-      sink.end();
+    read: (data, position, end, sink) => take(data, position, end, sink, false),
+    readWhole: (data, sink) => void take(data, 0, data.length, sink, true),
+  };
+}
+
+/** The encoding `original`: the record's end is looked for, and its bytes are copied. */
+function asItIs(skip: SkipDatum): Transcoder {
+  return {
+    transcode: (data, position, end, out) => {
+      const next = skip(data, position, end);
+      out.append(data.subarray(position, next));
       return next;
     },
   };
 }
 
-function timeReader(writer: AvroSchema, field: string | undefined): Int64Reader {
+interface TimeReader {
+  unit: TimeUnit | undefined;
+  /** The time, valid until the next call; undefined where the order takes records without one. */
+  read(data: Uint8Array, position: number, end: number): Int64 | undefined;
+}
+
+function timeReader(writer: AvroSchema, { time, order }: ReplayJob): TimeReader {
+  const raw: Int64 = { hi: 0, lo: 0 };
+  if (order === 'time') {
+    const field = timeField(writer, time.field);
+    return {
+      unit: field.unit,
+      read: (data, position, end) => {
+        if (field.read(data, position, end, raw)) return raw;
+        throw new FormatError('time', 'the record has no time', { expected: 'a number', found: 'null' });
+      },
+    };
+  }
+  const field = unless('schema', () => timeField(writer, time.field));
+  return {
+    unit: field?.unit,
+    read: (data, position, end) =>
+      unless('schema', () => field?.read(data, position, end, raw)) === true ? raw : undefined,
+  };
+}
+
+/** What the body gives; undefined where it has that fault. */
+function unless<T>(fault: FormatFault, body: () => T): T | undefined {
+  try {
+    return body();
+  } catch (error) {
+    if (error instanceof FormatError && error.fault === fault) return undefined;
+    throw error;
+  }
+}
+
+function timeField(writer: AvroSchema, field: string | undefined): Int64Reader {
   if (field !== undefined) return compileInt64Reader(writer, field.split('.'));
   const faults: FormatError[] = [];
   for (const path of DEFAULT_TIME_PATHS) {

@@ -1,23 +1,11 @@
 import type { ByteSource } from '../../formats/byte-source.ts';
 import { openContainer, type Container, type ContainerBlock } from '../../formats/avro/container.ts';
 import { FormatError } from '../../formats/format-error.ts';
-import type { ReplayJob } from '../job/replay-job.ts';
 import { avroRecordReader, type AvroRecordReader } from './avro-record-reader.ts';
-import type { RecordSink } from './record-sink.ts';
-import type { SkippedRecords } from './skipped-records.ts';
-
-export interface AvroFileDecoding {
-  job: ReplayJob;
-  /** Bytes [start, end) of this split, if the file was cut. */
-  range: { start: number; end: number } | undefined;
-  schema: string | undefined;
-  sink: RecordSink;
-  skipped: SkippedRecords;
-  path: string;
-}
+import type { FileDecoding } from './file-decoding.ts';
 
 /** Decodes the blocks of an Avro container file that belong to the split; yields whenever the sort buffer is full. */
-export async function* decodeAvroFile(source: ByteSource, decoding: AvroFileDecoding): AsyncGenerator<void> {
+export async function* decodeAvroFile(source: ByteSource, decoding: FileDecoding): AsyncGenerator<void> {
   const { job, range, sink, skipped, path } = decoding;
   const container = await openContainer(source);
   const reader = inHeader(container, () => avroRecordReader(job, container.schemaJson, decoding.schema));
@@ -47,7 +35,7 @@ function decodeUntilFull(
   block: ContainerBlock,
   cursor: BlockCursor,
   reader: AvroRecordReader,
-  decoding: AvroFileDecoding,
+  decoding: FileDecoding,
 ): boolean {
   const { sink } = decoding;
   const { data, count } = block;
@@ -71,9 +59,20 @@ function decodeUntilFull(
         found: `${cursor.position}`,
       }),
       decoding.path,
-      { records: 0 },
+      { records: recordsLeft(block, cursor.position, reader) },
     );
   return true;
+}
+
+/** Records in the bytes of a block that its count leaves over; at least one, since something is lost. */
+function recordsLeft({ data }: ContainerBlock, from: number, reader: AvroRecordReader): number {
+  let records = 0;
+  for (let position: number | undefined = from; position !== undefined && position < data.length; records += 1) {
+    const next: number | undefined = skipFrom(data, position, reader);
+    if (next === position) break;
+    position = next;
+  }
+  return Math.max(1, records);
 }
 
 /**
@@ -85,7 +84,7 @@ function skipRecord(
   block: ContainerBlock,
   cursor: BlockCursor,
   reader: AvroRecordReader,
-  decoding: AvroFileDecoding,
+  decoding: FileDecoding,
 ): void {
   const left = block.count - cursor.record;
   const placed = new FormatError(error.fault, error.message, {
@@ -94,15 +93,17 @@ function skipRecord(
     noticedAt: block.end,
     ordinal: cursor.record,
   });
-  const next = error.fault === 'schema' || error.fault === 'time' ? positionAfter(block, cursor, reader) : undefined;
+  const next =
+    error.fault === 'schema' || error.fault === 'time' ? skipFrom(block.data, cursor.position, reader) : undefined;
   decoding.skipped.orThrow(placed, decoding.path, { records: next === undefined ? left : 1 });
   cursor.position = next ?? block.data.length;
   cursor.record = next === undefined ? block.count : cursor.record + 1;
 }
 
-function positionAfter({ data }: ContainerBlock, cursor: BlockCursor, reader: AvroRecordReader): number | undefined {
+/** Position after the record at `position`; undefined where it can't be read. */
+function skipFrom(data: Uint8Array, position: number, reader: AvroRecordReader): number | undefined {
   try {
-    return reader.skip(data, cursor.position, data.length);
+    return reader.skip(data, position, data.length);
   } catch (error) {
     if (error instanceof FormatError) return undefined;
     throw error;

@@ -6,7 +6,7 @@ import type { SortBuffer } from '../../formats/sorted/sort-buffer.ts';
 import { SortedFileWriter } from '../../formats/sorted/sorted-file-writer.ts';
 import { JobError } from '../job/job-error.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
-import { decodeAvroFile } from './decode-avro-file.ts';
+import { decodeFile } from './decode-file.ts';
 import type { DecodeProgress, DecodeTask, SplitCounts } from './decode-task.ts';
 import { RecordSink } from './record-sink.ts';
 import { SkippedRecords } from './skipped-records.ts';
@@ -50,8 +50,8 @@ export class SplitDecoding {
 
   counts(): Omit<SplitCounts, 'bytesSorted'> {
     const { read, kept, outOfRange, clamped, timeUnit } = this.#sink;
-    const { count: skipped, lines: errors } = this.#skipped;
-    return { read: read + skipped, kept, outOfRange, clamped, timeUnit, skipped, errors };
+    const { count: skipped, byFault: skippedBy, lines: errors } = this.#skipped;
+    return { read: read + skipped, kept, outOfRange, clamped, timeUnit, skipped, skippedBy, errors };
   }
 
   *#section(writer: SortedFileWriter): Generator<Uint8Array> {
@@ -67,7 +67,7 @@ export class SplitDecoding {
     const before = this.#sink.read + this.#skipped.count;
     try {
       await source.verify();
-      yield* decodeAvroFile(source, {
+      yield* decodeFile(source, {
         job,
         range: split.range,
         schema,
@@ -81,10 +81,16 @@ export class SplitDecoding {
       if (error instanceof JobError || error instanceof ConnectionError) throw error;
       if (!(error instanceof FormatError)) throw error;
       this.#skipped.orThrow(error, file.path, {
-        records: Math.max(1, (file.count ?? 1) - (this.#sink.read + this.#skipped.count - before)),
+        records: Math.max(1, this.#expectedOf(file) - (this.#sink.read + this.#skipped.count - before)),
       });
     }
     this.#checkCount(file, this.#sink.read + this.#skipped.count - before);
+  }
+
+  /** Records that the split takes of the file, as far as its name tells. */
+  #expectedOf({ count = 1, length }: ManifestFile): number {
+    const { range } = this.#task.split;
+    return range === undefined ? count : Math.ceil((count * (range.end - range.start)) / length);
   }
 
   /** A container that is cut between two blocks looks whole; the count in Camus's name tells. */

@@ -1,4 +1,5 @@
 import type { HdfsConfig } from '../../connections/hdfs/config.ts';
+import type { FormatFault } from '../../formats/format-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { Split } from '../manifest/manifest.ts';
 
@@ -26,6 +27,7 @@ export interface SplitCounts {
   kept: number;
   outOfRange: number;
   skipped: number;
+  skippedBy: Partial<Record<FormatFault, number>>;
   clamped: number;
   /** Bytes of the sorted file. */
   bytesSorted: number;

@@ -1,11 +1,12 @@
 import type { ByteWriter } from '../../formats/byte-writer.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import { compareInt64, int64FromBigInt, int64ToBigInt, type Int64 } from '../../formats/int64.ts';
+import { parseArchiveName } from '../../formats/camus/archive-names.ts';
 import type { SortBuffer } from '../../formats/sorted/sort-buffer.ts';
 import { partitionOfKey } from '../../connections/kafka/murmur2.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
-import { appendKey, beginBody, beginValue, CLAMPED, endValue } from '../record/record-body.ts';
+import { appendKey, beginBody, beginValue, CLAMPED, endValue, WITHOUT_TIME } from '../record/record-body.ts';
 import { millisOf, type TimeUnit } from '../record/record-time.ts';
 
 /**
@@ -26,6 +27,8 @@ export class RecordSink {
   readonly #to: Int64 | undefined;
   readonly #time: Int64 = { hi: 0, lo: 0 };
   readonly #millis: Int64 = { hi: 0, lo: 0 };
+  /** What sorts the records of a file where their times don't. */
+  readonly #place: Int64 = { hi: 0, lo: 0 };
   #toMillis = millisOf('millis');
   #fileNumber = 0;
   #sequence = 0;
@@ -48,21 +51,39 @@ export class RecordSink {
   beginFile(number: number, file: ManifestFile): void {
     this.#fileNumber = number;
     this.file = file;
+    if (this.#job.order !== 'offset') return;
+    const nextOffset = parseArchiveName(file.path.slice(file.path.lastIndexOf('/') + 1))?.nextOffset;
+    if (nextOffset === undefined) throw new TypeError(`${file.path} was listed for the order of offsets, and has none`);
+    Object.assign(this.#place, int64FromBigInt(nextOffset));
+  }
+
+  /** Whether a record that has no time is taken, since the order doesn't depend on it. */
+  get takesRecordsWithoutTime(): boolean {
+    return this.#job.order !== 'time';
   }
 
   /** Sets the unit of the times to come; those of one job must all have the same, or their order means nothing. */
   useTimeUnit(unit: TimeUnit): void {
+    this.#toMillis = millisOf(unit);
+    if (this.takesRecordsWithoutTime) return;
     if (this.timeUnit !== undefined && this.timeUnit !== unit)
       throw new FormatError('time', 'the unit of the record time changes from file to file: set time.unit in the job', {
         expected: this.timeUnit,
         found: unit,
       });
     this.timeUnit = unit;
-    this.#toMillis = millisOf(unit);
   }
 
-  /** Starts a record; false if its time is outside of the job's range, and nothing more is wanted of it. */
-  begin(time: Int64): boolean {
+  /**
+   * Starts a record; false if its time is outside of the job's range, and nothing more is wanted of it. Without a time
+   * only where `takesRecordsWithoutTime`.
+   */
+  begin(time: Int64 | undefined): boolean {
+    if (time === undefined) {
+      this.#clamp = false;
+      beginBody(this.#buffer.begin(), WITHOUT_TIME, 0, 0);
+      return true;
+    }
     this.#time.hi = time.hi;
     this.#time.lo = time.lo;
     this.#toMillis(time, this.#millis);
@@ -76,7 +97,7 @@ export class RecordSink {
     this.#clamp = this.#millis.hi < 0 && this.#job.output.timestamps === 'record';
     if (this.#clamp) {
       this.#refuseUnlessClamped();
-      beginBody(out, CLAMPED, 0, 0);
+      beginBody(out, CLAMPED, time.hi, time.lo);
     } else beginBody(out, 0, this.#millis.hi, this.#millis.lo);
     return true;
   }
@@ -95,7 +116,8 @@ export class RecordSink {
     const out = this.#buffer.bodies;
     endValue(out, this.#valueStart);
     if (this.#clamp) this.clamped += 1;
-    this.#buffer.commit(this.#time.hi, this.#time.lo, this.#sequence, this.#fileNumber, this.#partition);
+    const { hi, lo } = this.takesRecordsWithoutTime ? this.#place : this.#time;
+    this.#buffer.commit(hi, lo, this.#sequence, this.#fileNumber, this.#partition);
     this.#sequence += 1;
     this.read += 1;
     this.kept += 1;

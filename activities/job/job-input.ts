@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import { FormatError, type FormatFault } from '../../formats/format-error.ts';
+import { lineTimeReader } from '../../formats/text/time.ts';
 import { isTopicName } from './topic-name.ts';
 
 /**
@@ -51,14 +53,27 @@ const archive = z.strictObject({
 });
 
 const time = z.strictObject({
-  /** Field that holds the record's time. @default the first of `time` and `header.time` that is there */
+  /**
+   * Field that holds the record's time: of Avro data, or of the JSON object that a line is.
+   * @default of Avro data the first of `time` and `header.time` that is there; of lines `timestamp`, as Camus has it
+   */
   field: fieldPath.optional(),
-  /** @default the unit of the field's logical type, else millis */
+  /** Of Avro data, and of the keys of a SequenceFile. @default the unit of the field's logical type, else millis */
   unit: z.enum(['seconds', 'millis', 'micros', 'nanos']).optional(),
+  /**
+   * How the time of a line is written: `unix` or `unix_seconds`, `unix_milliseconds`, `ISO-8601`, or a pattern of
+   * Java's SimpleDateFormat. @default Camus's: `[dd/MMM/yyyy:HH:mm:ss Z]`
+   */
+  format: z.string().min(1).optional(),
+  /** Regular expression that finds the time of a line: its group `time`, else its first group, else all that it matches. */
+  pattern: z.string().min(1).optional(),
+  /** Zone of times of lines that name none. @default UTC */
+  timeZone: z.string().refine(isTimeZone, 'expected an IANA time zone, such as Europe/Berlin').optional(),
 });
 
 const output = z.strictObject({
-  encoding: z.enum(['avro-json', 'avro-binary', 'json']).default('avro-json'),
+  /** Of Avro records; `original`: the record's bytes as they are in the file. Text is always published as it is. */
+  encoding: z.enum(['avro-json', 'avro-binary', 'json', 'original']).default('avro-json'),
   /** Schema that records are resolved to, on HDFS. @default each file's own */
   schema: path.optional(),
   /** Field whose value is the record's key. @default no key */
@@ -110,10 +125,23 @@ const offsets = z.strictObject({
   evenIfPartial: z.boolean().default(false),
 });
 
+const percent = z.number().min(0).max(100);
+
 const badData = z.strictObject({
   policy: z.enum(['fail', 'skip']).default('fail'),
   /** Under `skip`: the job fails when more than this share of the records is skipped. */
-  limitPercent: z.number().min(0).max(100).default(0.1),
+  limitPercent: percent.default(0.1),
+  /** The same for single reasons, as Camus's `etl.max.percent.skipped.*`; both limits count. */
+  limits: z
+    .strictObject({
+      truncated: percent.optional(),
+      corrupt: percent.optional(),
+      unsupported: percent.optional(),
+      limit: percent.optional(),
+      schema: percent.optional(),
+      time: percent.optional(),
+    } satisfies Record<FormatFault, z.ZodOptional<typeof percent>>)
+    .prefault({}),
 });
 
 export const replayInput = z.strictObject({
@@ -123,6 +151,12 @@ export const replayInput = z.strictObject({
   from: instant.optional(),
   to: instant.optional(),
   time: time.prefault({}),
+  /**
+   * What the records are sorted by. `offset`: the next offset in the names of Camus's files, then the place in the
+   * manifest, so that every source partition keeps its order; `file`: the place in the manifest. Both take records
+   * without a time, which get that of publishing.
+   */
+  order: z.enum(['time', 'offset', 'file']).default('time'),
   output: output.prefault({}),
   offsets: offsets.prefault({}),
   badData: badData.prefault({}),
@@ -183,6 +217,10 @@ export function checkFieldsTogether(job: ParsedReplayInput): InputIssue[] {
       ['output', 'partitionCount'],
       `expected 1 or nothing, found ${job.output.partitionCount}: output.partitions is "one"`,
     );
+  checkTime(job, wrong);
+  checkText(job, wrong);
+  if (job.output.encoding === 'original' && job.output.schema !== undefined)
+    wrong(['output', 'schema'], 'expected nothing: the encoding "original" publishes records as they are in the file');
   const replayName = job.replayTopic.name ?? `${job.topic}_REPLAY`;
   if (replayName === job.topic && !job.replayTopic.allowSource)
     wrong(
@@ -192,6 +230,37 @@ export function checkFieldsTogether(job: ParsedReplayInput): InputIssue[] {
   if (!isTopicName(replayName))
     wrong(['replayTopic'], `expected a name: the default ${replayName} is longer than Kafka's 249 characters`);
   return issues;
+}
+
+type Wrong = (at: string[], message: string) => unknown;
+
+function checkTime({ time, order, from, to, archive }: ParsedReplayInput, wrong: Wrong): void {
+  if (time.field !== undefined && time.pattern !== undefined)
+    wrong(['time', 'pattern'], 'expected either time.field or time.pattern: both say where a line has its time');
+  if (archive.format === 'avro')
+    for (const field of ['format', 'pattern', 'timeZone'] as const)
+      if (time[field] !== undefined)
+        wrong(['time', field], 'expected nothing: it is about lines of text, and archive.format is "avro"');
+  if (order !== 'time' && (from !== undefined || to !== undefined))
+    wrong(['order'], `expected "time" beside from or to: with the order "${order}" records may have no time`);
+  for (const field of ['format', 'pattern'] as const)
+    try {
+      if (time[field] !== undefined) lineTimeReader({ pattern: '.', format: 'unix', [field]: time[field] });
+    } catch (error) {
+      if (error instanceof FormatError) wrong(['time', field], `${error.message}: expected ${error.facts.expected}`);
+      else if (error instanceof SyntaxError) wrong(['time', field], `expected a regular expression: ${error.message}`);
+      else throw error;
+    }
+}
+
+/** Lines are published as they are, and have no fields but their time. */
+function checkText({ archive, output, time }: ParsedReplayInput, wrong: Wrong): void {
+  if (archive.format !== 'text') return;
+  if (output.schema !== undefined)
+    wrong(['output', 'schema'], 'expected nothing: lines of text are published as they are');
+  if (output.key !== undefined) wrong(['output', 'key'], 'expected nothing: the key of a line of text is not read');
+  if (time.unit !== undefined)
+    wrong(['time', 'unit'], 'expected time.format in its place, such as unix_seconds: archive.format is "text"');
 }
 
 /** Milliseconds since 1970 UTC of an instant of the input. */

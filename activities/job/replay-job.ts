@@ -17,6 +17,7 @@ export interface ReplayJob {
   from: number | undefined;
   to: number | undefined;
   time: ParsedReplayInput['time'];
+  order: ParsedReplayInput['order'];
   output: ParsedReplayInput['output'];
   offsets: ParsedReplayInput['offsets'];
   badData: ParsedReplayInput['badData'];

@@ -11,13 +11,10 @@ import type { ReplayJob } from '../job/replay-job.ts';
 import { camusTopicFolder } from '../job/topic-name.ts';
 import type { FileListing } from '../steps.ts';
 import { DuplicateCheck } from './duplicate-check.ts';
-import { folderTimes } from './folder-times.ts';
+import { bucketSpan, folderTimes } from './folder-times.ts';
 import type { ManifestFile } from './manifest.ts';
 import { partitionKey, type PinnedOffsets } from './pinned-offsets.ts';
 
-const HOUR = 3_600_000;
-/** On the day the clocks go back Camus puts two hours into one bucket. */
-const BUCKET_SPAN = 2 * HOUR;
 const EXAMPLES = 5;
 
 /** Decides which files of the input belong to the job, and keeps count of those that don't, by reason. */
@@ -48,7 +45,7 @@ export class FileSelection {
         continue;
       }
       const camus = this.#camusName(place.name);
-      const file = camus === undefined ? this.#takeOther(status) : this.#takeCamus(status, camus);
+      const file = camus === undefined ? this.#takeOther(status) : this.#takeCamus(status, camus, place.folder);
       if (file !== undefined) yield file;
     }
   }
@@ -88,12 +85,17 @@ export class FileSelection {
     return camus !== undefined && camus.topic === this.#folderName ? camus : undefined;
   }
 
-  #takeCamus(status: FileStatus, camus: ArchiveName): ManifestFile | undefined {
+  #takeCamus(status: FileStatus, camus: ArchiveName, folder: string): ManifestFile | undefined {
     const key = partitionKey(this.#job.offsets.layout, camus.node, camus.partition);
     if (!this.#belongsToPinnedRuns(status, camus, key)) return undefined;
     this.#duplicates.add(key, camus);
     this.#partitions.add(key);
-    if (camus.bucketStartMs !== undefined && this.#outside(camus.bucketStartMs, camus.bucketStartMs + BUCKET_SPAN))
+    const span = bucketSpan(folder);
+    if (
+      camus.bucketStartMs !== undefined &&
+      span !== undefined &&
+      this.#outside(camus.bucketStartMs, camus.bucketStartMs + span)
+    )
       return this.#leave(status.path, 'outside of the time range by their names');
     if (camus.bucketStartMs === undefined && this.#folderOutside(status))
       return this.#leave(status.path, 'outside of the time range by their folders');
@@ -107,6 +109,12 @@ export class FileSelection {
       throw new JobError(
         'file-unusable',
         `${status.path}: its name doesn't tell a partition (expected ${this.#folderName}.BROKER.PARTITION.COUNT.OFFSET.BUCKET). Set output.partitions to "one" or "key", or narrow archive.input.`,
+        { path: status.path },
+      );
+    if (this.#job.order === 'offset')
+      throw new JobError(
+        'file-unusable',
+        `${status.path}: its name doesn't tell an offset (expected ${this.#folderName}.BROKER.PARTITION.COUNT.OFFSET.BUCKET). Set order to "file" or "time", or narrow archive.input.`,
         { path: status.path },
       );
     if (this.#folderOutside(status)) return this.#leave(status.path, 'outside of the time range by their folders');
@@ -135,6 +143,7 @@ export class FileSelection {
   }
 
   #folderOutside(status: FileStatus): boolean {
+    if (this.#job.from === undefined && this.#job.to === undefined) return false;
     const times = folderTimes(manifestPlace(status.path).folder, this.#job.archive.timeZone);
     return times !== undefined && this.#outside(times.from, times.to);
   }

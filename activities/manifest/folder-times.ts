@@ -15,23 +15,26 @@ export function folderTimes(folder: string, timeZone: string): { from: number; t
   return { from: start - MARGIN, to: start + (hour === undefined ? 25 * HOUR : HOUR) + MARGIN };
 }
 
+/**
+ * How long a bucket of Camus lasts in a folder of this name, in ms: an hour or a day and one hour more, since on the
+ * day the clocks go back two hours share one; undefined where the name doesn't tell.
+ */
+export function bucketSpan(folder: string): number | undefined {
+  if (/\/\d{4}\/\d{2}\/\d{2}\/\d{2}$/.test(folder)) return 2 * HOUR;
+  return /\/\d{4}\/\d{2}\/\d{2}$/.test(folder) ? 25 * HOUR : undefined;
+}
+
 /** Time whose clock in `timeZone` shows what `wallClock` shows in UTC; good to the hour where clocks change. */
 function zonedTime(wallClock: number, timeZone: string): number {
   return wallClock - offsetAt(wallClock - offsetAt(wallClock, timeZone), timeZone);
 }
 
 function offsetAt(time: number, timeZone: string): number {
-  const format = new Intl.DateTimeFormat('en-US', {
-    timeZone,
-    hourCycle: 'h23',
-    year: 'numeric',
-    month: 'numeric',
-    day: 'numeric',
-    hour: 'numeric',
-    minute: 'numeric',
-    second: 'numeric',
-  });
-  const part = Object.fromEntries(format.formatToParts(time).map(({ type, value }) => [type, Number(value)]));
+  const part = Object.fromEntries(
+    clockOf(timeZone)
+      .formatToParts(time)
+      .map(({ type, value }) => [type, Number(value)]),
+  );
   const shown = Date.UTC(
     part['year'] ?? 0,
     (part['month'] ?? 1) - 1,
@@ -41,4 +44,17 @@ function offsetAt(time: number, timeZone: string): number {
     part['second'],
   );
   return shown - Math.floor(time / 1000) * 1000;
+}
+
+/** Making one takes longer than using it, and an archive has a million files. */
+const clocks = new Map<string, Intl.DateTimeFormat>();
+
+function clockOf(timeZone: string): Intl.DateTimeFormat {
+  const known = clocks.get(timeZone);
+  if (known !== undefined) return known;
+  const number = 'numeric';
+  const fields = { year: number, month: number, day: number, hour: number, minute: number, second: number } as const;
+  const clock = new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', ...fields });
+  clocks.set(timeZone, clock);
+  return clock;
 }

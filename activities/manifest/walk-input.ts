@@ -1,4 +1,5 @@
 import type { FileStatus, FileStore } from '../../connections/hdfs/file-store.ts';
+import { baseName, parentPath } from '../../connections/hdfs/hdfs-path.ts';
 import { expandGlob } from '../../connections/hdfs/glob.ts';
 
 /**
@@ -14,7 +15,7 @@ export async function* walkInput(store: FileStore, glob: string, signal?: AbortS
       folders.push(status.path);
       continue;
     }
-    const parent = parentOf(status.path);
+    const parent = parentPath(status.path) ?? '/';
     const siblings = matched.get(parent);
     if (siblings === undefined) matched.set(parent, [status]);
     else siblings.push(status);
@@ -29,7 +30,7 @@ export async function* walkInput(store: FileStore, glob: string, signal?: AbortS
     const files: FileStatus[] = [];
     for await (const entry of store.list(folder, signal)) {
       if (entry.kind === 'file') files.push(entry);
-      else if (!/^[_.]|^\+tmp$/.test(lastSegment(entry.path)) && !whole.has(entry.path)) {
+      else if (!/^[_.]|^\+tmp$/.test(baseName(entry.path)) && !whole.has(entry.path)) {
         whole.add(entry.path);
         insert(pending, entry.path);
       }
@@ -47,12 +48,4 @@ function insert(pending: string[], folder: string): void {
 
 function byCodeUnits(a: string, b: string): number {
   return a < b ? -1 : a > b ? 1 : 0;
-}
-
-function parentOf(path: string): string {
-  return path.slice(0, Math.max(1, path.lastIndexOf('/')));
-}
-
-function lastSegment(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

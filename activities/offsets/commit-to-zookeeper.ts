@@ -3,7 +3,9 @@ import {
   type CommitOutcome,
   type CommitRequest,
 } from '../../connections/zookeeper/consumer-offsets.ts';
+import { ConnectionError } from '../../connections/connection-error.ts';
 import type { NodeStore } from '../../connections/zookeeper/node-store.ts';
+import { JobError } from '../job/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { PinnedOffsets } from '../manifest/pinned-offsets.ts';
 import type { CommitStatus } from '../steps.ts';
@@ -32,8 +34,18 @@ export async function commitToZooKeeper(
           layout,
           offsets: offsets.map(({ partition, offset }) => ({ partition: Number(partition), offset })),
         };
-  const outcome = await commitConsumerOffsets(store, request);
+  const outcome = await commitConsumerOffsets(store, request).catch((error: unknown) => {
+    throw refusal(error, job);
+  });
   return { status: STATUS[outcome.outcome], remarks: remarksOn(outcome, group, store) };
+}
+
+/** A group that is in the way is the job's business, as it is in Kafka. */
+function refusal(error: unknown, { offsets }: ReplayJob): unknown {
+  if (!(error instanceof ConnectionError) || error.fault !== 'exists') return error;
+  // Offsets that may be overwritten are in the way only while consumers run.
+  const code = offsets.existing === 'overwrite' ? 'offsets-group-active' : 'offsets-group-exists';
+  return new JobError(code, error.message, { ...error.facts });
 }
 
 function remarksOn(outcome: CommitOutcome, group: string, store: NodeStore): string[] {

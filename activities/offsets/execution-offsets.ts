@@ -1,5 +1,6 @@
 import { openFileSource } from '../../connections/hdfs/file-source.ts';
 import type { FileStatus, FileStore } from '../../connections/hdfs/file-store.ts';
+import { baseName } from '../../connections/hdfs/hdfs-path.ts';
 import { readOffsetsFile, type EtlKey } from '../../formats/camus/etl-key.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import { JobError } from '../job/job-error.ts';
@@ -22,7 +23,7 @@ export async function executionOffsets(
 ): Promise<ExecutionOffsets | undefined> {
   const files: FileStatus[] = [];
   for await (const entry of store.list(folder, signal))
-    if (entry.kind === 'file' && lastSegment(entry.path).startsWith('offsets')) files.push(entry);
+    if (entry.kind === 'file' && baseName(entry.path).startsWith('offsets')) files.push(entry);
   return files.length === 0 ? undefined : mergeOffsets(store, job, files, signal);
 }
 
@@ -35,7 +36,7 @@ async function mergeOffsets(
 ): Promise<ExecutionOffsets> {
   const next = new Map<string, { offset: bigint; previous: boolean }>();
   for (const file of files) {
-    const previous = lastSegment(file.path) === 'offsets-previous';
+    const previous = baseName(file.path) === 'offsets-previous';
     for (const key of await keysOf(store, file, signal)) {
       if (key.topic !== job.topic) continue;
       const partition = partitionKey(job.offsets.layout, key.leaderId, key.partition);
@@ -75,8 +76,4 @@ async function keysOf(store: FileStore, file: FileStatus, signal: AbortSignal): 
       { path: file.path, ...error.facts, cause: undefined },
     );
   }
-}
-
-function lastSegment(path: string): string {
-  return path.slice(path.lastIndexOf('/') + 1);
 }

@@ -3,6 +3,12 @@ import type { ReplayJob } from '../job/replay-job.ts';
 
 /** Kafka's default for `max.message.bytes`. */
 const DEFAULT_MAX_MESSAGE_BYTES = 1_048_588;
+/** Bounds on record times, the older name last. */
+const TIMESTAMP_BOUNDS = [
+  'message.timestamp.before.max.ms',
+  'message.timestamp.after.max.ms',
+  'message.timestamp.difference.max.ms',
+];
 const FOR_EVER = '9223372036854775807';
 
 /**
@@ -21,6 +27,16 @@ export function replayTopicSettings(job: ReplayJob): Record<string, string> {
     'compression.type': 'producer',
     'unclean.leader.election.enable': 'false',
   };
+}
+
+/** The same for brokers that don't know bounds before and after yet. */
+export function olderBrokerSettings(job: ReplayJob): Record<string, string> {
+  const {
+    'message.timestamp.before.max.ms': bound = FOR_EVER,
+    'message.timestamp.after.max.ms': _sameBound,
+    ...settings
+  } = replayTopicSettings(job);
+  return { ...settings, 'message.timestamp.difference.max.ms': bound };
 }
 
 /** What an existing topic's settings would do to the records; empty if they would keep and accept every one. */
@@ -48,7 +64,7 @@ export function unsafeSettings(topic: TopicDescription, job: ReplayJob): string[
     'record times are replaced by the present: set CreateTime',
   );
   if (!appendTime && job.output.timestamps === 'record')
-    for (const name of ['message.timestamp.before.max.ms', 'message.timestamp.after.max.ms'])
+    for (const name of TIMESTAMP_BOUNDS)
       check(
         name,
         BigInt(value(name) ?? FOR_EVER) >= BigInt(FOR_EVER),

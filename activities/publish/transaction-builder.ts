@@ -1,7 +1,8 @@
+import { BatchBuffers } from '../../connections/kafka/batch-buffers.ts';
 import { RecordBatchBuilder } from '../../connections/kafka/record-batch.ts';
 import type { RecordBatch } from '../../connections/kafka/replay-log.ts';
 import type { SortKey } from '../../formats/sorted/sort-key.ts';
-import { BODY_PREFIX_BYTES, CLAMPED } from '../record/record-body.ts';
+import { BODY_PREFIX_BYTES, CLAMPED, WITHOUT_TIME } from '../record/record-body.ts';
 import { withOriginalTime, type EncodedHeaders } from '../record/record-headers.ts';
 
 /** Large enough that the round trips of a transaction cost little, small enough that a kill leaves little behind. */
@@ -39,6 +40,7 @@ export interface TransactionBuilderOptions {
 export class TransactionBuilder {
   readonly #options: TransactionBuilderOptions;
   readonly #builders: RecordBatchBuilder[];
+  readonly #buffers: BatchBuffers;
   #batches: RecordBatch[] = [];
   #records = 0;
   #bytes = 0;
@@ -47,10 +49,11 @@ export class TransactionBuilder {
   constructor(options: TransactionBuilderOptions) {
     this.#options = options;
     const capacity = Math.max(64 * 1024, Math.min(options.maxBatchBytes, Math.ceil(MAX_BYTES / options.partitions)));
+    this.#buffers = new BatchBuffers(capacity);
     this.#builders = Array.from(
       { length: options.partitions },
       (_, partition) =>
-        new RecordBatchBuilder({ topic: options.topic, partition, capacity, ordinals: options.ordinals }),
+        new RecordBatchBuilder({ topic: options.topic, partition, buffers: this.#buffers, ordinals: options.ordinals }),
     );
   }
 
@@ -65,14 +68,16 @@ export class TransactionBuilder {
   add(record: MergedRecord, ordinal: number, headers: EncodedHeaders): void {
     const { bytes, bodyStart, bodyEnd } = record;
     const builder = this.#builders[record.partition]!;
-    const clamped = (bytes[bodyStart]! & CLAMPED) !== 0;
-    const all = clamped ? withOriginalTime(headers, record.timeHi, record.timeLo) : headers;
+    const flags = bytes[bodyStart]!;
+    const clamped = (flags & CLAMPED) !== 0;
+    let lo = int32At(bytes, bodyStart + 1) >>> 0;
+    let hi = int32At(bytes, bodyStart + 5);
+    const all = clamped ? withOriginalTime(headers, hi, lo) : headers;
     const size = bodyEnd - bodyStart + all.bytes.length;
     if (builder.count > 0 && builder.byteLengthWith(size) > this.#options.maxBatchBytes)
       this.#batches.push(builder.take());
-    let lo = int32At(bytes, bodyStart + 1) >>> 0;
-    let hi = int32At(bytes, bodyStart + 5);
-    if (this.#options.timestamps === 'publish') {
+    if (clamped) hi = lo = 0;
+    if (this.#options.timestamps === 'publish' || (flags & WITHOUT_TIME) !== 0) {
       const now = Date.now();
       hi = Math.floor(now / 2 ** 32);
       lo = now >>> 0;
@@ -96,6 +101,11 @@ export class TransactionBuilder {
     key.timeLo = record.timeLo;
     key.split = record.split;
     key.sequence = record.sequence;
+  }
+
+  /** Takes back the memory of a transaction that is committed. */
+  recycle({ batches }: PreparedTransaction): void {
+    for (const { records } of batches) this.#buffers.giveBack(records);
   }
 
   take(): PreparedTransaction {

@@ -5,13 +5,16 @@ import type { ByteWriter } from '../../formats/byte-writer.ts';
  *
  * | field     | bytes | content                                                                        |
  * |-----------|-------|--------------------------------------------------------------------------------|
- * | flags     | 1     | bit 0: the record's time can't be a Kafka timestamp and was clamped            |
- * | timestamp | 8     | Kafka timestamp, ms since 1970 UTC: lower half, upper half, little endian      |
+ * | flags     | 1     | bit 0: the record's time can't be a Kafka timestamp and was clamped; bit 1: it |
+ * |           |       | has no time, and gets that of publishing                                       |
+ * | timestamp | 8     | Kafka timestamp, ms since 1970 UTC: lower half, upper half, little endian;     |
+ * |           |       | where it was clamped (to 0), the record's own time in its own unit             |
  * | key       | 1+    | length as a zigzag varint (-1: none), bytes: as in Kafka's record batch v2     |
  * | value     | 1+    | length as a zigzag varint, bytes                                               |
  */
 export const BODY_PREFIX_BYTES = 9;
 export const CLAMPED = 1;
+export const WITHOUT_TIME = 2;
 
 /** Two bytes hold the lengths from 64 to 8191, so the value of most records stays where it is written. */
 const GUESSED_LENGTH_BYTES = 2;

@@ -2,8 +2,9 @@ import { promisify } from 'node:util';
 import { gunzip, gzip } from 'node:zlib';
 import * as zlib from 'node:zlib';
 import { compress as snappyCompress, uncompress as snappyUncompress } from 'snappy';
+import * as libzstd from '@foxglove/wasm-zstd';
 import { compressFrame, decompressFrame } from 'lz4-napi';
-import { ConnectionError } from '../connection-error.ts';
+import { loadZstandard } from '../../formats/codecs/zstandard.ts';
 
 /** What the records of a batch are compressed with, as the topic setting `compression.type` calls it. */
 export type Compression = 'none' | 'gzip' | 'snappy' | 'lz4' | 'zstd';
@@ -21,6 +22,8 @@ interface NodeZstd {
 // Java's clients frame snappy as xerial's SnappyOutputStream does: a header, then blocks with a 32-bit length each.
 const XERIAL_HEADER = Buffer.from('82534e41505059000000000100000001', 'hex');
 const XERIAL_BLOCK_BYTES = 32 * 1024;
+/** More than any batch holds. */
+const MAX_ZSTD_BYTES = 1024 * 1024 * 1024;
 
 const CODECS: Record<Compression, { compress: Codec; decompress: Codec }> = {
   none: { compress: async (bytes) => bytes, decompress: async (bytes) => bytes },
@@ -73,16 +76,16 @@ async function uncompress(block: Buffer): Promise<Buffer> {
   return asBuffer(await snappyUncompress(block, { asBuffer: true }));
 }
 
+/** Node.js before 22.15 has no zstd of its own: there libzstd runs as WebAssembly, on the event loop. */
 function zstd(name: keyof NodeZstd): Codec {
   const native = (zlib as NodeZstd)[name];
   if (native !== undefined) return promisify<Uint8Array, Buffer>(native);
-  return async () => {
-    throw new ConnectionError(
-      'configuration',
-      `zstd is not part of this Node.js: expected 22.15 or newer, found ${process.versions.node}; ` +
-        'use another compression, or a newer Node.js',
-    );
-  };
+  if (name === 'zstdCompress')
+    return async (bytes) => {
+      await libzstd.isLoaded;
+      return libzstd.compress(bytes);
+    };
+  return async (bytes) => (await loadZstandard())(bytes, { limit: MAX_ZSTD_BYTES });
 }
 
 function asBuffer(bytes: Uint8Array | string): Buffer {

@@ -1,4 +1,5 @@
 import { compareInt64, int64ToBigInt } from '../../formats/int64.ts';
+import { BatchBuffers } from './batch-buffers.ts';
 import type { RecordBatch } from './replay-log.ts';
 
 /** Name of the header that carries a record's place in the replay's sequence, as a decimal number in ASCII. */
@@ -12,6 +13,8 @@ export interface RecordBatchOptions {
   partition: number;
   /** Bytes reserved at first for the records of a batch; grows where a batch turns out larger. @default 1 MiB */
   capacity?: number;
+  /** Where buffers come from; instead of `capacity`. */
+  buffers?: BatchBuffers;
   /** Whether every record gets the header `rewind-ordinal`, before its other headers. @default true */
   ordinals?: boolean;
 }
@@ -33,7 +36,7 @@ export class RecordBatchBuilder {
   readonly partition: number;
   /** Records in the batch so far. */
   count = 0;
-  readonly #capacity: number;
+  readonly #buffers: BatchBuffers;
   readonly #ordinals: boolean;
   readonly #digits = new Uint8Array(16);
   #bytes: Uint8Array = NO_HEADERS;
@@ -46,7 +49,7 @@ export class RecordBatchBuilder {
   constructor(options: RecordBatchOptions) {
     this.topic = options.topic;
     this.partition = options.partition;
-    this.#capacity = options.capacity ?? 1024 * 1024;
+    this.#buffers = options.buffers ?? new BatchBuffers(options.capacity ?? 1024 * 1024);
     this.#ordinals = options.ordinals ?? true;
   }
 
@@ -139,7 +142,7 @@ export class RecordBatchBuilder {
   #begin(hi: number, lo: number): void {
     this.#firstHi = this.#maxHi = hi;
     this.#firstLo = this.#maxLo = lo;
-    this.#bytes = new Uint8Array(Buffer.allocUnsafeSlow(this.#capacity).buffer);
+    this.#bytes = this.#buffers.take();
   }
 
   #reserve(count: number): void {

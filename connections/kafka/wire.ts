@@ -6,7 +6,7 @@ import type { ConnectionOptions } from 'node:tls';
 import { answerError } from './errors.ts';
 
 // The only file that knows kafkajs, and the only module of it in use: one TCP or TLS connection with SASL, correlation
-// of answers, and time-outs. It is internal to kafkajs, so the version is pinned (docs/decisions/kafka-client.md).
+// of answers, and time-outs. It is internal to kafkajs, so the version is pinned (docs/decisions/0001-kafka-client.md).
 const Connection = createRequire(import.meta.url)('kafkajs/src/network/connection.js') as ConnectionConstructor;
 
 export type TlsSettings = Pick<ConnectionOptions, 'ca' | 'cert' | 'key' | 'rejectUnauthorized' | 'servername'>;

@@ -34,6 +34,7 @@ let staged = 0;
 
 async function pin(history: string, topic: string): Promise<PinnedOffsets> {
   const staging = `/staging/${(staged += 1)}`;
+  await store.write(`${staging}/job.json`, [Buffer.from('{}')]);
   const offsets = { layout: '0.8', group: undefined };
   const job = { topic, history, staging, offsets, connections: { hdfs: 'default' } } as unknown as ReplayJob;
   await readOffsets(deps)({ job }, context);
@@ -68,6 +69,7 @@ describe('the history that Camus wrote', async () => {
       offsets: { layout: '0.8', group: undefined },
       connections: { hdfs: 'default' },
     } as unknown as ReplayJob;
+    await store.write('/staging/once/job.json', [Buffer.from('{}')]);
     const before = await readOffsets(deps)({ job }, context);
     await store.write('/exec/history/2031-01-01-00-00-00/offsets-m-00000', [Buffer.from('another run')]);
     try {

@@ -11,12 +11,13 @@ import { killMoments } from '../support/kill-moments.ts';
 import { ReplayHarness, reasonOf } from '../support/replay-harness.ts';
 import { writeTestArchive } from '../support/test-archive.ts';
 
-const WORKER = {
+/** Short time-outs, about a hundred splits, and merge passes although few sections overlap. */
+const workerSettings = (records: number): Record<string, string> => ({
   REWIND_HEARTBEAT_TIMEOUT_MS: '5000',
-  REWIND_SLICE_MS: '5000',
-  REWIND_SPLIT_MIB: '4',
+  REWIND_SLICE_MS: '2000',
+  REWIND_SPLIT_MIB: String(records / 1e6),
   REWIND_MERGE_FAN_IN: '2',
-};
+});
 
 interface Settings {
   records: number;
@@ -56,18 +57,19 @@ async function survive(stack: Stack, { records, kills, seed }: Settings): Promis
     const files = await writeTestArchive(harness, { records, hours: 24, seed: 'kills' });
     await harness.createSource(files.topic, files.archive.offsets());
     const input = { ...files.job, offsets: { group: `${harness.id}-kills`, kafka: true } };
+    const settings = workerSettings(records);
     const began = performance.now();
-    let worker = await harness.startWorker(WORKER);
+    let worker = await harness.startWorker(settings);
     const handle = await harness.start(input);
-    const watch = new JobWatch(harness, handle, files.replayTopic);
+    const watch = new JobWatch(harness, handle, files.replayTopic, records);
     const killed = new Map<string, number>();
     for (const moment of killMoments(new Draws(seedOf(seed)), kills)) {
       const hit = (await watch.reach(moment)) ? await watch.inHand() : undefined;
       await worker.end('SIGKILL');
-      const steps = hit === undefined ? `after ${moment.step}` : stepNames(hit);
+      const steps = hit === undefined ? `no step (after ${moment.step})` : stepNames(hit);
       killed.set(steps, (killed.get(steps) ?? 0) + 1);
       console.log(`${seconds(began)} s: killed in ${steps}`);
-      worker = await harness.startWorker(WORKER);
+      worker = await harness.startWorker(settings);
     }
     const result = (await handle.result()) as ReplayResult;
     const elapsed = seconds(began);

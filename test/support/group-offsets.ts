@@ -60,3 +60,14 @@ export async function putZooKeeperOffset(
   });
   expect((await zooKeeperOffsets(harness, group, topic))[partition]).toBe(offset);
 }
+
+/** Deletes a node that `putZooKeeperOffset` made and nobody has changed since. */
+export async function deleteZooKeeperOffset(
+  harness: ReplayHarness,
+  group: string,
+  topic: string,
+  partition: string,
+): Promise<void> {
+  const path = `/consumers/${group}/offsets/${topic}/${partition}`;
+  await harness.zookeeper((store) => store.multi([{ op: 'delete', path, version: 0 }]));
+}

@@ -45,12 +45,15 @@ export class JobWatch {
   readonly #handle: WorkflowHandle;
   readonly #kafka: KafkaConnection;
   readonly #topic: string;
+  readonly #records: number;
 
-  constructor(harness: ReplayHarness, handle: WorkflowHandle, replayTopic: string) {
+  /** `records` is how many the job will publish. */
+  constructor(harness: ReplayHarness, handle: WorkflowHandle, replayTopic: string, records: number) {
     this.#harness = harness;
     this.#handle = handle;
     this.#kafka = openKafka(parseKafkaConfig({ brokers: harness.stack.kafka }, 'test'));
     this.#topic = replayTopic;
+    this.#records = records;
   }
 
   /** Resolves at the moment, or with false once the job is past it. A worker must be running. */
@@ -115,9 +118,10 @@ export class JobWatch {
   }
 
   async #share(step: WatchedStep): Promise<number> {
+    if (step === 'mergePublish') return Number(await this.logEnd()) / this.#records;
+    if (step !== 'decodeAndSort') return 1;
     const state = await this.progress();
-    if (step === 'mergePublish') return Number(await this.logEnd()) / Number(state?.catalogue?.records ?? Infinity);
-    return step === 'decodeAndSort' ? (state?.decoded.splits ?? 0) / (state?.listing?.splits ?? Infinity) : 1;
+    return (state?.decoded.splits ?? 0) / (state?.listing?.splits ?? Infinity);
   }
 }
 

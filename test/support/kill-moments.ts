@@ -6,7 +6,7 @@ const WEIGHTS: readonly { step: WatchedStep; weight: number; jitterMs: number }[
   { step: 'decodeAndSort', weight: 3, jitterMs: 500 },
   { step: 'catalogueSorted', weight: 1, jitterMs: 50 },
   { step: 'mergePass', weight: 1, jitterMs: 300 },
-  { step: 'mergePublish', weight: 4, jitterMs: 200 },
+  { step: 'mergePublish', weight: 4, jitterMs: 60 },
   { step: 'commitOffsets', weight: 1, jitterMs: 30 },
 ];
 

@@ -54,8 +54,9 @@ export class ReplayHarness {
   }
 
   /** Starts a worker that serves this test's task queue; it is ended with the harness. */
-  async startWorker(environment: Record<string, string> = {}): Promise<WorkerProcess> {
+  async startWorker(environment: Record<string, string> = {}, nodeArguments: string[] = []): Promise<WorkerProcess> {
     const worker = await WorkerProcess.start({
+      nodeArguments,
       environment: {
         ...stackEnvironment(this.stack),
         REWIND_TASK_QUEUE: this.taskQueue,
@@ -94,7 +95,7 @@ export class ReplayHarness {
     } catch (error) {
       let cause = error as { cause?: unknown; type?: string; message: string };
       while (cause.cause instanceof Error && !('type' in cause && cause.type?.startsWith('rewind.') === true))
-        cause = cause.cause as typeof cause;
+        cause = cause.cause;
       return { type: cause.type, message: cause.message };
     }
     throw new Error('the job was expected to fail, and succeeded');

@@ -132,6 +132,8 @@ describe('connecting', () => {
       socket.end();
     });
     await expect(open(hosts)).rejects.toMatchObject({ fault: 'unavailable' });
+    // What was under way when the attempt ended may still be accepted; nothing may come after it.
+    await new Promise((resolve) => setTimeout(resolve, 500));
     const after = connections;
     await new Promise((resolve) => setTimeout(resolve, 600));
     expect(connections).toBe(after);

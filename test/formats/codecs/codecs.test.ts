@@ -88,27 +88,27 @@ describe.each(all)('%s', (name, data, run) => {
     expect((await formatErrorOf(() => run(data, TEXT.length - 1))).fault).toBe('limit');
   });
 
-  it.runIf(name !== 'avro null')('refuses data that are cut anywhere', async () => {
-    for (
-      let length = name.startsWith('hadoop') && data.readInt32BE(0) === TEXT.length ? 1 : 0;
-      length < data.length;
-      length++
-    )
-      expect((await formatErrorOf(() => run(data.subarray(0, length)))).fault).toMatch(/truncated|corrupt/);
-  });
+  // Without compression nothing tells that bytes are missing.
+  if (name !== 'avro null')
+    it('refuses data that are cut anywhere', async () => {
+      for (
+        let length = name.startsWith('hadoop') && data.readInt32BE(0) === TEXT.length ? 1 : 0;
+        length < data.length;
+        length++
+      )
+        expect((await formatErrorOf(() => run(data.subarray(0, length)))).fault).toMatch(/truncated|corrupt/);
+    });
 
   // Raw deflate and LZ4 have no checksum: some changes can't be noticed.
-  it.runIf(!/null|deflate|Lz4|SnappyCodec/.test(name))(
-    'gives the same bytes or an error when a bit is changed',
-    async () => {
+  if (!/null|deflate|Lz4|SnappyCodec/.test(name))
+    it('gives the same bytes or an error when a bit is changed', async () => {
       for (let bit = 0; bit < data.length * 8; bit += 3) {
         const damaged = Buffer.from(data);
         damaged[bit >> 3]! ^= 1 << (bit & 7);
         const outcome = await run(damaged).catch((error: unknown) => error);
         if (!(outcome instanceof FormatError)) expect(Buffer.from(outcome as Uint8Array)).toEqual(TEXT);
       }
-    },
-  );
+    });
 });
 
 describe('several streams in one', () => {

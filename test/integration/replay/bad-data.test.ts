@@ -33,7 +33,12 @@ async function errorLines(job: ReplayInput): Promise<Record<string, unknown>[]> 
     if (kind === 'directory' && path.endsWith('.errors'))
       for await (const file of store.list(path)) {
         const text = Buffer.from(await store.read(file.path, 0, file.length)).toString();
-        lines.push(...text.trimEnd().split('\n').map((line) => JSON.parse(line) as Record<string, unknown>));
+        lines.push(
+          ...text
+            .trimEnd()
+            .split('\n')
+            .map((line) => JSON.parse(line) as Record<string, unknown>),
+        );
       }
   return lines;
 }

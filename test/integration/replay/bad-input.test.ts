@@ -78,16 +78,19 @@ test.each([
   await expect(handle.result()).rejects.toMatchObject({ cause: { cause: { type: 'rewind.job.input-invalid' } } });
 });
 
-test.each(['hdfs', 'kafka', 'zookeeper'])('a %s connection that the worker lacks is named, with those it has', async (kind) => {
-  const { type, message } = await refused({
-    topic: 'events',
-    archive: { dest: '/nowhere', exec: '/nowhere' },
-    offsets: { group: 'billing' },
-    connections: { [kind]: 'production' },
-  });
-  expect(type).toBe('rewind.job.connection-unknown');
-  expect(message).toContain(`no ${kind} connection named "production" (it has: default)`);
-});
+test.each(['hdfs', 'kafka', 'zookeeper'])(
+  'a %s connection that the worker lacks is named, with those it has',
+  async (kind) => {
+    const { type, message } = await refused({
+      topic: 'events',
+      archive: { dest: '/nowhere', exec: '/nowhere' },
+      offsets: { group: 'billing' },
+      connections: { [kind]: 'production' },
+    });
+    expect(type).toBe('rewind.job.connection-unknown');
+    expect(message).toContain(`no ${kind} connection named "production" (it has: default)`);
+  },
+);
 
 test('an output schema that is missing or is none is named', async () => {
   const { harness } = shared;

@@ -6,6 +6,7 @@ import { expect, test } from 'vitest';
 import { appendExecution, fileStoreSink } from '../../support/camus-archive/index.ts';
 import { expectReplayed } from '../../support/expect-replayed.ts';
 import {
+  deleteZooKeeperOffset,
   expectedOffsets,
   kafkaOffsets,
   putZooKeeperOffset,
@@ -18,6 +19,7 @@ import type { ReplayState } from '../../../workflows/replay-state.ts';
 import { OneWorker } from './one-worker.ts';
 
 const shared = new OneWorker();
+const GROUP_EXISTS = { cause: { cause: { type: 'rewind.job.offsets-group-exists' } } };
 
 test('a partition without new data in the last run keeps the offset that stands in offsets-previous', async () => {
   const { harness } = shared;
@@ -40,12 +42,10 @@ test('a node that is in the way leaves no other node behind, and the job succeed
   await harness.createSource(topic, archive.offsets());
   await putZooKeeperOffset(harness, group, topic, '2', '17');
   const handle = await harness.start({ ...job, offsets: { group, existing: 'fail' } });
-  await expect(handle.result()).rejects.toThrow();
+  await expect(handle.result()).rejects.toMatchObject(GROUP_EXISTS);
   expect(await zooKeeperOffsets(harness, group, topic)).toEqual({ '2': '17' });
 
-  await harness.zookeeper((store) =>
-    store.multi([{ op: 'delete', path: `/consumers/${group}/offsets/${topic}/2`, version: 0 }]),
-  );
+  await deleteZooKeeperOffset(harness, group, topic, '2');
   const again = await resetToBefore(harness.client, handle, 'commitOffsets');
   expect(((await again.result()) as ReplayResult).offsets.zookeeper).toBe('committed');
   expect(await zooKeeperOffsets(harness, group, topic)).toEqual(expectedOffsets(archive));
@@ -117,7 +117,9 @@ test('a job that is run again under its workflow id is refused, and publishes no
   await (await harness.start(job, id)).result();
   const before = await endsOf(replayTopic);
   const second = await harness.start(job, id);
-  await expect(second.result()).rejects.toMatchObject({ cause: { cause: { type: 'rewind.job.replay-topic-claimed' } } });
+  await expect(second.result()).rejects.toMatchObject({
+    cause: { cause: { type: 'rewind.job.replay-topic-claimed' } },
+  });
   expect(await endsOf(replayTopic)).toEqual(before);
   await expectReplayed(harness, replayTopic, archive.truth());
 });
@@ -126,10 +128,12 @@ test('a job that failed at its commit goes on from before publishing, and publis
   const { harness } = shared;
   const { archive, topic, replayTopic, job } = await writeTestArchive(harness);
   const group = `reset-${topic}`;
-  const handle = await harness.start({ ...job, offsets: { group } });
-  await expect(handle.result()).rejects.toMatchObject({ cause: { cause: { type: 'rewind.job.source-topic-missing' } } });
-  const before = await endsOf(replayTopic);
   await harness.createSource(topic, archive.offsets());
+  await putZooKeeperOffset(harness, group, topic, '0', '17');
+  const handle = await harness.start({ ...job, offsets: { group, existing: 'fail' } });
+  await expect(handle.result()).rejects.toMatchObject(GROUP_EXISTS);
+  const before = await endsOf(replayTopic);
+  await deleteZooKeeperOffset(harness, group, topic, '0');
   const again = await resetToBefore(harness.client, handle, 'mergePublish');
   const result = (await again.result()) as ReplayResult;
   expect(result.records.published).toBe(String(archive.truth().total));

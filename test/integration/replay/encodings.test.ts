@@ -14,7 +14,8 @@ const shared = new OneWorker();
 
 beforeAll(async () => {
   const { harness } = shared;
-  for (const topic of TOPICS) await harness.upload(`${FIXTURES}/camus/dest/${topic}`, `${harness.folder}/dest/${topic}`);
+  for (const topic of TOPICS)
+    await harness.upload(`${FIXTURES}/camus/dest/${topic}`, `${harness.folder}/dest/${topic}`);
   await harness.upload(`${FIXTURES}/schemas`, `${harness.folder}/schemas`);
 }, 120_000);
 
@@ -57,16 +58,19 @@ test('plain JSON has no branches of unions', async () => {
   expect(avro[0]).toBe('{"time":1,"user":{"string":"ann"},"tags":[{"long":1},null]}');
 });
 
-test.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)('batches compressed with %s, in Avro binary', async (compression) => {
-  const { harness } = shared;
-  const { archive, replayTopic, job } = await writeTestArchive(harness, { partitions: 2 });
-  const output = { ...job.output, encoding: 'avro-binary' as const, compression, partitions: 'source' as const };
-  await harness.replay({ ...job, output });
-  await expectReplayed(harness, replayTopic, archive.truth(), {
-    encoding: 'avro-binary',
-    partition: (truth, position) => truth.at(position).partition,
-  });
-});
+test.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)(
+  'batches compressed with %s, in Avro binary',
+  async (compression) => {
+    const { harness } = shared;
+    const { archive, replayTopic, job } = await writeTestArchive(harness, { partitions: 2 });
+    const output = { ...job.output, encoding: 'avro-binary' as const, compression, partitions: 'source' as const };
+    await harness.replay({ ...job, output });
+    await expectReplayed(harness, replayTopic, archive.truth(), {
+      encoding: 'avro-binary',
+      partition: (truth, position) => truth.at(position).partition,
+    });
+  },
+);
 
 test('without an output schema every file has its own', async () => {
   const { harness } = shared;

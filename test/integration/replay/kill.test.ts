@@ -59,7 +59,7 @@ describe(`a worker that ends in mid job (REWIND_SEED=${SEED})`, () => {
     const replayTopic = `${files.topic}_${name}`;
     const input = { ...files.job, replayTopic, offsets: { group: `${harness.id}-${name}`, kafka: true } };
     const handle = await harness.start(input);
-    const watch = new JobWatch(harness, handle, replayTopic);
+    const watch = new JobWatch(harness, handle, replayTopic, files.archive.truth().total);
     onTestFinished(() => watch.close());
     return { input, handle, watch };
   };
@@ -83,19 +83,20 @@ describe(`a worker that ends in mid job (REWIND_SEED=${SEED})`, () => {
   });
 
   test('by SIGSTOP in mid transaction writes nothing more when it wakes, and ends its attempt', async () => {
-    const stopped = await startWorker();
+    const patient = { REWIND_HEARTBEAT_TIMEOUT_MS: '6000' };
+    const stopped = await startWorker(patient);
     const job = await start('stopped');
     expect(await job.watch.stopInTransaction(stopped)).toBe(true);
     const before = await job.watch.logEnd();
-    const next = await startWorker();
+    const next = await startWorker(patient);
     // The first thing that another worker appends is the marker that aborts the open transaction, the next are records.
     while ((await job.watch.logEnd()) <= before + 1n) await sleep(5);
     next.signal('SIGSTOP');
-    await sleep(100);
+    await sleep(500);
     const end = await job.watch.logEnd();
     stopped.signal('SIGCONT');
     // Shorter than the time after which the server would give the step to the one that is awake.
-    await sleep(HEARTBEAT_TIMEOUT_MS / 2);
+    await sleep(2_000);
     expect(await job.watch.logEnd()).toBe(end);
     next.signal('SIGCONT');
     const result = await expectExact(job);

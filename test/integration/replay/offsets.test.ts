@@ -6,12 +6,7 @@ import { fileURLToPath } from 'node:url';
 import kafkajs from 'kafkajs';
 import { expect, inject, onTestFinished, test } from 'vitest';
 import { expectReplayed } from '../../support/expect-replayed.ts';
-import {
-  expectedOffsets,
-  kafkaOffsets,
-  putZooKeeperOffset,
-  zooKeeperOffsets,
-} from '../../support/group-offsets.ts';
+import { expectedOffsets, kafkaOffsets, putZooKeeperOffset, zooKeeperOffsets } from '../../support/group-offsets.ts';
 import { writeTestArchive } from '../../support/test-archive.ts';
 import { OneWorker } from './one-worker.ts';
 
@@ -113,6 +108,7 @@ test('a group in ZooKeeper that has offsets is left, refused or overwritten, as 
   expect(left.offsets.zookeeper).toBe('left');
   expect(left.remarks).toContain(`group ${group} has offsets in ZooKeeper already, which were left alone: 0: 5`);
   const refused = await harness.failure({ ...commit, offsets: { group, existing: 'fail' } });
+  expect(refused.type).toBe('rewind.job.offsets-group-exists');
   expect(refused.message).toContain(`group ${group} has offsets of ${topic}`);
   expect(await zooKeeperOffsets(harness, group, topic)).toEqual({ '0': '5' });
   const overwritten = await harness.replay({ ...commit, offsets: { group, existing: 'overwrite' } });

@@ -27,6 +27,10 @@ test('one partition is a total order, and headers say where each record comes fr
   ]);
   expect(result.partitions[0]?.lastOffset).toBe(messages.at(-1)?.offset);
   expect([result.firstTime, result.lastTime]).toEqual([String(truth.time(0)), String(truth.time(truth.total - 1))]);
+  for (const step of ['decode', 'publish'] as const) expect(result.steps[step]?.recordsPerSecond).toBeGreaterThan(0);
+  expect(Object.keys(result.steps)).toEqual(
+    expect.arrayContaining(['offsets', 'list', 'claim', 'decode', 'publish', 'verify', 'commit']),
+  );
 });
 
 test('headers that the job does not want are left out', async () => {
@@ -44,7 +48,9 @@ test('the partitions of the source, one without a record included, each in order
   const result = await harness.replay({ ...job, output: { ...job.output, partitions: 'source', partitionCount: 5 } });
   const truth = archive.truth();
   await expectReplayed(harness, replayTopic, truth, { partition: (of, position) => of.at(position).partition });
-  const counts = [0, 1, 2, 3, 4].map((partition) => [...truth].filter((record) => record.partition === partition).length);
+  const counts = [0, 1, 2, 3, 4].map(
+    (partition) => [...truth].filter((record) => record.partition === partition).length,
+  );
   expect(result.partitions.map(({ records }) => records)).toEqual(counts.map(String));
   expect(result.partitions[1]).toEqual({ partition: 1, records: '0', aborted: '0', abortedRanges: [] });
 });
@@ -103,7 +109,10 @@ test('keys of every kind of field, and none where the field is null', async () =
     name: 'Order',
     fields: [
       { name: 'time', type: 'long' },
-      { name: 'customer', type: ['null', { type: 'record', name: 'Customer', fields: [{ name: 'id', type: 'long' }] }] },
+      {
+        name: 'customer',
+        type: ['null', { type: 'record', name: 'Customer', fields: [{ name: 'id', type: 'long' }] }],
+      },
     ],
   };
   const records = [{ id: 42 }, null, { id: -7 }].map((customer, time) => ({ time, customer }));

@@ -8,7 +8,7 @@ import { openKafka } from '../../../connections/kafka/open-kafka.ts';
 import type { TopicDescription } from '../../../connections/kafka/replay-log.ts';
 import type { ReplayState } from '../../../workflows/replay-state.ts';
 import { expectReplayed } from '../../support/expect-replayed.ts';
-import { zooKeeperOffsets } from '../../support/group-offsets.ts';
+import { deleteZooKeeperOffset, putZooKeeperOffset, zooKeeperOffsets } from '../../support/group-offsets.ts';
 import { resetToBefore } from '../../support/reset-workflow.ts';
 import { uniqueTopic, writeCamusFile, writeTestArchive } from '../../support/test-archive.ts';
 import { OneWorker } from './one-worker.ts';
@@ -21,6 +21,8 @@ const KEEPS_ALL = {
   'message.timestamp.before.max.ms': '9223372036854775807',
   'message.timestamp.after.max.ms': '9223372036854775807',
 };
+
+const failedWith = (type: string): object => ({ cause: { cause: { type } } });
 
 async function describeTopic(topic: string): Promise<TopicDescription | undefined> {
   const kafka = openKafka(parseKafkaConfig({ brokers: shared.harness.stack.kafka }, 'test'));
@@ -159,7 +161,7 @@ test('a topic whose batches are smaller than the largest record is refused befor
   expect(await latestOf(`${topic}_REPLAY`)).toEqual([0n]);
   // Records that fit one by one are split over as many batches as it takes.
   await harness.replay({ ...job, replayTopic: { name: `${topic}_2`, maxMessageBytes: 25_000 } });
-  expect((await harness.read(`${topic}_2`)).map(({ value }) => value.length)).toEqual([5021, 10021, 15021]);
+  expect((await harness.read(`${topic}_2`)).map(({ value }) => value.length)).toEqual([5020, 10020, 15020]);
 });
 
 test('a topic with other partitions than the job needs is refused', async () => {
@@ -234,13 +236,15 @@ test.each(CHANGES)('a replay topic that was %s before offsets are committed is a
   const { harness } = shared;
   const { archive, topic, replayTopic, job } = await writeTestArchive(harness, { records: 300 });
   const group = `changed-${topic}`;
-  // Without its source the job stops before its commit, and can be taken up again from the check.
-  const handle = await harness.start({ ...job, offsets: { group } });
-  await expect(handle.result()).rejects.toMatchObject({ cause: { cause: { type: 'rewind.job.source-topic-missing' } } });
   await harness.createSource(topic, archive.offsets());
+  // A group that is in the way stops the job after publishing; then it is taken up again from the check.
+  await putZooKeeperOffset(harness, group, topic, '0', '17');
+  const handle = await harness.start({ ...job, offsets: { group, existing: 'fail' } });
+  await expect(handle.result()).rejects.toMatchObject(failedWith('rewind.job.offsets-group-exists'));
+  await deleteZooKeeperOffset(harness, group, topic, '0');
   await change(replayTopic);
   const again = await resetToBefore(harness.client, handle, 'verifyReplay');
-  await expect(again.result()).rejects.toMatchObject({ cause: { cause: { type } } });
+  await expect(again.result()).rejects.toMatchObject(failedWith(type));
   expect(await zooKeeperOffsets(harness, group, topic)).toEqual({});
 });
 

@@ -1,0 +1,15 @@
+import type { ReplayJob } from '../job/replay-job.ts';
+import type { RecordSink } from './record-sink.ts';
+import type { SkippedRecords } from './skipped-records.ts';
+
+/** What the decoder of any format needs beside the file's bytes. */
+export interface FileDecoding {
+  job: ReplayJob;
+  /** Bytes [start, end) of this split, if the file was cut. */
+  range: { start: number; end: number } | undefined;
+  /** JSON of the output schema; undefined: the file's own. */
+  schema: string | undefined;
+  sink: RecordSink;
+  skipped: SkippedRecords;
+  path: string;
+}

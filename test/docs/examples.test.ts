@@ -1,0 +1,65 @@
+// Proves that the examples in the documentation are valid, that every field of a job is documented, and that links lead
+// to files that exist.
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join } from 'node:path';
+import { fileURLToPath } from 'node:url';
+import { expect, onTestFinished, test } from 'vitest';
+import { z } from 'zod';
+import { replayInput } from '../../activities/job/job-input.ts';
+import { parseReplayInput } from '../../activities/job/parse-input.ts';
+import { loadWorkerConfig } from '../../workers/config.ts';
+
+const ROOT = fileURLToPath(new URL('../..', import.meta.url));
+const PAGES = [
+  'README.md',
+  'CHANGELOG.md',
+  ...readdirSync(join(ROOT, 'docs'), { recursive: true, encoding: 'utf8' })
+    .filter((name) => name.endsWith('.md'))
+    .map((name) => `docs/${name}`),
+];
+
+const read = (page: string): string => readFileSync(join(ROOT, page), 'utf8');
+const jsonExamples = (page: string): string[] =>
+  [...read(page).matchAll(/^```json\n(.*?)^```/gms)].map(([, json]) => json!);
+
+test.each(['README.md', 'docs/job.md', 'docs/migration-from-camus2kafka.md'])('every job in %s is valid', (page) => {
+  const jobs = jsonExamples(page).map((json) => JSON.parse(json) as unknown);
+  expect(jobs.length).toBeGreaterThan(0);
+  for (const job of jobs) expect(() => parseReplayInput(job)).not.toThrow();
+});
+
+test('the configuration in docs/configuration.md is valid', () => {
+  const folder = mkdtempSync(join(tmpdir(), 'rewind-docs-'));
+  onTestFinished(() => rmSync(folder, { recursive: true }));
+  const file = join(folder, 'config.json');
+  for (const json of jsonExamples('docs/configuration.md')) {
+    writeFileSync(file, json);
+    expect(() => loadWorkerConfig({ REWIND_CONFIG: file })).not.toThrow();
+  }
+});
+
+test('docs/job.md has every field of a job in its table', () => {
+  const table = read('docs/job.md').split('## Rules between fields')[0]!;
+  const schema = z.toJSONSchema(replayInput, { io: 'input', unrepresentable: 'any' });
+  expect(fieldsOf(schema).filter((field) => !table.includes(`\`${field}\``))).toEqual([]);
+});
+
+test.each(PAGES)('links in %s lead to files that exist', (page) => {
+  const targets = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!.replace(/#.*$/, ''));
+  const files = targets.filter((target) => target !== '' && !target.startsWith('http'));
+  expect(files.filter((target) => !existsSync(join(ROOT, dirname(page), target)))).toEqual([]);
+});
+
+type JsonSchema = z.core.JSONSchema.BaseSchema;
+
+/** Paths of all fields that hold a value. */
+function fieldsOf(schema: JsonSchema, path: string[] = []): string[] {
+  const object = [schema, ...(schema.anyOf ?? [])].find(
+    (one) => typeof one === 'object' && one.properties !== undefined,
+  );
+  if (object?.properties === undefined) return [path.join('.')];
+  return Object.entries(object.properties).flatMap(([name, inner]) =>
+    typeof inner === 'object' ? fieldsOf(inner, [...path, name]) : [],
+  );
+}

@@ -1,0 +1,105 @@
+import { SplitDecoding } from '../../activities/decode/decode-split.ts';
+import type { SplitCounts } from '../../activities/decode/decode-task.ts';
+import type { ReplayJob } from '../../activities/job/replay-job.ts';
+import type { Split } from '../../activities/manifest/manifest.ts';
+import { BODY_PREFIX_BYTES } from '../../activities/record/record-body.ts';
+import { parseHdfsConfig } from '../../connections/hdfs/config.ts';
+import { MemoryFileStore } from '../../connections/hdfs/memory-file-store.ts';
+import { bytesSource } from '../../formats/byte-source.ts';
+import { parseArchiveName } from '../../formats/camus/archive-names.ts';
+import { MergeStream } from '../../formats/sorted/merge-stream.ts';
+import { openSortedFile } from '../../formats/sorted/open-sorted-file.ts';
+import { SectionCursor } from '../../formats/sorted/section-cursor.ts';
+import { formatSortKey } from '../../formats/sorted/sort-key.ts';
+import { SortBuffer } from '../../formats/sorted/sort-buffer.ts';
+
+export interface DecodedRecord {
+  /** `time:split:sequence` */
+  sortKey: string;
+  flags: number;
+  timestamp: bigint;
+  key: Buffer | undefined;
+  value: Buffer;
+}
+
+export interface DecodedFiles {
+  /** In the order in which they would be published. */
+  records: DecodedRecord[];
+  counts: Omit<SplitCounts, 'bytesSorted'>;
+}
+
+export interface InputFile {
+  path: string;
+  bytes: Uint8Array;
+}
+
+const BUFFER_BYTES = 1024 * 1024;
+
+/** Decodes files as one split of a job would be, and reads back the sorted file that comes of it. */
+export async function decodeToMemory(
+  files: readonly InputFile[],
+  job: ReplayJob,
+  { schema, range }: { schema?: string; range?: Split['range'] } = {},
+): Promise<DecodedFiles> {
+  const store = new MemoryFileStore();
+  const split: Split = { files: [], range };
+  for (const { path, bytes } of files) {
+    await store.write(path, [bytes]);
+    const { length, modifiedAt } = (await store.status(path))!;
+    const name = parseArchiveName(path.slice(path.lastIndexOf('/') + 1));
+    const camus = name === undefined ? {} : { partition: name.partition, count: name.count };
+    split.files.push({ path, length, modifiedAt, ...camus });
+  }
+  const task = {
+    hdfs: parseHdfsConfig({ urls: ['http://localhost:1'] }, 'test'),
+    job,
+    fingerprint: 'test',
+    number: 0,
+    split,
+    partitions: 1,
+    schema,
+    path: '/sorted',
+    bufferBytes: BUFFER_BYTES,
+  };
+  const decoding = new SplitDecoding(task, store, new SortBuffer({ capacity: BUFFER_BYTES }), () => undefined);
+  const chunks: Buffer[] = [];
+  for await (const chunk of decoding.chunks()) chunks.push(Buffer.from(chunk));
+  return { records: await readSorted(Buffer.concat(chunks)), counts: decoding.counts() };
+}
+
+async function readSorted(bytes: Buffer): Promise<DecodedRecord[]> {
+  const sorted = await openSortedFile(bytesSource(bytes));
+  const sections = sorted.sections.map((section) => ({
+    ...section,
+    name: `section ${section.number}`,
+    open: async () => new SectionCursor(sorted, section, {}),
+  }));
+  const merge = new MergeStream(sections, { maxOpen: Math.max(1, sections.length) });
+  const records: DecodedRecord[] = [];
+  for (;;) {
+    while (merge.next()) {
+      const { bytes: from, bodyStart, bodyEnd } = merge.entry;
+      records.push({ sortKey: formatSortKey(merge.entry), ...body(Buffer.from(from.subarray(bodyStart, bodyEnd))) });
+    }
+    if (!merge.needsData) return records;
+    await merge.fill();
+  }
+}
+
+function body(bytes: Buffer): Omit<DecodedRecord, 'sortKey'> {
+  let at = BODY_PREFIX_BYTES;
+  const take = (): Buffer | undefined => {
+    let zigzag = 0;
+    for (let shift = 1; ; shift *= 128) {
+      const byte = bytes[at++]!;
+      zigzag += (byte & 0x7f) * shift;
+      if (byte < 0x80) break;
+    }
+    if (zigzag % 2 === 1) return undefined;
+    const part = bytes.subarray(at, at + zigzag / 2);
+    at += part.length;
+    return part;
+  };
+  const key = take();
+  return { flags: bytes[0]!, timestamp: bytes.readBigInt64LE(1), key, value: take()! };
+}

@@ -1,0 +1,26 @@
+import type { ReplayInput } from '../../activities/job/job-input.ts';
+import { toMillis } from '../../activities/job/job-input.ts';
+import { parseReplayInput } from '../../activities/job/parse-input.ts';
+import type { ReplayJob } from '../../activities/job/replay-job.ts';
+
+/** A validated job for tests of single steps: the input with its defaults, as `validateJob` would hand it on. */
+export function replayJob(input: Partial<ReplayInput> = {}): ReplayJob {
+  const parsed = parseReplayInput({ topic: 'events', archive: { dest: '/camus' }, ...input });
+  return {
+    ...parsed,
+    id: 'replay-events/run-1',
+    replayTopic: { ...parsed.replayTopic, name: parsed.replayTopic.name ?? `${parsed.topic}_REPLAY` },
+    input: parsed.archive.input ?? `${parsed.archive.dest}/${parsed.topic}/hourly/*/*/*/*`,
+    history: parsed.archive.history,
+    from: parsed.from === undefined ? undefined : toMillis(parsed.from),
+    to: parsed.to === undefined ? undefined : toMillis(parsed.to),
+    staging: '/tmp/rewind/events/run-1',
+    tuning: {
+      heartbeatTimeoutMs: 20_000,
+      decodeConcurrency: 8,
+      sliceMs: 300_000,
+      splitBytes: 48 * 1024 * 1024,
+      mergeFanIn: 64,
+    },
+  };
+}
