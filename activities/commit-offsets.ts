@@ -1,6 +1,6 @@
 import type { Dependencies } from './dependencies.ts';
 import { JobError } from './job/job-error.ts';
-import { commitToKafka } from './offsets/commit-to-kafka.ts';
+import { assertCommittable, commitToKafka } from './offsets/commit-to-kafka.ts';
 import { commitToZooKeeper } from './offsets/commit-to-zookeeper.ts';
 import { compareWithLive } from './offsets/live-range.ts';
 import { readPins } from './read-offsets.ts';
@@ -23,12 +23,14 @@ export function commitOffsets(deps: Dependencies) {
         `There are no offsets to commit for group ${group}: the job has no history.`,
       );
     const kafka = deps.kafka(job.connections.kafka);
-    const live = await compareWithLive(kafka, job, pins);
+    const withheld = partial !== undefined && !job.offsets.evenIfPartial;
+    // Offsets that are not committed can't leave a gap.
+    const live = await compareWithLive(kafka, job, pins, withheld ? { onlyReport: true } : {});
     result.offsets = live.offsets.slice(0, LISTED_PARTITIONS);
     if (live.offsets.length > LISTED_PARTITIONS)
       result.remarks.push(`offsets of ${live.offsets.length - LISTED_PARTITIONS} more partitions are not listed here`);
     result.remarks.push(...live.remarks.slice(0, 20));
-    if (partial !== undefined && !job.offsets.evenIfPartial) {
+    if (withheld) {
       result.remarks.push(
         `no offsets were committed for group ${group}, since ${partial}; set offsets.evenIfPartial to commit them all the same`,
       );
@@ -36,6 +38,8 @@ export function commitOffsets(deps: Dependencies) {
       if (job.offsets.kafka) result.kafka = 'withheld';
       return result;
     }
+    // First, so that a group in the way in Kafka is found before anything is written to ZooKeeper.
+    if (job.offsets.kafka) await assertCommittable(kafka, job, group);
     if (job.offsets.zookeeper) {
       const store = await deps.zookeeper(job.connections.zookeeper);
       const { status, remarks } = await commitToZooKeeper(store, job, group, pins);

@@ -23,7 +23,7 @@ export async function commitToKafka(
   group: string,
   pins: PinnedOffsets,
 ): Promise<KafkaCommit> {
-  const markerGroup = `rewind.offsets.${group}`;
+  const markerGroup = markerGroupOf(group);
   if (await isOurs(kafka, job, markerGroup)) return { status: 'already', remarks: [] };
   const checked = await checkGroup(kafka, job, group);
   if (checked !== undefined) return checked;
@@ -50,6 +50,15 @@ export async function commitToKafka(
       `Kafka forgets the offsets of group ${group} ${DEFAULT_RETENTION} if no consumer of the group is active until then. If draining the replay takes longer, start the job again with offsetsOnly.`,
     ],
   };
+}
+
+/** Throws where `commitToKafka` would: a group with offsets that must not be touched, or with active members. */
+export async function assertCommittable(kafka: KafkaConnection, job: ReplayJob, group: string): Promise<void> {
+  if (!(await isOurs(kafka, job, markerGroupOf(group)))) await checkGroup(kafka, job, group);
+}
+
+function markerGroupOf(group: string): string {
+  return `rewind.offsets.${group}`;
 }
 
 async function isOurs(kafka: KafkaConnection, job: ReplayJob, markerGroup: string): Promise<boolean> {

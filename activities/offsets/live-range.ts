@@ -17,6 +17,7 @@ export async function compareWithLive(
   kafka: KafkaConnection,
   job: ReplayJob,
   pins: PinnedOffsets,
+  { onlyReport = job.offsets.outsideLiveRange === 'report' } = {},
 ): Promise<OffsetsAgainstLive> {
   // Partitions of Kafka 0.7 are those of a node, and its offsets bytes: no live topic can be compared with them.
   if (job.offsets.layout === '0.7')
@@ -41,7 +42,7 @@ export async function compareWithLive(
   for (const { partition, latest } of source?.partitions ?? [])
     if (!(String(partition) in pins.next) && latest > 0n)
       wrong.push(`partition ${partition} of the live topic has records and no offset in the history`);
-  if (wrong.length > 0 && job.offsets.outsideLiveRange === 'fail')
+  if (wrong.length > 0 && !onlyReport)
     throw new JobError(
       source === undefined ? 'source-topic-missing' : 'offsets-outside-live-range',
       `A consumer could not go on from Camus's offsets without a gap or an overlap: ${wrong.slice(0, 20).join('; ')}. Nothing was committed. Set offsets.outsideLiveRange to "report" to commit them all the same.`,

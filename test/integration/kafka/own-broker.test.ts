@@ -101,7 +101,7 @@ describe('a broker with TLS and SASL', () => {
 
 describe('a broker that stops to answer', () => {
   it('ends the publisher as unavailable, and the next one goes on from the position', async () => {
-    const timeouts = { connectTimeoutMs: 3000, requestTimeoutMs: 3000, waitTimeoutMs: 30_000 };
+    const timeouts = { connectTimeoutMs: 8000, requestTimeoutMs: 8000, waitTimeoutMs: 60_000 };
     const kafka = openKafka(parseKafkaConfig({ brokers: broker.plainAddress, ...timeouts }, 'frozen'));
     onTestFinished(() => kafka.close());
     const topic = uniqueName('replay');
@@ -134,7 +134,7 @@ describe('a broker that stops to answer', () => {
         }
       })().catch((failure: unknown) => failure);
       expect(error).toMatchObject({ name: 'ConnectionError', fault: 'unavailable' });
-      expect(performance.now() - frozenAt).toBeLessThan(12_000);
+      expect(performance.now() - frozenAt).toBeLessThan(40_000);
       broker.thaw();
       await expect.poll(() => kafka.describeTopic(topic).catch(() => undefined), { timeout: 30_000 }).toBeDefined();
     }
