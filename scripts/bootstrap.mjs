@@ -27,6 +27,8 @@ const [script, ...args] = process.argv.slice(2);
 const startsServers = {
   'scripts/stack': () => args.includes('up'),
   'scripts/demo': () => true,
+  'test/faults/ten-kills': () => !args.includes('--stack'),
+  'bench/replay': () => !args.includes('--stack'),
   'scripts/test': () => !process.env.REWIND_TEST_STACK,
 };
 

@@ -14,6 +14,9 @@ import { LOGIN_LIFETIME_MS, PASSWORD, startOwnBroker, USER } from './own-broker.
 import type { OwnBroker } from './own-broker.ts';
 import { publisherOf, uniqueName } from './test-topic.ts';
 
+// The records of these tests have times of long ago: Kafka's own retention would delete them at once.
+const KEPT = { 'retention.ms': '-1' };
+
 let broker: OwnBroker;
 
 beforeAll(async () => {
@@ -39,7 +42,7 @@ function secure(overrides: { ssl?: object | undefined; sasl?: object | undefined
 
 async function publishSome(kafka: KafkaConnection): Promise<void> {
   const topic = uniqueName('replay');
-  await kafka.createTopic(topic, { partitions: 1, replicationFactor: -1, settings: {} });
+  await kafka.createTopic(topic, { partitions: 1, replicationFactor: -1, settings: KEPT });
   const publisher = await publisherOf(kafka, { transactionalId: topic });
   for (let turn = 0; turn < 3; turn++)
     await publisher.commit({ batches: [numbered(topic, 0, 0, 3000, 200)], offsets: [position(topic, topic, turn)] });
@@ -63,7 +66,7 @@ describe('a broker with TLS and SASL', () => {
   it('renews a login that is about to end, between transactions', async () => {
     const kafka = secure();
     const topic = uniqueName('replay');
-    await kafka.createTopic(topic, { partitions: 1, replicationFactor: -1, settings: {} });
+    await kafka.createTopic(topic, { partitions: 1, replicationFactor: -1, settings: KEPT });
     const publisher = await publisherOf(kafka, { transactionalId: topic });
     const end = performance.now() + 1.5 * LOGIN_LIFETIME_MS;
     let transactions = 0;
@@ -105,7 +108,7 @@ describe('a broker that stops to answer', () => {
     const kafka = openKafka(parseKafkaConfig({ brokers: broker.plainAddress, ...timeouts }, 'frozen'));
     onTestFinished(() => kafka.close());
     const topic = uniqueName('replay');
-    await kafka.createTopic(topic, { partitions: 1, replicationFactor: -1, settings: {} });
+    await kafka.createTopic(topic, { partitions: 1, replicationFactor: -1, settings: KEPT });
     let next = 0;
     for (let life = 0; life < 4; life++) {
       const publisher = await publisherOf(kafka, { transactionalId: topic });
