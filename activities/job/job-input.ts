@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import { FormatError, type FormatFault } from '../../formats/format-error.ts';
 import { lineTimeReader } from '../../formats/text/time.ts';
+import { isTimeZone } from '../../formats/text/local-time.ts';
 import { isTopicName } from './topic-name.ts';
 
 /**
@@ -266,14 +267,4 @@ function checkText({ archive, output, time }: ParsedReplayInput, wrong: Wrong): 
 /** Milliseconds since 1970 UTC of an instant of the input. */
 export function toMillis(value: number | string): number {
   return typeof value === 'number' ? value : Date.parse(value);
-}
-
-function isTimeZone(zone: string): boolean {
-  try {
-    new Intl.DateTimeFormat('en', { timeZone: zone });
-    return true;
-  } catch (error) {
-    if (error instanceof RangeError) return false;
-    throw error;
-  }
 }

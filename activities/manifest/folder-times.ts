@@ -1,3 +1,5 @@
+import { localToUtc } from '../../formats/text/local-time.ts';
+
 const HOUR = 3_600_000;
 /** Clocks that change, and writers whose idea of a record's time differs a little. */
 const MARGIN = 2 * HOUR;
@@ -11,7 +13,7 @@ export function folderTimes(folder: string, timeZone: string): { from: number; t
   const daily = hourly ?? /\/(\d{4})\/(\d{2})\/(\d{2})$/.exec(folder);
   if (daily === null) return undefined;
   const [, year = '', month = '', day = '', hour] = daily;
-  const start = zonedTime(Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour ?? 0)), timeZone);
+  const start = zoneOf(timeZone)(Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour ?? 0)));
   return { from: start - MARGIN, to: start + (hour === undefined ? 25 * HOUR : HOUR) + MARGIN };
 }
 
@@ -24,37 +26,13 @@ export function bucketSpan(folder: string): number | undefined {
   return /\/\d{4}\/\d{2}\/\d{2}$/.test(folder) ? 25 * HOUR : undefined;
 }
 
-/** Time whose clock in `timeZone` shows what `wallClock` shows in UTC; good to the hour where clocks change. */
-function zonedTime(wallClock: number, timeZone: string): number {
-  return wallClock - offsetAt(wallClock - offsetAt(wallClock, timeZone), timeZone);
-}
-
-function offsetAt(time: number, timeZone: string): number {
-  const part = Object.fromEntries(
-    clockOf(timeZone)
-      .formatToParts(time)
-      .map(({ type, value }) => [type, Number(value)]),
-  );
-  const shown = Date.UTC(
-    part['year'] ?? 0,
-    (part['month'] ?? 1) - 1,
-    part['day'],
-    part['hour'],
-    part['minute'],
-    part['second'],
-  );
-  return shown - Math.floor(time / 1000) * 1000;
-}
-
 /** Making one takes longer than using it, and an archive has a million files. */
-const clocks = new Map<string, Intl.DateTimeFormat>();
+const zones = new Map<string, (localMillis: number) => number>();
 
-function clockOf(timeZone: string): Intl.DateTimeFormat {
-  const known = clocks.get(timeZone);
+function zoneOf(timeZone: string): (localMillis: number) => number {
+  const known = zones.get(timeZone);
   if (known !== undefined) return known;
-  const number = 'numeric';
-  const fields = { year: number, month: number, day: number, hour: number, minute: number, second: number } as const;
-  const clock = new Intl.DateTimeFormat('en-US', { timeZone, hourCycle: 'h23', ...fields });
-  clocks.set(timeZone, clock);
-  return clock;
+  const zone = localToUtc(timeZone);
+  zones.set(timeZone, zone);
+  return zone;
 }

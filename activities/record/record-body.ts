@@ -1,4 +1,5 @@
 import type { ByteWriter } from '../../formats/byte-writer.ts';
+import { sizeOfLength, writeLength } from './kafka-length.ts';
 
 /**
  * The body of an entry in a sorted file: all that publishing needs of a record beside its place.
@@ -57,16 +58,4 @@ export function endValue(out: ByteWriter, start: number): void {
     out.length += lengthBytes - GUESSED_LENGTH_BYTES;
   }
   writeLength(out.bytes, lengthAt, length);
-}
-
-function sizeOfLength(length: number): number {
-  const zigzag = length * 2;
-  return zigzag < 0x80 ? 1 : zigzag < 0x4000 ? 2 : zigzag < 0x200000 ? 3 : zigzag < 0x10000000 ? 4 : 5;
-}
-
-function writeLength(bytes: Uint8Array, at: number, length: number): number {
-  let rest = length * 2;
-  for (; rest >= 0x80; rest = Math.floor(rest / 128)) bytes[at++] = (rest % 128) | 0x80;
-  bytes[at++] = rest;
-  return at;
 }

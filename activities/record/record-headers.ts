@@ -1,4 +1,5 @@
 import { int64ToBigInt } from '../../formats/int64.ts';
+import { sizeOfLength, writeLength } from './kafka-length.ts';
 
 export const PARTITION_HEADER = 'rewind-partition';
 export const FILE_HEADER = 'rewind-file';
@@ -33,12 +34,11 @@ export function withOriginalTime({ bytes, count }: EncodedHeaders, hi: number, l
 
 function encodeHeader(name: string, value: string): Buffer {
   const [nameBytes, valueBytes] = [Buffer.from(name, 'utf8'), Buffer.from(value, 'utf8')];
-  return Buffer.concat([varint(nameBytes.length), nameBytes, varint(valueBytes.length), valueBytes]);
+  return Buffer.concat([lengthOf(nameBytes), nameBytes, lengthOf(valueBytes), valueBytes]);
 }
 
-function varint(length: number): Buffer {
-  const bytes: number[] = [];
-  let rest = length * 2;
-  for (; rest >= 0x80; rest = Math.floor(rest / 128)) bytes.push((rest % 128) | 0x80);
-  return Buffer.from([...bytes, rest]);
+function lengthOf(bytes: Buffer): Buffer {
+  const length = Buffer.alloc(sizeOfLength(bytes.length));
+  writeLength(length, 0, bytes.length);
+  return length;
 }
