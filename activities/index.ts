@@ -8,6 +8,7 @@ import { listFiles } from './list-files.ts';
 import { mergePass } from './merge-pass.ts';
 import { mergePublish } from './merge-publish.ts';
 import { readOffsets } from './read-offsets.ts';
+import { removeStaging } from './remove-staging.ts';
 import type { ReplayActivities } from './replay-activities.ts';
 import { activityOf } from './run-step.ts';
 import { validateJob } from './validate-job.ts';
@@ -27,5 +28,6 @@ export function createReplayActivities(deps: Dependencies): ReplayActivities {
     verifyReplay: activityOf(verifyReplay(deps)),
     commitOffsets: activityOf(commitOffsets(deps)),
     cleanStaging: activityOf(cleanStaging(deps)),
+    removeStaging: activityOf(removeStaging(deps)),
   };
 }

@@ -7,6 +7,7 @@ import { fileFormat, isCuttable } from './decode/file-format.ts';
 import type { Dependencies } from './dependencies.ts';
 import { JobError } from './job/job-error.ts';
 import type { ReplayJob } from './job/replay-job.ts';
+import { sequenceSettings } from './job/sequence-settings.ts';
 import { FileSelection } from './manifest/file-selection.ts';
 import { encodeFooter, encodeLines, encodeSplitEntry, type ManifestFile, type Split } from './manifest/manifest.ts';
 import type { PinnedOffsets } from './manifest/pinned-offsets.ts';
@@ -165,12 +166,6 @@ class ManifestDraft {
       { input, nearest },
     );
   }
-}
-
-/** Whatever the sequence of published records depends on, beside the files themselves. */
-function sequenceSettings(job: ReplayJob): unknown {
-  const { topic, archive, from, to, time, order, output, badData } = job;
-  return { topic, format: archive.format, from, to, time, order, output, badData: badData.policy };
 }
 
 async function partitionsOfSource(deps: Dependencies, job: ReplayJob): Promise<number | undefined> {

@@ -1,5 +1,6 @@
 import type { Publisher } from '../connections/kafka/replay-log.ts';
 import type { Dependencies } from './dependencies.ts';
+import { Pacer } from './publish/pacer.ts';
 import { openReplaySequence, rangeBytes, type ReplaySequence } from './publish/replay-sequence.ts';
 import {
   advance,
@@ -18,8 +19,8 @@ import type { PublishedSlice, PublishInput } from './steps.ts';
 const TRANSACTION_BUFFERS = 32 * 1024 * 1024;
 
 /**
- * Publishes one slice of the sequence: fences whoever published before, goes on from the committed position, and ends
- * after the slice's time, at the end of the sequence, or when it is told to, always at the end of a transaction.
+ * Publishes one slice of the sequence, at the job's rate: fences whoever published before, goes on from the committed
+ * position, and ends after the slice's time, at the end of the sequence, or when it is told to, always at the end of a transaction.
  */
 export function mergePublish(deps: Dependencies) {
   return async (input: PublishInput, context: StepContext): Promise<PublishedSlice> => {
@@ -52,7 +53,7 @@ async function publishSlice(
   publisher: Publisher,
   input: PublishInput,
   position: PublishPosition,
-  { signal, progress }: StepContext,
+  { signal, cancelRequested, progress }: StepContext,
 ): Promise<PublishedSlice> {
   const { job, claim, catalogue } = input;
   const started = Date.now();
@@ -63,10 +64,13 @@ async function publishSlice(
     position,
     signal,
   );
+  const pacer = new Pacer(input.rate);
   const builder = new TransactionBuilder({
     topic: claim.topic,
     partitions: claim.partitions,
     maxBatchBytes: claim.maxMessageBytes,
+    maxRecords: pacer.maxRecords,
+    maxBytes: pacer.maxBytes,
     ordinals: job.output.headers.ordinal,
     timestamps: job.output.timestamps,
   });
@@ -78,6 +82,8 @@ async function publishSlice(
       const prepared = await prepare(sequence, builder);
       await committing;
       if (prepared === undefined) break;
+      const alive = (): void => progress({ published: current.published.toString(), of: catalogue.records });
+      if (!(await pacer.mayGo(prepared.records, prepared.bytes, signal, alive))) break;
       current = advance(current, prepared);
       committing = publisher
         .commit({ batches: prepared.batches, offsets: [encodePosition(claim.topic, current)] })
@@ -86,14 +92,16 @@ async function publishSlice(
       slice.records += prepared.records;
       slice.bytes += BigInt(prepared.bytes);
       slice.transactions += 1;
-      progress({ published: current.published.toString(), of: catalogue.records });
+      alive();
       if (signal.aborted || Date.now() >= until) break;
     }
     await committing;
   } finally {
     await Promise.allSettled([committing, sequence.close()]);
   }
-  signal.throwIfAborted();
+  // A slice that the workflow has ended (pause, another rate, cancel) says how far it got; any other end of an attempt
+  // leaves that to the next one.
+  if (!cancelRequested()) signal.throwIfAborted();
   return {
     published: current.published.toString(),
     done: current.published === BigInt(catalogue.records),

@@ -14,4 +14,5 @@ export interface ReplayActivities {
   verifyReplay(input: step.VerifyInput): Promise<step.VerifiedReplay>;
   commitOffsets(input: step.CommitInput): Promise<step.CommittedOffsets>;
   cleanStaging(input: step.StepInput): Promise<void>;
+  removeStaging(input: unknown): Promise<step.RemovedStaging>;
 }

@@ -1,16 +1,20 @@
-import { activityInfo, cancellationSignal, getClient, heartbeat, log } from '@temporalio/activity';
+import { activityInfo, cancellationDetails, cancellationSignal, getClient, heartbeat, log } from '@temporalio/activity';
 import { isGrpcServiceError } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { toFailure } from './failures.ts';
+import { temporalServer, type TemporalServer } from './temporal-server.ts';
 
 /** What a step gets beside its input. */
 export interface StepContext {
   /** Aborted on cancel, pause, time-out of the attempt, or shutdown of the worker; `reason` says which. */
   readonly signal: AbortSignal;
+  /** Whether the workflow asked this step to end, of all the reasons for which `signal` may be aborted. */
+  readonly cancelRequested: () => boolean;
   /** Shown with the heartbeat, and the sign that this attempt moves: to be called for every bit of progress. */
   readonly progress: (details: Record<string, unknown>) => void;
   /** Number of this attempt, from 1. */
   readonly attempt: number;
+  readonly temporal: TemporalServer;
   readonly log: Pick<typeof log, 'info' | 'warn'>;
 }
 
@@ -38,7 +42,8 @@ export function activityOf<I, O>(body: (input: I, context: StepContext) => Promi
     };
     try {
       await endUnlessCurrent();
-      return await body(input, { signal, progress, attempt, log });
+      const cancelRequested = (): boolean => cancellationDetails()?.cancelRequested === true;
+      return await body(input, { signal, cancelRequested, progress, attempt, temporal: temporalServer(), log });
     } catch (error) {
       // The reason tells pause, reset, shutdown and cancel apart; whatever broke on the way out is its consequence.
       if (signal.aborted) throw signal.reason as Error;

@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import { ConnectionError } from '../connections/connection-error.ts';
 import type { FileStore } from '../connections/hdfs/file-store.ts';
 import { JobError } from './job/job-error.ts';
+import type { ReplayJob } from './job/replay-job.ts';
 
 /**
  * A job's folder on HDFS. Every file in it is written once: under a name of the attempt, then renamed into place, and
@@ -49,12 +50,17 @@ export class Staging {
     return `${this.folder}/attempts/${target.slice(target.lastIndexOf('/') + 1)}.${randomUUID()}`;
   }
 
-  /** Makes the folder and says whose it is. */
-  async begin(job: object, signal?: AbortSignal): Promise<void> {
+  /** Makes the folder, says whose it is, and returns the job as it was begun first. */
+  async begin(job: ReplayJob, signal?: AbortSignal): Promise<ReplayJob> {
     await this.#store.makeDirectory(`${this.folder}/sorted`, signal);
     await this.#store.makeDirectory(`${this.folder}/attempts`, signal);
-    if ((await this.#store.status(this.beginning, signal)) !== undefined) return;
-    await this.#store.write(this.beginning, [Buffer.from(JSON.stringify(job, null, 2))], { overwrite: true });
+    return jobIn(await this.putSmall(this.beginning, Buffer.from(JSON.stringify(job, null, 2)), signal));
+  }
+
+  /** The job as it was begun, or undefined where there is no such staging folder. */
+  async readBeginning(signal?: AbortSignal): Promise<ReplayJob | undefined> {
+    const bytes = await this.readSmall(this.beginning, signal);
+    return bytes === undefined ? undefined : jobIn(bytes);
   }
 
   /** Puts `bytes` in place unless another attempt was first; returns what is in place. */
@@ -110,6 +116,10 @@ export class Staging {
       if (!(error instanceof ConnectionError)) throw error;
     }
   }
+}
+
+function jobIn(bytes: Uint8Array): ReplayJob {
+  return JSON.parse(Buffer.from(bytes).toString('utf8')) as ReplayJob;
 }
 
 function lost(target: string): JobError {

@@ -17,6 +17,8 @@ export interface ValidateJobInput {
   input: unknown;
   /** Identity of the job, from the workflow. */
   id: string;
+  /** When the workflow was to start, in milliseconds since 1970 UTC: relative times are told from then. */
+  scheduledAt: number;
 }
 
 export interface StepInput {
@@ -110,13 +112,18 @@ export interface MergePassInput extends StepInput {
   pass: number;
 }
 
+/** Records and bytes a second, of the whole job; what is left out is not limited. */
+export interface RateLimit {
+  records?: number | undefined;
+  bytes?: number | undefined;
+}
+
 export interface PublishInput extends StepInput {
   listing: FileListing;
   claim: ReplayTopicClaim;
   catalogue: CatalogueSummary;
   level: number;
-  /** Records and bytes a second for this slice; undefined: as fast as it goes. */
-  rate?: { records?: number; bytes?: number };
+  rate: RateLimit;
 }
 
 export interface PublishedSlice {
@@ -170,6 +177,15 @@ export interface CommittedOffsets {
   /** The first of them, if there are many; all are committed. */
   offsets: { partition: string; offset: Int64Text; earliest: Int64Text | undefined; latest: Int64Text | undefined }[];
   remarks: string[];
+}
+
+/** What the workflow `cleanStaging` found and deleted. */
+export interface RemovedStaging {
+  job: string;
+  /** The job's folder; not `removed`: it was not there. */
+  staging: string;
+  removed: boolean;
+  errorsRemoved: boolean;
 }
 
 export type CommitStatus = 'committed' | 'already' | 'left' | 'withheld' | 'none';

@@ -5,13 +5,14 @@ import { FormatError } from '../formats/format-error.ts';
 import { refuseForeign } from './claim-replay-topic.ts';
 import type { Dependencies } from './dependencies.ts';
 import { JobError } from './job/job-error.ts';
-import { toMillis, type ParsedReplayInput } from './job/job-input.ts';
 import { parseReplayInput } from './job/parse-input.ts';
 import type { ReplayJob } from './job/replay-job.ts';
-import { camusTopicFolder } from './job/topic-name.ts';
+import { resolveJob } from './job/resolve-job.ts';
+import { searchAttributesToSet } from './job/search-attributes.ts';
+import { checkTakeUp, pinned } from './job/take-up.ts';
 import { assertOwn, readPosition } from './publish/publish-position.ts';
 import type { StepContext } from './run-step.ts';
-import { Staging, stagingFolder } from './staging.ts';
+import { Staging } from './staging.ts';
 import type { ValidateJobInput } from './steps.ts';
 
 /**
@@ -19,13 +20,17 @@ import type { ValidateJobInput } from './steps.ts';
  * of hours: fields, connections, the output schema, a replay topic that is somebody else's.
  */
 export function validateJob(deps: Dependencies) {
-  return async ({ input, id }: ValidateJobInput, { signal }: StepContext): Promise<ReplayJob> => {
-    const parsed = parseReplayInput(input);
-    const job = resolveJob(parsed, id, deps);
-    const store = deps.hdfs(job.connections.hdfs);
-    const kafka = deps.kafka(job.connections.kafka);
-    if (job.offsets.group !== undefined && job.offsets.zookeeper) await deps.zookeeper(job.connections.zookeeper);
-    await new Staging(store, job.staging).begin({ id: job.id, topic: job.topic }, signal);
+  return async (
+    { input, id, scheduledAt }: ValidateJobInput,
+    { signal, temporal }: StepContext,
+  ): Promise<ReplayJob> => {
+    const parsed = parseReplayInput(input, scheduledAt);
+    const asked = resolveJob(parsed, id, scheduledAt, deps);
+    const store = deps.hdfs(asked.connections.hdfs);
+    const kafka = deps.kafka(asked.connections.kafka);
+    if (asked.offsets.group !== undefined && asked.offsets.zookeeper) await deps.zookeeper(asked.connections.zookeeper);
+    if (parsed.takeUp !== undefined) await checkTakeUp(store, temporal, asked, signal);
+    const job = pinned(asked, await new Staging(store, asked.staging).begin(asked, signal));
     if (job.output.schema !== undefined) await pinSchema(store, job, job.output.schema, signal);
     if (!job.offsetsOnly) {
       const position = await readPosition(kafka, job.replayTopic.name, { pending: 'ignore' });
@@ -35,33 +40,8 @@ export function validateJob(deps: Dependencies) {
         else assertOwn(topic.topic, position, job.id, position.fingerprint);
       }
     }
-    return job;
+    return { ...job, searchAttributes: await searchAttributesToSet(temporal) };
   };
-}
-
-function resolveJob(parsed: ParsedReplayInput, id: string, deps: Dependencies): ReplayJob {
-  const { topic, archive, from, to, staging, replayTopic, ...rest } = parsed;
-  const folder = camusTopicFolder(topic);
-  const history = archive.history ?? (archive.exec === undefined ? undefined : `${archive.exec}/base/history`);
-  const dest = archive.dest === undefined ? undefined : `${escapeGlob(archive.dest)}/${folder}/hourly/*/*/*/*`;
-  return {
-    ...rest,
-    id,
-    topic,
-    replayTopic: { ...replayTopic, name: replayTopic.name ?? `${topic}_REPLAY` },
-    archive,
-    input: archive.input ?? dest,
-    history,
-    from: from === undefined ? undefined : toMillis(from),
-    to: to === undefined ? undefined : toMillis(to),
-    staging: stagingFolder(staging, topic, id),
-    tuning: deps.tuning,
-  };
-}
-
-/** A folder's name is no pattern, whatever characters it has. */
-function escapeGlob(path: string): string {
-  return path.replace(/[\\*?[\]{}]/g, '\\$&');
 }
 
 /** The schema as it is now is the job's, even if the file changes while the job runs. */

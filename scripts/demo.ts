@@ -13,7 +13,7 @@ import {
 } from '../test/support/camus-archive/index.ts';
 import { WorkerProcess } from '../test/support/worker-process.ts';
 import type { ReplayResult } from '../workflows/replay-result.ts';
-import type { ReplayState } from '../workflows/replay-state.ts';
+import type { ReplayProgress } from '../workflows/progress.ts';
 import { ProgressBar } from './demo/progress-bar.ts';
 import { SourceTopic } from './demo/source-topic.ts';
 import type { Stack } from './stack/development-stack.ts';
@@ -107,7 +107,7 @@ async function watch(handle: WorkflowHandle): Promise<ReplayResult> {
     () => true,
   );
   while (!(await Promise.race([ended, sleep(250)]))) {
-    const state = await handle.query<ReplayState | undefined>('progress').catch(() => undefined);
+    const state = await handle.query<ReplayProgress | undefined>('progress').catch(() => undefined);
     if (state !== undefined) bar.show(state);
   }
   bar.end();

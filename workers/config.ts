@@ -37,7 +37,7 @@ const settings = z.strictObject({
   threads: size(availableParallelism(), 1),
   heartbeatTimeoutMs: size(20_000, 500),
   decodeConcurrency: size(8, 1),
-  sliceMs: size(300_000, 100),
+  sliceMs: size(30_000, 100),
   splitMiB: z.coerce.number().positive().default(48),
   mergeFanIn: size(64, 2),
   connections: z

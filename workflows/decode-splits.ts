@@ -1,31 +1,30 @@
 import { workflowInfo } from '@temporalio/workflow';
 import type { DecodedSplit, SkippedByFault } from '../activities/steps.ts';
+import type { ReplayRun } from './replay-run.ts';
 import { addText, type ReplayState } from './replay-state.ts';
-import type { Steps } from './steps-of.ts';
 
-/**
- * Decodes all splits, a window of them at a time. `betweenSplits` may end this run; it is called with nothing in hand.
- */
-export async function decodeSplits(
-  state: ReplayState,
-  steps: Steps,
-  betweenSplits: () => Promise<void>,
-): Promise<void> {
+/** Decodes all splits, a window of them at a time. */
+export async function decodeSplits({ state, steps, control, show, carryOn }: ReplayRun): Promise<void> {
   const { job, listing } = state;
   if (listing === undefined) throw new TypeError('decode before list');
   const inHand = new Set<Promise<void>>();
   const decode = async (split: number): Promise<void> => {
     const summary = `split ${split + 1} of ${listing.splits}`;
     add(state, await steps.decodeAndSort.executeWithOptions({ summary }, [{ job, listing, split }]));
+    show();
   };
   while (state.nextSplit < listing.splits) {
+    if (control.pausing) {
+      await Promise.all(inHand);
+      await control.gate();
+    }
     const split = decode(state.nextSplit);
     state.nextSplit += 1;
     const settled: Promise<void> = split.finally(() => inHand.delete(settled));
     inHand.add(settled);
     if (workflowInfo().continueAsNewSuggested) {
       await Promise.all(inHand);
-      await betweenSplits();
+      await carryOn();
     } else if (inHand.size >= job.tuning.decodeConcurrency) await Promise.race(inHand);
   }
   await Promise.all(inHand);

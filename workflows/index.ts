@@ -1,2 +1,5 @@
-export { progressQuery, replay } from './replay.ts';
+export { pauseSignal, progressQuery, rateSignal, resumeSignal } from './messages.ts';
+export { cleanStaging } from './clean-staging.ts';
+export { replay } from './replay.ts';
+export type { ReplayProgress, ReplayStatus } from './progress.ts';
 export type { ReplayResult } from './replay-result.ts';

@@ -1,8 +1,7 @@
-import type { ReplayState } from './replay-state.ts';
-import type { Steps } from './steps-of.ts';
+import type { ReplayRun } from './replay-run.ts';
 
 /** Catalogues the sorted files; where more would overlap than a merge may have open, merges some of them first. */
-export async function mergeUntilItFits(state: ReplayState, steps: Steps): Promise<void> {
+export async function mergeUntilItFits({ state, steps, control, show }: ReplayRun): Promise<void> {
   const { job, listing, claim, decoded } = state;
   if (listing === undefined || claim === undefined) throw new TypeError('catalogue before claim');
   for (;;) {
@@ -12,10 +11,13 @@ export async function mergeUntilItFits(state: ReplayState, steps: Steps): Promis
     ]);
     state.catalogue = catalogue;
     if (catalogue.passes === 0) return;
-    for (let pass = 0; pass < catalogue.passes; pass += 1)
+    for (let pass = 0; pass < catalogue.passes; pass += 1) {
+      await control.gate();
       await steps.mergePass.executeWithOptions({ summary: `merge pass ${pass + 1} of ${catalogue.passes}` }, [
         { job, listing, level, pass },
       ]);
+    }
     state.mergeLevel += 1;
+    show();
   }
 }

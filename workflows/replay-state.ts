@@ -7,6 +7,7 @@ import type {
   ReplayTopicClaim,
   SkippedByFault,
 } from '../activities/steps.ts';
+import type { ControlState } from './replay-control.ts';
 
 export type ReplayStep =
   | 'validate'
@@ -25,6 +26,10 @@ export type ReplayStep =
 export interface ReplayState {
   step: ReplayStep;
   job: ReplayJob;
+  control: ControlState;
+  /** Times of the workflow, in milliseconds since 1970 UTC: of its start, and of the step that runs. */
+  startedAt: number;
+  stepSince?: number | undefined;
   pins?: PinnedOffsetsSummary;
   listing?: FileListing;
   claim?: ReplayTopicClaim;
@@ -55,12 +60,16 @@ export interface PublishedTotals {
   records: Int64Text;
   bytes: Int64Text;
   transactions: number;
+  /** Of the last slice that published something. */
+  recordsPerSecond?: number;
 }
 
-export function newReplayState(job: ReplayJob): ReplayState {
+export function newReplayState(job: ReplayJob, startedAt: number): ReplayState {
   return {
     step: 'offsets',
     job,
+    control: { paused: false, rate: job.rate },
+    startedAt,
     nextSplit: 0,
     decoded: {
       splits: 0,

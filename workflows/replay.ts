@@ -1,107 +1,116 @@
 import {
   allHandlersFinished,
+  CancellationScope,
   condition,
   continueAsNew,
-  defineQuery,
+  isCancellation,
+  setCurrentDetails,
   setHandler,
+  upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
 import type { CommittedOffsets, VerifiedReplay } from '../activities/steps.ts';
 import { decodeSplits } from './decode-splits.ts';
-import { publishSlices } from './publish-slices.ts';
-import { replayResult, type ReplayResult } from './replay-result.ts';
-import { newReplayState, type ReplayState, type ReplayStep } from './replay-state.ts';
+import { jobId, scheduledAt } from './job-identity.ts';
 import { mergeUntilItFits } from './merge-passes.ts';
+import { progressQuery } from './messages.ts';
+import { progressOf, type ReplayProgress, type ReplayStatus } from './progress.ts';
+import { progressDetails } from './progress-details.ts';
+import { publishSlices } from './publish-slices.ts';
+import { ReplayControl } from './replay-control.ts';
+import { replayResult, type ReplayResult } from './replay-result.ts';
+import type { ReplayRun } from './replay-run.ts';
+import { newReplayState, type ReplayState } from './replay-state.ts';
+import { runStep, timed } from './step-clock.ts';
 import { stepsOf, validateJob } from './steps-of.ts';
-
-/** How far a replay is, and what it found so far; the same as JSON that the Web UI shows as details. */
-export const progressQuery = defineQuery<ReplayState | undefined>('progress');
+import { describeJob } from './visibility.ts';
 
 /**
  * Replays an archived topic: pins the offsets, lists the files, claims the replay topic, decodes and sorts, publishes
  * in one total order, and commits the offsets. `carried` is for continued runs only.
  */
 export async function replay(input: unknown, carried?: ReplayState): Promise<ReplayResult> {
-  let state = carried;
-  setHandler(progressQuery, () => state);
-  state ??= newReplayState(await validateJob({ input, id: jobId() }));
-  const current = state;
-  const steps = stepsOf(current.job);
-  const { job } = current;
+  let progress = (): ReplayProgress | undefined => undefined;
+  setHandler(progressQuery, () => progress());
+  const state = carried ?? (await begin(input));
+  const control = new ReplayControl(state.control);
+  const progressNow = (): ReplayProgress => progressOf(state, statusOf(state, control), Date.now());
+  const show = (): void => setCurrentDetails(progressDetails(progressNow()));
+  progress = progressNow;
+  control.listen(show);
+  show();
+  try {
+    return await steps({ state, control, show, steps: stepsOf(state.job), carryOn: () => carryOn(input, state) });
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    // A cancelled workflow has no result; how far it got stays with it.
+    const outcome = { ...progressNow(), status: 'cancelled' as const };
+    progress = () => outcome;
+    upsertMemo({ outcome });
+    setCurrentDetails(progressDetails(outcome));
+    throw error;
+  }
+}
 
-  await runStep(current, 'offsets', async () => {
-    current.pins = await steps.readOffsets.executeWithOptions({ summary: `offsets of ${job.topic}` }, [{ job }]);
+async function begin(input: unknown): Promise<ReplayState> {
+  const job = await validateJob({ input, id: jobId(), scheduledAt: scheduledAt() });
+  describeJob(job);
+  return newReplayState(job, workflowInfo().startTime.getTime());
+}
+
+async function steps(run: ReplayRun): Promise<ReplayResult> {
+  const { state, steps, show, control } = run;
+  const { job } = state;
+  const step = async (name: Parameters<typeof runStep>[1], body: () => Promise<void>): Promise<void> => {
+    await control.gate();
+    await runStep(state, name, body);
+    show();
+  };
+
+  await step('offsets', async () => {
+    state.pins = await steps.readOffsets.executeWithOptions({ summary: `offsets of ${job.topic}` }, [{ job }]);
   });
   let verified: VerifiedReplay | undefined;
   if (!job.offsetsOnly) {
-    await runStep(current, 'list', async () => {
-      current.listing = await steps.listFiles.executeWithOptions({ summary: job.input ?? '' }, [{ job }]);
+    await step('list', async () => {
+      state.listing = await steps.listFiles.executeWithOptions({ summary: job.input ?? '' }, [{ job }]);
     });
-    await runStep(current, 'claim', async () => {
-      const listing = known(current.listing);
+    await step('claim', async () => {
+      const listing = known(state.listing);
       const summary = `${job.replayTopic.name}, ${listing.partitions} partitions`;
-      current.claim = await steps.claimReplayTopic.executeWithOptions({ summary }, [{ job, listing }]);
+      state.claim = await steps.claimReplayTopic.executeWithOptions({ summary }, [{ job, listing }]);
     });
-    await runStep(current, 'decode', () => decodeSplits(current, steps, () => carryOn(input, current)));
-    await runStep(current, 'catalogue', () => mergeUntilItFits(current, steps));
-    await runStep(current, 'publish', () => publishSlices(current, steps, () => carryOn(input, current)));
-    await timed(current, 'verify', async () => {
-      verified = await steps.verifyReplay({
-        job,
-        listing: known(current.listing),
-        claim: known(current.claim),
-        catalogue: known(current.catalogue),
-      });
+    await step('decode', () => decodeSplits(run));
+    await step('catalogue', () => mergeUntilItFits(run));
+    await step('publish', () => publishSlices(run));
+    await control.gate();
+    await timed(state, 'verify', async () => {
+      const [listing, claim, catalogue] = [known(state.listing), known(state.claim), known(state.catalogue)];
+      const summary = `${claim.topic}: ${catalogue.records} records`;
+      verified = await steps.verifyReplay.executeWithOptions({ summary }, [{ job, listing, claim, catalogue }]);
     });
   }
   let offsets!: CommittedOffsets;
-  await timed(current, 'commit', async () => {
+  await control.gate();
+  await timed(state, 'commit', async () => {
     const summary = job.offsets.group === undefined ? 'no group' : `group ${job.offsets.group}`;
-    const partial = partialBecause(current);
-    offsets = await steps.commitOffsets.executeWithOptions({ summary }, [{ job, listing: current.listing, partial }]);
+    const partial = partialBecause(state);
+    offsets = await steps.commitOffsets.executeWithOptions({ summary }, [{ job, listing: state.listing, partial }]);
   });
-  await timed(current, 'clean', () => steps.cleanStaging({ job }));
-  current.step = 'done';
-  return replayResult(current, verified, offsets);
+  // The offsets are committed: whoever cancels now comes too late, and finds a replay that has succeeded.
+  await CancellationScope.nonCancellable(() =>
+    timed(state, 'clean', () => steps.cleanStaging.executeWithOptions({ summary: job.staging }, [{ job }])),
+  );
+  state.step = 'done';
+  show();
+  return replayResult(state, verified, offsets);
 }
 
-/**
- * Stays the same over retries, resets and continued runs. Firings of a cron workflow share their first run, and each
- * is a job of its own.
- */
-function jobId(): string {
-  const { workflowId, runId, firstExecutionRunId, cronSchedule } = workflowInfo();
-  return `${workflowId}/${cronSchedule === undefined ? firstExecutionRunId : runId}`;
-}
-
-const ORDER: ReplayStep[] = [
-  'offsets',
-  'list',
-  'claim',
-  'decode',
-  'catalogue',
-  'publish',
-  'verify',
-  'commit',
-  'clean',
-  'done',
-];
-
-/** Runs a step unless an earlier run of this job has finished it. */
-async function runStep(state: ReplayState, step: ReplayStep, body: () => Promise<void>): Promise<void> {
-  if (ORDER.indexOf(state.step) > ORDER.indexOf(step)) return;
-  await timed(state, step, body);
-  state.step = ORDER[ORDER.indexOf(step) + 1] ?? 'done';
-}
-
-async function timed(state: ReplayState, step: ReplayStep, body: () => Promise<void>): Promise<void> {
-  state.step = step;
-  const start = Date.now();
-  try {
-    await body();
-  } finally {
-    state.seconds[step] = (state.seconds[step] ?? 0) + (Date.now() - start) / 1000;
-  }
+function statusOf(state: ReplayState, control: ReplayControl): ReplayStatus {
+  if (state.step === 'done') return 'done';
+  if (CancellationScope.current().consideredCancelled) return 'cancelling';
+  if (control.standsStill) return 'paused';
+  return control.pausing ? 'pausing' : 'running';
 }
 
 /** Goes on in a new run when the history is long; to be called between activities, with none in hand. */

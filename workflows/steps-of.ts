@@ -7,8 +7,8 @@ const RETRY: RetryPolicy = { initialInterval: '1 second', backoffCoefficient: 2,
 
 export type Steps = ActivityInterfaceFor<ReplayActivities>;
 
-/** Before the job is known there are no settings of the worker yet: those of a quick step. */
-export const { validateJob } = proxyActivities<ReplayActivities>({
+/** Steps that know no job, and so no settings of the worker: those of a quick step. */
+export const { validateJob, removeStaging } = proxyActivities<ReplayActivities>({
   startToCloseTimeout: '5 minutes',
   heartbeatTimeout: '30 seconds',
   retry: RETRY,

@@ -40,6 +40,10 @@ export const JOB_ERROR_CODES = [
   'position-lost',
   'position-foreign',
   'staging-lost',
+  'staging-in-use',
+  'take-up-unknown',
+  'take-up-running',
+  'take-up-differs',
 ] as const;
 
 export type JobErrorCode = (typeof JOB_ERROR_CODES)[number];

@@ -1,8 +1,9 @@
 import { z } from 'zod';
-import { FormatError, type FormatFault } from '../../formats/format-error.ts';
-import { lineTimeReader } from '../../formats/text/time.ts';
+import type { FormatFault } from '../../formats/format-error.ts';
 import { isTimeZone } from '../../formats/text/local-time.ts';
+import { isRelativeTime } from './relative-time.ts';
 import { isTopicName } from './topic-name.ts';
+import { isTopicTemplate } from './topic-template.ts';
 
 /**
  * The input of a replay: what the job is. Where servers are and how to log in is the worker's configuration.
@@ -20,11 +21,31 @@ const fieldPath = z
   .string()
   .regex(/^[^.\s]+(\.[^.\s]+)*$/, 'expected field names joined by dots, such as time or header.time');
 
-/** A point in time: milliseconds since 1970 UTC, or ISO-8601 with a zone. */
+/** A point in time: milliseconds since 1970 UTC, ISO-8601 with a zone, or told from the scheduled start of the job. */
 const instant = z.union([
   z.int(),
-  z.iso.datetime({ offset: true, error: 'expected ISO-8601 with a zone, such as 2026-11-22T13:00:00Z' }),
+  z
+    .string()
+    .refine(
+      (text) => z.iso.datetime({ offset: true }).safeParse(text).success || isRelativeTime(text),
+      'expected ISO-8601 with a zone, such as 2026-11-22T13:00:00Z, or a time relative to the scheduled start, such as -1d/d',
+    ),
 ]);
+
+const zone = z.string().refine(isTimeZone, 'expected an IANA time zone, such as Europe/Berlin');
+
+const replayTopicName = z
+  .string()
+  .refine(
+    isTopicTemplate,
+    'expected a Kafka topic name: 1 to 249 of the characters a-z A-Z 0-9 . _ - and not "." or "..", with dates such as {yyyy-MM-dd} or {from:yyyyMMdd} if you like',
+  );
+
+/** Records and bytes a second, of the whole job; what is left out is not limited. */
+export const rateLimit = z.strictObject({
+  records: z.number().min(1).optional(),
+  bytes: z.number().min(1).optional(),
+});
 
 const connectionName = z
   .string()
@@ -41,10 +62,7 @@ const archive = z.strictObject({
   input: path.optional(),
   format: z.enum(['auto', 'avro', 'sequence-file', 'text']).default('auto'),
   /** Zone of the hours in folder names, for the time range. @default the zone of Camus: America/Los_Angeles */
-  timeZone: z
-    .string()
-    .refine(isTimeZone, 'expected an IANA time zone, such as Europe/Berlin')
-    .default('America/Los_Angeles'),
+  timeZone: zone.default('America/Los_Angeles'),
   /** Reads every file even where its name says that it can't hold records of the time range. */
   readAllFiles: z.boolean().default(false),
   /** Files beyond the pinned offsets and older than the pinned execution: an earlier life of a re-created topic. */
@@ -69,7 +87,7 @@ const time = z.strictObject({
   /** Regular expression that finds the time of a line: its group `time`, else its first group, else all that it matches. */
   pattern: z.string().min(1).optional(),
   /** Zone of times of lines that name none. @default UTC */
-  timeZone: z.string().refine(isTimeZone, 'expected an IANA time zone, such as Europe/Berlin').optional(),
+  timeZone: zone.optional(),
 });
 
 const output = z.strictObject({
@@ -99,8 +117,8 @@ const output = z.strictObject({
 });
 
 const replayTopic = z.strictObject({
-  /** @default SOURCE_REPLAY */
-  name: topic.optional(),
+  /** May hold dates (topic-template.ts). @default SOURCE_REPLAY */
+  name: replayTopicName.optional(),
   /** @default the broker's default */
   replicationFactor: z.int().min(1).max(32767).optional(),
   /** Largest batch of records in bytes, for a topic that is created. @default 1048588 */
@@ -147,10 +165,12 @@ const badData = z.strictObject({
 
 export const replayInput = z.strictObject({
   topic,
-  replayTopic: z.union([topic.transform((name) => replayTopic.parse({ name })), replayTopic]).prefault({}),
+  replayTopic: z.union([replayTopicName.transform((name) => replayTopic.parse({ name })), replayTopic]).prefault({}),
   archive,
   from: instant.optional(),
   to: instant.optional(),
+  /** Zone of relative times, and of dates in the replay topic's name. */
+  timeZone: zone.default('UTC'),
   time: time.prefault({}),
   /**
    * What the records are sorted by. `offset`: the next offset in the names of Camus's files, then the place in the
@@ -161,6 +181,13 @@ export const replayInput = z.strictObject({
   output: output.prefault({}),
   offsets: offsets.prefault({}),
   badData: badData.prefault({}),
+  /** How fast to publish at first; the signal `rate` changes it. */
+  rate: rateLimit.prefault({}),
+  /** Id of a job that was cancelled, was terminated or failed: goes on with its staging and its replay topic. */
+  takeUp: z
+    .string()
+    .regex(/^.+\/[^/]+$/, 'expected the id of a job, WORKFLOWID/RUNID, as its memo "job" and its errors have it')
+    .optional(),
   /** Only pins and commits the offsets; publishes nothing. */
   offsetsOnly: z.boolean().default(false),
   /** HDFS folder for this job's intermediate files. */
@@ -176,95 +203,3 @@ export const replayInput = z.strictObject({
 
 export type ReplayInput = z.input<typeof replayInput>;
 export type ParsedReplayInput = z.output<typeof replayInput>;
-
-/** One thing that is wrong with an input: the field's path with dots, and what was expected there. */
-export interface InputIssue {
-  field: string;
-  message: string;
-}
-
-/** Rules that involve more than one field; all that are broken are reported. */
-export function checkFieldsTogether(job: ParsedReplayInput): InputIssue[] {
-  const issues: InputIssue[] = [];
-  const wrong = (at: string[], message: string): unknown => issues.push({ field: at.join('.'), message });
-  if (!job.offsetsOnly && job.archive.dest === undefined && job.archive.input === undefined)
-    wrong(
-      ['archive', 'dest'],
-      "expected archive.dest (Camus's etl.destination.path) or archive.input (a glob): there is nothing to read",
-    );
-  const history = job.archive.history ?? job.archive.exec;
-  if (job.offsets.group !== undefined && history === undefined)
-    wrong(
-      ['archive', 'exec'],
-      "expected archive.exec or archive.history: the offsets of offsets.group are read from Camus's execution history",
-    );
-  if (job.offsetsOnly && job.offsets.group === undefined)
-    wrong(['offsets', 'group'], 'expected a consumer group: offsetsOnly has nothing else to do');
-  if (job.offsets.group !== undefined && !job.offsets.zookeeper && !job.offsets.kafka)
-    wrong(
-      ['offsets'],
-      'expected offsets.zookeeper or offsets.kafka to be true: offsets.group would be committed nowhere',
-    );
-  if (job.offsets.kafka && job.offsets.layout === '0.7')
-    wrong(['offsets', 'kafka'], 'expected false: Kafka keeps no offsets by NODEID-PARTITION, the layout "0.7"');
-  if (job.from !== undefined && job.to !== undefined && toMillis(job.from) >= toMillis(job.to))
-    wrong(['from'], `expected from before to, found from ${job.from} and to ${job.to}`);
-  if (job.output.partitions === 'key' && job.output.partitionCount === undefined)
-    wrong(['output', 'partitionCount'], 'expected the number of partitions: output.partitions is "key"');
-  if (job.output.partitions === 'key' && job.output.key === undefined)
-    wrong(['output', 'key'], 'expected a field: output.partitions is "key"');
-  if (job.output.partitions === 'one' && (job.output.partitionCount ?? 1) !== 1)
-    wrong(
-      ['output', 'partitionCount'],
-      `expected 1 or nothing, found ${job.output.partitionCount}: output.partitions is "one"`,
-    );
-  checkTime(job, wrong);
-  checkText(job, wrong);
-  if (job.output.encoding === 'original' && job.output.schema !== undefined)
-    wrong(['output', 'schema'], 'expected nothing: the encoding "original" publishes records as they are in the file');
-  const replayName = job.replayTopic.name ?? `${job.topic}_REPLAY`;
-  if (replayName === job.topic && !job.replayTopic.allowSource)
-    wrong(
-      ['replayTopic'],
-      `expected another topic than the source ${job.topic}; replayTopic.allowSource publishes into it while it is empty`,
-    );
-  if (!isTopicName(replayName))
-    wrong(['replayTopic'], `expected a name: the default ${replayName} is longer than Kafka's 249 characters`);
-  return issues;
-}
-
-type Wrong = (at: string[], message: string) => unknown;
-
-function checkTime({ time, order, from, to, archive }: ParsedReplayInput, wrong: Wrong): void {
-  if (time.field !== undefined && time.pattern !== undefined)
-    wrong(['time', 'pattern'], 'expected either time.field or time.pattern: both say where a line has its time');
-  if (archive.format === 'avro')
-    for (const field of ['format', 'pattern', 'timeZone'] as const)
-      if (time[field] !== undefined)
-        wrong(['time', field], 'expected nothing: it is about lines of text, and archive.format is "avro"');
-  if (order !== 'time' && (from !== undefined || to !== undefined))
-    wrong(['order'], `expected "time" beside from or to: with the order "${order}" records may have no time`);
-  for (const field of ['format', 'pattern'] as const)
-    try {
-      if (time[field] !== undefined) lineTimeReader({ pattern: '.', format: 'unix', [field]: time[field] });
-    } catch (error) {
-      if (error instanceof FormatError) wrong(['time', field], `${error.message}: expected ${error.facts.expected}`);
-      else if (error instanceof SyntaxError) wrong(['time', field], `expected a regular expression: ${error.message}`);
-      else throw error;
-    }
-}
-
-/** Lines are published as they are, and have no fields but their time. */
-function checkText({ archive, output, time }: ParsedReplayInput, wrong: Wrong): void {
-  if (archive.format !== 'text') return;
-  if (output.schema !== undefined)
-    wrong(['output', 'schema'], 'expected nothing: lines of text are published as they are');
-  if (output.key !== undefined) wrong(['output', 'key'], 'expected nothing: the key of a line of text is not read');
-  if (time.unit !== undefined)
-    wrong(['time', 'unit'], 'expected time.format in its place, such as unix_seconds: archive.format is "text"');
-}
-
-/** Milliseconds since 1970 UTC of an instant of the input. */
-export function toMillis(value: number | string): number {
-  return typeof value === 'number' ? value : Date.parse(value);
-}

@@ -1,29 +1,37 @@
 import type { z } from 'zod';
-import { checkFieldsTogether, replayInput, type InputIssue, type ParsedReplayInput } from './job-input.ts';
+import { checkFieldsTogether, type InputIssue } from './input-rules.ts';
+import { replayInput, type ParsedReplayInput } from './job-input.ts';
 import { JobError } from './job-error.ts';
 
 /**
  * Validates a job's input as a whole. Throws one `input-invalid` that names every wrong field at once, unknown ones
- * included.
+ * included. Relative times are told from `scheduledAt`, milliseconds since 1970 UTC.
+ * @default now
  */
-export function parseReplayInput(input: unknown): ParsedReplayInput {
+export function parseReplayInput(input: unknown, scheduledAt = Date.now()): ParsedReplayInput {
   const parsed = replayInput.safeParse(input);
   if (parsed.success) {
-    const issues = checkFieldsTogether(parsed.data);
+    const issues = checkFieldsTogether(parsed.data, scheduledAt);
     if (issues.length === 0) return parsed.data;
-    throw invalid(issues);
+    throw invalidInput(issues);
   }
-  const issues = parsed.error.issues.flatMap(flatten);
-  throw invalid([...issues, ...rulesBetweenTheRest(input, parsed.error.issues, issues)]);
+  const issues = issuesOf(parsed.error);
+  throw invalidInput([...issues, ...rulesBetweenTheRest(input, parsed.error.issues, issues, scheduledAt)]);
 }
 
-function invalid(issues: InputIssue[]): JobError {
+/** The one error about an input, with everything that is wrong with it. */
+export function invalidInput(issues: InputIssue[]): JobError {
   const lines = issues.map(({ field, message }) => `${field === '' ? 'the input' : field}: ${message}`);
   return new JobError(
     'input-invalid',
     `The job's input has ${issues.length} wrong field${issues.length === 1 ? '' : 's'}; nothing was done. ${lines.join('; ')}`,
     { issues },
   );
+}
+
+/** What a schema found wrong, a field a line. */
+export function issuesOf(error: z.ZodError): InputIssue[] {
+  return error.issues.flatMap(flatten);
 }
 
 function flatten(issue: z.core.$ZodIssue): InputIssue[] {
@@ -47,6 +55,7 @@ function rulesBetweenTheRest(
   input: unknown,
   zodIssues: readonly z.core.$ZodIssue[],
   named: InputIssue[],
+  scheduledAt: number,
 ): InputIssue[] {
   if (typeof input !== 'object' || input === null) return [];
   const rest = structuredClone(input) as Record<string, unknown>;
@@ -55,7 +64,7 @@ function rulesBetweenTheRest(
       remove(rest, key === undefined ? issue.path : [...issue.path, key]);
   const parsed = replayInput.safeParse(rest);
   if (!parsed.success) return [];
-  return checkFieldsTogether(parsed.data).filter(
+  return checkFieldsTogether(parsed.data, scheduledAt).filter(
     ({ field }) => !named.some((issue) => issue.field === field || issue.field.startsWith(`${field}.`)),
   );
 }

@@ -21,10 +21,14 @@ export interface ReplayJob {
   output: ParsedReplayInput['output'];
   offsets: ParsedReplayInput['offsets'];
   badData: ParsedReplayInput['badData'];
+  /** How fast to publish at first. */
+  rate: ParsedReplayInput['rate'];
   offsetsOnly: boolean;
   /** Folder of this job alone. */
   staging: string;
   connections: ParsedReplayInput['connections'];
+  /** Those of Rewind's search attributes that the server has registered. */
+  searchAttributes: string[];
   tuning: Tuning;
 }
 

@@ -32,6 +32,9 @@ export interface TransactionBuilderOptions {
   maxBatchBytes: number;
   /** Whether records carry their ordinal. */
   ordinals: boolean;
+  /** Most records and bytes in one transaction, where that is less than usual. */
+  maxRecords?: number;
+  maxBytes?: number;
   /** `publish`: every record gets the time of publishing. */
   timestamps: 'record' | 'publish';
 }
@@ -39,6 +42,8 @@ export interface TransactionBuilderOptions {
 /** Packs records of the sequence, in order, into the batches of one transaction. */
 export class TransactionBuilder {
   readonly #options: TransactionBuilderOptions;
+  readonly #maxRecords: number;
+  readonly #maxBytes: number;
   readonly #builders: RecordBatchBuilder[];
   readonly #buffers: BatchBuffers;
   #batches: RecordBatch[] = [];
@@ -48,6 +53,8 @@ export class TransactionBuilder {
 
   constructor(options: TransactionBuilderOptions) {
     this.#options = options;
+    this.#maxRecords = Math.min(MAX_RECORDS, options.maxRecords ?? Infinity);
+    this.#maxBytes = Math.min(MAX_BYTES, options.maxBytes ?? Infinity);
     const capacity = Math.max(64 * 1024, Math.min(options.maxBatchBytes, Math.ceil(MAX_BYTES / options.partitions)));
     this.#buffers = new BatchBuffers(capacity);
     this.#builders = Array.from(
@@ -58,7 +65,7 @@ export class TransactionBuilder {
   }
 
   get isFull(): boolean {
-    return this.#records >= MAX_RECORDS || this.#bytes >= MAX_BYTES;
+    return this.#records >= this.#maxRecords || this.#bytes >= this.#maxBytes;
   }
 
   get isEmpty(): boolean {

@@ -75,6 +75,13 @@ export function isTimeZone(timeZone: string): boolean {
   }
 }
 
+/** Turns milliseconds since 1970 into what the clocks of a zone show then, as if they were at UTC. */
+export function utcToLocal(timeZone: string): (millis: number) => number {
+  if (timeZone === 'UTC') return (millis) => millis;
+  const offsets = new ZoneOffsets(timeZone);
+  return (millis) => millis + offsets.at(millis);
+}
+
 /**
  * Turns local times of a zone, given as if they were UTC, into milliseconds since 1970. An hour that the clocks show
  * twice is the second one, and one that they leave out is read with the offset before it, both as `java.util.Calendar`

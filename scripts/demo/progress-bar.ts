@@ -1,4 +1,4 @@
-import type { ReplayState } from '../../workflows/replay-state.ts';
+import type { ReplayProgress } from '../../workflows/progress.ts';
 
 const WIDTH = 40;
 
@@ -6,16 +6,14 @@ const WIDTH = 40;
 export class ProgressBar {
   #last = '';
 
-  show(state: ReplayState): void {
-    const { step, listing, decoded, catalogue, published } = state;
-    if (step === 'decode' && listing !== undefined)
-      this.#draw('decode and sort', decoded.splits, listing.splits, `${decoded.read} records`);
-    else if (step === 'publish' && catalogue !== undefined)
+  show({ step, splits, records }: ReplayProgress): void {
+    if (step === 'decode') this.#draw('decode and sort', splits.decoded, splits.total, `${records.decoded} records`);
+    else if (step === 'publish' && records.total !== undefined)
       this.#draw(
         'publish',
-        Number(published.records),
-        Number(catalogue.records),
-        `${published.records} of ${catalogue.records} records`,
+        Number(records.published),
+        Number(records.total),
+        `${records.published} of ${records.total} records`,
       );
     else this.#draw(step, 0, 0, '');
   }

@@ -8,8 +8,8 @@ import type { Dependencies } from '../../activities/dependencies.ts';
 import type { ReplayJob } from '../../activities/job/replay-job.ts';
 import type { PinnedOffsets } from '../../activities/manifest/pinned-offsets.ts';
 import { readOffsets } from '../../activities/read-offsets.ts';
-import type { StepContext } from '../../activities/run-step.ts';
 import { MemoryFileStore } from '../../connections/hdfs/memory-file-store.ts';
+import { stepContext } from '../support/step-context.ts';
 
 const FIXTURES = fileURLToPath(new URL('../fixtures', import.meta.url));
 
@@ -23,12 +23,7 @@ interface NegativeCase {
 
 const store = new MemoryFileStore();
 const deps = { hdfs: () => store } as unknown as Dependencies;
-const context: StepContext = {
-  signal: new AbortController().signal,
-  progress: () => undefined,
-  attempt: 1,
-  log: { info: () => undefined, warn: () => undefined },
-};
+const context = stepContext();
 
 let staged = 0;
 

@@ -3,12 +3,13 @@
 import { describe, expect, it } from 'vitest';
 import { Staging, stagingFolder } from '../../activities/staging.ts';
 import { MemoryFileStore } from '../../connections/hdfs/memory-file-store.ts';
+import { replayJob } from '../support/replay-job.ts';
 
 const FOLDER = '/tmp/rewind/events/run-1';
 
 async function begun(store = new MemoryFileStore()) {
   const staging = new Staging(store, FOLDER);
-  await staging.begin({ id: 'run-1' });
+  await staging.begin(replayJob());
   return { store, staging };
 }
 
@@ -69,9 +70,11 @@ describe('a staging folder', () => {
   it('begins once, whoever begins it', async () => {
     const { store, staging } = await begun();
     await staging.putSmall(staging.offsets, Buffer.from('pinned'));
-    await new Staging(store, FOLDER).begin({ id: 'run-1' });
+    const later = await new Staging(store, FOLDER).begin(replayJob({ from: 5 }));
     expect(text(await staging.readSmall(staging.offsets))).toBe('pinned');
-    expect(JSON.parse(text(await staging.readSmall(staging.beginning)) ?? '')).toEqual({ id: 'run-1' });
+    expect(later).toMatchObject({ id: 'replay-events/run-1', topic: 'events' });
+    expect(later.from).toBeUndefined();
+    expect(await staging.readBeginning()).toEqual(later);
   });
 
   it('has a name that a person can read, in characters that HDFS takes', () => {

@@ -4,7 +4,7 @@ import type { ReplayActivities } from '../../activities/replay-activities.ts';
 import { parseKafkaConfig } from '../../connections/kafka/config.ts';
 import { openKafka } from '../../connections/kafka/open-kafka.ts';
 import type { KafkaConnection } from '../../connections/kafka/replay-log.ts';
-import type { ReplayState } from '../../workflows/replay-state.ts';
+import type { ReplayProgress } from '../../workflows/progress.ts';
 import type { ReplayHarness } from './replay-harness.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
@@ -103,8 +103,8 @@ export class JobWatch {
     return false;
   }
 
-  async progress(): Promise<ReplayState | undefined> {
-    return this.#handle.query<ReplayState | undefined>('progress');
+  async progress(): Promise<ReplayProgress | undefined> {
+    return this.#handle.query<ReplayProgress | undefined>('progress');
   }
 
   close(): Promise<void> {
@@ -120,8 +120,8 @@ export class JobWatch {
   async #share(step: WatchedStep): Promise<number> {
     if (step === 'mergePublish') return Number(await this.logEnd()) / this.#records;
     if (step !== 'decodeAndSort') return 1;
-    const state = await this.progress();
-    return (state?.decoded.splits ?? 0) / (state?.listing?.splits ?? Infinity);
+    const { decoded, total } = (await this.progress())?.splits ?? { decoded: 0, total: 0 };
+    return total === 0 ? 0 : decoded / total;
   }
 }
 

@@ -1,5 +1,5 @@
 import type { ReplayInput } from '../../activities/job/job-input.ts';
-import { toMillis } from '../../activities/job/job-input.ts';
+import { timesOf } from '../../activities/job/job-times.ts';
 import { parseReplayInput } from '../../activities/job/parse-input.ts';
 import type { ReplayJob } from '../../activities/job/replay-job.ts';
 
@@ -12,8 +12,8 @@ export function replayJob(input: Partial<ReplayInput> = {}): ReplayJob {
     replayTopic: { ...parsed.replayTopic, name: parsed.replayTopic.name ?? `${parsed.topic}_REPLAY` },
     input: parsed.archive.input ?? `${parsed.archive.dest}/${parsed.topic}/hourly/*/*/*/*`,
     history: parsed.archive.history,
-    from: parsed.from === undefined ? undefined : toMillis(parsed.from),
-    to: parsed.to === undefined ? undefined : toMillis(parsed.to),
+    ...timesOf(parsed, 0),
+    searchAttributes: [],
     staging: '/tmp/rewind/events/run-1',
     tuning: {
       heartbeatTimeoutMs: 20_000,

@@ -17,3 +17,18 @@ export async function resetToBefore(client: Client, handle: WorkflowHandle, acti
   });
   return client.workflow.getHandle(handle.workflowId, runId);
 }
+
+/** Takes a job up again that has ended, as an operator does: a reset to its first workflow task; returns the new run. */
+export async function takeUpByReset(client: Client, handle: WorkflowHandle): Promise<WorkflowHandle> {
+  const { events } = await handle.fetchHistory();
+  const first = events?.find((event) => event.workflowTaskCompletedEventAttributes);
+  if (first === undefined) throw new Error(`no workflow task of ${handle.workflowId} was ever completed`);
+  const { runId } = await client.workflowService.resetWorkflowExecution({
+    namespace: client.options.namespace,
+    workflowExecution: { workflowId: handle.workflowId, runId: (await handle.describe()).runId },
+    workflowTaskFinishEventId: first.eventId ?? null,
+    reason: 'a test takes the job up again',
+    requestId: randomUUID(),
+  });
+  return client.workflow.getHandle(handle.workflowId, runId);
+}

@@ -9,7 +9,7 @@ const OFFSETS: CommittedOffsets = { zookeeper: 'none', kafka: 'none', group: und
 
 describe('a result', () => {
   it('of a whole job adds up its steps and gathers remarks in their order', () => {
-    const state = newReplayState(replayJob());
+    const state = newReplayState(replayJob(), 0);
     state.pins = { execution: '/exec/1', partitions: 1, remarks: ['a'] };
     state.listing = {
       fingerprint: 'f',
@@ -58,7 +58,7 @@ describe('a result', () => {
 
   it('of a job for offsets alone names no replay topic and no files', () => {
     const job = replayJob({ archive: { exec: '/x' }, offsetsOnly: true, offsets: { group: 'g' } });
-    expect(replayResult(newReplayState(job), undefined, OFFSETS)).toMatchObject({
+    expect(replayResult(newReplayState(job, 0), undefined, OFFSETS)).toMatchObject({
       replayTopic: undefined,
       files: 0,
       bytes: '0',

@@ -2,7 +2,8 @@
 // path of its field, wrong fields and broken rules between fields together.
 import { describe, expect, it } from 'vitest';
 import { JobError } from '../../../activities/job/job-error.ts';
-import { toMillis, type InputIssue } from '../../../activities/job/job-input.ts';
+import type { InputIssue } from '../../../activities/job/input-rules.ts';
+import { timesOf } from '../../../activities/job/job-times.ts';
 import { parseReplayInput } from '../../../activities/job/parse-input.ts';
 
 const MINIMAL = { topic: 'events', archive: { dest: '/camus/dest' } };
@@ -48,8 +49,8 @@ describe('a job', () => {
   });
 
   it('takes times in milliseconds and in ISO-8601 with a zone', () => {
-    const { from, to } = parseReplayInput({ ...MINIMAL, from: 1_414_915_200_000, to: '2014-11-02T10:00:00+01:00' });
-    expect([toMillis(from!), toMillis(to!)]).toEqual([1_414_915_200_000, 1_414_918_800_000]);
+    const job = parseReplayInput({ ...MINIMAL, from: 1_414_915_200_000, to: '2014-11-02T10:00:00+01:00' });
+    expect(timesOf(job, 0)).toEqual({ from: 1_414_915_200_000, to: 1_414_918_800_000 });
   });
 
   it.each<[string | number, string]>([

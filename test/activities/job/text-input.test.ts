@@ -1,7 +1,7 @@
 // The part of a job's input that is about lines of text, orders without times, and records as they are.
 import { describe, expect, it } from 'vitest';
 import { JobError } from '../../../activities/job/job-error.ts';
-import type { InputIssue } from '../../../activities/job/job-input.ts';
+import type { InputIssue } from '../../../activities/job/input-rules.ts';
 import { parseReplayInput } from '../../../activities/job/parse-input.ts';
 
 const MINIMAL = { topic: 'events', archive: { dest: '/camus/dest' } };

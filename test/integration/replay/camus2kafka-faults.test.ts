@@ -15,7 +15,7 @@ import {
 import { resetToBefore } from '../../support/reset-workflow.ts';
 import { uniqueTopic, writeCamusFile, writeTestArchive } from '../../support/test-archive.ts';
 import type { ReplayResult } from '../../../workflows/replay-result.ts';
-import type { ReplayState } from '../../../workflows/replay-state.ts';
+import type { ReplayProgress } from '../../../workflows/progress.ts';
 import { OneWorker } from './one-worker.ts';
 
 const shared = new OneWorker();
@@ -185,8 +185,8 @@ test('files of two writer schemas come out as one, and no message begins with a 
   expect(messages.filter(({ value }) => value.toString().trimStart() !== value.toString())).toEqual([]);
 });
 
-async function untilStep(handle: WorkflowHandle, step: ReplayState['step']): Promise<void> {
-  while ((await handle.query<ReplayState | undefined>('progress'))?.step !== step) await sleep(10);
+async function untilStep(handle: WorkflowHandle, step: ReplayProgress['step']): Promise<void> {
+  while ((await handle.query<ReplayProgress | undefined>('progress'))?.step !== step) await sleep(10);
 }
 
 async function endsOf(topic: string): Promise<string[]> {

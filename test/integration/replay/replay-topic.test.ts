@@ -6,7 +6,7 @@ import { expect, test } from 'vitest';
 import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
 import type { TopicDescription } from '../../../connections/kafka/replay-log.ts';
-import type { ReplayState } from '../../../workflows/replay-state.ts';
+import type { ReplayProgress } from '../../../workflows/progress.ts';
 import { expectReplayed } from '../../support/expect-replayed.ts';
 import { deleteZooKeeperOffset, putZooKeeperOffset, zooKeeperOffsets } from '../../support/group-offsets.ts';
 import { resetToBefore } from '../../support/reset-workflow.ts';
@@ -215,7 +215,9 @@ test('a second job on the same replay topic is refused by the claim of the first
   const { harness } = shared;
   const { archive, topic, replayTopic, job } = await writeTestArchive(harness, { records: 6_000 });
   const first = await harness.start(job, `first-${topic}`);
-  while ((await first.query<ReplayState | undefined>('progress'))?.claim === undefined) await sleep(20);
+  const claimed: ReplayProgress['step'][] = ['decode', 'catalogue', 'publish', 'verify', 'commit', 'clean', 'done'];
+  while (!claimed.includes((await first.query<ReplayProgress | undefined>('progress'))?.step ?? 'validate'))
+    await sleep(20);
   const failure = await harness.failure(job);
   expect(failure.type).toBe('rewind.job.replay-topic-claimed');
   expect(failure.message).toContain(`first-${topic}/`);

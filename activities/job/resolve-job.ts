@@ -1,0 +1,38 @@
+import type { Dependencies } from '../dependencies.ts';
+import { stagingFolder } from '../staging.ts';
+import type { ParsedReplayInput } from './job-input.ts';
+import { replayTopicNameOf, timesOf } from './job-times.ts';
+import type { ReplayJob } from './replay-job.ts';
+import { camusTopicFolder } from './topic-name.ts';
+
+/** The job that an input asks for, every default filled in; relative times are told from `scheduledAt`. */
+export function resolveJob(
+  parsed: ParsedReplayInput,
+  id: string,
+  scheduledAt: number,
+  { tuning }: Pick<Dependencies, 'tuning'>,
+): ReplayJob {
+  const { topic, archive, from: _from, to: _to, timeZone: _zone, takeUp, staging, replayTopic, ...rest } = parsed;
+  const job = takeUp ?? id;
+  const folder = camusTopicFolder(topic);
+  const history = archive.history ?? (archive.exec === undefined ? undefined : `${archive.exec}/base/history`);
+  const dest = archive.dest === undefined ? undefined : `${escapeGlob(archive.dest)}/${folder}/hourly/*/*/*/*`;
+  return {
+    ...rest,
+    id: job,
+    topic,
+    replayTopic: { ...replayTopic, name: replayTopicNameOf(parsed, scheduledAt) ?? `${topic}_REPLAY` },
+    archive,
+    input: archive.input ?? dest,
+    history,
+    ...timesOf(parsed, scheduledAt),
+    staging: stagingFolder(staging, topic, job),
+    searchAttributes: [],
+    tuning,
+  };
+}
+
+/** A folder's name is no pattern, whatever characters it has. */
+function escapeGlob(path: string): string {
+  return path.replace(/[\\*?[\]{}]/g, '\\$&');
+}

@@ -1,0 +1,14 @@
+import type { StepContext } from '../../activities/run-step.ts';
+
+/** What a step gets beside its input, in a test of the step alone: nobody cancels it, and no other job is there. */
+export function stepContext(changes: Partial<StepContext> = {}): StepContext {
+  return {
+    signal: new AbortController().signal,
+    cancelRequested: () => false,
+    progress: () => undefined,
+    attempt: 1,
+    temporal: { isRunning: async () => false, keywordAttributes: async () => [] },
+    log: { info: () => undefined, warn: () => undefined },
+    ...changes,
+  };
+}
