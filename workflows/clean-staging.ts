@@ -6,5 +6,5 @@ import { removeStaging } from './steps-of.ts';
  * activities/remove-staging.ts: `{ job, topic, staging?, connections?, errors? }`.
  */
 export async function cleanStaging(input: unknown): Promise<RemovedStaging> {
-  return removeStaging(input);
+  return removeStaging.executeWithOptions({ summary: 'staging of a job that has ended' }, [input]);
 }

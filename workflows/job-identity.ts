@@ -14,15 +14,9 @@ export function jobId(): string {
  * a worker came to it.
  */
 export function scheduledAt(): number {
-  const {
-    searchAttributes,
-    startTime,
-    runStartTime,
-    cronSchedule,
-    cronScheduleToScheduleInterval = 0,
-  } = workflowInfo();
+  const { searchAttributes, startTime, cronScheduleToScheduleInterval = 0 } = workflowInfo();
   const scheduled = searchAttributes['TemporalScheduledStartTime']?.[0];
   if (scheduled instanceof Date) return scheduled.getTime();
-  // A firing of a cron workflow begins when the one before ends, and waits until it is due.
-  return cronSchedule === undefined ? startTime.getTime() : runStartTime.getTime() + cronScheduleToScheduleInterval;
+  // A firing of a cron workflow starts when the one before ends, and waits until it is due.
+  return startTime.getTime() + cronScheduleToScheduleInterval;
 }

@@ -53,7 +53,8 @@ export async function replay(input: unknown, carried?: ReplayState): Promise<Rep
 }
 
 async function begin(input: unknown): Promise<ReplayState> {
-  const job = await validateJob({ input, id: jobId(), scheduledAt: scheduledAt() });
+  const summary = 'input, connections, schema, replay topic';
+  const job = await validateJob.executeWithOptions({ summary }, [{ input, id: jobId(), scheduledAt: scheduledAt() }]);
   describeJob(job);
   return newReplayState(job, workflowInfo().startTime.getTime());
 }

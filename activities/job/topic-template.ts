@@ -9,11 +9,11 @@ export interface TemplateTimes {
 }
 
 const PLACE = /\{(?:(from|to):)?([^{}]*)\}/g;
-const TOKENS = /yyyy|MM|dd|HH|mm/g;
+const TOKENS = /yyyy|MM|dd|HH|mm|ss/g;
 
 /**
  * Whether a text is a topic's name, or becomes one when its dates are filled in: `{yyyy-MM-dd}` is the scheduled start
- * of the job, `{from:yyyyMMdd}` and `{to:...}` the ends of its time range. Letters: yyyy, MM, dd, HH, mm.
+ * of the job, `{from:yyyyMMdd}` and `{to:...}` the ends of its time range. Letters: yyyy, MM, dd, HH, mm, ss.
  */
 export function isTopicTemplate(text: string): boolean {
   const known = [...text.matchAll(PLACE)].every(([, , pattern = '']) => /^[0-9._-]+$/.test(filled(pattern, 0)));
@@ -34,7 +34,7 @@ export function fillTopicTemplate(text: string, times: TemplateTimes, timeZone: 
 function filled(pattern: string, local: number): string {
   const [date = '', time = ''] = new Date(local).toISOString().split('T');
   const [yyyy, MM, dd] = date.split('-');
-  const [HH, mm] = time.split(':');
-  const values: Record<string, string | undefined> = { yyyy, MM, dd, HH, mm };
+  const [HH, mm, seconds = ''] = time.split(':');
+  const values: Record<string, string | undefined> = { yyyy, MM, dd, HH, mm, ss: seconds.slice(0, 2) };
   return pattern.replace(TOKENS, (token) => values[token] ?? token);
 }

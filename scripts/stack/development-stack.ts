@@ -16,6 +16,8 @@ export class Stack {
   readonly addresses: StackAddresses;
   /** Variables for a worker: TEMPORAL_ADDRESS, REWIND_KAFKA_BROKERS, REWIND_HDFS_URL, REWIND_HDFS_USER, REWIND_ZOOKEEPER. */
   readonly environment: Readonly<Record<string, string>>;
+  /** Temporal's own command line, of the version of the server. */
+  readonly temporalCommand: string;
   /** By name: temporal, kafka (kafka-2, kafka-3), namenode, datanode, zookeeper. */
   readonly servers: Readonly<Record<string, StackServer>>;
   readonly #state: StackState;
@@ -25,6 +27,7 @@ export class Stack {
     this.directory = directory;
     this.addresses = state.addresses;
     this.environment = state.environment;
+    this.temporalCommand = state.packages.temporal;
     this.#state = state;
     const servers: Record<string, StackServer> = {};
     for (const plan of serverPlans(directory, state)) {
