@@ -50,6 +50,13 @@ export default tseslint.config(
     ),
   },
   {
+    files: ['cli/**/*.ts'],
+    rules: forbid(
+      ['connections/', 'formats/', '^kafkajs', '^undici', '^@temporalio/(worker|activity)'],
+      "The command talks to Temporal alone; servers are the workers' business.",
+    ),
+  },
+  {
     files: ['workflows/**/*.ts'],
     rules: {
       'no-restricted-imports': 'off',

@@ -27,6 +27,7 @@ const [script, ...args] = process.argv.slice(2);
 const startsServers = {
   'scripts/stack': () => args.includes('up'),
   'scripts/demo': () => true,
+  'cli/rewind': () => args[0] === 'stack' && args.includes('up'),
   'test/faults/ten-kills': () => !args.includes('--stack'),
   'bench/replay': () => !args.includes('--stack'),
   'scripts/test': () => !process.env.REWIND_TEST_STACK,

@@ -1,7 +1,5 @@
 import type { TemporalServer } from '../temporal-server.ts';
-
-/** Search attributes by which replays are found, all of type Keyword: `rewind register` registers them. */
-export const SEARCH_ATTRIBUTES = ['RewindTopic', 'RewindReplayTopic', 'RewindGroup'] as const;
+import { SEARCH_ATTRIBUTES } from './search-attribute-names.ts';
 
 /** Those that the server has: setting any other one would stop the workflow. */
 export async function searchAttributesToSet(temporal: TemporalServer): Promise<string[]> {

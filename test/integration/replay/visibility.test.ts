@@ -2,7 +2,7 @@
 // its details, and a line on every bar of the timeline.
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect, test } from 'vitest';
-import { SEARCH_ATTRIBUTES } from '../../../activities/job/search-attributes.ts';
+import { SEARCH_ATTRIBUTES } from '../../../activities/job/search-attribute-names.ts';
 import { progressQuery } from '../../../workflows/messages.ts';
 import { writeTestArchive } from '../../support/test-archive.ts';
 import { OneWorker } from './one-worker.ts';

@@ -1,0 +1,47 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import type { RemovedStaging } from '../../activities/steps.ts';
+import { CommandError } from '../command-error.ts';
+import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
+import { EXIT } from '../exit-code.ts';
+import { inputOf } from '../job-of.ts';
+import { withoutWorkers } from '../task-queue.ts';
+import { withTemporal } from '../temporal.ts';
+
+type CleanOptions = CommonOptions & { errors: boolean; topic?: string; staging?: string };
+
+/** `rewind clean ID`: removes what a job that has ended, and will not be taken up, has left in staging. */
+export function cleanCommand(): Command {
+  return temporalCommand('clean', 'remove the staging of a replay that has ended', 'rewind clean replay-events')
+    .argument('<id>', 'id of the workflow; or id of the job, WORKFLOWID/RUNID, with --topic')
+    .option('--errors', 'remove the list of skipped records as well', false)
+    .option('--topic <name>', 'topic of the job, where Temporal knows its workflow no more')
+    .option('--staging <path>', "the job's field `staging`, where Temporal knows its workflow no more")
+    .action(async (id: string, { errors, topic, staging, ...options }: CleanOptions) => {
+      const output = outputOf(options);
+      await withTemporal(options, async (client) => {
+        const job = topic === undefined ? await endedJob(id) : { job: id, topic, ...(staging && { staging }) };
+        const nobody = await withoutWorkers(client, options.taskQueue);
+        if (nobody !== undefined) throw new CommandError(EXIT.noAnswer, nobody, 'Start a worker, then clean again.');
+        const removed = (await client.workflow.execute('cleanStaging', {
+          args: [{ ...job, errors }],
+          taskQueue: options.taskQueue,
+          workflowId: `clean-${id.replaceAll('/', '-')}-${randomUUID()}`,
+        })) as RemovedStaging;
+        output.result(removed, removed.removed ? `${removed.staging} was removed` : `${removed.staging} is not there`);
+
+        async function endedJob(workflowId: string): Promise<Record<string, unknown>> {
+          const handle = client.workflow.getHandle(workflowId);
+          const { connections, staging: folder, topic: source } = await inputOf(client, handle);
+          const { memo } = await handle.describe();
+          if (memo?.['job'] === undefined)
+            throw new CommandError(
+              EXIT.failed,
+              `${workflowId} has no job yet: its input was never accepted, so there is nothing in staging.`,
+              'rewind status shows what became of it.',
+            );
+          return { job: memo['job'], topic: source, staging: folder, connections };
+        }
+      });
+    });
+}

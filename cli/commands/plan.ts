@@ -1,0 +1,38 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import type { ReplayPlan } from '../../activities/plan/replay-plan.ts';
+import { CommandError } from '../command-error.ts';
+import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
+import { EXIT } from '../exit-code.ts';
+import { planLines } from '../plan-lines.ts';
+import { readJob } from '../read-job.ts';
+import { withTemporal } from '../temporal.ts';
+import { watchReplay } from '../watch-replay.ts';
+
+/** `rewind plan JOB.json`: what the job would do; touches nothing. */
+export function planCommand(): Command {
+  return temporalCommand('plan', 'show what a replay would do; touches nothing', 'rewind plan job.json')
+    .argument('<job.json>', 'the job, or - for standard input')
+    .action(async (path: string, options: CommonOptions) => {
+      const output = outputOf(options);
+      const job = { ...(await readJob(path)), plan: true };
+      await withTemporal(options, async (client) => {
+        const workflowId = `plan-${typeof job['topic' as keyof typeof job] === 'string' ? job['topic' as keyof typeof job] : 'job'}-${randomUUID()}`;
+        await client.workflow.start('replay', { args: [job], taskQueue: options.taskQueue, workflowId });
+        const { taskQueue } = options;
+        const plan = (await watchReplay(client, workflowId, {
+          progress: false,
+          taskQueue,
+          output,
+        })) as unknown as ReplayPlan;
+        output.result(plan, planLines(plan));
+        if (!plan.ready)
+          throw new CommandError(
+            EXIT.failed,
+            `The job would not succeed: ${plan.problems.length} problem${plan.problems.length === 1 ? '' : 's'}.`,
+            'Each says above what to do; docs/errors.md explains its type.',
+            plan.problems[0]?.type,
+          );
+      });
+    });
+}

@@ -1,0 +1,69 @@
+import type { Command } from 'commander';
+import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
+import { readJob } from '../read-job.ts';
+import { resultLines } from '../result-lines.ts';
+import { withoutWorkers } from '../task-queue.ts';
+import { withTemporal } from '../temporal.ts';
+import { watchReplay } from '../watch-replay.ts';
+
+type ReplayOptions = CommonOptions & { id?: string; watch: boolean; wait: boolean };
+
+/** `rewind replay JOB.json`: starts a job, and follows it where it is told to. */
+export function replayCommand(): Command {
+  return withFollowing(
+    temporalCommand('replay', 'start a replay', 'rewind replay job.json --id replay-events --watch').argument(
+      '<job.json>',
+      'the job, or - for standard input',
+    ),
+  )
+    .option('--id <id>', 'id of the workflow (default: replay-TOPIC)')
+    .action(async (path: string, options: ReplayOptions) => startJob(await readJob(path), options));
+}
+
+/** `rewind offsets JOB.json`: commits the offsets of a job's group, and publishes nothing. */
+export function offsetsCommand(): Command {
+  return withFollowing(
+    temporalCommand(
+      'offsets',
+      "commit the offsets of a job's group again, and nothing else",
+      'rewind offsets job.json --wait',
+    ).argument('<job.json>', 'the job, or - for standard input'),
+  )
+    .option('--id <id>', 'id of the workflow (default: offsets-TOPIC)')
+    .action(async (path: string, options: ReplayOptions) =>
+      startJob({ ...(await readJob(path)), offsetsOnly: true }, options, 'offsets'),
+    );
+}
+
+function withFollowing(command: Command): Command {
+  return command
+    .option('--watch', 'show progress until the job ends, then its result', false)
+    .option('--wait', 'wait until the job ends, then show its result', false);
+}
+
+async function startJob(job: Record<string, unknown>, options: ReplayOptions, what = 'replay'): Promise<void> {
+  const output = outputOf(options);
+  const workflowId = options.id ?? `${what}-${typeof job['topic'] === 'string' ? job['topic'] : 'job'}`;
+  await withTemporal(options, async (client) => {
+    const { firstExecutionRunId } = await client.workflow.start('replay', {
+      args: [job],
+      taskQueue: options.taskQueue,
+      workflowId,
+      workflowIdConflictPolicy: 'FAIL',
+    });
+    if (!options.watch && !options.wait) {
+      const nobody = await withoutWorkers(client, options.taskQueue);
+      if (nobody !== undefined) output.note(nobody);
+      return output.result({ workflowId, runId: firstExecutionRunId }, [
+        `started ${workflowId}`,
+        `rewind status ${workflowId} --watch`,
+      ]);
+    }
+    const result = await watchReplay(client, workflowId, {
+      progress: options.watch,
+      taskQueue: options.taskQueue,
+      output,
+    });
+    output.result(result, resultLines(result));
+  });
+}

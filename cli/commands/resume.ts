@@ -1,0 +1,74 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import type { Command } from 'commander';
+import { resumeSignal } from '../../workflows/messages.ts';
+import { CommandError } from '../command-error.ts';
+import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
+import { EXIT } from '../exit-code.ts';
+import { inputOf } from '../job-of.ts';
+import type { Output } from '../output.ts';
+import { resultLines } from '../result-lines.ts';
+import { withTemporal } from '../temporal.ts';
+import { watchReplay } from '../watch-replay.ts';
+
+/** `rewind resume ID`: a paused job goes on; one that has ended before its success is taken up where it stopped. */
+export function resumeCommand(): Command {
+  return temporalCommand(
+    'resume',
+    'go on with a replay that is paused, was cancelled, was terminated or has failed',
+    'rewind resume replay-events --watch',
+  )
+    .argument('<id>', 'id of the workflow')
+    .option('--watch', 'show progress until the job ends, then its result', false)
+    .action(async (id: string, options: CommonOptions & { watch: boolean }) => {
+      const output = outputOf(options);
+      await withTemporal(options, async (client) => {
+        await goOn(client, id, output, options.watch);
+        if (!options.watch) return;
+        const { taskQueue } = options;
+        const result = await watchReplay(client, id, { progress: true, taskQueue, output });
+        output.result(result, resultLines(result));
+      });
+    });
+}
+
+async function goOn(client: Client, workflowId: string, output: Output, watch: boolean): Promise<void> {
+  const handle = client.workflow.getHandle(workflowId);
+  const { status, runId } = await handle.describe();
+  await inputOf(client, handle); // only a replay is reset
+  const say = (document: object, line: string): void => (watch ? output.note(line) : output.result(document, line));
+  if (status.name === 'COMPLETED')
+    throw new CommandError(
+      EXIT.usage,
+      `${workflowId} has succeeded: there is nothing to resume.`,
+      'rewind replay starts another job.',
+    );
+  if (status.name === 'RUNNING') {
+    await handle.signal(resumeSignal);
+    return say({ workflowId, runId, was: 'running' }, `${workflowId} goes on`);
+  }
+  const again = await resetToFirstTask(client, workflowId, runId);
+  // What was said to it before holds again after a reset: a pause as well.
+  await client.workflow.getHandle(workflowId, again).signal(resumeSignal);
+  const was = status.name.toLowerCase().replace('_', ' ');
+  say({ workflowId, runId: again, was }, `${workflowId} was ${was}, and goes on where it stopped (run ${again})`);
+}
+
+async function resetToFirstTask(client: Client, workflowId: string, runId: string): Promise<string> {
+  const { events } = await client.workflow.getHandle(workflowId, runId).fetchHistory();
+  const first = events?.find((event) => event.workflowTaskCompletedEventAttributes);
+  if (first === undefined)
+    throw new CommandError(
+      EXIT.failed,
+      `${workflowId} ended before a worker ever came to it: there is nothing to take up.`,
+      'rewind replay starts it anew.',
+    );
+  const answer = await client.workflowService.resetWorkflowExecution({
+    namespace: client.options.namespace,
+    workflowExecution: { workflowId, runId },
+    workflowTaskFinishEventId: first.eventId ?? null,
+    reason: 'rewind resume',
+    requestId: randomUUID(),
+  });
+  return answer.runId;
+}

@@ -1,0 +1,73 @@
+import { ScheduleAlreadyRunning, ScheduleOverlapPolicy } from '@temporalio/client';
+import type { Command } from 'commander';
+import { CommandError } from '../command-error.ts';
+import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
+import { EXIT } from '../exit-code.ts';
+import { readJob } from '../read-job.ts';
+import { withTemporal } from '../temporal.ts';
+
+type ScheduleOptions = CommonOptions & {
+  id: string;
+  cron?: string;
+  every?: string;
+  timeZone: string;
+  paused: boolean;
+};
+
+/** `rewind schedule JOB.json`: a Schedule that starts the job again and again; docs/schedules.md. */
+export function scheduleCommand(): Command {
+  return temporalCommand(
+    'schedule',
+    'create a Schedule that starts a replay again and again',
+    "rewind schedule nightly.json --id nightly-events --cron '15 2 * * *' --time-zone Europe/Berlin",
+  )
+    .argument('<job.json>', 'the job, or - for standard input')
+    .requiredOption('--id <id>', 'id of the Schedule, and the beginning of the ids of its workflows')
+    .option('--cron <expression>', "when, as in cron: '15 2 * * *'")
+    .option('--every <duration>', "when, in place of --cron: '6h', '1d'")
+    .option('--time-zone <zone>', 'time zone of --cron', 'UTC')
+    .option('--paused', 'create it paused', false)
+    .action(async (path: string, { id, cron, every, timeZone, paused, ...options }: ScheduleOptions) => {
+      const job = await readJob(path);
+      if ((cron === undefined) === (every === undefined))
+        throw new CommandError(
+          EXIT.usage,
+          'When is the job to start?',
+          "Give either --cron '15 2 * * *' or --every 6h.",
+        );
+      const spec =
+        cron === undefined
+          ? { intervals: [{ every: every as '1d' }] }
+          : { cronExpressions: [cron], timezone: timeZone };
+      await withTemporal(options, async (client) => {
+        try {
+          await client.schedule.create({
+            scheduleId: id,
+            spec,
+            policies: { overlap: ScheduleOverlapPolicy.SKIP },
+            state: { paused },
+            action: {
+              type: 'startWorkflow',
+              workflowType: 'replay',
+              workflowId: id,
+              taskQueue: options.taskQueue,
+              args: [job],
+            },
+          });
+        } catch (error) {
+          if (!(error instanceof ScheduleAlreadyRunning)) throw error;
+          throw new CommandError(
+            EXIT.usage,
+            `There is a Schedule ${id} already.`,
+            `Choose another --id, or delete it: temporal schedule delete --schedule-id ${id}`,
+          );
+        }
+        const { info } = await client.schedule.getHandle(id).describe();
+        const next = info.nextActionTimes.slice(0, 3).map((at) => at.toISOString());
+        outputOf(options).result({ scheduleId: id, paused, next }, [
+          `created the Schedule ${id}${paused ? ', paused' : ''}`,
+          ...next.map((at) => `will start at ${at}`),
+        ]);
+      });
+    });
+}

@@ -1,0 +1,105 @@
+import {
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  WorkflowExecutionAlreadyStartedError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+} from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
+import { CommandError } from './command-error.ts';
+import { EXIT } from './exit-code.ts';
+
+/** google.rpc.Code */
+const GRPC = { DEADLINE_EXCEEDED: 4, PERMISSION_DENIED: 7, UNAVAILABLE: 14, UNAUTHENTICATED: 16 };
+
+/** Any error as the two lines that a person needs. */
+export function explained(error: unknown): CommandError {
+  if (error instanceof CommandError) return error;
+  if (error instanceof WorkflowFailedError) return ofFailedWorkflow(error);
+  if (error instanceof WorkflowNotFoundError)
+    return new CommandError(
+      EXIT.usage,
+      `There is no such replay: ${withoutEnd(error.message)}.`,
+      'rewind status lists those that there are.',
+    );
+  if (error instanceof WorkflowExecutionAlreadyStartedError)
+    return new CommandError(
+      EXIT.usage,
+      `A replay with the id ${error.workflowId} is running already.`,
+      `Watch it with rewind status ${error.workflowId} --watch, or choose another id with --id.`,
+    );
+  if (error instanceof QueryNotRegisteredError) return noWorker(error.message);
+  if (isGrpcServiceError(error)) return ofGrpc(Number(error.code), error.details || error.message);
+  return new CommandError(
+    EXIT.failed,
+    error instanceof Error ? withoutEnd(error.message) + '.' : String(error),
+    'REWIND_DEBUG=1 shows where this comes from.',
+  );
+}
+
+/** The failure that a workflow ended with, as far inside as Rewind's own. */
+function ofFailedWorkflow(error: WorkflowFailedError): CommandError {
+  const chain: Error[] = [];
+  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) chain.push(cause);
+  const application = chain.find((cause) => cause instanceof ApplicationFailure);
+  if (application instanceof ApplicationFailure) {
+    const type = application.type ?? undefined;
+    const wrongInput = type === 'rewind.job.input-invalid';
+    return new CommandError(
+      wrongInput ? EXIT.usage : EXIT.failed,
+      application.message,
+      wrongInput
+        ? 'docs/job.md describes every field.'
+        : `This is ${type ?? 'an error without a type'} (docs/errors.md). Once its cause is repaired, rewind resume takes the job up.`,
+      type,
+    );
+  }
+  const [first] = chain;
+  if (first instanceof CancelledFailure)
+    return new CommandError(EXIT.cancelled, 'The replay was cancelled.', 'rewind resume takes it up where it stopped.');
+  if (first instanceof TerminatedFailure)
+    return new CommandError(
+      EXIT.cancelled,
+      `The replay was terminated: ${first.message || 'no reason was given'}.`,
+      'rewind resume takes it up where it stopped.',
+    );
+  if (first instanceof TimeoutFailure)
+    return new CommandError(
+      EXIT.failed,
+      'The replay ran into a time-out that was set when it was started.',
+      'rewind resume takes it up where it stopped.',
+    );
+  return new CommandError(EXIT.failed, `${withoutEnd(first?.message ?? error.message)}.`, 'See it in the Web UI.');
+}
+
+function ofGrpc(code: number, details: string): CommandError {
+  if (code === GRPC.UNAUTHENTICATED || code === GRPC.PERMISSION_DENIED)
+    return new CommandError(
+      EXIT.unreachable,
+      `Temporal doesn't let this user in: ${withoutEnd(details)}.`,
+      'Check TEMPORAL_API_KEY, the certificates and TEMPORAL_NAMESPACE, or choose a --profile.',
+    );
+  if (code === GRPC.DEADLINE_EXCEEDED && details.includes('query')) return noWorker(details);
+  if (code === GRPC.UNAVAILABLE || code === GRPC.DEADLINE_EXCEEDED) return unreachable('the server', details);
+  return new CommandError(EXIT.failed, `Temporal refused: ${withoutEnd(details)}.`, 'See docs/cli.md.');
+}
+
+export function unreachable(address: string, reason: string): CommandError {
+  return new CommandError(
+    EXIT.unreachable,
+    `Temporal can't be reached at ${address}: ${withoutEnd(reason)}.`,
+    'Check TEMPORAL_ADDRESS (and TEMPORAL_TLS), or choose a --profile; rewind stack up starts servers for a trial.',
+  );
+}
+
+function noWorker(reason: string): CommandError {
+  return new CommandError(
+    EXIT.noAnswer,
+    `No worker answered: ${withoutEnd(reason)}.`,
+    'Start one with rewind worker, on a machine that reaches HDFS, Kafka and ZooKeeper.',
+  );
+}
+
+function withoutEnd(text: string): string {
+  return text.trim().replace(/[.\s]+$/, '');
+}

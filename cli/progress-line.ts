@@ -1,0 +1,33 @@
+import { durationText, groupedText } from '../workflows/readable.ts';
+import { publishedSoFar, waitingFor, type ReplayStatusReport } from './replay-status.ts';
+
+const WIDTH = 30;
+
+/** One line about how far a replay is, with a bar where there is a whole to be a part of. */
+export function progressLine(report: ReplayStatusReport): string {
+  const { progress } = report;
+  const waits = waitingFor(report);
+  if (waits !== undefined) return `waits: ${waits}`;
+  if (progress === undefined) return 'checking the input';
+  const { step, status, splits, records, secondsLeft, recordsPerSecond } = progress;
+  const name = status === 'running' ? step : `${step}, ${status}`;
+  if (step === 'decode')
+    return [name, bar(splits.decoded, splits.total), `${splits.decoded} of ${splits.total} splits`, left(secondsLeft)]
+      .filter(Boolean)
+      .join('  ');
+  if (step !== 'publish' || records.total === undefined) return name;
+  const published = publishedSoFar(report);
+  const counts = `${groupedText(published)} of ${groupedText(records.total)} records`;
+  const rate = recordsPerSecond === undefined ? '' : `${groupedText(recordsPerSecond)}/s`;
+  const seconds = recordsPerSecond ? (Number(records.total) - published) / recordsPerSecond : undefined;
+  return [name, bar(published, Number(records.total)), counts, rate, left(seconds)].filter(Boolean).join('  ');
+}
+
+function bar(part: number, whole: number): string {
+  const filled = whole === 0 ? 0 : Math.min(WIDTH, Math.round((WIDTH * part) / whole));
+  return `[${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}]`;
+}
+
+function left(seconds: number | undefined): string {
+  return seconds === undefined ? '' : `${durationText(seconds)} left`;
+}

@@ -1,0 +1,91 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Client } from '@temporalio/client';
+import type { ReplayResult } from '../workflows/replay-result.ts';
+import { CommandError } from './command-error.ts';
+import { EXIT } from './exit-code.ts';
+import type { Output } from './output.ts';
+import { progressLine } from './progress-line.ts';
+import { statusOf } from './replay-status.ts';
+import { withoutWorkers } from './task-queue.ts';
+
+const POLL_MS = 500;
+/** Without a word from a worker for so long, the one who watches is told that there is none. */
+const SILENCE_MS = 10_000;
+
+export interface WatchOptions {
+  /** Whether progress is shown; else only the end is awaited. */
+  progress: boolean;
+  taskQueue: string;
+  output: Output;
+}
+
+/**
+ * Follows a replay to its end and returns its result; throws what it ended with. Ctrl-C ends the watching, not the job.
+ */
+export async function watchReplay(client: Client, workflowId: string, options: WatchOptions): Promise<ReplayResult> {
+  const { output } = options;
+  const interrupted = new AbortController();
+  const onInterrupt = (): void => interrupted.abort();
+  process.once('SIGINT', onInterrupt);
+  const line = new ProgressOutput(output);
+  try {
+    const result = client.workflow.getHandle(workflowId).result() as Promise<ReplayResult>;
+    let ended = false;
+    const mark = (): void => void (ended = true);
+    result.then(mark, mark);
+    let heardAt = Date.now();
+    while (!ended && !interrupted.signal.aborted) {
+      const report = await statusOf(client, workflowId);
+      if (report.progress !== undefined || report.activities.some(({ attempt }) => attempt > 1)) heardAt = Date.now();
+      if (Date.now() - heardAt > SILENCE_MS) {
+        heardAt = Date.now();
+        const nobody = await withoutWorkers(client, options.taskQueue);
+        if (nobody !== undefined) output.note(nobody);
+      }
+      if (options.progress && report.workflowStatus === 'RUNNING') line.show(progressLine(report), report.progress);
+      await Promise.race([
+        result.catch(() => undefined),
+        sleep(POLL_MS, undefined, { signal: interrupted.signal }),
+      ]).catch(
+        () => undefined, // interrupted
+      );
+    }
+    line.end();
+    if (!ended)
+      throw new CommandError(
+        EXIT.noAnswer,
+        `The replay ${workflowId} goes on; only the watching was ended.`,
+        `rewind status ${workflowId} --watch looks again, rewind cancel ${workflowId} ends it.`,
+      );
+    return await result;
+  } finally {
+    process.off('SIGINT', onInterrupt);
+    line.end();
+  }
+}
+
+/** Draws over itself on a terminal; elsewhere a line for each change, as JSON for machines. */
+class ProgressOutput {
+  readonly #output: Output;
+  #last = '';
+  #drawn = false;
+
+  constructor(output: Output) {
+    this.#output = output;
+  }
+
+  show(line: string, progress: unknown): void {
+    if (line === this.#last) return;
+    this.#last = line;
+    if (this.#output.json) console.error(JSON.stringify({ progress: progress ?? null }));
+    else if (process.stderr.isTTY) {
+      process.stderr.write(`\r\x1b[K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
+      this.#drawn = true;
+    } else console.error(line);
+  }
+
+  end(): void {
+    if (this.#drawn) process.stderr.write('\n');
+    this.#drawn = false;
+  }
+}
