@@ -1,3 +1,4 @@
+import { setMaxListeners } from 'node:events';
 import { activityInfo, cancellationDetails, cancellationSignal, getClient, heartbeat, log } from '@temporalio/activity';
 import { isGrpcServiceError } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
@@ -29,6 +30,7 @@ export function activityOf<I, O>(body: (input: I, context: StepContext) => Promi
   return async (input) => {
     const { heartbeatTimeoutMs = 30_000, attempt } = activityInfo();
     const signal = cancellationSignal();
+    setMaxListeners(0, signal); // as many as there are requests under way, which the connections bound
     let details: Record<string, unknown> = {};
     let movedAt = Date.now();
     const beat = (): void => {

@@ -29,6 +29,7 @@ const startsServers = {
   'scripts/demo': () => true,
   'cli/rewind': () => args[0] === 'stack' && args.includes('up'),
   'test/faults/ten-kills': () => !args.includes('--stack'),
+  'test/faults/run': () => !args.includes('--stack') && !args.includes('--table'),
   'bench/replay': () => !args.includes('--stack'),
   'scripts/test': () => !process.env.REWIND_TEST_STACK,
 };

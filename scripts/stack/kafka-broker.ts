@@ -14,6 +14,11 @@ export interface KafkaBroker {
   nodeId: number;
   clusterId: string;
   port: number;
+  /**
+   * A second listener, and the port under which it tells clients to reach it: who puts a proxy there sees all that a
+   * client says to this broker.
+   */
+  behindProxy: { port: number; advertised: number };
   /** The controllers' ports of all brokers, the first broker's first. */
   controllerPorts: readonly number[];
 }
@@ -57,11 +62,15 @@ function serverProperties(broker: KafkaBroker, logDir: string): string {
   const replicas = Math.min(3, brokers);
   const inSync = Math.max(1, replicas - 1);
   const controllerPort = broker.controllerPorts[broker.nodeId - 1]!;
+  const listeners = (proxied: number): string =>
+    `PLAINTEXT://127.0.0.1:${broker.port},PROXIED://127.0.0.1:${proxied},CONTROLLER://127.0.0.1:${controllerPort}`;
   const lines = [
     'process.roles=broker,controller',
     `node.id=${broker.nodeId}`,
-    `listeners=PLAINTEXT://127.0.0.1:${broker.port},CONTROLLER://127.0.0.1:${controllerPort}`,
-    `advertised.listeners=PLAINTEXT://127.0.0.1:${broker.port},CONTROLLER://127.0.0.1:${controllerPort}`,
+    `listeners=${listeners(broker.behindProxy.port)}`,
+    `advertised.listeners=${listeners(broker.behindProxy.advertised)}`,
+    'listener.security.protocol.map=PLAINTEXT:PLAINTEXT,PROXIED:PLAINTEXT,CONTROLLER:PLAINTEXT',
+    'inter.broker.listener.name=PLAINTEXT',
     'controller.listener.names=CONTROLLER',
     `controller.quorum.voters=${broker.controllerPorts.map((port, index) => `${index + 1}@127.0.0.1:${port}`).join()}`,
     `log.dirs=${logDir}`,

@@ -13,6 +13,7 @@ export function portNames(brokers: number): string[] {
   const names = ['temporal', 'temporal-ui', 'kafka', 'kafka-controller', 'namenode', 'namenode-rpc'];
   names.push('datanode', 'datanode-transfer', 'datanode-ipc', 'zookeeper');
   for (let broker = 2; broker <= brokers; broker++) names.push(`kafka-${broker}`, `kafka-controller-${broker}`);
+  for (let broker = 1; broker <= brokers; broker++) names.push(`kafka-proxied-${broker}`, `kafka-proxy-${broker}`);
   return names;
 }
 

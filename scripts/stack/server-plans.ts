@@ -40,6 +40,7 @@ export function serverPlans(
         nodeId,
         clusterId: state.kafkaClusterId,
         port: port(kafkaServerName(nodeId)),
+        behindProxy: { port: port(`kafka-proxied-${nodeId}`), advertised: port(`kafka-proxy-${nodeId}`) },
         controllerPorts: nodeIds.map((id) => port(id === 1 ? 'kafka-controller' : `kafka-controller-${id}`)),
       }),
     ),

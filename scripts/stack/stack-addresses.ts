@@ -9,6 +9,8 @@ export interface StackAddresses {
   temporalUi: string;
   /** host:port of every broker. */
   kafka: string[];
+  /** For each broker: where a proxy is expected to listen, and what it must connect to. Nobody listens by default. */
+  kafkaProxies: { listen: string; target: string }[];
   /** URL of the NameNode's web server: WebHDFS is below `/webhdfs/v1`. */
   namenode: string;
   /** URL of the DataNode's web server. */
@@ -21,10 +23,15 @@ export function stackAddresses(ports: Ports, brokers: number): StackAddresses {
   const host = '127.0.0.1';
   const kafka = [`${host}:${ports['kafka']}`];
   for (let broker = 2; broker <= brokers; broker++) kafka.push(`${host}:${ports[`kafka-${broker}`]}`);
+  const brokerIds = Array.from({ length: brokers }, (_, index) => index + 1);
   return {
     temporal: `${host}:${ports['temporal']}`,
     temporalUi: `http://${host}:${ports['temporal-ui']}`,
     kafka,
+    kafkaProxies: brokerIds.map((id) => ({
+      listen: `${host}:${ports[`kafka-proxy-${id}`]}`,
+      target: `${host}:${ports[`kafka-proxied-${id}`]}`,
+    })),
     namenode: `http://${host}:${ports['namenode']}`,
     datanode: `http://${host}:${ports['datanode']}`,
     zookeeper: `${host}:${ports['zookeeper']}`,

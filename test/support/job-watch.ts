@@ -120,7 +120,8 @@ export class JobWatch {
   async #share(step: WatchedStep): Promise<number> {
     if (step === 'mergePublish') return Number(await this.logEnd()) / this.#records;
     if (step !== 'decodeAndSort') return 1;
-    const { decoded, total } = (await this.progress())?.splits ?? { decoded: 0, total: 0 };
+    // Where every worker is dead or frozen nobody answers, and nothing is decoded either.
+    const { decoded, total } = (await this.progress().catch(() => undefined))?.splits ?? { decoded: 0, total: 0 };
     return total === 0 ? 0 : decoded / total;
   }
 }

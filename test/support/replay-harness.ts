@@ -54,7 +54,10 @@ export class ReplayHarness {
   }
 
   /** Starts a worker that serves this test's task queue; it is ended with the harness. */
-  async startWorker(environment: Record<string, string> = {}, nodeArguments: string[] = []): Promise<WorkerProcess> {
+  async startWorker(
+    environment: Record<string, string | undefined> = {},
+    nodeArguments: string[] = [],
+  ): Promise<WorkerProcess> {
     const worker = await WorkerProcess.start({
       nodeArguments,
       environment: {

@@ -12,8 +12,8 @@ const ENTRY = fileURLToPath(
 const READY_WITHIN_MS = 90_000;
 
 export interface WorkerProcessOptions {
-  /** Servers and settings of the worker (docs/configuration.md). */
-  environment: Record<string, string>;
+  /** Servers and settings of the worker (docs/configuration.md); an undefined one is unset. */
+  environment: Record<string, string | undefined>;
   /** Arguments for Node itself, such as --max-old-space-size=256. */
   nodeArguments?: string[];
 }

@@ -1,0 +1,102 @@
+import { randomBytes } from 'node:crypto';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { ReplayInput } from '../../activities/job/job-input.ts';
+import { JobWatch } from '../support/job-watch.ts';
+import type { ReplayHarness } from '../support/replay-harness.ts';
+import type { TestArchive } from '../support/test-archive.ts';
+import type { WorkerProcess } from '../support/worker-process.ts';
+import type { FaultStack } from './fault-stack.ts';
+
+/** Short time-outs; several splits, and merge passes although few sections overlap. */
+const WORKER = {
+  REWIND_HEARTBEAT_TIMEOUT_MS: '3000',
+  REWIND_SLICE_MS: '1000',
+  REWIND_SPLIT_MIB: '0.03',
+  REWIND_MERGE_FAN_IN: '2',
+  REWIND_DECODE_CONCURRENCY: '4',
+};
+export const DECODE_CONCURRENCY = Number(WORKER.REWIND_DECODE_CONCURRENCY);
+
+/** One job under attack: what strikes may lay hands on. */
+export class FaultRound {
+  readonly servers: FaultStack;
+  readonly harness: ReplayHarness;
+  readonly files: TestArchive;
+  readonly input: ReplayInput & { replayTopic: string; staging: string; offsets: { group: string; kafka: boolean } };
+  readonly workers: WorkerProcess[] = [];
+  /** Resolves when all that strikes left going has come to its end. */
+  readonly #later: Promise<unknown>[] = [];
+  #handle: WorkflowHandle | undefined;
+  #watch: JobWatch | undefined;
+
+  /** `rate`: records a second at first, so that there is something to strike; 0: as fast as it goes. */
+  constructor(servers: FaultStack, harness: ReplayHarness, files: TestArchive, rate: number) {
+    this.servers = servers;
+    this.harness = harness;
+    this.files = files;
+    const name = `${files.topic}_${randomBytes(3).toString('hex')}`;
+    this.input = {
+      ...files.job,
+      replayTopic: name,
+      staging: `${harness.folder}/staging`,
+      offsets: { group: `group-${name}`, kafka: true },
+      ...(rate === 0 ? {} : { rate: { records: rate } }),
+    };
+  }
+
+  get records(): number {
+    return this.files.archive.truth().total;
+  }
+
+  get handle(): WorkflowHandle {
+    if (this.#handle === undefined) throw new TypeError('the job is not started');
+    return this.#handle;
+  }
+
+  get watch(): JobWatch {
+    if (this.#watch === undefined) throw new TypeError('the job is not started');
+    return this.#watch;
+  }
+
+  async start(): Promise<void> {
+    await this.goOnIn((await this.harness.start(this.input)).workflowId);
+  }
+
+  /** From now on the job is what this workflow runs, whichever of its runs is the newest. */
+  async goOnIn(workflowId: string): Promise<void> {
+    await this.#watch?.close();
+    this.#handle = this.harness.client.workflow.getHandle(workflowId);
+    this.#watch = new JobWatch(this.harness, this.#handle, this.input.replayTopic, this.records);
+  }
+
+  async startWorker(
+    environment: Record<string, string | undefined> = {},
+    nodeArguments: string[] = [],
+  ): Promise<WorkerProcess> {
+    const worker = await this.harness.startWorker(
+      { ...WORKER, ...this.servers.environment, ...environment },
+      nodeArguments,
+    );
+    this.workers.push(worker);
+    return worker;
+  }
+
+  /** A worker that runs; another one is started where none does. */
+  async aWorker(): Promise<WorkerProcess> {
+    return this.workers.findLast((worker) => worker.running) ?? (await this.startWorker());
+  }
+
+  later(what: Promise<unknown>): void {
+    what.catch(() => undefined); // it is awaited, and so thrown, in `settled`
+    this.#later.push(what);
+  }
+
+  async settled(): Promise<void> {
+    await Promise.all(this.#later);
+  }
+
+  async close(): Promise<void> {
+    await this.#watch?.close();
+    await Promise.all(this.workers.map((worker) => worker.end('SIGKILL')));
+  }
+}

@@ -1,0 +1,92 @@
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import type { Stack } from '../../scripts/stack/development-stack.ts';
+import { HDFS_USER } from '../../scripts/stack/hadoop.ts';
+import { TcpProxy } from './proxy/tcp-proxy.ts';
+
+/** Servers that can be reached through a network of our own. */
+export const PROXIED = ['temporal', 'kafka', 'namenode', 'datanode', 'zookeeper'] as const;
+export type ProxiedServer = (typeof PROXIED)[number];
+
+/** Short, so that a round is over in seconds; long enough for a machine that is busy. */
+const TIMEOUTS = {
+  hdfs: { connectMs: 3_000, answerMs: 5_000, idleMs: 5_000 },
+  kafka: { connectTimeoutMs: 3_000, requestTimeoutMs: 6_000, waitTimeoutMs: 15_000 },
+  zookeeper: { sessionTimeoutMs: 6_000, connectTimeoutMs: 5_000, requestTimeoutMs: 5_000 },
+};
+
+/** A stack, and between its servers and the workers a network that can be made as bad as one likes. */
+export class FaultStack {
+  readonly stack: Stack;
+  readonly network: Readonly<Record<ProxiedServer, TcpProxy>>;
+  /** Variables for a worker behind that network. */
+  readonly environment: Readonly<Record<string, string | undefined>>;
+  readonly #folder: string;
+
+  private constructor(
+    stack: Stack,
+    network: Record<ProxiedServer, TcpProxy>,
+    folder: string,
+    environment: Record<string, string | undefined>,
+  ) {
+    this.stack = stack;
+    this.network = network;
+    this.#folder = folder;
+    this.environment = environment;
+  }
+
+  static async open(stack: Stack): Promise<FaultStack> {
+    const { temporal, kafkaProxies, namenode, datanode, zookeeper } = stack.addresses;
+    const [broker] = kafkaProxies;
+    if (broker === undefined) throw new TypeError('a stack without a broker');
+    const network = {
+      temporal: await TcpProxy.start(temporal),
+      kafka: await TcpProxy.start(broker.target, broker.listen),
+      namenode: await TcpProxy.start(new URL(namenode).host),
+      datanode: await TcpProxy.start(new URL(datanode).host),
+      zookeeper: await TcpProxy.start(zookeeper),
+    };
+    const connections = {
+      hdfs: {
+        default: {
+          urls: [`http://${network.namenode.address}`],
+          user: HDFS_USER,
+          hostMap: { [new URL(datanode).host]: network.datanode.address },
+          timeouts: TIMEOUTS.hdfs,
+        },
+      },
+      kafka: { default: { brokers: [network.kafka.address], ...TIMEOUTS.kafka } },
+      zookeeper: { default: { hosts: network.zookeeper.address, ...TIMEOUTS.zookeeper } },
+    };
+    const folder = await mkdtemp(join(tmpdir(), 'rewind-faults-'));
+    const file = join(folder, 'worker.json');
+    await writeFile(file, JSON.stringify({ connections }));
+    const environment = {
+      TEMPORAL_ADDRESS: network.temporal.address,
+      REWIND_CONFIG: file,
+      // The environment would win over the file.
+      REWIND_HDFS_URL: undefined,
+      REWIND_HDFS_USER: undefined,
+      REWIND_KAFKA_BROKERS: undefined,
+      REWIND_ZOOKEEPER: undefined,
+    };
+    return new FaultStack(stack, network, folder, environment);
+  }
+
+  /** Every server runs and answers, and every network is whole. */
+  async heal(): Promise<void> {
+    for (const proxy of Object.values(this.network)) proxy.heal();
+    await Promise.all(
+      Object.values(this.stack.servers).map(async (server) => {
+        if (server.paused) server.resume();
+        await server.start();
+      }),
+    );
+  }
+
+  async close(): Promise<void> {
+    await Promise.all(Object.values(this.network).map((proxy) => proxy.close()));
+    await rm(this.#folder, { recursive: true, force: true });
+  }
+}

@@ -1,0 +1,115 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import { isGrpcServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import type { ReplayResult } from '../../workflows/replay-result.ts';
+import { attemptsOf } from '../support/attempts.ts';
+import { Draws, seedOf } from '../support/camus-archive/draws.ts';
+import { checkExactReplay, leftInStaging } from '../support/exact-replay.ts';
+import { reasonOf, type ReplayHarness } from '../support/replay-harness.ts';
+import type { TestArchive } from '../support/test-archive.ts';
+import type { FaultKind } from './fault-kind.ts';
+import { DECODE_CONCURRENCY, FaultRound } from './fault-round.ts';
+import type { FaultStack } from './fault-stack.ts';
+import { planStrikes } from './plan-strikes.ts';
+
+export interface RoundReport {
+  seed: string;
+  /** What struck, when, and what it did; `late` where the job was past the moment. */
+  strikes: { kind: string; step: string; did: string; late: boolean }[];
+  seconds: number;
+  aborted: number;
+  splitsDecodedAgain: number;
+  /** What is wrong; empty where the replay is exact. */
+  faults: string[];
+}
+
+/** How long a job may take once nothing is wrong any more. */
+const ENDS_WITHIN_MS = 240_000;
+const WORKER_ENDS_WITHIN_MS = 60_000;
+
+/** Replays an archive under the strikes that the seed draws, and checks all that it leaves. */
+export async function playRound(
+  servers: FaultStack,
+  harness: ReplayHarness,
+  files: TestArchive,
+  kinds: readonly FaultKind[],
+  seed: string,
+): Promise<RoundReport> {
+  const began = Date.now();
+  const draws = new Draws(seedOf(seed));
+  const round = new FaultRound(servers, harness, files, draws.pick([0, 1_000, 2_000]));
+  const report: RoundReport = { seed, strikes: [], seconds: 0, aborted: 0, splitsDecodedAgain: 0, faults: [] };
+  const planned = planStrikes(draws, kinds);
+  try {
+    for (let workers = 1 + draws.below(2); workers > 0; workers -= 1) await round.startWorker();
+    await round.start();
+    for (const { kind, moment } of planned) {
+      const late = !(await round.watch.reach(moment));
+      const did = late ? 'the job was past it' : await kind.strike(round, draws).catch(overMeanwhile);
+      report.strikes.push({ kind: kind.name, step: moment.step, did, late });
+    }
+    await round.settled();
+    await servers.heal();
+    await round.aWorker();
+    const result = await resultOf(round);
+    await endWorkers(round);
+    const { faults, verification } = await checkExactReplay(harness, files, round.input, result);
+    report.faults.push(
+      ...faults,
+      ...(await openTransactions(round)),
+      ...(await leftInStaging(harness, files.topic, result)),
+    );
+    report.aborted = result.partitions.reduce((sum, { aborted }) => sum + Number(aborted), 0);
+    if (verification.consumed !== round.records) report.faults.push(`${verification.consumed} records were consumed`);
+    const { splitsDecodedAgain } = await attemptsOf(round.handle);
+    report.splitsDecodedAgain = splitsDecodedAgain;
+    if (splitsDecodedAgain > planned.length * DECODE_CONCURRENCY)
+      report.faults.push(`${splitsDecodedAgain} splits were decoded again: more than were in hand`);
+  } catch (error) {
+    report.faults.push(
+      error instanceof WorkflowFailedError ? reasonOf(error) : String((error as Error).stack ?? error),
+    );
+    for (const [index, { output }] of round.workers.entries())
+      report.faults.push(`the end of worker ${index + 1}'s output:\n${output.slice(-6_000)}`);
+    await servers.heal();
+  } finally {
+    await round.close();
+  }
+  report.seconds = Math.round((Date.now() - began) / 100) / 10;
+  return report;
+}
+
+const NOT_FOUND = 5; // google.rpc.Code
+
+/** Steps and jobs end by themselves while somebody is about to lay hands on them. */
+function overMeanwhile(error: unknown): string {
+  if (error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND))
+    return 'the step or the job ended meanwhile';
+  throw error;
+}
+
+async function resultOf(round: FaultRound): Promise<ReplayResult> {
+  const result = round.handle.result() as Promise<ReplayResult>;
+  const tooLate = sleep(ENDS_WITHIN_MS, undefined, { ref: false }).then(() => {
+    throw new Error(`the job has not ended ${ENDS_WITHIN_MS} ms after the last fault: ${round.handle.workflowId}`);
+  });
+  return Promise.race([result, tooLate]);
+}
+
+/** Gently: whatever still ran in them ends, and leaves nothing behind. */
+async function endWorkers(round: FaultRound): Promise<void> {
+  await Promise.all(
+    round.workers.map(async (worker, index) => {
+      const ended = worker.end('SIGTERM').then(() => true);
+      if (!(await Promise.race([ended, sleep(WORKER_ENDS_WITHIN_MS, false, { ref: false })])))
+        throw new Error(`worker ${index + 1} (process ${worker.pid}) did not end within ${WORKER_ENDS_WITHIN_MS} ms`);
+    }),
+  );
+}
+
+/** Readers of committed records come to the end of the log, or a transaction is open. */
+async function openTransactions({ harness, input }: FaultRound): Promise<string[]> {
+  const partitions = await harness.admin((admin) => admin.fetchTopicOffsets(input.replayTopic));
+  return partitions
+    .filter(({ offset, high }) => offset !== high)
+    .map(({ partition, offset, high }) => `partition ${partition} has an open transaction from ${high} to ${offset}`);
+}

@@ -1,0 +1,20 @@
+import type { FaultKind } from './fault-kind.ts';
+import { LOAD } from './kinds/load.ts';
+import { NETWORK } from './kinds/network.ts';
+import { PEOPLE } from './kinds/people.ts';
+import { PROCESSES } from './kinds/processes.ts';
+
+/** Every way of attacking a replay. */
+export const FAULT_KINDS: readonly FaultKind[] = [...PROCESSES, ...NETWORK, ...PEOPLE, ...LOAD];
+
+/** Those whose names begin with one of the prefixes; all where there is none. */
+export function kindsNamed(prefixes: readonly string[]): FaultKind[] {
+  const found = FAULT_KINDS.filter(
+    ({ name }) => prefixes.length === 0 || prefixes.some((each) => name.startsWith(each)),
+  );
+  if (found.length === 0)
+    throw new RangeError(
+      `no fault is named ${prefixes.join(', ')}: there are ${FAULT_KINDS.map(({ name }) => name).join(', ')}`,
+    );
+  return found;
+}

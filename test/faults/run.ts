@@ -1,0 +1,136 @@
+import { appendFileSync, readFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import { attachStack, type Stack } from '../../scripts/stack/development-stack.ts';
+import { startStack } from '../../scripts/stack/start-stack.ts';
+import { ReplayHarness } from '../support/replay-harness.ts';
+import { writeTestArchive, type TestArchive } from '../support/test-archive.ts';
+import { FaultStack } from './fault-stack.ts';
+import { playRound, type RoundReport } from './play-round.ts';
+import { kindsNamed } from './registry.ts';
+import { reportTable } from './report-table.ts';
+
+const USAGE = `npm run test:faults -- [options]
+
+Replays an archive again and again on real servers while faults strike, and reads everything back after each round.
+
+  --rounds N        how many (default 20)
+  --seed TEXT       decides everything; printed, so that a run can be repeated (default: a new one)
+  --from N          number of the first round (default 0): round N of a seed is the same in every run
+  --kinds A,B       only faults whose names begin so, such as network.kafka,people (default: all)
+  --records N       records of the archive (default 4000)
+  --stack NAME      a stack that runs, in place of one of its own (its servers will be killed)
+  --report FILE     a JSON line for each round is appended
+  --table FILE ...  prints the table of such files, and plays nothing`;
+
+interface Settings {
+  rounds: number;
+  from: number;
+  seed: string;
+  kinds: string[];
+  records: number;
+  report: string | undefined;
+}
+
+async function main(): Promise<number> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      rounds: { type: 'string', default: '20' },
+      from: { type: 'string', default: '0' },
+      seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
+      kinds: { type: 'string', default: '' },
+      records: { type: 'string', default: '4000' },
+      stack: { type: 'string' },
+      report: { type: 'string' },
+      table: { type: 'boolean', default: false },
+      help: { type: 'boolean', default: false },
+    },
+  });
+  if (values.help) return say(USAGE);
+  if (values.table) return say(reportTable(positionals.flatMap(reportsIn)));
+  const settings = {
+    rounds: Number(values.rounds),
+    from: Number(values.from),
+    seed: values.seed,
+    kinds: values.kinds.split(',').filter((name) => name !== ''),
+    records: Number(values.records),
+    report: values.report,
+  };
+  if (values.stack !== undefined) return attack(attachStack(values.stack), settings);
+  const stack = await startStack({ name: `faults-${process.pid}`, owned: true, onProgress: console.log });
+  try {
+    return await attack(stack, settings);
+  } finally {
+    await stack.down({ deleteData: true });
+  }
+}
+
+/** An archive serves so many rounds, each with a replay topic of its own. */
+const ROUNDS_AN_ARCHIVE = 25;
+
+async function attack(stack: Stack, settings: Settings): Promise<number> {
+  const kinds = kindsNamed(settings.kinds);
+  const servers = await FaultStack.open(stack);
+  const harness = await ReplayHarness.open(stack.addresses);
+  const reports: RoundReport[] = [];
+  console.log(
+    `seed ${settings.seed}, ${settings.rounds} rounds from ${settings.from}, ${kinds.length} kinds of faults`,
+  );
+  try {
+    let files: TestArchive | undefined;
+    for (let number = settings.from; number < settings.from + settings.rounds; number += 1) {
+      if (files === undefined || (number - settings.from) % ROUNDS_AN_ARCHIVE === 0)
+        files = await newArchive(harness, settings);
+      const report = await playRound(servers, harness, files, kinds, `${settings.seed}/${number}`);
+      reports.push(report);
+      if (settings.report !== undefined) appendFileSync(settings.report, `${JSON.stringify(report)}\n`);
+      tell(number, report, settings);
+    }
+  } finally {
+    await harness.close();
+    await servers.close();
+  }
+  console.log(`\n${reportTable(reports)}`);
+  return reports.some(({ faults }) => faults.length > 0) ? 1 : 0;
+}
+
+async function newArchive(harness: ReplayHarness, { records, seed }: Settings): Promise<TestArchive> {
+  const files = await writeTestArchive(harness, { records, hours: 4, executions: 2, seed: `faults-${seed}` });
+  await harness.createSource(files.topic, files.archive.offsets());
+  return files;
+}
+
+function tell(
+  number: number,
+  { seconds, strikes, faults, aborted }: RoundReport,
+  { seed, kinds, records }: Settings,
+): void {
+  const what = strikes
+    .map(({ kind, step, did, late }) => `${kind} in ${step}${late ? ' (late)' : `: ${did}`}`)
+    .join('; ');
+  console.log(
+    `round ${number}: ${faults.length === 0 ? 'exact' : 'FAILED'} in ${seconds} s, ${aborted} aborted. ${what}`,
+  );
+  if (faults.length === 0) return;
+  console.log(faults.map((fault) => `  ${fault}`).join('\n'));
+  const only = kinds.length === 0 ? '' : ` --kinds ${kinds.join(',')}`;
+  console.log(`  again: npm run test:faults -- --seed ${seed} --from ${number} --rounds 1 --records ${records}${only}`);
+}
+
+function reportsIn(file: string): RoundReport[] {
+  const lines = readFileSync(file, 'utf8').split('\n');
+  return lines.filter((line) => line !== '').map((line) => JSON.parse(line) as RoundReport);
+}
+
+function say(text: string): number {
+  console.log(text);
+  return 0;
+}
+
+main().then(
+  (code) => process.exit(code),
+  (error: unknown) => {
+    console.error(error);
+    process.exit(2);
+  },
+);
