@@ -9,18 +9,22 @@ import type { AvroSchema, FixedSchema, PrimitiveSchema, RecordSchema } from './s
 const MAX_VALUES = 100_000;
 const MAX_DEPTH = 500;
 
-/** @throws FormatError 'schema' for a default that the type can't hold */
+/**
+ * Any text will do for an enum here, as in Java: a default matters only where the writer lacks the field.
+ * @throws FormatError 'schema' for a default that the type can't hold
+ */
 export function checkDefault(schema: AvroSchema, value: JsonValue, where: string): void {
-  encodeDefault(schema, value, where);
+  new DefaultEncoder(where, true).put(schema, value, 0);
 }
 
 /**
  * A default, which a schema gives in JSON, in Avro's binary encoding. Bytes and fixed are strings of U+0000 to U+00FF
- * (a fixed is cut or filled with zeros, as Java does); a union takes the first of its branches that can hold the value
- * (the specification until 1.11: the first one).
+ * (a fixed is cut or filled with zeros, and what has no place in the encoding becomes a question mark, as Java does);
+ * a union takes the first of its branches that can hold the value (the specification until 1.11: the first one).
+ * @throws FormatError 'schema' for a default that the type can't hold
  */
 export function encodeDefault(schema: AvroSchema, value: JsonValue, where: string): Buffer {
-  const encoder = new DefaultEncoder(where);
+  const encoder = new DefaultEncoder(where, false);
   encoder.put(schema, value, 0);
   return Buffer.from(encoder.out.view());
 }
@@ -28,10 +32,12 @@ export function encodeDefault(schema: AvroSchema, value: JsonValue, where: strin
 class DefaultEncoder {
   readonly out = new ByteWriter(64);
   readonly #where: string;
+  readonly #anySymbol: boolean;
   #values = 0;
 
-  constructor(where: string) {
+  constructor(where: string, anySymbol: boolean) {
     this.#where = where;
+    this.#anySymbol = anySymbol;
   }
 
   put(schema: AvroSchema, value: JsonValue, depth: number): void {
@@ -55,6 +61,7 @@ class DefaultEncoder {
         return this.#putText(schema, value);
       case 'enum': {
         const index = typeof value === 'string' ? schema.symbols.indexOf(value) : -1;
+        if (index < 0 && this.#anySymbol && typeof value === 'string') return;
         if (index < 0) throw this.#misfit(`one of ${schema.symbols.join(', ')}`, value);
         return appendLong(this.out, BigInt(index));
       }
@@ -98,7 +105,10 @@ class DefaultEncoder {
 
   #putText(schema: PrimitiveSchema | FixedSchema, value: JsonValue): void {
     if (typeof value !== 'string') throw this.#misfit('a string', value);
-    const bytes = Buffer.from(value, schema.type === 'string' ? 'utf8' : 'latin1');
+    const bytes =
+      schema.type === 'string'
+        ? Buffer.from(value.replace(/\p{Surrogate}/gu, '?'), 'utf8')
+        : Buffer.from(value.replace(/[^\u0000-\u00ff]/gu, '?'), 'latin1');
     if (schema.type !== 'fixed') appendLong(this.out, BigInt(bytes.length));
     if (schema.type !== 'fixed') return this.out.append(bytes);
     const sized = Buffer.alloc(schema.size);
