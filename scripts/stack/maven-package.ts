@@ -12,12 +12,21 @@ export type MavenPackage = 'kafka' | 'hadoop' | 'zookeeper';
 const DEPENDENCY_PLUGIN = 'org.apache.maven.plugins:maven-dependency-plugin:3.8.1:copy-dependencies';
 
 /** The folder with the jars of a server, downloaded where they aren't in the cache yet. */
-export async function installMavenPackage(
+export function installMavenPackage(
   name: MavenPackage,
   onProgress: (line: string) => void,
   signal?: AbortSignal,
 ): Promise<string> {
-  const pom = join(projectRoot, 'scripts', 'stack', `${name}.pom.xml`);
+  return installMavenPom(name, join(projectRoot, 'scripts', 'stack', `${name}.pom.xml`), onProgress, signal);
+}
+
+/** The folder with the jars that a pom names. Its first version becomes part of the folder's name. */
+export async function installMavenPom(
+  name: string,
+  pom: string,
+  onProgress: (line: string) => void,
+  signal?: AbortSignal,
+): Promise<string> {
   const text = readFileSync(pom, 'utf8');
   const version = /<version>([^<$]+)<\/version>/.exec(text)?.[1];
   if (version === undefined) throw new StackError(`${pom}: expected a <version> with the version of ${name}`);

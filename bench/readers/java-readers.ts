@@ -1,0 +1,42 @@
+import { execFileSync } from 'node:child_process';
+import { mkdirSync } from 'node:fs';
+import { delimiter, join } from 'node:path';
+import { javaCommand, javaOptions } from '../../scripts/stack/java.ts';
+import { installMavenPom } from '../../scripts/stack/maven-package.ts';
+import { projectRoot } from '../../scripts/stack/project-root.ts';
+import type { Timing } from './timing.ts';
+
+/** The programs of bench/java, compiled against the jars of `readers.pom.xml`. */
+export class JavaReaders {
+  readonly #classPath: string;
+
+  private constructor(classPath: string) {
+    this.#classPath = classPath;
+  }
+
+  /** @param folder where the compiled classes go */
+  static async compile(folder: string): Promise<JavaReaders> {
+    const sources = join(projectRoot, 'bench', 'java');
+    const jars = await installMavenPom('bench-readers', join(sources, 'readers.pom.xml'), console.error);
+    mkdirSync(folder, { recursive: true });
+    const classPath = [folder, join(jars, '*')].join(delimiter);
+    const files = ['AvroReaders', 'LineReaders'].map((name) => join(sources, `${name}.java`));
+    execFileSync(`${javaCommand()}c`, ['-cp', classPath, '-d', folder, ...files], { stdio: 'inherit' });
+    return new JavaReaders(classPath);
+  }
+
+  /** Runs a program to its end, and gives what it printed. */
+  run(program: string, args: readonly string[]): string {
+    const options = [...javaOptions(1024), '-cp', this.#classPath, program, ...args];
+    // A warning of a logger that is not bound is nobody's concern here.
+    return execFileSync(javaCommand(), options, { encoding: 'utf8', stdio: ['ignore', 'pipe', 'ignore'] });
+  }
+
+  /** As `run`, for a program that prints seconds and records of one file. */
+  time(program: string, args: readonly string[]): Timing {
+    const [seconds, records] = this.run(program, args).trim().split(' ').map(Number);
+    if (seconds === undefined || records === undefined || Number.isNaN(seconds + records))
+      throw new Error(`${program} ${args.join(' ')}: expected it to print seconds and records`);
+    return { seconds, records };
+  }
+}
