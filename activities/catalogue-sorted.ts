@@ -5,17 +5,14 @@ import type { CatalogueFile } from '../formats/sorted/sorted-catalogue.ts';
 import { compareInt64, int64ToBigInt } from '../formats/int64.ts';
 import type { Dependencies } from './dependencies.ts';
 import { checkDecoded } from './decode/check-decoded.ts';
-import { JobError } from './job/job-error.ts';
 import { mergedName } from './merge-pass.ts';
 import { planRound } from './publish/merge-groups.ts';
 import { readCatalogue } from './publish/read-catalogue.ts';
+import { assertFits } from './publish/record-size.ts';
 import { openStaged } from './publish/replay-sequence.ts';
 import type { StepContext } from './run-step.ts';
 import { Staging } from './staging.ts';
 import type { CatalogueInput, CatalogueSummary } from './steps.ts';
-
-/** Batch header, lengths, ordinal and the like: what a record takes beside its key and value, and its file's headers. */
-const RECORD_OVERHEAD = 200;
 
 /**
  * Lists all sorted files with what a merge must know of them, so that publishing opens each when its first record is
@@ -36,7 +33,7 @@ export function catalogueSorted(deps: Dependencies) {
     const files = await readCatalogue(store, staging, level, fingerprint, signal);
     const { groups, overlap } = planRound(files, job.tuning.mergeFanIn);
     const summary = summarise(files, overlap, groups.length, job.order === 'time');
-    checkSizes(input, summary.largestRecord);
+    assertFits(job, input.claim.maxMessageBytes, summary.largestRecord);
     return summary;
   };
 }
@@ -128,14 +125,4 @@ function summarise(
     lastTime: text(last),
     largestRecord: files.reduce((most, file) => Math.max(most, file.largestBody), 0),
   };
-}
-
-function checkSizes({ job, claim }: CatalogueInput, largest: number): void {
-  const longestHeaders = RECORD_OVERHEAD + (job.output.headers.file ? 4_096 : 0);
-  if (largest + RECORD_OVERHEAD <= claim.maxMessageBytes - Math.min(longestHeaders, claim.maxMessageBytes / 4)) return;
-  throw new JobError(
-    'record-too-large',
-    `The largest record takes ${largest} bytes and its headers up to ${longestHeaders}, and the topic ${claim.topic} takes batches of ${claim.maxMessageBytes} bytes. Nothing was published. Raise max.message.bytes of the topic (or replayTopic.maxMessageBytes for a new one) and start the job again.`,
-    { largest, limit: claim.maxMessageBytes },
-  );
 }

@@ -5,11 +5,15 @@ import type { Tuning } from './job/replay-job.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import type { SplitDecoder } from './decode/split-decoder.ts';
 
-/** What a worker hands to the steps: connections by name (unknown ones throw `connection-unknown`), memory, threads. */
+/** What a worker hands to the steps: connections by name (unknown ones throw `connection-unknown` at once), memory, threads. */
 export interface Dependencies {
   hdfs(name: string): FileStore;
   kafka(name: string): KafkaConnection;
   zookeeper(name: string): Promise<NodeStore>;
+  /** Address of a ZooKeeper connection for messages, known before it is connected. */
+  describeZooKeeper(name: string): string;
+  /** Milliseconds for which a job that has not begun waits for servers that are away. */
+  reachTimeoutMs: number;
   budget: MemoryBudget;
   decoder: SplitDecoder;
   tuning: Tuning;

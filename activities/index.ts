@@ -7,6 +7,7 @@ import type { Dependencies } from './dependencies.ts';
 import { listFiles } from './list-files.ts';
 import { mergePass } from './merge-pass.ts';
 import { mergePublish } from './merge-publish.ts';
+import { planReplay } from './plan-replay.ts';
 import { readOffsets } from './read-offsets.ts';
 import { removeStaging } from './remove-staging.ts';
 import type { ReplayActivities } from './replay-activities.ts';
@@ -18,6 +19,7 @@ import { verifyReplay } from './verify-replay.ts';
 export function createReplayActivities(deps: Dependencies): ReplayActivities {
   return {
     validateJob: activityOf(validateJob(deps)),
+    planReplay: activityOf(planReplay(deps)),
     readOffsets: activityOf(readOffsets(deps)),
     listFiles: activityOf(listFiles(deps)),
     claimReplayTopic: activityOf(claimReplayTopic(deps)),

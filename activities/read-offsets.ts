@@ -6,6 +6,7 @@ import type { Dependencies } from './dependencies.ts';
 import { JobError } from './job/job-error.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import type { PinnedOffsets } from './manifest/pinned-offsets.ts';
+import { assertGroupFree } from './offsets/assert-group-free.ts';
 import { executionOffsets } from './offsets/execution-offsets.ts';
 import { compareWithLive } from './offsets/live-range.ts';
 import { runBoundaries } from './offsets/run-boundaries.ts';
@@ -34,11 +35,19 @@ export function readOffsets(deps: Dependencies) {
         signal,
       ));
     const pins = JSON.parse(Buffer.from(bytes).toString('utf8')) as PinnedOffsets;
-    // Now as well as before the commit: a gap that is there already is better known before hours of work.
-    const ranged = (job.from !== undefined || job.to !== undefined) && !job.offsets.evenIfPartial;
-    if (job.offsets.group !== undefined && !ranged) await compareWithLive(deps.kafka(job.connections.kafka), job, pins);
+    // Now as well as before the commit: a gap or a group in the way is better known before hours of work.
+    const { group } = job.offsets;
+    if (group !== undefined && !isWithheld(job)) {
+      await compareWithLive(deps.kafka(job.connections.kafka), job, pins);
+      await assertGroupFree(deps, job, group, pins);
+    }
     return { execution: pins.execution, partitions: Object.keys(pins.next).length, remarks: pins.remarks.slice(0, 10) };
   };
+}
+
+/** Whether it is known from the start that a replay is partial, so that no offsets are committed for it. */
+export function isWithheld({ from, to, offsets }: ReplayJob): boolean {
+  return (from !== undefined || to !== undefined) && !offsets.evenIfPartial;
 }
 
 /** The pinned offsets of a job, or undefined for one without a history. */
@@ -70,7 +79,8 @@ export async function newestExecutionName(
   return newestExecution(names)?.name;
 }
 
-async function newestOffsets(
+/** The offsets of the newest execution: what a job that began now would pin. */
+export async function newestOffsets(
   store: FileStore,
   job: ReplayJob,
   history: string,

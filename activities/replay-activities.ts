@@ -1,9 +1,11 @@
 import type { ReplayJob } from './job/replay-job.ts';
+import type { ReplayPlan } from './plan/replay-plan.ts';
 import type * as step from './steps.ts';
 
 /** The steps of a replay, as the workflow calls them. Names are what an operator reads in the Web UI. */
 export interface ReplayActivities {
   validateJob(input: step.ValidateJobInput): Promise<ReplayJob>;
+  planReplay(input: step.ValidateJobInput): Promise<ReplayPlan>;
   readOffsets(input: step.StepInput): Promise<step.PinnedOffsetsSummary>;
   listFiles(input: step.StepInput): Promise<step.FileListing>;
   claimReplayTopic(input: step.ClaimInput): Promise<step.ReplayTopicClaim>;

@@ -1,8 +1,8 @@
 import { ConnectionError } from '../connections/connection-error.ts';
 import type { FileStore } from '../connections/hdfs/file-store.ts';
+import type { KafkaConnection } from '../connections/kafka/replay-log.ts';
 import { parseSchema } from '../formats/avro/schema/parse-schema.ts';
 import { FormatError } from '../formats/format-error.ts';
-import { refuseForeign } from './claim-replay-topic.ts';
 import type { Dependencies } from './dependencies.ts';
 import { JobError } from './job/job-error.ts';
 import { parseReplayInput } from './job/parse-input.ts';
@@ -10,7 +10,8 @@ import type { ReplayJob } from './job/replay-job.ts';
 import { resolveJob } from './job/resolve-job.ts';
 import { searchAttributesToSet } from './job/search-attributes.ts';
 import { checkTakeUp, pinned } from './job/take-up.ts';
-import { assertOwn, readPosition } from './publish/publish-position.ts';
+import { lookAtReplayTopic, replayTopicProblems } from './publish/check-replay-topic.ts';
+import { reachServers, whileReaching } from './reach-servers.ts';
 import type { StepContext } from './run-step.ts';
 import { Staging } from './staging.ts';
 import type { ValidateJobInput } from './steps.ts';
@@ -20,34 +21,47 @@ import type { ValidateJobInput } from './steps.ts';
  * of hours: fields, connections, the output schema, a replay topic that is somebody else's.
  */
 export function validateJob(deps: Dependencies) {
-  return async (
-    { input, id, scheduledAt }: ValidateJobInput,
-    { signal, temporal }: StepContext,
-  ): Promise<ReplayJob> => {
+  return async ({ input, id, scheduledAt }: ValidateJobInput, context: StepContext): Promise<ReplayJob> => {
+    const { signal, temporal } = context;
     const parsed = parseReplayInput(input, scheduledAt);
     const asked = resolveJob(parsed, id, scheduledAt, deps);
-    const store = deps.hdfs(asked.connections.hdfs);
-    const kafka = deps.kafka(asked.connections.kafka);
-    if (asked.offsets.group !== undefined && asked.offsets.zookeeper) await deps.zookeeper(asked.connections.zookeeper);
-    if (parsed.takeUp !== undefined) await checkTakeUp(store, temporal, asked, signal);
-    const job = pinned(asked, await new Staging(store, asked.staging).begin(asked, signal));
-    if (job.output.schema !== undefined) await pinSchema(store, job, job.output.schema, signal);
-    if (!job.offsetsOnly) {
-      const position = await readPosition(kafka, job.replayTopic.name, { pending: 'ignore' });
-      const topic = await kafka.describeTopic(job.replayTopic.name);
-      if (topic !== undefined) {
-        if (position === undefined) refuseForeign(topic);
-        else assertOwn(topic.topic, position, job.id, position.fingerprint);
-      }
-    }
-    return { ...job, searchAttributes: await searchAttributesToSet(temporal) };
+    await reachServers(deps, asked, context);
+    return whileReaching(deps, context, async () => {
+      const store = deps.hdfs(asked.connections.hdfs);
+      if (parsed.takeUp !== undefined) await checkTakeUp(store, temporal, asked, signal);
+      const staging = new Staging(store, asked.staging);
+      const begun = await staging.readBeginning(signal);
+      const job = begun === undefined ? asked : pinned(asked, begun);
+      if (!job.offsetsOnly) await checkReplayTopic(deps.kafka(job.connections.kafka), job);
+      const schema = await usableSchema(store, staging, job, signal);
+      // Only now does a job leave something behind.
+      await staging.begin(job, signal);
+      if (schema !== undefined) await staging.putSmall(staging.schema, schema, signal);
+      return { ...job, searchAttributes: await searchAttributesToSet(temporal) };
+    });
   };
 }
 
-/** The schema as it is now is the job's, even if the file changes while the job runs. */
-async function pinSchema(store: FileStore, job: ReplayJob, path: string, signal: AbortSignal): Promise<void> {
-  const staging = new Staging(store, job.staging);
-  if ((await staging.readSmall(staging.schema, signal)) !== undefined) return;
+/** Throws for the first thing that is wrong with the replay topic before anything is written to it. */
+async function checkReplayTopic(kafka: KafkaConnection, job: ReplayJob): Promise<void> {
+  const [problem] = replayTopicProblems(await lookAtReplayTopic(kafka, job), job);
+  if (problem !== undefined) throw problem;
+}
+
+/**
+ * The output schema, if the job has one: as it was when the job began, even if the file changes while it runs.
+ *
+ * @throws JobError 'schema-unusable'
+ */
+export async function usableSchema(
+  store: FileStore,
+  staging: Staging,
+  { output: { schema: path } }: ReplayJob,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  if (path === undefined) return undefined;
+  const pinnedBytes = await staging.readSmall(staging.schema, signal);
+  if (pinnedBytes !== undefined) return pinnedBytes;
   const bytes = await readSchemaFile(store, staging, path, signal);
   try {
     parseSchema(Buffer.from(bytes).toString('utf8'));
@@ -59,7 +73,7 @@ async function pinSchema(store: FileStore, job: ReplayJob, path: string, signal:
       { path },
     );
   }
-  await staging.putSmall(staging.schema, bytes, signal);
+  return bytes;
 }
 
 async function readSchemaFile(

@@ -21,6 +21,8 @@ export interface WorkerConfig {
   /** Worker threads that decode. */
   threads: number;
   heartbeatTimeoutMs: number;
+  /** How long a job that has not begun waits for servers that are away. */
+  reachTimeoutMs: number;
   decodeConcurrency: number;
   sliceMs: number;
   splitBytes: number;
@@ -29,13 +31,16 @@ export interface WorkerConfig {
 
 const MIB = 1024 * 1024;
 
-const size = (defaultValue: number, minimum: number) => z.coerce.number().int().min(minimum).default(defaultValue);
+const size = (defaultValue: number, minimum: number, maximum = Number.MAX_SAFE_INTEGER) =>
+  z.coerce.number().int().min(minimum).max(maximum).default(defaultValue);
 
 const settings = z.strictObject({
   taskQueue: z.string().min(1).default('rewind'),
   memoryMiB: size(384, 64),
   threads: size(availableParallelism(), 1),
   heartbeatTimeoutMs: size(20_000, 500),
+  // Less than an attempt of the first step may take.
+  reachTimeoutMs: size(60_000, 1, 240_000),
   decodeConcurrency: size(8, 1),
   sliceMs: size(30_000, 100),
   splitMiB: z.coerce.number().positive().default(48),
@@ -55,6 +60,7 @@ const VARIABLES = {
   memoryMiB: 'REWIND_MEMORY_MIB',
   threads: 'REWIND_THREADS',
   heartbeatTimeoutMs: 'REWIND_HEARTBEAT_TIMEOUT_MS',
+  reachTimeoutMs: 'REWIND_REACH_TIMEOUT_MS',
   decodeConcurrency: 'REWIND_DECODE_CONCURRENCY',
   sliceMs: 'REWIND_SLICE_MS',
   splitMiB: 'REWIND_SPLIT_MIB',

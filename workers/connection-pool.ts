@@ -2,6 +2,7 @@ import { openFileStore } from '../connections/hdfs/open-file-store.ts';
 import type { FileStore } from '../connections/hdfs/file-store.ts';
 import { openKafka } from '../connections/kafka/open-kafka.ts';
 import type { KafkaConnection } from '../connections/kafka/replay-log.ts';
+import { describeZooKeeper } from '../connections/zookeeper/config.ts';
 import type { NodeStore } from '../connections/zookeeper/node-store.ts';
 import { openNodeStore } from '../connections/zookeeper/open-node-store.ts';
 import { connectionNamed, type WorkerConfig } from './config.ts';
@@ -25,15 +26,18 @@ export class ConnectionPool {
     return opened(this.#kafka, name, () => openKafka(connectionNamed('kafka', this.#config.kafka, name)));
   }
 
-  async zookeeper(name: string): Promise<NodeStore> {
+  zookeeper(name: string): Promise<NodeStore> {
     const config = connectionNamed('zookeeper', this.#config.zookeeper, name);
-    const store = opened(this.#zookeeper, name, () => openNodeStore(config));
-    try {
-      return await store;
-    } catch (error) {
-      this.#zookeeper.delete(name); // a server that was away is asked again by the next attempt
-      throw error;
-    }
+    return opened(this.#zookeeper, name, () => {
+      const store = openNodeStore(config);
+      // A server that was away is asked again by the next attempt.
+      store.catch(() => this.#zookeeper.delete(name));
+      return store;
+    });
+  }
+
+  describeZooKeeper(name: string): string {
+    return describeZooKeeper(connectionNamed('zookeeper', this.#config.zookeeper, name));
   }
 
   async close(): Promise<void> {

@@ -19,15 +19,17 @@ export class RewindPlugin extends SimplePlugin {
     const config = options.config ?? loadWorkerConfig(process.env);
     const connections = new ConnectionPool(config);
     const decoder = new ThreadedSplitDecoder({ threads: config.threads, hdfs: config.hdfs });
-    const { heartbeatTimeoutMs, decodeConcurrency, sliceMs, splitBytes, mergeFanIn } = config;
+    const { heartbeatTimeoutMs, reachTimeoutMs, decodeConcurrency, sliceMs, splitBytes, mergeFanIn } = config;
     super({
       name: 'rewind.RewindPlugin',
       activities: createReplayActivities({
         hdfs: (name) => connections.hdfs(name),
         kafka: (name) => connections.kafka(name),
         zookeeper: (name) => connections.zookeeper(name),
+        describeZooKeeper: (name) => connections.describeZooKeeper(name),
         budget: new MemoryBudget(config.memoryBytes),
         decoder,
+        reachTimeoutMs,
         tuning: { heartbeatTimeoutMs, decodeConcurrency, sliceMs, splitBytes, mergeFanIn },
       }),
       runContext: async (next) => {

@@ -9,6 +9,7 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
+import type { ReplayPlan } from '../activities/plan/replay-plan.ts';
 import type { CommittedOffsets, VerifiedReplay } from '../activities/steps.ts';
 import { decodeSplits } from './decode-splits.ts';
 import { jobId, scheduledAt } from './job-identity.ts';
@@ -22,14 +23,16 @@ import { replayResult, type ReplayResult } from './replay-result.ts';
 import type { ReplayRun } from './replay-run.ts';
 import { newReplayState, type ReplayState } from './replay-state.ts';
 import { runStep, timed } from './step-clock.ts';
-import { stepsOf, validateJob } from './steps-of.ts';
+import { planReplay, stepsOf, validateJob } from './steps-of.ts';
 import { describeJob } from './visibility.ts';
 
 /**
  * Replays an archived topic: pins the offsets, lists the files, claims the replay topic, decodes and sorts, publishes
- * in one total order, and commits the offsets. `carried` is for continued runs only.
+ * in one total order, and commits the offsets. With `plan: true` in the input it only tells what it would do. `carried`
+ * is for continued runs only.
  */
-export async function replay(input: unknown, carried?: ReplayState): Promise<ReplayResult> {
+export async function replay(input: unknown, carried?: ReplayState): Promise<ReplayResult | ReplayPlan> {
+  if (carried === undefined && asksForPlan(input)) return plan(input);
   let progress = (): ReplayProgress | undefined => undefined;
   setHandler(progressQuery, () => progress());
   const state = carried ?? (await begin(input));
@@ -50,6 +53,16 @@ export async function replay(input: unknown, carried?: ReplayState): Promise<Rep
     setCurrentDetails(progressDetails(outcome));
     throw error;
   }
+}
+
+/** Whether the input says `plan: true`; whatever else is wrong with it is told by who reads it. */
+function asksForPlan(input: unknown): boolean {
+  return typeof input === 'object' && input !== null && (input as { plan?: unknown }).plan === true;
+}
+
+async function plan(input: unknown): Promise<ReplayPlan> {
+  const summary = 'what the job would do; touches nothing';
+  return planReplay.executeWithOptions({ summary }, [{ input, id: jobId(), scheduledAt: scheduledAt() }]);
 }
 
 async function begin(input: unknown): Promise<ReplayState> {

@@ -14,6 +14,13 @@ export const { validateJob, removeStaging } = proxyActivities<ReplayActivities>(
   retry: RETRY,
 });
 
+/** Lists a whole archive, which may take a while. */
+export const { planReplay } = proxyActivities<ReplayActivities>({
+  startToCloseTimeout: '24 hours',
+  heartbeatTimeout: '30 seconds',
+  retry: RETRY,
+});
+
 /**
  * Every step heartbeats, so a dead worker is noticed after `heartbeatTimeoutMs`; the limit on a whole attempt is only
  * for one that hangs and heartbeats. Cancelling waits until the attempt has committed what it has in hand.

@@ -1,14 +1,10 @@
 import { JobError } from '../job/job-error.ts';
+import { differentUnits } from './sample-files.ts';
 import type { CatalogueInput, SkippedByFault } from '../steps.ts';
 
 /** The last look at what was decoded, over all splits: one unit of times, and not too much skipped. Throws JobError. */
 export function checkDecoded({ job, decoded }: Pick<CatalogueInput, 'job' | 'decoded'>): void {
-  if (decoded.timeUnits.length > 1)
-    throw new JobError(
-      'time-units-differ',
-      `The record times of this archive have several units (${decoded.timeUnits.join(', ')}), so they can't be put in one order. Set time.unit in the job.`,
-      { units: decoded.timeUnits },
-    );
+  if (decoded.timeUnits.length > 1) throw differentUnits(decoded.timeUnits);
   const { limitPercent, limits } = job.badData;
   const byReason = Object.entries(limits) as [keyof SkippedByFault, number][];
   const all = { field: 'limitPercent', skipped: decoded.skipped, limit: limitPercent };

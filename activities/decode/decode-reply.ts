@@ -2,9 +2,12 @@ import { ConnectionError, type ConnectionFault } from '../../connections/connect
 import { FormatError, type FormatErrorFacts, type FormatFault } from '../../formats/format-error.ts';
 import { JobError, type JobErrorCode } from '../job/job-error.ts';
 import type { SplitCounts } from './decode-task.ts';
+import type { FileSample } from './sample-file.ts';
 
 /** How a thread answers: classes don't survive the way between threads, so errors travel as their parts. */
 export type DecodeReply = { counts: SplitCounts } | FailedReply;
+
+export type SampleReply = { sample: FileSample } | FailedReply;
 
 export type FailedReply = { message: string; stack: string | undefined } & (
   | { kind: 'job'; code: JobErrorCode; facts: Record<string, unknown> }

@@ -2,9 +2,10 @@ import type { MessagePort } from 'node:worker_threads';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { openFileStore } from '../../connections/hdfs/open-file-store.ts';
 import { SortBuffer } from '../../formats/sorted/sort-buffer.ts';
-import { replyOfError, type DecodeReply } from './decode-reply.ts';
+import { replyOfError, type DecodeReply, type SampleReply } from './decode-reply.ts';
 import { SplitDecoding } from './decode-split.ts';
 import type { DecodeTask } from './decode-task.ts';
+import { sampleFile, type SampleTask } from './sample-file.ts';
 
 /** A thread keeps its connections and its sort buffer from split to split. */
 const stores = new Map<string, FileStore>();
@@ -30,7 +31,16 @@ export default async function decodeInThread({
   }
 }
 
-function storeOf({ job, hdfs }: DecodeTask): FileStore {
+/** Entry point for a sample. */
+export async function sampleInThread(task: SampleTask & Pick<DecodeTask, 'hdfs'>): Promise<SampleReply> {
+  try {
+    return { sample: await sampleFile(storeOf(task), task) };
+  } catch (error) {
+    return replyOfError(error);
+  }
+}
+
+function storeOf({ job, hdfs }: Pick<DecodeTask, 'job' | 'hdfs'>): FileStore {
   const name = job.connections.hdfs;
   const present = stores.get(name);
   if (present !== undefined) return present;

@@ -21,3 +21,9 @@ export async function fileFormat(
 export function isCuttable(detected: DetectedFormat): boolean {
   return detected.format !== 'text' || detected.compression === 'none';
 }
+
+/** `avro`, `sequence-file`, `text`, `text (gzip)`. */
+export function describeFormat(detected: DetectedFormat): string {
+  if (detected.format !== 'text' || detected.compression === 'none') return detected.format;
+  return `text (${detected.compression})`;
+}

@@ -23,6 +23,7 @@ export class RecordSink {
   readonly #job: ReplayJob;
   readonly #partitions: number;
   readonly #buffer: SortBuffer;
+  readonly #mostRecords: number;
   readonly #from: Int64 | undefined;
   readonly #to: Int64 | undefined;
   readonly #time: Int64 = { hi: 0, lo: 0 };
@@ -36,8 +37,10 @@ export class RecordSink {
   #valueStart = 0;
   #clamp = false;
 
-  constructor(job: ReplayJob, partitions: number, buffer: SortBuffer) {
+  /** `mostRecords`: after so many it is full, whatever room there is. */
+  constructor(job: ReplayJob, partitions: number, buffer: SortBuffer, mostRecords = Infinity) {
     this.#job = job;
+    this.#mostRecords = mostRecords;
     this.#partitions = partitions;
     this.#buffer = buffer;
     this.#from = job.from === undefined ? undefined : int64FromBigInt(BigInt(job.from));
@@ -45,7 +48,7 @@ export class RecordSink {
   }
 
   get isFull(): boolean {
-    return this.#buffer.isFull;
+    return this.#buffer.isFull || this.read >= this.#mostRecords;
   }
 
   beginFile(number: number, file: ManifestFile): void {

@@ -1,4 +1,5 @@
 import type { DecodeProgress, DecodeTask, SplitCounts } from './decode-task.ts';
+import type { FileSample, SampleTask } from './sample-file.ts';
 
 /** Decodes a split away from the event loop, and writes the sorted file to `task.path`. */
 export interface SplitDecoder {
@@ -6,5 +7,7 @@ export interface SplitDecoder {
     task: Omit<DecodeTask, 'hdfs'>,
     options: { signal: AbortSignal; progress: DecodeProgress },
   ): Promise<SplitCounts>;
+  /** Decodes the first records of a file, and writes nothing. */
+  sample(task: SampleTask, options: { signal: AbortSignal }): Promise<FileSample>;
   close(): Promise<void>;
 }

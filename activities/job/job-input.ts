@@ -188,6 +188,8 @@ export const replayInput = z.strictObject({
     .string()
     .regex(/^.+\/[^/]+$/, 'expected the id of a job, WORKFLOWID/RUNID, as its memo "job" and its errors have it')
     .optional(),
+  /** Only looks at what the job would do, and touches nothing: the result is a plan (plan/replay-plan.ts). */
+  plan: z.boolean().default(false),
   /** Only pins and commits the offsets; publishes nothing. */
   offsetsOnly: z.boolean().default(false),
   /** HDFS folder for this job's intermediate files. */

@@ -12,7 +12,18 @@ export function resolveJob(
   scheduledAt: number,
   { tuning }: Pick<Dependencies, 'tuning'>,
 ): ReplayJob {
-  const { topic, archive, from: _from, to: _to, timeZone: _zone, takeUp, staging, replayTopic, ...rest } = parsed;
+  const {
+    topic,
+    archive,
+    from: _from,
+    to: _to,
+    timeZone: _zone,
+    plan: _plan,
+    takeUp,
+    staging,
+    replayTopic,
+    ...rest
+  } = parsed;
   const job = takeUp ?? id;
   const folder = camusTopicFolder(topic);
   const history = archive.history ?? (archive.exec === undefined ? undefined : `${archive.exec}/base/history`);

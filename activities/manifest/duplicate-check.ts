@@ -1,3 +1,4 @@
+import type { DoubledPartition } from '../plan/replay-plan.ts';
 import type { ArchiveName } from '../../formats/camus/archive-names.ts';
 
 /**
@@ -29,14 +30,25 @@ export class DuplicateCheck {
 
   /** A line for each partition that holds records twice. */
   remarks(): string[] {
+    return this.doubled().map(({ partition, runs }) => {
+      const twice = runs.map(
+        ({ records, fromOffset, toOffset }) => `${records} records for the offsets ${fromOffset} to ${toOffset}`,
+      );
+      return `partition ${partition} has ${twice.join(', ')}`;
+    });
+  }
+
+  /** Partitions that hold records twice, with the first few runs of Camus that archived more than they have offsets. */
+  doubled(): DoubledPartition[] {
     return [...this.#records].flatMap(([partition, records]) => {
       const boundaries = this.#boundaries.get(partition) ?? [];
-      const twice = records.flatMap((count, run) => {
+      const runs = records.flatMap((count, run) => {
         // Before the oldest known execution only the offsets themselves bound the number of records.
         const [from, to] = [boundaries[run - 1] ?? 0n, boundaries[run] ?? 0n];
-        return count > to - from ? [`${count} records for the offsets ${from} to ${to - 1n}`] : [];
+        if (count <= to - from) return [];
+        return [{ records: count.toString(), fromOffset: from.toString(), toOffset: (to - 1n).toString() }];
       });
-      return twice.length === 0 ? [] : [`partition ${partition} has ${twice.slice(0, 5).join(', ')}`];
+      return runs.length === 0 ? [] : [{ partition, runs: runs.slice(0, 5) }];
     });
   }
 }

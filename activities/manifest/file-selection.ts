@@ -9,6 +9,7 @@ import {
 import { JobError } from '../job/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import { camusTopicFolder } from '../job/topic-name.ts';
+import type { DoubledPartition } from '../plan/replay-plan.ts';
 import type { FileListing } from '../steps.ts';
 import { DuplicateCheck } from './duplicate-check.ts';
 import { bucketSpan, folderTimes } from './folder-times.ts';
@@ -16,6 +17,9 @@ import type { ManifestFile } from './manifest.ts';
 import { partitionKey, type PinnedOffsets } from './pinned-offsets.ts';
 
 const EXAMPLES = 5;
+
+/** Takes an error about a file that the job must not go on with; where it returns, the file is left aside. */
+export type Refuse = (error: JobError) => void;
 
 /** Decides which files of the input belong to the job, and keeps count of those that don't, by reason. */
 export class FileSelection {
@@ -26,9 +30,11 @@ export class FileSelection {
   readonly #duplicates: DuplicateCheck;
   readonly #partitions = new Set<string>();
   #largestPartition = -1;
+  readonly #refuse: Refuse;
   everyNameHasOffsets = true;
 
-  constructor(job: ReplayJob, pins: PinnedOffsets | undefined) {
+  constructor(job: ReplayJob, pins: PinnedOffsets | undefined, refuse: Refuse = throwIt) {
+    this.#refuse = refuse;
     this.#job = job;
     this.#pins = pins;
     this.#duplicates = new DuplicateCheck(pins?.boundaries ?? {});
@@ -54,12 +60,19 @@ export class FileSelection {
   finish(): string[] {
     const remarks = this.#duplicates.remarks();
     if (remarks.length > 0 && this.#job.archive.duplicates === 'fail')
-      throw new JobError(
-        'duplicates',
-        `The archive holds more records than offsets, so some of them twice (a failed Camus run leaves its files, and the next one writes them again): ${remarks.join('; ')}. Remove the files of the failed run, or set archive.duplicates to "report" to replay them all.`,
-        { remarks },
+      this.#refuse(
+        new JobError(
+          'duplicates',
+          `The archive holds more records than offsets, so some of them twice (a failed Camus run leaves its files, and the next one writes them again): ${remarks.join('; ')}. Remove the files of the failed run, or set archive.duplicates to "report" to replay them all.`,
+          { remarks },
+        ),
       );
     return [...remarks, ...this.#comparePartitions()];
+  }
+
+  /** Source partitions of which the archive holds records twice. */
+  doubled(): DoubledPartition[] {
+    return this.#duplicates.doubled();
   }
 
   leftOut(): FileListing['leftOut'] {
@@ -73,9 +86,11 @@ export class FileSelection {
     if (partitions === 'key') return partitionCount ?? 1;
     const needed = this.#largestPartition + 1;
     if (partitionCount !== undefined && partitionCount < needed)
-      throw new JobError(
-        'replay-topic-partitions',
-        `output.partitionCount is ${partitionCount}, and the archive has records of partition ${this.#largestPartition}: expected at least ${needed}.`,
+      this.#refuse(
+        new JobError(
+          'replay-topic-partitions',
+          `output.partitionCount is ${partitionCount}, and the archive has records of partition ${this.#largestPartition}: expected at least ${needed}.`,
+        ),
       );
     return Math.max(needed, partitionCount ?? sourcePartitions ?? 1, 1);
   }
@@ -106,16 +121,14 @@ export class FileSelection {
   #takeOther(status: FileStatus): ManifestFile | undefined {
     this.everyNameHasOffsets = false;
     if (this.#job.output.partitions === 'source')
-      throw new JobError(
-        'file-unusable',
-        `${status.path}: its name doesn't tell a partition (expected ${this.#folderName}.BROKER.PARTITION.COUNT.OFFSET.BUCKET). Set output.partitions to "one" or "key", or narrow archive.input.`,
-        { path: status.path },
+      return this.#unusable(
+        status,
+        `its name doesn't tell a partition (expected ${this.#folderName}.BROKER.PARTITION.COUNT.OFFSET.BUCKET). Set output.partitions to "one" or "key", or narrow archive.input.`,
       );
     if (this.#job.order === 'offset')
-      throw new JobError(
-        'file-unusable',
-        `${status.path}: its name doesn't tell an offset (expected ${this.#folderName}.BROKER.PARTITION.COUNT.OFFSET.BUCKET). Set order to "file" or "time", or narrow archive.input.`,
-        { path: status.path },
+      return this.#unusable(
+        status,
+        `its name doesn't tell an offset (expected ${this.#folderName}.BROKER.PARTITION.COUNT.OFFSET.BUCKET). Set order to "file" or "time", or narrow archive.input.`,
       );
     if (this.#folderOutside(status)) return this.#leave(status.path, 'outside of the time range by their folders');
     return manifestFile(status);
@@ -135,11 +148,19 @@ export class FileSelection {
       this.#leave(status.path, 'of an earlier life of the topic');
       return false;
     }
-    throw new JobError(
-      'earlier-life',
-      `${status.path}: its next offset ${camus.nextOffset} is above the pinned offset ${pinned} of partition ${key}, and it is older than the pinned execution ${this.#pins.execution}: the topic was re-created since. Set archive.earlierLife to "include" or to "leave-out".`,
-      { path: status.path, partition: key, nextOffset: camus.nextOffset, pinned },
+    this.#refuse(
+      new JobError(
+        'earlier-life',
+        `${status.path}: its next offset ${camus.nextOffset} is above the pinned offset ${pinned} of partition ${key}, and it is older than the pinned execution ${this.#pins.execution}: the topic was re-created since. Set archive.earlierLife to "include" or to "leave-out".`,
+        { path: status.path, partition: key, nextOffset: camus.nextOffset, pinned },
+      ),
     );
+    return false;
+  }
+
+  #unusable({ path }: FileStatus, why: string): undefined {
+    this.#refuse(new JobError('file-unusable', `${path}: ${why}`, { path }));
+    return undefined;
   }
 
   #folderOutside(status: FileStatus): boolean {
@@ -179,6 +200,10 @@ export class FileSelection {
         : []),
     ];
   }
+}
+
+function throwIt(error: JobError): never {
+  throw error;
 }
 
 function manifestFile({ path, length, modifiedAt }: FileStatus): ManifestFile {

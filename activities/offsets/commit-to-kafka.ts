@@ -57,7 +57,8 @@ export async function assertCommittable(kafka: KafkaConnection, job: ReplayJob, 
   if (!(await isOurs(kafka, job, markerGroupOf(group)))) await checkGroup(kafka, job, group);
 }
 
-function markerGroupOf(group: string): string {
+/** Group, and transactional id, by which a retry knows its own commit for a group. */
+export function markerGroupOf(group: string): string {
   return `rewind.offsets.${group}`;
 }
 

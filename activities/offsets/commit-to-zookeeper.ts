@@ -1,6 +1,8 @@
 import {
   commitConsumerOffsets,
+  previewConsumerOffsets,
   type CommitOutcome,
+  type CommitPreview,
   type CommitRequest,
 } from '../../connections/zookeeper/consumer-offsets.ts';
 import { ConnectionError } from '../../connections/connection-error.ts';
@@ -23,21 +25,34 @@ export async function commitToZooKeeper(
   group: string,
   pins: PinnedOffsets,
 ): Promise<{ status: CommitStatus; remarks: string[] }> {
-  const { layout, existing } = job.offsets;
-  const target = { group, topic: job.topic, existing, job: job.id };
-  const offsets = Object.entries(pins.next).map(([partition, offset]) => ({ partition, offset: BigInt(offset) }));
-  const request: CommitRequest =
-    layout === '0.7'
-      ? { ...target, layout, offsets }
-      : {
-          ...target,
-          layout,
-          offsets: offsets.map(({ partition, offset }) => ({ partition: Number(partition), offset })),
-        };
-  const outcome = await commitConsumerOffsets(store, request).catch((error: unknown) => {
+  const outcome = await commitConsumerOffsets(store, requestOf(job, group, pins)).catch((error: unknown) => {
     throw refusal(error, job);
   });
   return { status: STATUS[outcome.outcome], remarks: remarksOn(outcome, group, store) };
+}
+
+/** What `commitToZooKeeper` would meet now; throws where it would, and changes nothing. */
+export async function previewInZooKeeper(
+  store: NodeStore,
+  job: ReplayJob,
+  group: string,
+  pins: PinnedOffsets,
+): Promise<CommitPreview> {
+  return previewConsumerOffsets(store, requestOf(job, group, pins)).catch((error: unknown) => {
+    throw refusal(error, job);
+  });
+}
+
+function requestOf(job: ReplayJob, group: string, pins: PinnedOffsets): CommitRequest {
+  const { layout, existing } = job.offsets;
+  const target = { group, topic: job.topic, existing, job: job.id };
+  const offsets = Object.entries(pins.next).map(([partition, offset]) => ({ partition, offset: BigInt(offset) }));
+  if (layout === '0.7') return { ...target, layout, offsets };
+  return {
+    ...target,
+    layout,
+    offsets: offsets.map(({ partition, offset }) => ({ partition: Number(partition), offset })),
+  };
 }
 
 /** A group that is in the way is the job's business, as it is in Kafka. */

@@ -23,7 +23,7 @@ export function replayTopicSettings(job: ReplayJob): Record<string, string> {
     'message.timestamp.type': 'CreateTime',
     'message.timestamp.before.max.ms': FOR_EVER,
     'message.timestamp.after.max.ms': FOR_EVER,
-    'max.message.bytes': String(job.replayTopic.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES),
+    'max.message.bytes': String(newMaxMessageBytes(job)),
     'compression.type': 'producer',
     'unclean.leader.election.enable': 'false',
   };
@@ -76,10 +76,21 @@ export function unsafeSettings(topic: TopicDescription, job: ReplayJob): string[
     Number(value('min.insync.replicas')) <= replicas,
     `more than the ${replicas} replicas there are: every write is refused`,
   );
+  const segment = value('segment.bytes');
+  check(
+    'segment.bytes',
+    Number(segment) >= maxMessageBytes(topic),
+    `less than max.message.bytes=${maxMessageBytes(topic)}: large batches are refused`,
+  );
   return found;
 }
 
 /** Limit of a topic on one batch of records, in bytes. */
 export function maxMessageBytes(topic: TopicDescription): number {
   return Number(topic.settings['max.message.bytes']?.value ?? DEFAULT_MAX_MESSAGE_BYTES);
+}
+
+/** The same for one that is created. */
+export function newMaxMessageBytes({ replayTopic }: ReplayJob): number {
+  return replayTopic.maxMessageBytes ?? DEFAULT_MAX_MESSAGE_BYTES;
 }

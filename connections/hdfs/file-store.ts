@@ -21,9 +21,21 @@ export interface FileStore {
   delete(path: string, options?: { recursive?: boolean; signal?: AbortSignal }): Promise<boolean>;
   /** Makes a directory and its parents; does nothing where it is there already. */
   makeDirectory(path: string, signal?: AbortSignal): Promise<void>;
+  /** What room there is at a path, which need not exist yet, as far as the server tells. */
+  space(path: string, signal?: AbortSignal): Promise<Space>;
   /** Address for messages, without credentials. */
   describe(): string;
   close(): Promise<void>;
+}
+
+/** Bytes count every copy that HDFS keeps. */
+export interface Space {
+  /** Copies of a new file. */
+  replication?: number;
+  /** Bytes that the whole store has left. */
+  free?: number;
+  /** The tightest space quota on the path or above it. */
+  quota?: { path: string; bytes: number; used: number };
 }
 
 export interface WriteOptions {

@@ -1,6 +1,6 @@
 import { ConnectionError } from '../connection-error.ts';
 import { compareBytes } from './byte-order.ts';
-import type { FileStatus, FileStore, WriteOptions } from './file-store.ts';
+import type { FileStatus, FileStore, Space, WriteOptions } from './file-store.ts';
 import { joinPath, normalizePath, parentPath, pathSegments } from './hdfs-path.ts';
 
 interface Entry {
@@ -118,6 +118,10 @@ export class MemoryFileStore implements FileStore {
       if (!this.#entries.has(at)) this.#put(at, undefined);
     }
     if (this.#entries.get(at)?.bytes !== undefined) throw failure('exists', `${at} is a file already`, at);
+  }
+
+  async space(): Promise<Space> {
+    return {};
   }
 
   describe(): string {

@@ -4,11 +4,12 @@ import { openCredentials } from './credentials.ts';
 import { DirectoryLister } from './directory-listing.ts';
 import type { RemoteStatus } from './file-status.ts';
 import { booleanShape, oneStatusShape, parseAnswer, toFileStatus } from './file-status.ts';
-import type { FileStatus, FileStore, WriteOptions } from './file-store.ts';
+import type { FileStatus, FileStore, Space, WriteOptions } from './file-store.ts';
 import { normalizePath } from './hdfs-path.ts';
 import { NameNodes } from './name-nodes.ts';
 import { readRange } from './read-range.ts';
 import { renameFile } from './rename-file.ts';
+import { readSpace } from './space.ts';
 import type { Transport } from './transport.ts';
 import { openTransport } from './transport.ts';
 import { writeFile } from './write-file.ts';
@@ -107,6 +108,10 @@ class WebHdfsFileStore implements FileStore {
     throw new ConnectionError('refused', `HDFS did not make the directory ${target}; look into the NameNode's log`, {
       path: target,
     });
+  }
+
+  space(path: string, signal?: AbortSignal): Promise<Space> {
+    return readSpace(this.#nameNodes, normalizePath(path), signal);
   }
 
   describe(): string {

@@ -6,7 +6,7 @@ import type { KafkaConfig } from './config.ts';
 import { describeGroup } from './groups.ts';
 import { TransactionalPublisher } from './publisher.ts';
 import type { KafkaConnection } from './replay-log.ts';
-import { createTopic, describeTopic } from './topics.ts';
+import { createTopic, describeTopic, previewTopic } from './topics.ts';
 
 /**
  * A connection to a Kafka cluster. Every question and every publisher has network connections of its own, so that
@@ -44,6 +44,7 @@ export function openKafka(config: KafkaConfig): KafkaConnection {
   return {
     describeTopic: (topic) => ask((cluster) => describeTopic(cluster, topic)),
     createTopic: (topic, settings) => ask((cluster) => createTopic(cluster, topic, settings, waitTimeoutMs)),
+    previewTopic: (topic, settings) => ask((cluster) => previewTopic(cluster, topic, settings)),
     describeGroup: (group, topic, options) => ask((cluster) => describeGroup(cluster, group, topic, options?.pending)),
     openPublisher: async (options) => {
       const cluster = await open();

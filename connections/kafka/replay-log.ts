@@ -7,6 +7,8 @@ export interface KafkaConnection {
   describeTopic(topic: string): Promise<TopicDescription | undefined>;
   /** Creates a topic and waits until every partition has a leader; throws `exists`. */
   createTopic(topic: string, settings: NewTopic): Promise<void>;
+  /** What a topic would be if it were created, with all settings; creates nothing. Throws what `createTopic` would. */
+  previewTopic(topic: string, settings: NewTopic): Promise<TopicPreview>;
   /** Offsets of a consumer group for a topic (all partitions that have one), and who is in the group. */
   describeGroup(group: string, topic: string, options?: DescribeGroupOptions): Promise<GroupDescription>;
   /**
@@ -46,6 +48,13 @@ export interface NewTopic {
   partitions: number;
   /** -1: the broker's default. */
   replicationFactor: number;
+  settings: Record<string, string>;
+}
+
+export interface TopicPreview {
+  /** Undefined where the brokers don't tell (before Kafka 2.4). */
+  replicas: number | undefined;
+  /** Effective settings by name; of older brokers only those that were asked for. */
   settings: Record<string, string>;
 }
 

@@ -5,7 +5,8 @@ import { answerError } from './errors.ts';
 import { partitionOffsets, topicMetadata } from './leaders.ts';
 import { EARLIEST, LATEST } from './protocol/offsets.ts';
 import { createTopics, describeConfigs, TOPIC_SETTING } from './protocol/topics.ts';
-import type { NewTopic, TopicDescription } from './replay-log.ts';
+import type { CreateTopicAnswer } from './protocol/topics.ts';
+import type { NewTopic, TopicDescription, TopicPreview } from './replay-log.ts';
 
 const PAUSE_MS = 50;
 
@@ -32,11 +33,7 @@ export async function createTopic(
   settings: NewTopic,
   waitTimeoutMs: number,
 ): Promise<void> {
-  const { controllerId } = await cluster.metadata([]);
-  const controller = await cluster.broker(controllerId);
-  const timeoutMs = Math.min(waitTimeoutMs, cluster.requestTimeoutMs);
-  const { error, message } = await controller.call(createTopics, { topic, ...settings, timeoutMs });
-  if (error !== 0) throw answerError(error, `create topic ${topic}`, { topic }, message);
+  await askController(cluster, topic, settings, Math.min(waitTimeoutMs, cluster.requestTimeoutMs));
   const deadline = performance.now() + waitTimeoutMs;
   for (;;) {
     const missing = await missingLeader(cluster, topic, settings.partitions);
@@ -49,6 +46,27 @@ export async function createTopic(
       );
     await sleep(PAUSE_MS);
   }
+}
+
+/** `KafkaConnection.previewTopic`. */
+export async function previewTopic(cluster: Cluster, topic: string, settings: NewTopic): Promise<TopicPreview> {
+  const created = await askController(cluster, topic, settings, cluster.requestTimeoutMs, true);
+  return created ?? { replicas: undefined, settings: settings.settings };
+}
+
+async function askController(
+  cluster: Cluster,
+  topic: string,
+  settings: NewTopic,
+  timeoutMs: number,
+  validateOnly = false,
+): Promise<CreateTopicAnswer['created']> {
+  const { controllerId } = await cluster.metadata([]);
+  const controller = await cluster.broker(controllerId);
+  const request = { topic, ...settings, timeoutMs, validateOnly };
+  const { error, message, created } = await controller.call(createTopics, request);
+  if (error !== 0) throw answerError(error, `create topic ${topic}`, { topic }, message);
+  return created;
 }
 
 /** What a new topic still lacks, or undefined. */

@@ -36,6 +36,20 @@ export interface CommitOutcome {
   commit: { job: string; at: string } | undefined;
 }
 
+/** What `commitConsumerOffsets` would meet now. */
+export interface CommitPreview {
+  /** `commit`: nothing is in the way. */
+  outcome: 'commit' | 'already' | 'left alone';
+  /** Node below which the partitions have theirs. */
+  path: string;
+  /** Parents that would be made. */
+  creates: string[];
+  /** Partitions that have a node now, those that are not in the request included. */
+  present: PartitionNode[];
+  /** Ids of the consumers that run in the group. */
+  consumers: string[];
+}
+
 /** How often a commit is tried that meets a change between its look at the nodes and its multi. */
 const TRIES = 5;
 const FIRST_PAUSE_MS = 50;
@@ -76,6 +90,24 @@ export async function commitConsumerOffsets(store: NodeStore, request: CommitReq
       commit: { job: marker.job, at: marker.at },
     };
   }
+}
+
+/**
+ * Looks at what a commit would meet, and changes nothing.
+ *
+ * @throws ConnectionError `exists` and `refused` where `commitConsumerOffsets` would; `unavailable`
+ */
+export async function previewConsumerOffsets(store: NodeStore, request: CommitRequest): Promise<CommitPreview> {
+  const checked = checkRequest(request);
+  const state = await readGroup(store, checked.paths);
+  const leave = (): 'commit' | 'left alone' => (mustLeave(request, state, store.describe()) ? 'left alone' : 'commit');
+  return {
+    outcome: isOurs(checked, state) ? 'already' : leave(),
+    path: checked.paths.offsets,
+    creates: checked.paths.parents.filter((path) => !state.parents.has(path)),
+    present: [...state.partitions].map(([partition, { value }]) => ({ partition, value })),
+    consumers: state.consumers,
+  };
 }
 
 function isOurs({ request, offsets }: CheckedRequest, { markerNode }: GroupState): boolean {

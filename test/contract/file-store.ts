@@ -38,6 +38,13 @@ export function registerFileStoreTests(name: string, open: () => Promise<FileSto
     };
 
     describe('status', () => {
+      it('tells of the room at a path that is not there yet, in whole bytes or not at all', async () => {
+        const { replication = 1, free = 0, quota } = await store.space(`${at}/not/yet`);
+        expect(replication).toBeGreaterThan(0);
+        expect(free).toBeGreaterThanOrEqual(0);
+        expect(quota).toBeUndefined();
+      });
+
       it('gives nothing for a path where nothing is', async () => {
         expect(await store.status(`${at}/none`)).toBeUndefined();
         expect(await store.status(`${at}/none/below`)).toBeUndefined();

@@ -24,6 +24,7 @@ const withList = (inner: FileStore, list: FileStore['list']): FileStore => ({
   rename: (from, to) => inner.rename(from, to),
   delete: (path) => inner.delete(path),
   makeDirectory: (path) => inner.makeDirectory(path),
+  space: (path) => inner.space(path),
   describe: () => inner.describe(),
   close: () => inner.close(),
 });

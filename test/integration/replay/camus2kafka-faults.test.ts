@@ -5,6 +5,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { appendExecution, fileStoreSink } from '../../support/camus-archive/index.ts';
 import { expectReplayed } from '../../support/expect-replayed.ts';
+import { failedAtCommit } from '../../support/failed-commit.ts';
 import {
   deleteZooKeeperOffset,
   expectedOffsets,
@@ -12,7 +13,7 @@ import {
   putZooKeeperOffset,
   zooKeeperOffsets,
 } from '../../support/group-offsets.ts';
-import { resetToBefore } from '../../support/reset-workflow.ts';
+import { resetToBefore, takeUpByReset } from '../../support/reset-workflow.ts';
 import { uniqueTopic, writeCamusFile, writeTestArchive } from '../../support/test-archive.ts';
 import type { ReplayResult } from '../../../workflows/replay-result.ts';
 import type { ReplayProgress } from '../../../workflows/progress.ts';
@@ -46,7 +47,7 @@ test('a node that is in the way leaves no other node behind, and the job succeed
   expect(await zooKeeperOffsets(harness, group, topic)).toEqual({ '2': '17' });
 
   await deleteZooKeeperOffset(harness, group, topic, '2');
-  const again = await resetToBefore(harness.client, handle, 'commitOffsets');
+  const again = await takeUpByReset(harness.client, handle);
   expect(((await again.result()) as ReplayResult).offsets.zookeeper).toBe('committed');
   expect(await zooKeeperOffsets(harness, group, topic)).toEqual(expectedOffsets(archive));
   await expectReplayed(harness, replayTopic, archive.truth());
@@ -129,11 +130,8 @@ test('a job that failed at its commit goes on from before publishing, and publis
   const { archive, topic, replayTopic, job } = await writeTestArchive(harness);
   const group = `reset-${topic}`;
   await harness.createSource(topic, archive.offsets());
-  await putZooKeeperOffset(harness, group, topic, '0', '17');
-  const handle = await harness.start({ ...job, offsets: { group, existing: 'fail' } });
-  await expect(handle.result()).rejects.toMatchObject(GROUP_EXISTS);
+  const handle = await failedAtCommit(harness, job, group);
   const before = await endsOf(replayTopic);
-  await deleteZooKeeperOffset(harness, group, topic, '0');
   const again = await resetToBefore(harness.client, handle, 'mergePublish');
   const result = (await again.result()) as ReplayResult;
   expect(result.records.published).toBe(String(archive.truth().total));

@@ -8,7 +8,8 @@ import { openKafka } from '../../../connections/kafka/open-kafka.ts';
 import type { TopicDescription } from '../../../connections/kafka/replay-log.ts';
 import type { ReplayProgress } from '../../../workflows/progress.ts';
 import { expectReplayed } from '../../support/expect-replayed.ts';
-import { deleteZooKeeperOffset, putZooKeeperOffset, zooKeeperOffsets } from '../../support/group-offsets.ts';
+import { failedAtCommit } from '../../support/failed-commit.ts';
+import { zooKeeperOffsets } from '../../support/group-offsets.ts';
 import { resetToBefore } from '../../support/reset-workflow.ts';
 import { uniqueTopic, writeCamusFile, writeTestArchive } from '../../support/test-archive.ts';
 import { OneWorker } from './one-worker.ts';
@@ -239,11 +240,8 @@ test.each(CHANGES)('a replay topic that was %s before offsets are committed is a
   const { archive, topic, replayTopic, job } = await writeTestArchive(harness, { records: 300 });
   const group = `changed-${topic}`;
   await harness.createSource(topic, archive.offsets());
-  // A group that is in the way stops the job after publishing; then it is taken up again from the check.
-  await putZooKeeperOffset(harness, group, topic, '0', '17');
-  const handle = await harness.start({ ...job, offsets: { group, existing: 'fail' } });
-  await expect(handle.result()).rejects.toMatchObject(failedWith('rewind.job.offsets-group-exists'));
-  await deleteZooKeeperOffset(harness, group, topic, '0');
+  // A group that gets in the way stops the job after publishing; then it is taken up again from the check.
+  const handle = await failedAtCommit(harness, job, group);
   await change(replayTopic);
   const again = await resetToBefore(harness.client, handle, 'verifyReplay');
   await expect(again.result()).rejects.toMatchObject(failedWith(type));

@@ -1,0 +1,35 @@
+import type { WorkflowHandle } from '@temporalio/client';
+import type { ReplayInput } from '../../activities/job/job-input.ts';
+import type { ReplayHarness } from './replay-harness.ts';
+
+/** How a job was refused. */
+export interface Refusal {
+  type: string | undefined;
+  message: string;
+  /** The steps that were begun, in their order. */
+  steps: string[];
+  seconds: number;
+}
+
+/** Runs a job that is expected to end with a typed failure. */
+export async function refusalOf(harness: ReplayHarness, job: unknown): Promise<Refusal> {
+  const began = Date.now();
+  const handle = await harness.start(job as ReplayInput);
+  let cause: Error & { type?: string };
+  try {
+    await handle.result();
+    throw new TypeError('the job was expected to fail, and succeeded');
+  } catch (error) {
+    if (error instanceof TypeError) throw error;
+    cause = error as Error;
+    while (cause.cause instanceof Error && cause.type?.startsWith('rewind.') !== true) cause = cause.cause;
+  }
+  const seconds = (Date.now() - began) / 1000;
+  return { type: cause.type, message: cause.message, steps: await stepsBegun(handle), seconds };
+}
+
+/** The activities that a workflow has scheduled, in their order. */
+export async function stepsBegun(handle: WorkflowHandle): Promise<string[]> {
+  const { events } = await handle.fetchHistory();
+  return (events ?? []).flatMap((event) => event.activityTaskScheduledEventAttributes?.activityType?.name ?? []);
+}
