@@ -1,17 +1,18 @@
 import { FormatError } from '../format-error.ts';
 import { localToUtc, utcMillis } from './local-time.ts';
 import type { ClockTime } from './local-time.ts';
+import { zoneExpression, zoneOffset } from './zone-offset.ts';
 
 /** Reads a time; milliseconds since 1970, or undefined where the text is not of the format. */
 export type ParseTime = (text: string) => number | undefined;
 
 const MONTHS = 'January February March April May June July August September October November December'.split(' ');
-const ZONE = String.raw`Z|UTC|GMT(?:[+-]\d{1,2}:\d{2})?|[+-]\d{2}:?\d{2}|[+-]\d{2}`;
 
 /** What a letter stands for, and the regular expression of a field that is not a number. */
 const LETTERS: Readonly<Record<string, string>> = {
   y: 'year',
   M: 'month',
+  L: 'month',
   d: 'day',
   H: 'hour',
   k: 'hour1to24',
@@ -45,21 +46,24 @@ function tokenize(pattern: string): Token[] {
 
 function isNumber(token: Token | undefined): boolean {
   if (token?.letter === undefined) return false;
-  return !'aEZzX'.includes(token.letter) && !(token.letter === 'M' && token.width! >= 3);
+  return !'aEZzX'.includes(token.letter) && !('ML'.includes(token.letter) && token.width! >= 3);
 }
 
 /** The expression of one field. Numbers that touch have the width of the pattern, others as many digits as there are. */
-function fieldExpression(token: Token, next: Token | undefined): string {
+function fieldExpression(token: Token, next: Token | undefined, zone: string): string {
   if (token.literal !== undefined) return token.literal.replace(/[.*+?^${}()|[\]\\/]/g, String.raw`\$&`);
   if (isNumber(token)) return isNumber(next) ? String.raw`(\d{${token.width}})` : String.raw`(\d{1,9})`;
   if (token.letter === 'a') return '([AaPp][Mm])';
-  return 'ME'.includes(token.letter!) ? String.raw`(\p{L}+)` : `(${ZONE})`;
+  return 'MLE'.includes(token.letter!) ? String.raw`(\p{L}+)` : `(${zone})`;
 }
 
-function zoneOffset(zone: string): number {
-  const [, sign, hours, minutes] = /([+-])(\d{1,2}):?(\d{2})?$/.exec(zone) ?? [];
-  if (sign === undefined) return 0;
-  return (sign === '-' ? -1 : 1) * (Number(hours) * 60 + Number(minutes ?? 0)) * 60_000;
+/** The expression of a whole text. Blanks before a number that stands alone are passed over, as in `Mar  9`. */
+function textExpression(tokens: readonly Token[], zone: string): RegExp {
+  const parts = tokens.map((token, i) => {
+    const alone = isNumber(token) && !isNumber(tokens[i - 1]) && !isNumber(tokens[i + 1]);
+    return (alone ? '[ \\t]*' : '') + fieldExpression(token, tokens[i + 1], zone);
+  });
+  return new RegExp(`^${parts.join('')}$`, 'u');
 }
 
 function monthNumber(text: string): number {
@@ -92,8 +96,8 @@ function clockTime(fields: ReadonlyMap<string, string>, shortYear: boolean): Clo
 
 /**
  * Parses times of a pattern of `java.text.SimpleDateFormat` with English names. Other than Java: a day or time that
- * does not exist is refused instead of carried over, the whole text must match, and a year of two digits is one from
- * 1970 to 2069.
+ * does not exist is refused instead of carried over, the whole text must match, a year of two digits is one from
+ * 1970 to 2069, and names of zones are the short ones that mean one thing.
  *
  * @param timeZone IANA name, for patterns without a zone
  * @throws FormatError 'unsupported' for a letter that is not known
@@ -106,7 +110,7 @@ export function simpleDateFormat(pattern: string, timeZone: string): ParseTime {
       expected: `unix, unix_seconds, unix_milliseconds, ISO-8601, or a pattern of ${Object.keys(LETTERS).join(' ')}`,
       found: unknown?.letter ?? 'no letter',
     });
-  const expression = new RegExp(`^${tokens.map((t, i) => fieldExpression(t, tokens[i + 1])).join('')}$`, 'u');
+  const expression = textExpression(tokens, zoneExpression(timeZone));
   const names = tokens.filter((token) => token.letter !== undefined).map((token) => LETTERS[token.letter!]!);
   const shortYear = tokens.some((token) => token.letter === 'y' && token.width! <= 2);
   const toUtc = localToUtc(timeZone);

@@ -74,6 +74,13 @@ describe("patterns of Java's SimpleDateFormat", () => {
     ["yyyy 'o''clock' k", "2014 o'clock 24", '2014-01-01T00:00:00Z'],
     ['yyyy-MM-dd', '2014-03-09T01:02:03+00:00', '2014-03-09T01:02:03Z'],
     ['yyyyMMdd', '20140309', '2014-03-09T00:00:00Z'],
+    ['EEE MMM d HH:mm:ss yyyy', 'Sun Mar  9 01:02:03 2014', '2014-03-09T01:02:03Z'],
+    ['yyyy-MM-dd HH:mm', ' 2014-03-09 \t1: 2', '2014-03-09T01:02:00Z'],
+    ['EEE MMM dd HH:mm:ss z yyyy', 'Sun Mar 09 01:02:03 PDT 2014', '2014-03-09T08:02:03Z'],
+    ['yyyy-MM-dd HH:mm zzz', '2014-01-15 12:00 CET', '2014-01-15T11:00:00Z'],
+    ['yyyy-MM-dd HH:mm z', '2014-07-15 12:00 CST', '2014-07-15T18:00:00Z'],
+    ['yyyy-MM-dd HH:mm z', '2014-01-15 12:00 HST', '2014-01-15T22:00:00Z'],
+    ['d LLL yyyy', '9 Mar 2014', '2014-03-09T00:00:00Z'],
   ])('%s takes %s', (format, text, expected) => expect(inField(text, format)).toBe(utc(expected)));
 
   it.each([
@@ -84,6 +91,14 @@ describe("patterns of Java's SimpleDateFormat", () => {
     ['dd MMM yyyy', '1 Foo 2014'],
     ['dd/MM/yyyy', '1/2/2014 and more'],
   ])('%s does not take %s', (format, text) => expect(() => inField(text, format)).toThrow('not of its format'));
+
+  it.each([
+    ['IST', 'UTC'],
+    ['CST', 'Asia/Shanghai'],
+    ['Pacific Standard Time', 'UTC'],
+  ])('does not guess at the zone %s in %s', (name, timeZone) =>
+    expect(() => inField(`2014-01-15 12:00 ${name}`, 'yyyy-MM-dd HH:mm z', timeZone)).toThrow('not of its format'),
+  );
 
   it('without a zone are of the zone that is named, in summer and in winter', () => {
     const time = (text: string) => inField(text, 'yyyy-MM-dd HH:mm', 'America/Los_Angeles');
