@@ -3,6 +3,7 @@ import type { FileStore } from '../connections/hdfs/file-store.ts';
 import { openSortedFile } from '../formats/sorted/open-sorted-file.ts';
 import type { SplitCounts } from './decode/decode-task.ts';
 import type { Dependencies } from './dependencies.ts';
+import { functionsPathOf } from './functions/job-functions.ts';
 import { JobError } from './job/job-error.ts';
 import { readSplit } from './manifest/read-manifest.ts';
 import type { StepContext } from './run-step.ts';
@@ -34,6 +35,7 @@ export function decodeAndSort(deps: Dependencies) {
       read: counts.read,
       kept: counts.kept,
       outOfRange: counts.outOfRange,
+      filtered: counts.filtered,
       skipped: counts.skipped,
       skippedBy: counts.skippedBy,
       clamped: counts.clamped,
@@ -58,6 +60,7 @@ export function decodeAndSort(deps: Dependencies) {
         split,
         partitions: listing.partitions,
         schema,
+        functionsPath: await functionsPathOf(deps, job),
         path: attempt,
         bufferBytes: SORT_BUFFER_BYTES,
       };

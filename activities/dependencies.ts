@@ -1,6 +1,7 @@
 import type { FileStore } from '../connections/hdfs/file-store.ts';
 import type { KafkaConnection } from '../connections/kafka/replay-log.ts';
 import type { NodeStore } from '../connections/zookeeper/node-store.ts';
+import type { LoadedFunctions } from './functions/functions-module.ts';
 import type { Tuning } from './job/replay-job.ts';
 import type { MemoryBudget } from './memory-budget.ts';
 import type { SplitDecoder } from './decode/split-decoder.ts';
@@ -16,5 +17,7 @@ export interface Dependencies {
   reachTimeoutMs: number;
   budget: MemoryBudget;
   decoder: SplitDecoder;
+  /** The worker's functions module; undefined where it has none. */
+  functions(): Promise<LoadedFunctions | undefined>;
   tuning: Tuning;
 }

@@ -2,6 +2,7 @@ import type { FileStore } from '../connections/hdfs/file-store.ts';
 import { parentPath } from '../connections/hdfs/hdfs-path.ts';
 import { checkSampled, largestSampled, sampleFiles } from './decode/sample-files.ts';
 import type { Dependencies } from './dependencies.ts';
+import { functionsHashOf } from './functions/job-functions.ts';
 import { parseReplayInput } from './job/parse-input.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import { resolveJob } from './job/resolve-job.ts';
@@ -46,7 +47,7 @@ export function planReplay(deps: Dependencies) {
 /** One look at a job; what is found is gathered part by part. */
 class Planning {
   readonly #deps: Dependencies;
-  readonly #job: ReplayJob;
+  #job: ReplayJob;
   readonly #context: StepContext;
   readonly #problems = new Problems();
   readonly #remarks: string[] = [];
@@ -72,7 +73,9 @@ class Planning {
 
   async look(takenUp: boolean): Promise<void> {
     const { signal, temporal } = this.#context;
-    const job = this.#job;
+    const functionsHash = await this.#problems.in('validate', () => functionsHashOf(this.#deps, this.#job));
+    const job = { ...this.#job, functionsHash };
+    this.#job = job;
     const store = this.#deps.hdfs(job.connections.hdfs);
     if (takenUp) await this.#problems.in('validate', () => checkTakeUp(store, temporal, job, signal));
     const schema = await this.#problems.in('validate', async () =>

@@ -71,6 +71,8 @@ export interface DecodedSplit {
   /** Records in the sorted file: what will be published. */
   kept: number;
   outOfRange: number;
+  /** Records that the job's filter left out. */
+  filtered: number;
   skipped: number;
   skippedBy: SkippedByFault;
   /** Times that Kafka can't hold and that were clamped. */

@@ -4,6 +4,7 @@ import type { KafkaConnection } from '../connections/kafka/replay-log.ts';
 import { parseSchema } from '../formats/avro/schema/parse-schema.ts';
 import { FormatError } from '../formats/format-error.ts';
 import type { Dependencies } from './dependencies.ts';
+import { functionsHashOf } from './functions/job-functions.ts';
 import { JobError } from './job/job-error.ts';
 import { parseReplayInput } from './job/parse-input.ts';
 import type { ReplayJob } from './job/replay-job.ts';
@@ -28,10 +29,11 @@ export function validateJob(deps: Dependencies) {
     await reachServers(deps, asked, context);
     return whileReaching(deps, context, async () => {
       const store = deps.hdfs(asked.connections.hdfs);
-      if (parsed.takeUp !== undefined) await checkTakeUp(store, temporal, asked, signal);
-      const staging = new Staging(store, asked.staging);
+      const wanted = { ...asked, functionsHash: await functionsHashOf(deps, asked) };
+      if (parsed.takeUp !== undefined) await checkTakeUp(store, temporal, wanted, signal);
+      const staging = new Staging(store, wanted.staging);
       const begun = await staging.readBeginning(signal);
-      const job = begun === undefined ? asked : pinned(asked, begun);
+      const job = begun === undefined ? wanted : pinned(wanted, begun);
       if (!job.offsetsOnly) await checkReplayTopic(deps.kafka(job.connections.kafka), job);
       const schema = await usableSchema(store, staging, job, signal);
       // Only now does a job leave something behind.

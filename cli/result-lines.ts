@@ -15,6 +15,7 @@ export function resultLines(result: ReplayResult): string[] {
     ['records published', groupedText(records.published)],
     ['skipped', records.skipped > 0 ? groupedText(records.skipped) : undefined],
     ['out of range', records.outOfRange > 0 ? groupedText(records.outOfRange) : undefined],
+    ['filtered', records.filtered > 0 ? groupedText(records.filtered) : undefined],
     ['clamped times', records.clampedTimes > 0 ? groupedText(records.clampedTimes) : undefined],
     ['record times', result.firstTime && `${result.firstTime} to ${result.lastTime ?? ''}`],
     ['aborted records', aborted > 0 ? `${groupedText(aborted)}: read_uncommitted consumers see them too` : undefined],

@@ -5,7 +5,8 @@ export type FormatFault =
   | 'unsupported' // a version, codec or class that this reader does not know
   | 'limit' // well-formed, but larger than the reader's bounds
   | 'schema' // a schema that is missing, is not one, or does not resolve to the output schema
-  | 'time'; // no record time, or one that cannot be read
+  | 'time' // no record time, or one that cannot be read
+  | 'function'; // a function that the caller brought threw, or returned what it must not
 
 export interface FormatErrorFacts {
   /** Byte position in the file of the first byte of the broken part (a rule: the start of its block). */

@@ -13,6 +13,8 @@ import { parseZooKeeperConfig, type ZooKeeperConfig } from '../connections/zooke
  */
 export interface WorkerConfig {
   taskQueue: string;
+  /** Path of a module with functions of one's own (docs/functions.md). */
+  functions?: string | undefined;
   hdfs: Record<string, HdfsConfig>;
   kafka: Record<string, KafkaConfig>;
   zookeeper: Record<string, ZooKeeperConfig>;
@@ -36,6 +38,7 @@ const size = (defaultValue: number, minimum: number, maximum = Number.MAX_SAFE_I
 
 const settings = z.strictObject({
   taskQueue: z.string().min(1).default('rewind'),
+  functions: z.string().min(1).optional(),
   memoryMiB: size(384, 64),
   threads: size(availableParallelism(), 1),
   heartbeatTimeoutMs: size(20_000, 500),
@@ -57,6 +60,7 @@ const settings = z.strictObject({
 /** Environment variable of each setting. */
 const VARIABLES = {
   taskQueue: 'REWIND_TASK_QUEUE',
+  functions: 'REWIND_FUNCTIONS',
   memoryMiB: 'REWIND_MEMORY_MIB',
   threads: 'REWIND_THREADS',
   heartbeatTimeoutMs: 'REWIND_HEARTBEAT_TIMEOUT_MS',

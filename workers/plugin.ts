@@ -1,5 +1,7 @@
+import { resolve } from 'node:path';
 import { SimplePlugin } from '@temporalio/plugin';
 import { createReplayActivities } from '../activities/index.ts';
+import { loadFunctions } from '../activities/functions/functions-module.ts';
 import { MemoryBudget } from '../activities/memory-budget.ts';
 import { ThreadedSplitDecoder } from '../activities/decode/threaded-split-decoder.ts';
 import { loadWorkerConfig, type WorkerConfig } from './config.ts';
@@ -29,6 +31,7 @@ export class RewindPlugin extends SimplePlugin {
         describeZooKeeper: (name) => connections.describeZooKeeper(name),
         budget: new MemoryBudget(config.memoryBytes),
         decoder,
+        functions: async () => (config.functions === undefined ? undefined : loadFunctions(resolve(config.functions))),
         reachTimeoutMs,
         tuning: { heartbeatTimeoutMs, decodeConcurrency, sliceMs, splitBytes, mergeFanIn },
       }),

@@ -36,6 +36,7 @@ function add(state: ReplayState, split: DecodedSplit): void {
   decoded.read += split.read;
   decoded.kept += split.kept;
   decoded.outOfRange += split.outOfRange;
+  decoded.filtered += split.filtered;
   decoded.skipped += split.skipped;
   for (const [fault, records] of Object.entries(split.skippedBy) as [keyof SkippedByFault, number][])
     decoded.skippedBy[fault] = (decoded.skippedBy[fault] ?? 0) + records;

@@ -24,6 +24,7 @@ export interface ReplayProgress {
     sorted: number;
     skipped: number;
     outOfRange: number;
+    filtered: number;
     published: Int64Text;
     /** Records that will be published; known when all are decoded. */
     total: Int64Text | undefined;
@@ -60,6 +61,7 @@ export function progressOf(state: ReplayState, status: ReplayStatus, now: number
       sorted: decoded.kept,
       skipped: decoded.skipped,
       outOfRange: decoded.outOfRange,
+      filtered: decoded.filtered,
       published: state.published.records,
       total: catalogue?.records,
     },

@@ -16,6 +16,8 @@ export interface ReplayResult {
     skipped: number;
     skippedBy: SkippedByFault;
     outOfRange: number;
+    /** Left out by the job's filter. */
+    filtered: number;
     clampedTimes: number;
   };
   /** What the records were sorted by. */
@@ -51,6 +53,7 @@ export function replayResult(
       skipped: decoded.skipped,
       skippedBy: decoded.skippedBy,
       outOfRange: decoded.outOfRange,
+      filtered: decoded.filtered,
       clampedTimes: decoded.clamped,
     },
     order: job.order,

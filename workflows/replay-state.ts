@@ -48,6 +48,7 @@ export interface DecodedTotals {
   read: number;
   kept: number;
   outOfRange: number;
+  filtered: number;
   skipped: number;
   skippedBy: SkippedByFault;
   clamped: number;
@@ -76,6 +77,7 @@ export function newReplayState(job: ReplayJob, startedAt: number): ReplayState {
       read: 0,
       kept: 0,
       outOfRange: 0,
+      filtered: 0,
       skipped: 0,
       skippedBy: {},
       clamped: 0,

@@ -4,8 +4,10 @@ import { parseSchema } from '../../formats/avro/schema/parse-schema.ts';
 import type { AvroSchema } from '../../formats/avro/schema/schema.ts';
 import { compileSkip, type SkipDatum } from '../../formats/avro/skip.ts';
 import { compileTranscoder, type Transcoder } from '../../formats/avro/transcoder.ts';
+import { ByteWriter } from '../../formats/byte-writer.ts';
 import { FormatError, type FormatFault } from '../../formats/format-error.ts';
 import type { Int64 } from '../../formats/int64.ts';
+import type { RecordFunctions } from '../functions/record-functions.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { TimeUnit } from '../record/record-time.ts';
 import type { RecordSink } from './record-sink.ts';
@@ -28,26 +30,44 @@ const DEFAULT_TIME_PATHS = [['time'], ['header', 'time']];
 const compiled = new Map<string, AvroRecordReader>();
 const MAX_COMPILED = 64;
 
-export function avroRecordReader(job: ReplayJob, writerJson: string, outputJson: string | undefined): AvroRecordReader {
-  const key = JSON.stringify([writerJson, outputJson, job.time, job.order, job.output.encoding, job.output.key]);
+export function avroRecordReader(
+  job: ReplayJob,
+  writerJson: string,
+  outputJson: string | undefined,
+  functions?: RecordFunctions,
+): AvroRecordReader {
+  const { time, order, output } = job;
+  const key = JSON.stringify([writerJson, outputJson, time, order, output.encoding, output.key, functions?.key]);
   const known = compiled.get(key);
   if (known !== undefined) return known;
-  const reader = compile(job, writerJson, outputJson);
+  const reader = compile(job, writerJson, outputJson, functions);
   if (compiled.size >= MAX_COMPILED) compiled.clear();
   compiled.set(key, reader);
   return reader;
 }
 
-function compile(job: ReplayJob, writerJson: string, outputJson: string | undefined): AvroRecordReader {
+function compile(
+  job: ReplayJob,
+  writerJson: string,
+  outputJson: string | undefined,
+  functions: RecordFunctions | undefined,
+): AvroRecordReader {
   const writer = parseSchema(writerJson, { lenient: true });
   const output = outputJson === undefined ? writer : parseSchema(outputJson);
-  const time = timeReader(writer, job);
+  const shown = functions && shownTo(functions, compileTranscoder(writer, output, 'json'));
+  const time = functions?.hasTime === true ? timeBy(functions) : timeReader(writer, job);
   const key = job.output.key === undefined ? undefined : compileFieldReader(writer, job.output.key.split('.'));
   const skip = compileSkip(writer);
   const { encoding } = job.output;
-  const transcoder = encoding === 'original' ? asItIs(skip) : compileTranscoder(writer, output, encoding);
+  const usual = encoding === 'original' ? asItIs(skip) : compileTranscoder(writer, output, encoding);
+  const transcoder = functions?.hasOutput === true ? madeBy(functions, skip) : usual;
   const take = (data: Uint8Array, position: number, end: number, sink: RecordSink, whole: boolean): number => {
+    shown?.(data, position, end, sink);
     if (!sink.begin(time.read(data, position, end))) return skip(data, position, end);
+    if (functions?.keeps() === false) {
+      sink.leaveOut();
+      return skip(data, position, end);
+    }
     const out = sink.key(key?.read(data, position, end));
     const next = transcoder.transcode(data, position, end, out);
     if (whole && next !== end)
@@ -75,6 +95,37 @@ function asItIs(skip: SkipDatum): Transcoder {
       return next;
     },
   };
+}
+
+/** Shows each record to the job's functions before they are called, as plain JSON. */
+function shownTo(
+  functions: RecordFunctions,
+  json: Transcoder,
+): (data: Uint8Array, position: number, end: number, sink: RecordSink) => void {
+  const scratch = new ByteWriter(64 * 1024);
+  const { record } = functions;
+  return (data, position, end, { file }) => {
+    scratch.length = 0;
+    json.transcode(data, position, end, scratch);
+    record.bytes = scratch.bytes.subarray(0, scratch.length);
+    record.file = file?.path ?? '';
+    record.partition = file?.partition;
+  };
+}
+
+/** What is published comes from a function. */
+function madeBy(functions: RecordFunctions, skip: SkipDatum): Transcoder {
+  return {
+    transcode: (data, position, end, out) => {
+      out.append(functions.output());
+      return skip(data, position, end);
+    },
+  };
+}
+
+function timeBy(functions: RecordFunctions): TimeReader {
+  const raw: Int64 = { hi: 0, lo: 0 };
+  return { unit: 'millis', read: () => functions.time(raw) };
 }
 
 interface TimeReader {

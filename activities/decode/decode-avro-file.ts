@@ -1,6 +1,6 @@
 import type { ByteSource } from '../../formats/byte-source.ts';
 import { openContainer, type Container, type ContainerBlock } from '../../formats/avro/container.ts';
-import { FormatError } from '../../formats/format-error.ts';
+import { FormatError, type FormatFault } from '../../formats/format-error.ts';
 import { avroRecordReader, type AvroRecordReader } from './avro-record-reader.ts';
 import type { FileDecoding } from './file-decoding.ts';
 
@@ -8,7 +8,9 @@ import type { FileDecoding } from './file-decoding.ts';
 export async function* decodeAvroFile(source: ByteSource, decoding: FileDecoding): AsyncGenerator<void> {
   const { job, range, sink, skipped, path } = decoding;
   const container = await openContainer(source);
-  const reader = inHeader(container, () => avroRecordReader(job, container.schemaJson, decoding.schema));
+  const reader = inHeader(container, () =>
+    avroRecordReader(job, container.schemaJson, decoding.schema, decoding.functions),
+  );
   inHeader(container, () => sink.useTimeUnit(reader.timeUnit));
   const blocks = container.blocks({
     ...range,
@@ -75,6 +77,9 @@ function recordsLeft({ data }: ContainerBlock, from: number, reader: AvroRecordR
   return Math.max(1, records);
 }
 
+/** Faults of a record that can be read all the same. */
+const ALONE: ReadonlySet<FormatFault> = new Set(['schema', 'time', 'function']);
+
 /**
  * A record that can't be resolved or has no time is stepped over alone; after one that can't even be read, the next
  * record's place is unknown, and the rest of the block goes with it.
@@ -93,8 +98,7 @@ function skipRecord(
     noticedAt: block.end,
     ordinal: cursor.record,
   });
-  const next =
-    error.fault === 'schema' || error.fault === 'time' ? skipFrom(block.data, cursor.position, reader) : undefined;
+  const next = ALONE.has(error.fault) ? skipFrom(block.data, cursor.position, reader) : undefined;
   decoding.skipped.orThrow(placed, decoding.path, { records: next === undefined ? left : 1 });
   cursor.position = next ?? block.data.length;
   cursor.record = next === undefined ? block.count : cursor.record + 1;

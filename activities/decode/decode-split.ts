@@ -4,6 +4,7 @@ import type { SortBuffer } from '../../formats/sorted/sort-buffer.ts';
 import { SortedFileWriter } from '../../formats/sorted/sorted-file-writer.ts';
 import { decodeListedFile } from './decode-listed-file.ts';
 import type { DecodeProgress, DecodeTask, SplitCounts } from './decode-task.ts';
+import type { RecordFunctions } from '../functions/record-functions.ts';
 import { RecordSink } from './record-sink.ts';
 import { SkippedRecords } from './skipped-records.ts';
 
@@ -18,9 +19,17 @@ export class SplitDecoding {
   readonly #progress: DecodeProgress;
   readonly #sink: RecordSink;
   readonly #skipped: SkippedRecords;
+  readonly #functions: RecordFunctions | undefined;
 
-  constructor(task: DecodeTask, store: FileStore, buffer: SortBuffer, progress: DecodeProgress) {
+  constructor(
+    task: DecodeTask,
+    store: FileStore,
+    buffer: SortBuffer,
+    progress: DecodeProgress,
+    functions?: RecordFunctions,
+  ) {
     this.#task = task;
+    this.#functions = functions;
     this.#store = store;
     this.#buffer = buffer;
     this.#progress = progress;
@@ -38,7 +47,8 @@ export class SplitDecoding {
       const fileNumber = writer.addFile({ split: number, path: file.path, sourcePartition: file.partition ?? -1 });
       this.#sink.beginFile(fileNumber, file);
       const { job, schema } = this.#task;
-      const parts = { job, range: split.range, schema, sink: this.#sink, skipped: this.#skipped };
+      const own = { sink: this.#sink, skipped: this.#skipped, functions: this.#functions };
+      const parts = { job, range: split.range, schema, ...own };
       const source = openFileSource(this.#store, { ...file, kind: 'file' });
       for await (const _full of decodeListedFile(source, file, parts)) yield* this.#section(writer);
       this.#progress({ file: file.path, read: this.#sink.read });
@@ -48,9 +58,9 @@ export class SplitDecoding {
   }
 
   counts(): Omit<SplitCounts, 'bytesSorted'> {
-    const { read, kept, outOfRange, clamped, timeUnit } = this.#sink;
+    const { read, kept, outOfRange, filtered, clamped, timeUnit } = this.#sink;
     const { count: skipped, byFault: skippedBy, lines: errors } = this.#skipped;
-    return { read: read + skipped, kept, outOfRange, clamped, timeUnit, skipped, skippedBy, errors };
+    return { read: read + skipped, kept, outOfRange, filtered, clamped, timeUnit, skipped, skippedBy, errors };
   }
 
   *#section(writer: SortedFileWriter): Generator<Uint8Array> {

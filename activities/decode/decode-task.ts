@@ -15,6 +15,8 @@ export interface DecodeTask {
   partitions: number;
   /** JSON of the output schema; undefined: each file's own. */
   schema: string | undefined;
+  /** This worker's functions module, where the job needs it. */
+  functionsPath: string | undefined;
   /** Where the sorted file is written, under the attempt's own name. */
   path: string;
   /** Bytes of records that are sorted in memory at once. */
@@ -26,6 +28,8 @@ export interface SplitCounts {
   read: number;
   kept: number;
   outOfRange: number;
+  /** Records that the job's filter left out. */
+  filtered: number;
   skipped: number;
   skippedBy: Partial<Record<FormatFault, number>>;
   clamped: number;

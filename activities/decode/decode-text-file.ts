@@ -11,15 +11,15 @@ export async function* decodeTextFile(
   compression: StreamCompression,
   decoding: FileDecoding,
 ): AsyncGenerator<void> {
-  const { job, range, sink, skipped, path } = decoding;
+  const { job, range, sink, skipped, path, functions } = decoding;
   refuseKeyOfText(job, path);
   sink.useTimeUnit('millis');
-  const timeOf = textTime(job);
+  const timeOf = textTime(job, functions);
   for await (const lines of lineBatches(source, { compression, ...range }))
     for (const line of lines) {
       if (sink.isFull) yield;
       try {
-        takeText(line.bytes, timeOf(line.bytes), sink);
+        takeText(line.bytes, timeOf, sink, functions);
       } catch (error) {
         if (!(error instanceof FormatError)) throw error;
         skipped.orThrow(inLine(error, line, compression), path, { records: 1 });

@@ -2,6 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { openFileStore } from '../../connections/hdfs/open-file-store.ts';
 import { SortBuffer } from '../../formats/sorted/sort-buffer.ts';
+import { threadFunctions } from '../functions/job-functions.ts';
 import { replyOfError, type DecodeReply, type SampleReply } from './decode-reply.ts';
 import { SplitDecoding } from './decode-split.ts';
 import type { DecodeTask } from './decode-task.ts';
@@ -21,7 +22,9 @@ export default async function decodeInThread({
 }): Promise<DecodeReply> {
   try {
     if (buffer?.capacity !== task.bufferBytes) buffer = new SortBuffer({ capacity: task.bufferBytes });
-    const decoding = new SplitDecoding(task, storeOf(task), buffer, (progress) => port.postMessage(progress));
+    const functions = await threadFunctions(task.job, task.functionsPath);
+    const tell = (progress: object): void => port.postMessage(progress);
+    const decoding = new SplitDecoding(task, storeOf(task), buffer, tell, functions);
     const bytesSorted = await storeOf(task).write(task.path, decoding.chunks());
     return { counts: { ...decoding.counts(), bytesSorted } };
   } catch (error) {
@@ -34,7 +37,8 @@ export default async function decodeInThread({
 /** Entry point for a sample. */
 export async function sampleInThread(task: SampleTask & Pick<DecodeTask, 'hdfs'>): Promise<SampleReply> {
   try {
-    return { sample: await sampleFile(storeOf(task), task) };
+    const functions = await threadFunctions(task.job, task.functionsPath);
+    return { sample: await sampleFile(storeOf(task), task, functions) };
   } catch (error) {
     return replyOfError(error);
   }

@@ -1,3 +1,4 @@
+import type { RecordFunctions } from '../functions/record-functions.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { RecordSink } from './record-sink.ts';
 import type { SkippedRecords } from './skipped-records.ts';
@@ -9,6 +10,8 @@ export interface FileDecoding {
   range: { start: number; end: number } | undefined;
   /** JSON of the output schema; undefined: the file's own. */
   schema: string | undefined;
+  /** Functions of the user's own, where the job names some. */
+  functions?: RecordFunctions | undefined;
   sink: RecordSink;
   skipped: SkippedRecords;
   path: string;

@@ -17,6 +17,7 @@ export class RecordSink {
   read = 0;
   kept = 0;
   outOfRange = 0;
+  filtered = 0;
   clamped = 0;
   timeUnit: TimeUnit | undefined;
   file: ManifestFile | undefined;
@@ -103,6 +104,13 @@ export class RecordSink {
       beginBody(out, CLAMPED, time.hi, time.lo);
     } else beginBody(out, 0, this.#millis.hi, this.#millis.lo);
     return true;
+  }
+
+  /** Leaves out a record that was begun: the job's filter doesn't want it. */
+  leaveOut(): void {
+    this.read += 1;
+    this.filtered += 1;
+    this.#sequence += 1;
   }
 
   /** The key, or undefined for none; then the value is to be appended to the writer that is returned. */

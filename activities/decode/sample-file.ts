@@ -6,6 +6,7 @@ import { openContainer } from '../../formats/avro/container.ts';
 import { FormatError, type FormatFault } from '../../formats/format-error.ts';
 import { SortBuffer } from '../../formats/sorted/sort-buffer.ts';
 import { SortedFileWriter } from '../../formats/sorted/sorted-file-writer.ts';
+import type { RecordFunctions } from '../functions/record-functions.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
 import { BODY_PREFIX_BYTES } from '../record/record-body.ts';
@@ -20,6 +21,8 @@ export interface SampleTask {
   file: ManifestFile;
   /** JSON of the output schema; undefined: the file's own. */
   schema: string | undefined;
+  /** This worker's functions module, where the job needs it. */
+  functionsPath: string | undefined;
 }
 
 /** What the first records of a file tell of all of them. */
@@ -61,7 +64,11 @@ const ORDINAL_BYTES = ORDINAL_HEADER.length + 10;
  *
  * @throws what decoding the file would: FormatError with the file's name, JobError, ConnectionError
  */
-export async function sampleFile(store: FileStore, { job, file, schema }: SampleTask): Promise<FileSample> {
+export async function sampleFile(
+  store: FileStore,
+  { job, file, schema }: SampleTask,
+  functions?: RecordFunctions,
+): Promise<FileSample> {
   const counted = countingSource(openFileSource(store, { ...file, kind: 'file' }));
   const buffer = new SortBuffer({ capacity: BUFFER_BYTES });
   const sink = new RecordSink(job, job.output.partitionCount ?? 1, buffer, SAMPLE_RECORDS);
@@ -70,7 +77,7 @@ export async function sampleFile(store: FileStore, { job, file, schema }: Sample
   const range = cuttable && file.length > SAMPLE_BYTES ? { start: 0, end: SAMPLE_BYTES } : undefined;
   sink.beginFile(0, file);
   let full = false;
-  for await (const _full of decodeListedFile(counted.source, file, { job, range, schema, sink, skipped })) {
+  for await (const _full of decodeListedFile(counted.source, file, { job, range, schema, sink, skipped, functions })) {
     full = true;
     break;
   }

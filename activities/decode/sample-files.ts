@@ -1,6 +1,7 @@
 import { ConnectionError } from '../../connections/connection-error.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { functionsPathOf } from '../functions/job-functions.ts';
 import { JobError } from '../job/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
@@ -22,6 +23,7 @@ export async function sampleFiles(
   schema: string | undefined,
   { signal, progress }: Pick<StepContext, 'signal' | 'progress'>,
 ): Promise<SampledFile[]> {
+  const functionsPath = await functionsPathOf(deps, job);
   const results = new Array<SampledFile>(files.length);
   const queue = files.entries();
   const sampleNext = async (): Promise<void> => {
@@ -29,7 +31,7 @@ export async function sampleFiles(
       progress({ sampled: index, of: files.length, at: file.path });
       const release = await deps.budget.take(SAMPLE_MEMORY_BYTES, signal);
       try {
-        results[index] = { file, sample: await deps.decoder.sample({ job, file, schema }, { signal }) };
+        results[index] = { file, sample: await deps.decoder.sample({ job, file, schema, functionsPath }, { signal }) };
       } catch (error) {
         signal.throwIfAborted();
         const known = error instanceof JobError || error instanceof FormatError || error instanceof ConnectionError;

@@ -4,6 +4,7 @@ import type { SequenceFileHeader } from '../../formats/hadoop/sequence-file.ts';
 import { keyHalf, longWritableInto, valueHalf, type SequenceHalf } from '../../formats/hadoop/sequence-halves.ts';
 import { textBytes } from '../../formats/hadoop/writables.ts';
 import type { Int64 } from '../../formats/int64.ts';
+import type { RecordFunctions } from '../functions/record-functions.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { TimeUnit } from '../record/record-time.ts';
 import { avroRecordReader } from './avro-record-reader.ts';
@@ -29,10 +30,10 @@ const LONG = 'org.apache.hadoop.io.LongWritable';
  */
 export function sequenceRecordReader(header: SequenceFileHeader, decoding: FileDecoding): SequenceRecordReader {
   const [key, value] = [keyHalf(header), valueHalf(header)];
-  const { job, schema, path } = decoding;
+  const { job, schema, path, functions } = decoding;
   for (const half of [value, key]) {
     if (half.kind !== 'avro' || !isRecord(half.schemaJson)) continue;
-    const reader = avroRecordReader(job, half.schemaJson, schema);
+    const reader = avroRecordReader(job, half.schemaJson, schema, functions);
     const { timeUnit } = reader;
     if (half === value) return { timeUnit, read: (_key, bytes, sink) => reader.readWhole(bytes, sink) };
     return { timeUnit, read: (bytes, _value, sink) => reader.readWhole(bytes, sink) };
@@ -44,18 +45,23 @@ export function sequenceRecordReader(header: SequenceFileHeader, decoding: FileD
       found: `${described(key)} and ${described(value)}`,
     });
   refuseKeyOfText(job, path);
-  return textReader(job, inValue, (inValue ? key : value).className);
+  return textReader(job, inValue, (inValue ? key : value).className, functions);
 }
 
-function textReader(job: ReplayJob, inValue: boolean, besideIt: string): SequenceRecordReader {
+function textReader(
+  job: ReplayJob,
+  inValue: boolean,
+  besideIt: string,
+  functions: RecordFunctions | undefined,
+): SequenceRecordReader {
   const { field, pattern, unit = 'millis' } = job.time;
-  if (besideIt !== LONG || field !== undefined || pattern !== undefined) {
-    const timeOf = textTime(job);
+  if (besideIt !== LONG || field !== undefined || pattern !== undefined || functions?.hasTime === true) {
+    const timeOf = textTime(job, functions);
     return {
       timeUnit: 'millis',
       read: (key, value, sink) => {
         const text = textBytes(inValue ? value : key);
-        takeText(text, timeOf(text), sink);
+        takeText(text, timeOf, sink, functions);
       },
     };
   }
@@ -64,7 +70,7 @@ function textReader(job: ReplayJob, inValue: boolean, besideIt: string): Sequenc
     timeUnit: unit,
     read: (key, value, sink) => {
       longWritableInto(inValue ? key : value, time);
-      takeText(textBytes(inValue ? value : key), time, sink);
+      takeText(textBytes(inValue ? value : key), () => time, sink, functions);
     },
   };
 }

@@ -2,6 +2,7 @@ import { FormatError } from '../../formats/format-error.ts';
 import type { Int64 } from '../../formats/int64.ts';
 import { lineTimeReader } from '../../formats/text/time.ts';
 import { JobError } from '../job/job-error.ts';
+import type { RecordFunctions } from '../functions/record-functions.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { RecordSink } from './record-sink.ts';
 
@@ -13,9 +14,10 @@ const DEFAULT_FORMAT = '[dd/MMM/yyyy:HH:mm:ss Z]';
 export type TextTime = (text: Uint8Array) => Int64 | undefined;
 
 /** The time as the job says that it stands in the text; where it must be known and nothing is said, as Camus has it. */
-export function textTime({ time, order }: ReplayJob): TextTime {
+export function textTime({ time, order }: ReplayJob, functions?: RecordFunctions): TextTime {
   const { field, pattern, format = DEFAULT_FORMAT, timeZone = 'UTC' } = time;
   const raw: Int64 = { hi: 0, lo: 0 };
+  if (functions?.hasTime === true) return () => functions.time(raw);
   const needed = order === 'time';
   if (!needed && field === undefined && pattern === undefined) return () => undefined;
   const where = pattern === undefined ? { field: field ?? DEFAULT_FIELD } : { pattern };
@@ -38,10 +40,17 @@ function withRemedy({ fault, message, facts }: FormatError): FormatError {
   return new FormatError(fault, `${message} (${remedy})`, facts);
 }
 
-/** Gives a text to the sink, to be published as it is. */
-export function takeText(text: Uint8Array, time: Int64 | undefined, sink: RecordSink): void {
-  if (!sink.begin(time)) return;
-  sink.key(undefined).append(text);
+/** Gives a text to the sink, to be published as it is, or as the job's functions make it. */
+export function takeText(text: Uint8Array, timeOf: TextTime, sink: RecordSink, functions?: RecordFunctions): void {
+  if (functions !== undefined) {
+    const { record } = functions;
+    record.bytes = text;
+    record.file = sink.file?.path ?? '';
+    record.partition = sink.file?.partition;
+  }
+  if (!sink.begin(timeOf(text))) return;
+  if (functions?.keeps() === false) return sink.leaveOut();
+  sink.key(undefined).append(functions?.hasOutput === true ? functions.output() : text);
   sink.end();
 }
 

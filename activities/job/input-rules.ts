@@ -48,6 +48,7 @@ export function checkFieldsTogether(job: ParsedReplayInput, scheduledAt: number)
     );
   checkTime(job, wrong);
   checkText(job, wrong);
+  checkFunctions(job, wrong);
   if (job.output.encoding === 'original' && job.output.schema !== undefined)
     wrong(['output', 'schema'], 'expected nothing: the encoding "original" publishes records as they are in the file');
   const replayName = replayTopicNameOf(job, scheduledAt);
@@ -82,6 +83,19 @@ function checkTime({ time, order, from, to, archive }: ParsedReplayInput, wrong:
       else if (error instanceof SyntaxError) wrong(['time', field], `expected a regular expression: ${error.message}`);
       else throw error;
     }
+}
+
+/** What a function makes is no Avro any more, and what it is told of a time is in milliseconds. */
+function checkFunctions({ functions, output, time, order }: ParsedReplayInput, wrong: Wrong): void {
+  if (functions.encoding !== undefined && output.encoding !== 'avro-json')
+    wrong(['output', 'encoding'], 'expected nothing: functions.encoding makes the bytes that are published');
+  if (functions.transform !== undefined && output.encoding === 'avro-binary')
+    wrong(['output', 'encoding'], 'expected "json" or nothing: functions.transform returns JSON, a text or bytes');
+  for (const field of ['field', 'unit', 'format', 'pattern'] as const)
+    if (functions.time !== undefined && time[field] !== undefined)
+      wrong(['time', field], 'expected nothing: functions.time tells the time of a record, in milliseconds');
+  if (functions.time !== undefined && order !== 'time')
+    wrong(['functions', 'time'], `expected nothing: with the order "${order}" times don't sort the records`);
 }
 
 /** Lines are published as they are, and have no fields but their time. */

@@ -17,6 +17,7 @@ export class JobError extends Error {
 export const JOB_ERROR_CODES = [
   'input-invalid',
   'connection-unknown',
+  'function-unknown',
   'server-unreachable',
   'schema-unusable',
   'no-input-files',

@@ -116,6 +116,20 @@ const output = z.strictObject({
   compression: z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd']).default('none'),
 });
 
+const functionName = z.string().min(1).optional();
+
+/** Functions of the worker's functions module, by name (docs/functions.md). */
+const functions = z.strictObject({
+  /** The record's time, in place of `time`. */
+  time: functionName,
+  /** Whether a record is replayed. */
+  filter: functionName,
+  /** What is published in its place. */
+  transform: functionName,
+  /** The bytes that are published, in place of `output.encoding`. */
+  encoding: functionName,
+});
+
 const replayTopic = z.strictObject({
   /** May hold dates (topic-template.ts). @default SOURCE_REPLAY */
   name: replayTopicName.optional(),
@@ -159,6 +173,7 @@ const badData = z.strictObject({
       limit: percent.optional(),
       schema: percent.optional(),
       time: percent.optional(),
+      function: percent.optional(),
     } satisfies Record<FormatFault, z.ZodOptional<typeof percent>>)
     .prefault({}),
 });
@@ -179,6 +194,7 @@ export const replayInput = z.strictObject({
    */
   order: z.enum(['time', 'offset', 'file']).default('time'),
   output: output.prefault({}),
+  functions: functions.prefault({}),
   offsets: offsets.prefault({}),
   badData: badData.prefault({}),
   /** How fast to publish at first; the signal `rate` changes it. */

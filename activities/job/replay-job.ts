@@ -19,6 +19,9 @@ export interface ReplayJob {
   time: ParsedReplayInput['time'];
   order: ParsedReplayInput['order'];
   output: ParsedReplayInput['output'];
+  functions: ParsedReplayInput['functions'];
+  /** SHA-256 of the functions module that the job began with; undefined where it names no functions. */
+  functionsHash: string | undefined;
   offsets: ParsedReplayInput['offsets'];
   badData: ParsedReplayInput['badData'];
   /** How fast to publish at first. */

@@ -38,6 +38,7 @@ export function resolveJob(
     history,
     ...timesOf(parsed, scheduledAt),
     staging: stagingFolder(staging, topic, job),
+    functionsHash: undefined,
     searchAttributes: [],
     tuning,
   };

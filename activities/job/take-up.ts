@@ -45,8 +45,8 @@ export async function checkTakeUp(
 
 /** A job as it was begun: what its scheduled start has set is the same however often it is taken up. */
 export function pinned(job: ReplayJob, before: ReplayJob): ReplayJob {
-  const { from, to, replayTopic } = before;
-  return { ...job, from, to, replayTopic: { ...job.replayTopic, name: replayTopic.name } };
+  const { from, to, replayTopic, functionsHash } = before;
+  return { ...job, from, to, functionsHash, replayTopic: { ...job.replayTopic, name: replayTopic.name } };
 }
 
 function differences(before: Record<string, unknown>, now: Record<string, unknown>): string[] {

@@ -18,6 +18,7 @@ const FORMAT_FAULTS: Record<FormatFault, true> = {
   limit: true,
   schema: true,
   time: true,
+  function: true,
 };
 const CONNECTION_FAULTS: Record<ConnectionFault, true> = {
   unavailable: true,

@@ -58,6 +58,7 @@ export async function decodeToMemory(
     split,
     partitions: 1,
     schema,
+    functionsPath: undefined,
     path: '/sorted',
     bufferBytes: BUFFER_BYTES,
   };

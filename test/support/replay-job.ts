@@ -13,6 +13,7 @@ export function replayJob(input: Partial<ReplayInput> = {}): ReplayJob {
     input: parsed.archive.input ?? `${parsed.archive.dest}/${parsed.topic}/hourly/*/*/*/*`,
     history: parsed.archive.history,
     ...timesOf(parsed, 0),
+    functionsHash: undefined,
     searchAttributes: [],
     staging: '/tmp/rewind/events/run-1',
     tuning: {

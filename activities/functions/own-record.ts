@@ -1,0 +1,66 @@
+import { isSafeNumber, parse } from 'lossless-json';
+
+/** A record as functions of the user's own get it; valid until the function returns. */
+export interface OwnRecord {
+  /**
+   * What it holds: of Avro data the fields by the output schema as plain JSON (values of unions not wrapped), of a line
+   * of JSON what stands in it, of any other line its text. Integers beyond 2^53 are BigInts. Parsed at the first look.
+   */
+  readonly value: unknown;
+  /** The same as text: plain JSON of an Avro record, or the line as it is. */
+  readonly text: string;
+  /** Path of the file, and the partition of the source topic where its name tells it. */
+  readonly file: string;
+  readonly partition: number | undefined;
+}
+
+/** Of all numbers only integers of so many digits may be ones that a JavaScript number can't hold. */
+const MANY_DIGITS = /\d{16}/;
+
+/** One object for all records: what a function is given changes under it. */
+export class CurrentRecord implements OwnRecord {
+  file = '';
+  partition: number | undefined;
+  #bytes: Uint8Array = new Uint8Array(0);
+  #text: string | undefined;
+  #value: unknown;
+  #parsed = false;
+
+  set bytes(bytes: Uint8Array) {
+    this.#bytes = bytes;
+    this.#text = undefined;
+    this.#parsed = false;
+  }
+
+  get text(): string {
+    return (this.#text ??= Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset, this.#bytes.length).toString());
+  }
+
+  get value(): unknown {
+    if (!this.#parsed) {
+      this.#value = valueOf(this.text);
+      this.#parsed = true;
+    }
+    return this.#value;
+  }
+
+  /** What a transformation made of it: an encoding gets that. */
+  set value(value: unknown) {
+    this.#value = value;
+    this.#parsed = true;
+  }
+}
+
+function valueOf(text: string): unknown {
+  try {
+    return MANY_DIGITS.test(text) ? parse(text, undefined, exactNumber) : (JSON.parse(text) as unknown);
+  } catch (error) {
+    // A line that is no JSON is its text.
+    if (error instanceof SyntaxError) return text;
+    throw error;
+  }
+}
+
+function exactNumber(digits: string): unknown {
+  return isSafeNumber(digits) || !/^-?\d+$/.test(digits) ? Number(digits) : BigInt(digits);
+}
