@@ -41,6 +41,15 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   ConnectException: { fault: 'unavailable', remedy: AGAIN },
   NoRouteToHostException: { fault: 'unavailable', remedy: AGAIN },
   SocketTimeoutException: { fault: 'unavailable', remedy: AGAIN },
+  SocketException: { fault: 'unavailable', remedy: AGAIN },
+  UnknownHostException: {
+    fault: 'unavailable',
+    remedy: `the servers of this HDFS don't know each other's names; ${AGAIN}`,
+  },
+  ClosedChannelException: { fault: 'unavailable', remedy: AGAIN },
+  AsynchronousCloseException: { fault: 'unavailable', remedy: AGAIN },
+  ClosedByInterruptException: { fault: 'unavailable', remedy: AGAIN },
+  InterruptedIOException: { fault: 'unavailable', remedy: AGAIN },
   EOFException: { fault: 'unavailable', remedy: AGAIN },
   // Where nothing more precise is known: too few DataNodes, a closed file system, a pipeline that broke.
   IOException: { fault: 'unavailable', remedy: `${AGAIN}; look into the log of the server` },
@@ -67,6 +76,8 @@ export function remoteVerdict({ exception, message }: RemoteException, status: n
   if (/SecretManager\$InvalidToken/.test(message)) return VERDICTS.InvalidToken!;
   const known = Object.hasOwn(VERDICTS, exception) ? VERDICTS[exception] : undefined;
   if (known !== undefined) return known;
+  // A DataNode that can't call its NameNode says so with the class of what broke (org.apache.hadoop.net.NetUtils).
+  if (/^Call From .* failed on .*exception/.test(message)) return { fault: 'unavailable', remedy: AGAIN };
   return status >= 500
     ? { fault: 'unavailable', remedy: `${AGAIN}; look into the log of the server` }
     : { fault: 'refused', remedy: 'look into the log of the server' };

@@ -95,6 +95,13 @@ describe('an answer', () => {
     ['UnsupportedOperationException', 400, 'no', 'refused'],
     ['toString', 400, 'a class that is a method of every object', 'refused'],
     ['SafeModeException', 403, 'safe', 'unavailable'],
+    // A DataNode whose own call of the NameNode broke.
+    ['SocketException', 403, 'Call From vm to nn:8020 failed on socket exception: Connection reset', 'unavailable'],
+    ['UnknownHostException', 403, 'Invalid host name: nn', 'unavailable'],
+    ['ClosedChannelException', 403, '', 'unavailable'],
+    ['ClosedByInterruptException', 403, '', 'unavailable'],
+    ['InterruptedIOException', 403, 'Call interrupted', 'unavailable'],
+    ['SomeNewException', 403, 'Call From dn/10.0.0.1 to nn:8020 failed on local exception: x', 'unavailable'],
     ['IOException', 403, 'could only be written to 0 of the 1 minReplication nodes', 'unavailable'],
     ['NullPointerException', 500, '', 'unavailable'],
     ['SomethingNewException', 403, '', 'refused'],
