@@ -5,6 +5,7 @@ import type { SplitCounts } from './decode/decode-task.ts';
 import type { Dependencies } from './dependencies.ts';
 import { functionsPathOf } from './functions/job-functions.ts';
 import { JobError } from './job/job-error.ts';
+import type { StepMetrics } from './metrics.ts';
 import { readSplit } from './manifest/read-manifest.ts';
 import type { StepContext } from './run-step.ts';
 import { Staging } from './staging.ts';
@@ -17,7 +18,7 @@ const BESIDE_THE_BUFFER = 32 * 1024 * 1024;
 
 /** Decodes one split of the manifest into one sorted file in staging; uses the one that another attempt finished. */
 export function decodeAndSort(deps: Dependencies) {
-  return async (input: DecodeInput, { signal, progress }: StepContext): Promise<DecodedSplit> => {
+  return async (input: DecodeInput, { signal, progress, metrics }: StepContext): Promise<DecodedSplit> => {
     const { job, listing, split: number } = input;
     const started = Date.now();
     const store = deps.hdfs(job.connections.hdfs);
@@ -70,6 +71,7 @@ export function decodeAndSort(deps: Dependencies) {
         // The counts come first: they are the same for every attempt, and the sorted file is what says "done".
         await staging.putSmall(countsPath, Buffer.from(JSON.stringify({ ...counts, errors: [] })), signal);
         await staging.place(attempt, target, signal);
+        count(metrics, counts, bytesRead);
         return result(counts, false);
       } finally {
         await staging.discard(attempt);
@@ -78,6 +80,14 @@ export function decodeAndSort(deps: Dependencies) {
       release();
     }
   };
+}
+
+function count(metrics: StepMetrics, counts: SplitCounts, bytesRead: number): void {
+  metrics.count('rewind_records_decoded', counts.read);
+  metrics.count('rewind_records_skipped', counts.skipped);
+  metrics.count('rewind_records_filtered', counts.filtered + counts.outOfRange);
+  metrics.count('rewind_bytes_decoded', bytesRead);
+  metrics.count('rewind_bytes_sorted', counts.bytesSorted);
 }
 
 /** Whether a whole sorted file of this very sequence is in place. */

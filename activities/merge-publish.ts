@@ -53,7 +53,7 @@ async function publishSlice(
   publisher: Publisher,
   input: PublishInput,
   position: PublishPosition,
-  { signal, cancelRequested, progress }: StepContext,
+  { signal, cancelRequested, progress, metrics }: StepContext,
 ): Promise<PublishedSlice> {
   const { job, claim, catalogue } = input;
   const started = Date.now();
@@ -87,7 +87,12 @@ async function publishSlice(
       current = advance(current, prepared);
       committing = publisher
         .commit({ batches: prepared.batches, offsets: [encodePosition(claim.topic, current)] })
-        .then(() => builder.recycle(prepared));
+        .then(() => {
+          metrics.count('rewind_records_published', prepared.records);
+          metrics.count('rewind_bytes_published', prepared.bytes);
+          metrics.count('rewind_transactions', 1);
+          builder.recycle(prepared);
+        });
       committing.catch(() => undefined); // it is awaited, and so thrown, after the next transaction is prepared
       slice.records += prepared.records;
       slice.bytes += BigInt(prepared.bytes);

@@ -1,8 +1,17 @@
 import { setMaxListeners } from 'node:events';
-import { activityInfo, cancellationDetails, cancellationSignal, getClient, heartbeat, log } from '@temporalio/activity';
+import {
+  activityInfo,
+  cancellationDetails,
+  cancellationSignal,
+  getClient,
+  heartbeat,
+  log,
+  metricMeter,
+} from '@temporalio/activity';
 import { isGrpcServiceError } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { toFailure } from './failures.ts';
+import { stepMetrics, type StepMetrics } from './metrics.ts';
 import { temporalServer, type TemporalServer } from './temporal-server.ts';
 
 /** What a step gets beside its input. */
@@ -16,6 +25,7 @@ export interface StepContext {
   /** Number of this attempt, from 1. */
   readonly attempt: number;
   readonly temporal: TemporalServer;
+  readonly metrics: StepMetrics;
   readonly log: Pick<typeof log, 'info' | 'warn'>;
 }
 
@@ -28,7 +38,11 @@ const STALLED_AFTER_TIMEOUTS = 20;
  */
 export function activityOf<I, O>(body: (input: I, context: StepContext) => Promise<O>): (input: I) => Promise<O> {
   return async (input) => {
-    const { heartbeatTimeoutMs = 30_000, attempt } = activityInfo();
+    const { heartbeatTimeoutMs = 30_000, attempt, activityType } = activityInfo();
+    const of = jobOf(input);
+    const metrics = stepMetrics(metricMeter, activityType, of.topic);
+    const began = performance.now();
+    const took = (): number => (performance.now() - began) / 1000;
     const signal = cancellationSignal();
     setMaxListeners(0, signal); // as many as there are requests under way, which the connections bound
     let details: Record<string, unknown> = {};
@@ -42,18 +56,35 @@ export function activityOf<I, O>(body: (input: I, context: StepContext) => Promi
       details = latest;
       movedAt = Date.now();
     };
+    log.info('step begins', { step: activityType, attempt, ...of });
+    if (attempt > 1) metrics.count('rewind_step_retries', 1);
     try {
       await endUnlessCurrent();
       const cancelRequested = (): boolean => cancellationDetails()?.cancelRequested === true;
-      return await body(input, { signal, cancelRequested, progress, attempt, temporal: temporalServer(), log });
+      const context = { signal, cancelRequested, progress, attempt, temporal: temporalServer(), metrics, log };
+      const output = await body(input, context);
+      metrics.seconds(took(), 'done');
+      log.info('step done', { step: activityType, attempt, seconds: took(), ...of });
+      return output;
     } catch (error) {
       // The reason tells pause, reset, shutdown and cancel apart; whatever broke on the way out is its consequence.
+      metrics.seconds(took(), signal.aborted ? 'ended' : 'failed');
       if (signal.aborted) throw signal.reason as Error;
-      throw toFailure(error);
+      const failure = toFailure(error);
+      const type = failure instanceof ApplicationFailure ? (failure.type ?? 'none') : 'cancelled';
+      metrics.count('rewind_step_failures', 1, { type });
+      throw failure;
     } finally {
       clearInterval(timer);
     }
   };
+}
+
+/** What a log line and a count say of the job, where the step has one. */
+function jobOf(input: unknown): { job?: string; topic?: string } {
+  const { job } = (input ?? {}) as { job?: { id?: string; topic?: string } | string };
+  if (typeof job !== 'object') return {};
+  return { ...(job.id !== undefined && { job: job.id }), ...(job.topic !== undefined && { topic: job.topic }) };
 }
 
 const NOT_FOUND = 5; // google.rpc.Code

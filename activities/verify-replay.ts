@@ -15,7 +15,7 @@ import { LISTED_PARTITIONS, type ReplayedPartition, type VerifiedReplay, type Ve
 export function verifyReplay(deps: Dependencies) {
   return async (
     { job, listing, claim, catalogue }: VerifyInput,
-    { signal, progress }: StepContext,
+    { signal, progress, metrics }: StepContext,
   ): Promise<VerifiedReplay> => {
     const kafka = deps.kafka(job.connections.kafka);
     const store = deps.hdfs(job.connections.hdfs);
@@ -55,6 +55,8 @@ export function verifyReplay(deps: Dependencies) {
       });
       progress({ verified: partition + 1, of: expected.length });
     }
+    const aborted = partitions.reduce((sum, partition) => sum + Number(partition.aborted), 0);
+    metrics.count('rewind_records_aborted', aborted);
     const notable = [...partitions].sort((a, b) => Number(b.aborted !== '0') - Number(a.aborted !== '0'));
     const listed = notable.slice(0, LISTED_PARTITIONS).sort((a, b) => a.partition - b.partition);
     return { partitions: listed, morePartitions: partitions.length - listed.length };

@@ -13,6 +13,11 @@ import { parseZooKeeperConfig, type ZooKeeperConfig } from '../connections/zooke
  */
 export interface WorkerConfig {
   taskQueue: string;
+  /** Task queues for decoding and for publishing, where they are set apart. */
+  decodeTaskQueue?: string | undefined;
+  publishTaskQueue?: string | undefined;
+  /** What this process serves. */
+  serves: readonly WorkerRole[];
   /** Path of a module with functions of one's own (docs/functions.md). */
   functions?: string | undefined;
   hdfs: Record<string, HdfsConfig>;
@@ -31,7 +36,16 @@ export interface WorkerConfig {
   mergeFanIn: number;
 }
 
+/** Workflows and quick steps; decoding and merge passes; publishing. */
+export const WORKER_ROLES = ['workflows', 'decode', 'publish'] as const;
+export type WorkerRole = (typeof WORKER_ROLES)[number];
+
 const MIB = 1024 * 1024;
+
+const roles = z.preprocess(
+  (value) => (typeof value === 'string' ? value.split(/\s*,\s*/) : value),
+  z.array(z.enum(WORKER_ROLES)).min(1),
+);
 
 const size = (defaultValue: number, minimum: number, maximum = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(minimum).max(maximum).default(defaultValue);
@@ -39,6 +53,9 @@ const size = (defaultValue: number, minimum: number, maximum = Number.MAX_SAFE_I
 const settings = z.strictObject({
   taskQueue: z.string().min(1).default('rewind'),
   functions: z.string().min(1).optional(),
+  decodeTaskQueue: z.string().min(1).optional(),
+  publishTaskQueue: z.string().min(1).optional(),
+  serves: roles.default([...WORKER_ROLES]),
   memoryMiB: size(384, 64),
   threads: size(availableParallelism(), 1),
   heartbeatTimeoutMs: size(20_000, 500),
@@ -61,6 +78,9 @@ const settings = z.strictObject({
 const VARIABLES = {
   taskQueue: 'REWIND_TASK_QUEUE',
   functions: 'REWIND_FUNCTIONS',
+  decodeTaskQueue: 'REWIND_DECODE_TASK_QUEUE',
+  publishTaskQueue: 'REWIND_PUBLISH_TASK_QUEUE',
+  serves: 'REWIND_SERVES',
   memoryMiB: 'REWIND_MEMORY_MIB',
   threads: 'REWIND_THREADS',
   heartbeatTimeoutMs: 'REWIND_HEARTBEAT_TIMEOUT_MS',

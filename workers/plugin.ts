@@ -22,6 +22,8 @@ export class RewindPlugin extends SimplePlugin {
     const connections = new ConnectionPool(config);
     const decoder = new ThreadedSplitDecoder({ threads: config.threads, hdfs: config.hdfs });
     const { heartbeatTimeoutMs, reachTimeoutMs, decodeConcurrency, sliceMs, splitBytes, mergeFanIn } = config;
+    const { decodeTaskQueue, publishTaskQueue } = config;
+    let running = 0;
     super({
       name: 'rewind.RewindPlugin',
       activities: createReplayActivities({
@@ -33,13 +35,24 @@ export class RewindPlugin extends SimplePlugin {
         decoder,
         functions: async () => (config.functions === undefined ? undefined : loadFunctions(resolve(config.functions))),
         reachTimeoutMs,
-        tuning: { heartbeatTimeoutMs, decodeConcurrency, sliceMs, splitBytes, mergeFanIn },
+        tuning: {
+          heartbeatTimeoutMs,
+          decodeConcurrency,
+          sliceMs,
+          splitBytes,
+          mergeFanIn,
+          decodeTaskQueue,
+          publishTaskQueue,
+        },
       }),
       runContext: async (next) => {
+        running += 1;
         try {
           await next();
         } finally {
-          await Promise.allSettled([decoder.close(), connections.close()]);
+          running -= 1;
+          // One plugin may serve several workers of a process: the last one closes.
+          if (running === 0) await Promise.allSettled([decoder.close(), connections.close()]);
         }
       },
     });

@@ -21,15 +21,27 @@ export const { planReplay } = proxyActivities<ReplayActivities>({
   retry: RETRY,
 });
 
+/** Steps that may have a task queue of their own. */
+const QUEUES: Partial<Record<keyof ReplayActivities, 'decode' | 'publish'>> = {
+  decodeAndSort: 'decode',
+  mergePass: 'decode',
+  mergePublish: 'publish',
+};
+
 /**
  * Every step heartbeats, so a dead worker is noticed after `heartbeatTimeoutMs`; the limit on a whole attempt is only
  * for one that hangs and heartbeats. Cancelling waits until the attempt has committed what it has in hand.
  */
-export function stepsOf(job: ReplayJob): Steps {
-  return proxyActivities<ReplayActivities>({
-    startToCloseTimeout: '24 hours',
-    heartbeatTimeout: job.tuning.heartbeatTimeoutMs,
-    retry: RETRY,
-    cancellationType: 'WAIT_CANCELLATION_COMPLETED',
-  });
+export function stepsOf({ tuning }: Pick<ReplayJob, 'tuning'>): Steps {
+  const on = (taskQueue: string | undefined): Steps =>
+    proxyActivities<ReplayActivities>({
+      startToCloseTimeout: '24 hours',
+      heartbeatTimeout: tuning.heartbeatTimeoutMs,
+      retry: RETRY,
+      cancellationType: 'WAIT_CANCELLATION_COMPLETED',
+      ...(taskQueue !== undefined && { taskQueue }),
+    });
+  const queues = { usual: on(undefined), decode: on(tuning.decodeTaskQueue), publish: on(tuning.publishTaskQueue) };
+  const stepOf = (step: keyof ReplayActivities): unknown => queues[QUEUES[step] ?? 'usual'][step];
+  return new Proxy(queues.usual, { get: (_, step) => stepOf(step as keyof ReplayActivities) });
 }

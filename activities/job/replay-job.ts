@@ -47,4 +47,7 @@ export interface Tuning {
   splitBytes: number;
   /** How many sorted sections a merge may have open at once. */
   mergeFanIn: number;
+  /** Task queues of the steps that decode and of those that publish; undefined: that of the workflow. */
+  decodeTaskQueue?: string | undefined;
+  publishTaskQueue?: string | undefined;
 }
