@@ -1,25 +1,40 @@
-import { readFileSync } from 'node:fs';
+import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import type { WorkflowHandle } from '@temporalio/client';
 import { attachStack } from '../scripts/stack/development-stack.ts';
 import { startStack } from '../scripts/stack/start-stack.ts';
 import { fileStoreSink, writeCamusArchive } from '../test/support/camus-archive/index.ts';
 import { ReplayHarness } from '../test/support/replay-harness.ts';
 import type { WorkerProcess } from '../test/support/worker-process.ts';
+import type { ReplayInput } from '../activities/job/job-input.ts';
+import { progressQuery } from '../workflows/messages.ts';
+import type { ReplayResult } from '../workflows/replay-result.ts';
+import { producerPerformance } from './producer-performance.ts';
 
 /**
- * A whole replay, timed by its own result: records a second of each step, and CPU and peak memory of the worker.
+ * A whole replay, timed by its own result: records a second and CPU of each step, CPU and peak memory of the worker,
+ * and Kafka's own producer benchmark on the same broker before and after it.
  *
- *     npm run bench:replay -- --records 1000000 [--stack NAME] [--split-mib 16] [--profile FOLDER]
+ *     npm run bench:replay -- --records 1000000 [--encoding avro-binary] [--stack NAME] [--split-mib 16]
+ *                             [--profile FOLDER] [--report FILE]
  */
 const { values } = parseArgs({
   options: {
     records: { type: 'string', default: '1000000' },
+    encoding: { type: 'string', default: 'avro-json' },
     stack: { type: 'string' },
     /** Folder for CPU profiles of the worker. */
     profile: { type: 'string' },
     'split-mib': { type: 'string', default: '16' },
+    /** File to which a line of JSON is appended. */
+    report: { type: 'string' },
   },
 });
+
+/** As many as show a steady rate. */
+const PERFORMANCE_RECORDS = 1_000_000;
 
 const stack =
   values.stack === undefined
@@ -28,39 +43,120 @@ const stack =
 try {
   const harness = await ReplayHarness.open(stack.addresses);
   try {
-    const topic = `bench_${harness.id}`;
-    const records = Number(values.records);
-    const archive = await writeCamusArchive({
-      dest: `${harness.folder}/dest`,
-      exec: `${harness.folder}/exec`,
-      topics: [topic],
-      records,
-      sink: fileStoreSink(harness.store),
-    });
-    await harness.store.write(`${harness.folder}/schema.avsc`, [Buffer.from(archive.truth().outputSchema)]);
-    const nodeArguments = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
-    const worker = await harness.startWorker({ REWIND_SPLIT_MIB: values['split-mib'] }, nodeArguments);
-    const before = usage(worker);
-    const started = performance.now();
-    const result = await harness.replay({
-      topic,
-      archive: { dest: `${harness.folder}/dest`, exec: `${harness.folder}/exec` },
-      output: { schema: `${harness.folder}/schema.avsc` },
-    });
-    const seconds = (performance.now() - started) / 1000;
-    const after = usage(worker);
-    await worker.end();
-    const cpu = after.cpuSeconds - before.cpuSeconds;
-    console.log(JSON.stringify(result.steps, null, 2));
-    console.log(
-      `${records} records, ${result.bytes} bytes of Avro: ${seconds.toFixed(1)} s, ${Math.round(records / seconds)} records/s; ` +
-        `worker: ${cpu.toFixed(1)} s of CPU, ${((cpu / records) * 1e6).toFixed(1)} µs a record, peak ${after.peakMiB} MiB`,
-    );
+    await measure(harness);
   } finally {
     await harness.close();
   }
 } finally {
   if (values.stack === undefined) await stack.down({ deleteData: true });
+}
+
+async function measure(harness: ReplayHarness): Promise<void> {
+  const topic = `bench_${harness.id}`;
+  const records = Number(values.records);
+  const archive = await writeCamusArchive({
+    dest: `${harness.folder}/dest`,
+    exec: `${harness.folder}/exec`,
+    topics: [topic],
+    records,
+    sink: fileStoreSink(harness.store),
+  });
+  await harness.store.write(`${harness.folder}/schema.avsc`, [Buffer.from(archive.truth().outputSchema)]);
+  const nodeArguments = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
+  const worker = await harness.startWorker({ REWIND_SPLIT_MIB: values['split-mib'] }, nodeArguments);
+  const before = usage(worker);
+  const started = performance.now();
+  const handle = await harness.start({
+    topic,
+    archive: { dest: `${harness.folder}/dest`, exec: `${harness.folder}/exec` },
+    output: {
+      schema: `${harness.folder}/schema.avsc`,
+      encoding: values.encoding as NonNullable<NonNullable<ReplayInput['output']>['encoding']>,
+    },
+  });
+  const cpuOf = await cpuBySteps(worker, handle);
+  const result = (await handle.result()) as ReplayResult;
+  const seconds = (performance.now() - started) / 1000;
+  const after = usage(worker);
+  await worker.end();
+  const recordBytes = Math.round(publishedBytes(`${topic}_REPLAY`) / records);
+  await harness.admin((admin) => admin.createTopics({ waitForLeaders: true, topics: [{ topic: `${topic}_perf` }] }));
+  const producer = await producerPerformance(
+    harness.stack.kafka[0]!,
+    `${topic}_perf`,
+    PERFORMANCE_RECORDS,
+    recordBytes,
+  );
+  await harness.admin((admin) => admin.deleteTopics({ topics: [`${topic}_perf`, `${topic}_REPLAY`] }));
+  tell(result, cpuOf, {
+    records,
+    seconds,
+    cpu: after.cpuSeconds - before.cpuSeconds,
+    peakMiB: after.peakMiB,
+    recordBytes,
+    producer,
+  });
+}
+
+interface Measured {
+  records: number;
+  seconds: number;
+  cpu: number;
+  peakMiB: number;
+  recordBytes: number;
+  producer: number;
+}
+
+function tell(result: ReplayResult, cpuOf: Map<string, number>, measured: Measured): void {
+  const { records, seconds, cpu, peakMiB, recordBytes, producer } = measured;
+  const rate = Math.round(records / seconds);
+  const rows = [
+    ['step', 'seconds', 'records/s', 'CPU seconds'],
+    ...Object.entries(result.steps).map(([step, { seconds: took, recordsPerSecond }]) => [
+      step,
+      took.toFixed(2),
+      recordsPerSecond === undefined ? '' : String(recordsPerSecond),
+      (cpuOf.get(step) ?? 0).toFixed(1),
+    ]),
+    ['end to end', seconds.toFixed(2), String(rate), cpu.toFixed(1)],
+    ['kafka-producer-perf-test', '', String(producer)],
+  ];
+  for (const [step = '', ...cells] of rows)
+    console.log(step.padEnd(26) + cells.map((cell) => cell.padStart(13)).join(''));
+  console.log(
+    `${records} records, ${recordBytes} bytes each in the log, ${result.bytes} bytes of Avro (${values.encoding}); worker: ` +
+      `${cpu.toFixed(1)} s of CPU, ${((cpu / records) * 1e6).toFixed(1)} µs a record, peak ${peakMiB} MiB`,
+  );
+  if (values.report !== undefined)
+    appendFileSync(
+      values.report,
+      `${JSON.stringify({ ...measured, encoding: values.encoding, rate, steps: result.steps })}\n`,
+    );
+}
+
+/** Bytes of a topic's log on the stack's disk, batch headers and record headers included. */
+function publishedBytes(topic: string): number {
+  const data = join(stack.directory, 'kafka', 'data');
+  return readdirSync(data)
+    .filter((name) => name.replace(/-\d+$/, '') === topic)
+    .flatMap((name) => readdirSync(join(data, name)).map((file) => join(data, name, file)))
+    .filter((file) => file.endsWith('.log'))
+    .reduce((sum, file) => sum + statSync(file).size, 0);
+}
+
+/** CPU seconds of the worker while each step ran, as far as a look every fifth of a second can tell. */
+async function cpuBySteps(worker: WorkerProcess, handle: WorkflowHandle): Promise<Map<string, number>> {
+  const spent = new Map<string, number>();
+  let last = usage(worker).cpuSeconds;
+  for (;;) {
+    const progress = await handle.query(progressQuery);
+    const now = usage(worker).cpuSeconds;
+    const step = progress?.step ?? 'validate';
+    spent.set(step, (spent.get(step) ?? 0) + now - last);
+    last = now;
+    if (progress?.status === 'done') return spent;
+    await sleep(200);
+  }
 }
 
 /** CPU and peak memory of a process, as Linux accounts for them. */

@@ -70,8 +70,8 @@ test('a time before 1970 is an error that names the file, the record and the way
   expect(failure.message).toMatch(/\.1\.0\.3\.3\.\d+\.avro at byte \d+, record 1: /);
   expect(failure.message).toContain('expected a time from 1970 on, found -3');
   expect(failure.message).toContain('set output.invalidTimestamps to "clamp"');
-  const topics = await harness.admin((admin) => admin.fetchTopicOffsets(`${job.topic}_REPLAY`));
-  expect(topics.map(({ high }) => high)).toEqual(['0']);
+  // It was found before the replay topic was even created.
+  expect(await harness.admin((admin) => admin.listTopics())).not.toContain(`${job.topic}_REPLAY`);
 });
 
 test('clamped times come first, in their own order, are counted, and stand in a header', async () => {
