@@ -31,6 +31,8 @@ const startsServers = {
   'test/faults/ten-kills': () => !args.includes('--stack'),
   'test/faults/run': () => !args.includes('--stack') && !args.includes('--table'),
   'bench/replay': () => !args.includes('--stack'),
+  'bench/small-files': () => !args.includes('--stack'),
+  'bench/ten-replays': () => !args.includes('--stack'),
   'scripts/test': () => !process.env.REWIND_TEST_STACK,
 };
 

@@ -1,0 +1,77 @@
+import { parseArgs } from 'node:util';
+import type { WorkflowHandle } from '@temporalio/client';
+import { attachStack } from '../scripts/stack/development-stack.ts';
+import { startStack } from '../scripts/stack/start-stack.ts';
+import { ReplayHarness } from '../test/support/replay-harness.ts';
+import { writeCamusFile } from '../test/support/test-archive.ts';
+
+/**
+ * What very many small files do to Temporal: events and bytes of the history, and the largest payload, of a replay and
+ * of its plan.
+ *
+ *     npm run bench:small-files -- [--files 20000] [--stack NAME]
+ */
+const { values } = parseArgs({ options: { files: { type: 'string', default: '20000' }, stack: { type: 'string' } } });
+const stack =
+  values.stack === undefined
+    ? await startStack({ name: `bench-${process.pid}`, owned: true })
+    : attachStack(values.stack);
+const harness = await ReplayHarness.open(stack.addresses);
+try {
+  await measure(Number(values.files));
+} finally {
+  await harness.close();
+  if (values.stack === undefined) await stack.down({ deleteData: true });
+}
+
+async function measure(files: number): Promise<void> {
+  const topic = `small_${harness.id}`;
+  const dest = `${harness.folder}/dest`;
+  const records = Array.from({ length: 10 }, (_, time) => ({ time, body: `record ${time}` }));
+  const fields = [
+    { name: 'time', type: 'long' },
+    { name: 'body', type: 'string' },
+  ];
+  const schema = { type: 'record', name: 'Small', fields };
+  const first = await writeCamusFile(harness, { dest, topic, schema, records });
+  const { length = 0 } = (await harness.store.status(first)) ?? {};
+  const bytes = await harness.store.read(first, 0, length);
+  const folder = first.slice(0, first.lastIndexOf('/'));
+  const numbers = Array.from({ length: files - 1 }, (_, index) => index + 2).values();
+  const copy = async (): Promise<void> => {
+    // Each is of offsets of its own.
+    for (const number of numbers)
+      await harness.store.write(`${folder}/${topic}.1.0.10.${number * 10}.1414915200000.avro`, [bytes]);
+  };
+  await Promise.all(Array.from({ length: 16 }, copy));
+  await harness.startWorker();
+  const job = { topic, archive: { dest } };
+  for (const [name, plan] of [['plan', true] as const, ['replay', false] as const]) {
+    const handle = await harness.start({ ...job, plan });
+    const began = performance.now();
+    await handle.result();
+    const seconds = (performance.now() - began) / 1000;
+    const { events, historyBytes, largestPayload } = await sizesOf(handle);
+    console.log(
+      `${name.padEnd(7)} of ${files} files: ${seconds.toFixed(1)} s, ${events} events, ${historyBytes} bytes of history, largest payload ${largestPayload} bytes`,
+    );
+  }
+}
+
+async function sizesOf(
+  handle: WorkflowHandle,
+): Promise<{ events: number; historyBytes: number; largestPayload: number }> {
+  const { raw } = await handle.describe();
+  const { events } = await handle.fetchHistory();
+  let largestPayload = 0;
+  const look = (value: unknown): void => {
+    if (value instanceof Uint8Array) largestPayload = Math.max(largestPayload, value.length);
+    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(look);
+  };
+  look(events);
+  return {
+    events: events?.length ?? 0,
+    historyBytes: Number(raw.workflowExecutionInfo?.historySizeBytes ?? 0),
+    largestPayload,
+  };
+}
