@@ -1,4 +1,4 @@
-import { randomUUID } from 'node:crypto';
+import { createHash, randomUUID } from 'node:crypto';
 import { ConnectionError } from '../connections/connection-error.ts';
 import type { FileStore } from '../connections/hdfs/file-store.ts';
 import { JobError } from './job/job-error.ts';
@@ -130,7 +130,13 @@ function lost(target: string): JobError {
   );
 }
 
+/** HDFS takes names of 255 bytes (dfs.namenode.fs-limits.max-component-length); `.errors` comes on top. */
+const LONGEST_NAME = 240;
+
 /** Folder of one job: readable for people, and unlike any other job's. */
 export function stagingFolder(base: string, topic: string, jobId: string): string {
-  return `${base.replace(/\/+$/, '')}/${topic}/${encodeURIComponent(jobId).replaceAll('%', '_')}`;
+  const name = encodeURIComponent(jobId).replaceAll('%', '_');
+  const hash = (): string => createHash('sha256').update(jobId).digest('hex').slice(0, 16);
+  const short = name.length <= LONGEST_NAME ? name : `${name.slice(0, LONGEST_NAME - 17)}.${hash()}`;
+  return `${base.replace(/\/+$/, '')}/${topic}/${short}`;
 }

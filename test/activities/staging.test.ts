@@ -84,6 +84,13 @@ describe('a staging folder', () => {
     expect(stagingFolder('/tmp', 't', 'a/b')).not.toBe(stagingFolder('/tmp', 't', 'a_b'));
   });
 
+  it('has a name that HDFS takes, however long the id of the workflow is', () => {
+    const [one, other] = ['1', '2'].map((run) => stagingFolder('/tmp', 't', `${'ä'.repeat(500)}/${run}`));
+    expect(one?.length).toBeLessThan(250);
+    expect(one).not.toBe(other);
+    expect(one).toBe(stagingFolder('/tmp', 't', `${'ä'.repeat(500)}/1`));
+  });
+
   it('keeps errors beside itself, where cleaning does not reach', async () => {
     const { staging } = await begun();
     expect(staging.errors(3)).toBe(`${FOLDER}.errors/split-3.jsonl`);
