@@ -107,9 +107,7 @@ function shownTo(
   return (data, position, end, { file }) => {
     scratch.length = 0;
     json.transcode(data, position, end, scratch);
-    record.bytes = scratch.bytes.subarray(0, scratch.length);
-    record.file = file?.path ?? '';
-    record.partition = file?.partition;
+    record.show(scratch.bytes.subarray(0, scratch.length), file);
   };
 }
 

@@ -42,12 +42,7 @@ function withRemedy({ fault, message, facts }: FormatError): FormatError {
 
 /** Gives a text to the sink, to be published as it is, or as the job's functions make it. */
 export function takeText(text: Uint8Array, timeOf: TextTime, sink: RecordSink, functions?: RecordFunctions): void {
-  if (functions !== undefined) {
-    const { record } = functions;
-    record.bytes = text;
-    record.file = sink.file?.path ?? '';
-    record.partition = sink.file?.partition;
-  }
+  functions?.record.show(text, sink.file);
   if (!sink.begin(timeOf(text))) return;
   if (functions?.keeps() === false) return sink.leaveOut();
   sink.key(undefined).append(functions?.hasOutput === true ? functions.output() : text);

@@ -1,4 +1,5 @@
 import { isSafeNumber, parse } from 'lossless-json';
+import type { ManifestFile } from '../manifest/manifest.ts';
 
 /** A record as functions of the user's own get it; valid until the function returns. */
 export interface OwnRecord {
@@ -26,10 +27,13 @@ export class CurrentRecord implements OwnRecord {
   #value: unknown;
   #parsed = false;
 
-  set bytes(bytes: Uint8Array) {
+  /** Shows the next record: its JSON or its line, and the file that it is from. */
+  show(bytes: Uint8Array, file: ManifestFile | undefined): void {
     this.#bytes = bytes;
     this.#text = undefined;
     this.#parsed = false;
+    this.file = file?.path ?? '';
+    this.partition = file?.partition;
   }
 
   get text(): string {
