@@ -22,7 +22,7 @@ export type MetricName = keyof typeof METRICS;
 
 /** Counts for one attempt of a step. */
 export interface StepMetrics {
-  count(name: MetricName, value: number | bigint | string, tags?: Record<string, string>): void;
+  count(name: MetricName, value: number, tags?: Record<string, string>): void;
   seconds(value: number, outcome: 'done' | 'failed' | 'ended'): void;
 }
 
@@ -32,8 +32,7 @@ export function stepMetrics(meter: MetricMeter, step: string, topic: string | un
   return {
     count(name, value, tags = {}) {
       const { unit, description } = METRICS[name];
-      // Counters are of 64 bits, and one slice is far below 2^53.
-      tagged.createCounter(name, unit, description).add(Number(value), tags);
+      tagged.createCounter(name, unit, description).add(value, tags);
     },
     seconds(value, outcome) {
       const histogram = tagged.createHistogram(STEP_SECONDS, 'float', 's', 'Seconds that an attempt of a step took');

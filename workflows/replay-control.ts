@@ -67,8 +67,8 @@ export class ReplayControl {
   }
 
   /**
-   * Runs something that a message may end early and that then resolves with what it has done; undefined where it was
-   * ended before it had begun. Cancelling the workflow ends it in the same way, and throws afterwards.
+   * Runs something that a message may end early and that then resolves with what it has done, which `done` is given;
+   * it isn't called where the slice was ended before it had begun. Cancelling the workflow ends it in the same way, and throws afterwards.
    */
   async slice<T>(run: () => Promise<T>, done: (result: T) => void): Promise<void> {
     const slice = new CancellationScope({ cancellable: true });

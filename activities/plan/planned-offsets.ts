@@ -20,8 +20,8 @@ export async function plannedOffsets(
   problems: Problems,
 ): Promise<PlannedOffsets> {
   const kafka = deps.kafka(job.connections.kafka);
-  if (!isWithheld(job)) await problems.in('offsets', () => compareWithLive(kafka, job, pins));
-  const live = await compareWithLive(kafka, job, pins, { onlyReport: true });
+  const fits = isWithheld(job) ? undefined : await problems.in('offsets', () => compareWithLive(kafka, job, pins));
+  const live = fits ?? (await compareWithLive(kafka, job, pins, { onlyReport: true }));
   const inKafka = job.offsets.kafka ? await kafkaGroup(kafka, job, group, problems) : undefined;
   const inZooKeeper = job.offsets.zookeeper ? await zooKeeperGroup(deps, job, group, pins, problems) : undefined;
   const all = live.offsets.map((offset) => ({

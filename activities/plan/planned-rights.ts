@@ -6,26 +6,13 @@ import type { KafkaRight, PathRight, PlannedRights } from './replay-plan.ts';
 
 /** What the worker's users must be allowed to do for this job (docs/configuration.md has the same for any job). */
 export function plannedRights(job: ReplayJob): PlannedRights {
-  const { group, kafka, zookeeper } = job.offsets;
+  const { group, zookeeper } = job.offsets;
   return {
     kafka: [...(job.offsetsOnly ? [] : publishRights(job)), ...offsetRights(job)],
     hdfs: hdfsRights(job),
     zookeeper:
       group !== undefined && zookeeper ? [{ path: `/consumers/${group}`, rights: ['read', 'create', 'write'] }] : [],
   };
-
-  function offsetRights({ topic }: ReplayJob): KafkaRight[] {
-    if (group === undefined) return [];
-    const source: KafkaRight = { resource: 'Topic', name: topic, operations: ['Describe', 'DescribeConfigs'] };
-    if (!kafka) return [source];
-    const marker = markerGroupOf(group);
-    return [
-      { ...source, operations: [...source.operations, 'Read'] },
-      { resource: 'Group', name: group, operations: ['Describe', 'Read'] },
-      { resource: 'Group', name: marker, operations: ['Describe', 'Read'] },
-      { resource: 'TransactionalId', name: marker, operations: ['Describe', 'Write'] },
-    ];
-  }
 }
 
 function publishRights({ replayTopic, output, topic }: ReplayJob): KafkaRight[] {
@@ -37,6 +24,19 @@ function publishRights({ replayTopic, output, topic }: ReplayJob): KafkaRight[] 
     ...(output.partitions === 'source'
       ? [{ resource: 'Topic' as const, name: topic, operations: ['Describe' as const] }]
       : []),
+  ];
+}
+
+function offsetRights({ topic, offsets: { group, kafka } }: ReplayJob): KafkaRight[] {
+  if (group === undefined) return [];
+  const source: KafkaRight = { resource: 'Topic', name: topic, operations: ['Describe', 'DescribeConfigs'] };
+  if (!kafka) return [source];
+  const marker = markerGroupOf(group);
+  return [
+    { ...source, operations: [...source.operations, 'Read'] },
+    { resource: 'Group', name: group, operations: ['Describe', 'Read'] },
+    { resource: 'Group', name: marker, operations: ['Describe', 'Read'] },
+    { resource: 'TransactionalId', name: marker, operations: ['Describe', 'Write'] },
   ];
 }
 
