@@ -3,14 +3,14 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
 import type { WorkflowHandle } from '@temporalio/client';
-import { attachStack } from '../scripts/stack/development-stack.ts';
-import { startStack } from '../scripts/stack/start-stack.ts';
+import type { Stack } from '../scripts/stack/development-stack.ts';
 import { fileStoreSink, writeCamusArchive } from '../test/support/camus-archive/index.ts';
-import { ReplayHarness } from '../test/support/replay-harness.ts';
+import type { ReplayHarness } from '../test/support/replay-harness.ts';
 import type { WorkerProcess } from '../test/support/worker-process.ts';
 import type { ReplayInput } from '../activities/job/job-input.ts';
 import { progressQuery } from '../workflows/messages.ts';
 import type { ReplayResult } from '../workflows/replay-result.ts';
+import { onStack } from './on-stack.ts';
 import { producerPerformance } from './producer-performance.ts';
 
 /**
@@ -36,22 +36,9 @@ const { values } = parseArgs({
 /** As many as show a steady rate. */
 const PERFORMANCE_RECORDS = 1_000_000;
 
-const stack =
-  values.stack === undefined
-    ? await startStack({ name: `bench-${process.pid}`, owned: true })
-    : attachStack(values.stack);
-try {
-  const harness = await ReplayHarness.open(stack.addresses);
-  try {
-    await measure(harness);
-  } finally {
-    await harness.close();
-  }
-} finally {
-  if (values.stack === undefined) await stack.down({ deleteData: true });
-}
+await onStack(values.stack, measure);
 
-async function measure(harness: ReplayHarness): Promise<void> {
+async function measure(harness: ReplayHarness, stack: Stack): Promise<void> {
   const topic = `bench_${harness.id}`;
   const records = Number(values.records);
   const archive = await writeCamusArchive({
@@ -79,7 +66,7 @@ async function measure(harness: ReplayHarness): Promise<void> {
   const seconds = (performance.now() - started) / 1000;
   const after = usage(worker);
   await worker.end();
-  const recordBytes = Math.round(publishedBytes(`${topic}_REPLAY`) / records);
+  const recordBytes = Math.round(publishedBytes(stack, `${topic}_REPLAY`) / records);
   await harness.admin((admin) => admin.createTopics({ waitForLeaders: true, topics: [{ topic: `${topic}_perf` }] }));
   const producer = await producerPerformance(
     harness.stack.kafka[0]!,
@@ -135,7 +122,7 @@ function tell(result: ReplayResult, cpuOf: Map<string, number>, measured: Measur
 }
 
 /** Bytes of a topic's log on the stack's disk, batch headers and record headers included. */
-function publishedBytes(topic: string): number {
+function publishedBytes(stack: Stack, topic: string): number {
   const data = join(stack.directory, 'kafka', 'data');
   return readdirSync(data)
     .filter((name) => name.replace(/-\d+$/, '') === topic)

@@ -1,9 +1,8 @@
 import { parseArgs } from 'node:util';
 import type { WorkflowHandle } from '@temporalio/client';
-import { attachStack } from '../scripts/stack/development-stack.ts';
-import { startStack } from '../scripts/stack/start-stack.ts';
-import { ReplayHarness } from '../test/support/replay-harness.ts';
+import type { ReplayHarness } from '../test/support/replay-harness.ts';
 import { writeCamusFile } from '../test/support/test-archive.ts';
+import { onStack } from './on-stack.ts';
 
 /**
  * What very many small files do to Temporal: events and bytes of the history, and the largest payload, of a replay and
@@ -12,19 +11,9 @@ import { writeCamusFile } from '../test/support/test-archive.ts';
  *     npm run bench:small-files -- [--files 20000] [--stack NAME]
  */
 const { values } = parseArgs({ options: { files: { type: 'string', default: '20000' }, stack: { type: 'string' } } });
-const stack =
-  values.stack === undefined
-    ? await startStack({ name: `bench-${process.pid}`, owned: true })
-    : attachStack(values.stack);
-const harness = await ReplayHarness.open(stack.addresses);
-try {
-  await measure(Number(values.files));
-} finally {
-  await harness.close();
-  if (values.stack === undefined) await stack.down({ deleteData: true });
-}
+await onStack(values.stack, (harness) => measure(harness, Number(values.files)));
 
-async function measure(files: number): Promise<void> {
+async function measure(harness: ReplayHarness, files: number): Promise<void> {
   const topic = `small_${harness.id}`;
   const dest = `${harness.folder}/dest`;
   const records = Array.from({ length: 10 }, (_, time) => ({ time, body: `record ${time}` }));

@@ -1,10 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { attachStack } from '../scripts/stack/development-stack.ts';
-import { startStack } from '../scripts/stack/start-stack.ts';
 import { progressQuery } from '../workflows/messages.ts';
-import { ReplayHarness } from '../test/support/replay-harness.ts';
+import type { ReplayHarness } from '../test/support/replay-harness.ts';
 import { writeTestArchive } from '../test/support/test-archive.ts';
+import { onStack } from './on-stack.ts';
 
 /**
  * Ten replays at once on one worker: when each one ended, and how far the slowest was when the first one ended.
@@ -18,19 +17,9 @@ const { values } = parseArgs({
     stack: { type: 'string' },
   },
 });
-const stack =
-  values.stack === undefined
-    ? await startStack({ name: `bench-${process.pid}`, owned: true })
-    : attachStack(values.stack);
-const harness = await ReplayHarness.open(stack.addresses);
-try {
-  await measure(Number(values.records), Number(values.replays));
-} finally {
-  await harness.close();
-  if (values.stack === undefined) await stack.down({ deleteData: true });
-}
+await onStack(values.stack, (harness) => measure(harness, Number(values.records), Number(values.replays)));
 
-async function measure(records: number, replays: number): Promise<void> {
+async function measure(harness: ReplayHarness, records: number, replays: number): Promise<void> {
   const { job, topic } = await writeTestArchive(harness, { records, hours: 12 });
   await harness.startWorker({ REWIND_SPLIT_MIB: '1', REWIND_SLICE_MS: '5000' });
   const began = performance.now();
