@@ -1,11 +1,10 @@
-import { randomUUID } from 'node:crypto';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { projectRoot } from '../../../scripts/stack/project-root.ts';
 import { pauseSignal, rateSignal, resumeSignal } from '../../../workflows/messages.ts';
-import { takeUpByReset } from '../../support/reset-workflow.ts';
+import { resetTo, takeUpByReset } from '../../support/reset-workflow.ts';
 import type { FaultKind } from '../fault-kind.ts';
 import type { FaultRound } from '../fault-round.ts';
 
@@ -66,18 +65,11 @@ export const PEOPLE: readonly FaultKind[] = [
   {
     name: 'people.reset-anywhere',
     async strike(round, draws) {
-      const { client } = round.harness;
       const { events } = await round.handle.fetchHistory();
       const tasks = (events ?? []).filter((event) => event.workflowTaskCompletedEventAttributes);
       if (tasks.length === 0) return 'no workflow task was completed yet';
       const event = draws.pick(tasks);
-      await client.workflowService.resetWorkflowExecution({
-        namespace: client.options.namespace,
-        workflowExecution: { workflowId: round.handle.workflowId, runId: (await round.handle.describe()).runId },
-        workflowTaskFinishEventId: event.eventId ?? null,
-        reason: 'the fault machine',
-        requestId: randomUUID(),
-      });
+      await resetTo(round.harness.client, round.handle, event.eventId, 'the fault machine');
       return `reset to event ${String(event.eventId)} of ${events?.length}`;
     },
   },

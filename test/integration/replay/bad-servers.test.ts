@@ -3,7 +3,7 @@
 import { once } from 'node:events';
 import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
-import { forwardTo } from '../../support/forward-port.ts';
+import { TcpProxy } from '../../faults/proxy/tcp-proxy.ts';
 import { refusalOf } from '../../support/refusal.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 import { uniqueTopic, writeTestArchive } from '../../support/test-archive.ts';
@@ -121,7 +121,7 @@ test('a server that comes back in time is waited for', async () => {
     await new Promise((resolve) => setTimeout(resolve, 200));
   }
   expect(waitingFor).toContain('Kafka connection');
-  const forward = await forwardTo(port, inject('stack').kafka[0]!);
+  const forward = await TcpProxy.start(inject('stack').kafka[0]!, `127.0.0.1:${port}`);
   onTestFinished(() => forward.close());
   await handle.result();
   expect((await harness.read(replayTopic)).length).toBe(archive.truth().total);
