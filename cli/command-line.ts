@@ -1,6 +1,5 @@
 import { Command, Option } from 'commander';
-import type { Output } from './output.ts';
-import { Output as CommandOutput } from './output.ts';
+import { Output } from './output.ts';
 import type { TemporalOptions } from './temporal.ts';
 
 /** Options that every command has. */
@@ -24,5 +23,5 @@ export function commandWithExample(name: string, description: string, example: s
 }
 
 export function outputOf(options: { json: boolean }): Output {
-  return new CommandOutput(options.json);
+  return new Output(options.json);
 }

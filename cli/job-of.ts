@@ -19,3 +19,8 @@ export async function inputOf(client: Client, handle: WorkflowHandle): Promise<R
   const data = started.input?.payloads?.[0]?.data;
   return JSON.parse(Buffer.from(data ?? []).toString('utf8') || '{}') as Record<string, unknown>;
 }
+
+/** The id that a workflow of a job gets where nobody names one: `replay-TOPIC`. What the topic is, the workflow judges. */
+export function defaultId(what: string, { topic }: Record<string, unknown>): string {
+  return `${what}-${typeof topic === 'string' ? topic : 'job'}`;
+}

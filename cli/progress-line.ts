@@ -1,7 +1,6 @@
 import { durationText, groupedText } from '../workflows/readable.ts';
+import { bar } from './progress-bar.ts';
 import { publishedSoFar, waitingFor, type ReplayStatusReport } from './replay-status.ts';
-
-const WIDTH = 30;
 
 /** One line about how far a replay is, with a bar where there is a whole to be a part of. */
 export function progressLine(report: ReplayStatusReport): string {
@@ -21,11 +20,6 @@ export function progressLine(report: ReplayStatusReport): string {
   const rate = recordsPerSecond === undefined ? '' : `${groupedText(recordsPerSecond)}/s`;
   const seconds = recordsPerSecond ? (Number(records.total) - published) / recordsPerSecond : undefined;
   return [name, bar(published, Number(records.total)), counts, rate, left(seconds)].filter(Boolean).join('  ');
-}
-
-function bar(part: number, whole: number): string {
-  const filled = whole === 0 ? 0 : Math.min(WIDTH, Math.round((WIDTH * part) / whole));
-  return `[${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}]`;
 }
 
 function left(seconds: number | undefined): string {

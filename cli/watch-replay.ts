@@ -22,14 +22,18 @@ export interface WatchOptions {
 /**
  * Follows a replay to its end and returns its result; throws what it ended with. Ctrl-C ends the watching, not the job.
  */
-export async function watchReplay(client: Client, workflowId: string, options: WatchOptions): Promise<ReplayResult> {
+export async function watchReplay<Result = ReplayResult>(
+  client: Client,
+  workflowId: string,
+  options: WatchOptions,
+): Promise<Result> {
   const { output } = options;
   const interrupted = new AbortController();
   const onInterrupt = (): void => interrupted.abort();
   process.once('SIGINT', onInterrupt);
   const line = new ProgressOutput(output);
   try {
-    const result = client.workflow.getHandle(workflowId).result() as Promise<ReplayResult>;
+    const result = client.workflow.getHandle(workflowId).result() as Promise<Result>;
     let ended = false;
     const mark = (): void => void (ended = true);
     result.then(mark, mark);

@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { RemovedStaging } from '../../activities/steps.ts';
 import { CommandError } from '../command-error.ts';
@@ -20,7 +21,7 @@ export function cleanCommand(): Command {
     .action(async (id: string, { errors, topic, staging, ...options }: CleanOptions) => {
       const output = outputOf(options);
       await withTemporal(options, async (client) => {
-        const job = topic === undefined ? await endedJob(id) : { job: id, topic, ...(staging && { staging }) };
+        const job = topic === undefined ? await endedJob(client, id) : { job: id, topic, ...(staging && { staging }) };
         const nobody = await withoutWorkers(client, options.taskQueue);
         if (nobody !== undefined) throw new CommandError(EXIT.noAnswer, nobody, 'Start a worker, then clean again.');
         const removed = (await client.workflow.execute('cleanStaging', {
@@ -29,19 +30,20 @@ export function cleanCommand(): Command {
           workflowId: `clean-${id.replaceAll('/', '-')}-${randomUUID()}`,
         })) as RemovedStaging;
         output.result(removed, removed.removed ? `${removed.staging} was removed` : `${removed.staging} is not there`);
-
-        async function endedJob(workflowId: string): Promise<Record<string, unknown>> {
-          const handle = client.workflow.getHandle(workflowId);
-          const { connections, staging: folder, topic: source } = await inputOf(client, handle);
-          const { memo } = await handle.describe();
-          if (memo?.['job'] === undefined)
-            throw new CommandError(
-              EXIT.failed,
-              `${workflowId} has no job yet: its input was never accepted, so there is nothing in staging.`,
-              'rewind status shows what became of it.',
-            );
-          return { job: memo['job'], topic: source, staging: folder, connections };
-        }
       });
     });
+}
+
+/** What tells the staging of a job whose workflow Temporal still knows. */
+async function endedJob(client: Client, workflowId: string): Promise<Record<string, unknown>> {
+  const handle = client.workflow.getHandle(workflowId);
+  const { connections, staging, topic } = await inputOf(client, handle);
+  const { memo } = await handle.describe();
+  if (memo?.['job'] === undefined)
+    throw new CommandError(
+      EXIT.failed,
+      `${workflowId} has no job yet: its input was never accepted, so there is nothing in staging.`,
+      'rewind status shows what became of it.',
+    );
+  return { job: memo['job'], topic, staging, connections };
 }

@@ -4,6 +4,7 @@ import type { ReplayPlan } from '../../activities/plan/replay-plan.ts';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
+import { defaultId } from '../job-of.ts';
 import { planLines } from '../plan-lines.ts';
 import { readJob } from '../read-job.ts';
 import { withTemporal } from '../temporal.ts';
@@ -15,16 +16,12 @@ export function planCommand(): Command {
     .argument('<job.json>', 'the job, or - for standard input')
     .action(async (path: string, options: CommonOptions) => {
       const output = outputOf(options);
-      const job = { ...(await readJob(path)), plan: true };
+      const job: Record<string, unknown> = { ...(await readJob(path)), plan: true };
       await withTemporal(options, async (client) => {
-        const workflowId = `plan-${typeof job['topic' as keyof typeof job] === 'string' ? job['topic' as keyof typeof job] : 'job'}-${randomUUID()}`;
+        const workflowId = `${defaultId('plan', job)}-${randomUUID()}`;
         await client.workflow.start('replay', { args: [job], taskQueue: options.taskQueue, workflowId });
         const { taskQueue } = options;
-        const plan = (await watchReplay(client, workflowId, {
-          progress: false,
-          taskQueue,
-          output,
-        })) as unknown as ReplayPlan;
+        const plan = await watchReplay<ReplayPlan>(client, workflowId, { progress: false, taskQueue, output });
         output.result(plan, planLines(plan));
         if (!plan.ready)
           throw new CommandError(

@@ -1,5 +1,6 @@
 import type { Command } from 'commander';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
+import { defaultId } from '../job-of.ts';
 import { readJob } from '../read-job.ts';
 import { resultLines } from '../result-lines.ts';
 import { withoutWorkers } from '../task-queue.ts';
@@ -43,7 +44,7 @@ function withFollowing(command: Command): Command {
 
 async function startJob(job: Record<string, unknown>, options: ReplayOptions, what = 'replay'): Promise<void> {
   const output = outputOf(options);
-  const workflowId = options.id ?? `${what}-${typeof job['topic'] === 'string' ? job['topic'] : 'job'}`;
+  const workflowId = options.id ?? defaultId(what, job);
   await withTemporal(options, async (client) => {
     const { firstExecutionRunId } = await client.workflow.start('replay', {
       args: [job],

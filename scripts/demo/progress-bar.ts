@@ -1,6 +1,5 @@
+import { bar } from '../../cli/progress-bar.ts';
 import type { ReplayProgress } from '../../workflows/progress.ts';
-
-const WIDTH = 40;
 
 /** One line about how far a replay is; drawn over itself on a terminal, one line a change elsewhere. */
 export class ProgressBar {
@@ -23,9 +22,7 @@ export class ProgressBar {
   }
 
   #draw(name: string, done: number, of: number, text: string): void {
-    const filled = of === 0 ? 0 : Math.round((WIDTH * done) / of);
-    const bar = of === 0 ? '' : ` [${'#'.repeat(filled)}${'.'.repeat(WIDTH - filled)}]`;
-    const line = `  ${name.padEnd(16)}${bar} ${text}`;
+    const line = `  ${name.padEnd(16)}${of === 0 ? '' : ` ${bar(done, of)}`} ${text}`;
     if (line === this.#last) return;
     this.#last = line;
     if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${line}`);
