@@ -13,7 +13,7 @@ const AVRO_CODECS = new Map<string, () => Promise<Decompress | DecompressLater>>
   ['deflate', async () => (await import('./zlib.ts')).inflateRaw],
   ['snappy', async () => (await import('./snappy.ts')).snappyWithCrc],
   ['zstandard', async () => (await import('./zstandard.ts')).loadZstandard()],
-  ['bzip2', async () => (await import('./bzip2.ts')).bunzip2],
+  ['bzip2', async () => (await import('./bzip2/bunzip2.ts')).bunzip2],
   ['xz', async () => (await import('./xz.ts')).xzStream],
 ]);
 

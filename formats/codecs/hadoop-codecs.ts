@@ -7,7 +7,7 @@ const HADOOP_CODECS = new Map<string, () => Promise<Decompress>>([
   ['DefaultCodec', async () => (await import('./zlib.ts')).inflateZlib],
   ['DeflateCodec', async () => (await import('./zlib.ts')).inflateZlib],
   ['GzipCodec', async () => (await import('./zlib.ts')).gunzip],
-  ['BZip2Codec', async () => (await import('./bzip2.ts')).bunzip2],
+  ['BZip2Codec', async () => (await import('./bzip2/bunzip2.ts')).bunzip2],
   ['ZStandardCodec', async () => (await import('./zstandard.ts')).loadZstandard()],
   ['Lz4Codec', async () => (await import('./hadoop-blocks.ts')).hadoopBlocks('lz4', (await import('./lz4.ts')).lz4Raw)],
   [

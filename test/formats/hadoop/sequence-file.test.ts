@@ -1,6 +1,10 @@
 // Proves that SequenceFiles of every version and compression give the keys and values that Java wrote, that damaged
 // and cut files are errors at the right byte, and that however a file is split, each record is read exactly once.
+import { createHash } from 'node:crypto';
+import { readdirSync, readFileSync } from 'node:fs';
+import { fileURLToPath } from 'node:url';
 import { deflateSync } from 'node:zlib';
+import avro from 'avsc';
 import { describe, expect, it } from 'vitest';
 import { bytesSource } from '../../../formats/byte-source.ts';
 import { FormatError } from '../../../formats/format-error.ts';
@@ -22,6 +26,15 @@ async function read(
   for await (const one of file.records(range)) records.push(one);
   return records;
 }
+
+const AVRO_EVENT = avro.Type.forSchema({
+  type: 'record',
+  name: 'Event',
+  fields: [
+    { name: 'time', type: 'long' },
+    { name: 'body', type: 'string' },
+  ],
+});
 
 const places = (records: SequenceRecord[]) => records.map(({ position, ordinal }) => `${position} ${ordinal}`);
 
@@ -94,6 +107,34 @@ describe('files of Avro data (AvroSequenceFile)', () => {
         decoded.map((value) => (value === null ? 'null' : JSON.stringify(String(value as string | bigint)))),
       ).toEqual(expected.map((other) => (half.className.endsWith('NullWritable') ? 'null' : other)));
     }
+  });
+});
+
+describe('files of every codec, by record and by block', () => {
+  const folder = fileURLToPath(new URL('../../java-archives/seq', import.meta.url));
+  const files = readdirSync(folder).filter((name) => name.endsWith('.seq'));
+
+  it.each(files)('%s: what Java reads', async (name) => {
+    const bytes = readFileSync(`${folder}/${name}`);
+    const records = await read(bytes);
+    const expected = readFileSync(`${folder}/${name}.tsv`, 'utf8').trimEnd().split('\n');
+    const target = { hi: 0, lo: 0 };
+    const found = records.map(({ key, value }) => {
+      if (name.startsWith('avro')) {
+        const { time, body } = AVRO_EVENT.fromBuffer(Buffer.from(key)) as { time: number; body: string };
+        expect(value).toHaveLength(0);
+        return `${time}\t${createHash('sha256').update(body).digest('hex')}`;
+      }
+      longWritableInto(key, target);
+      const digest = createHash('sha256').update(textBytes(value)).digest('hex');
+      return `${int64ToBigInt(target.hi, target.lo)}\t${digest}`;
+    });
+    expect(found).toEqual(expected);
+    const step = Math.max(1, Math.floor(bytes.length / 100));
+    for (let cut = 0; cut <= bytes.length; cut += step)
+      expect(places([...(await read(bytes, { end: cut })), ...(await read(bytes, { start: cut }))])).toEqual(
+        places(records),
+      );
   });
 });
 
