@@ -14,5 +14,7 @@ export interface FileDecoding {
   functions?: RecordFunctions | undefined;
   sink: RecordSink;
   skipped: SkippedRecords;
+  /** Only the first records are wanted: nothing is read for a checksum at the end alone. @default false */
+  sampling?: boolean;
   path: string;
 }

@@ -77,7 +77,8 @@ export async function sampleFile(
   const range = cuttable && file.length > SAMPLE_BYTES ? { start: 0, end: SAMPLE_BYTES } : undefined;
   sink.beginFile(0, file);
   let full = false;
-  for await (const _full of decodeListedFile(counted.source, file, { job, range, schema, sink, skipped, functions })) {
+  const parts = { job, range, schema, sink, skipped, functions, sampling: true };
+  for await (const _full of decodeListedFile(counted.source, file, parts)) {
     full = true;
     break;
   }

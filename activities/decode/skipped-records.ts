@@ -17,6 +17,11 @@ export class SkippedRecords {
     this.#policy = policy;
   }
 
+  /** Whether reading goes on behind what is bad. */
+  get goesOn(): boolean {
+    return this.#policy === 'skip';
+  }
+
   /** Under `fail` throws, with the file's name and what to do; under `skip` counts `records` and keeps the reason. */
   orThrow(error: FormatError, file: string, { records }: { records: number }): void {
     if (error === this.#final) throw error;

@@ -19,6 +19,11 @@ export function checkFieldsTogether(job: ParsedReplayInput, scheduledAt: number)
       ['archive', 'dest'],
       "expected archive.dest (Camus's etl.destination.path) or archive.input (a glob): there is nothing to read",
     );
+  if (job.archive.subDir !== undefined && (job.archive.dest === undefined || job.archive.input !== undefined))
+    wrong(
+      ['archive', 'subDir'],
+      'expected archive.dest beside it, and no archive.input: it names a folder of DEST/TOPIC',
+    );
   const history = job.archive.history ?? job.archive.exec;
   if (job.offsets.group !== undefined && history === undefined)
     wrong(

@@ -52,8 +52,16 @@ const connectionName = z
   .regex(/^[a-z0-9][a-z0-9-]*$/i, "expected the name of a connection in the worker's configuration");
 
 const archive = z.strictObject({
-  /** Camus's `etl.destination.path`. The default input is DEST/TOPIC/hourly with four more levels (a dot in TOPIC is an underscore there). */
+  /** Camus's `etl.destination.path`. The default input is all files of DEST/TOPIC/SUBDIR (a dot in TOPIC is an underscore there). */
   dest: path.optional(),
+  /** Camus's `etl.destination.path.topic.sub.dir`, below the topic's folder. @default hourly, with four more levels */
+  subDir: z
+    .string()
+    .regex(
+      /^(?!\.\.?(\/|$))[^/]+(\/(?!\.\.?(\/|$))[^/]+)*$/,
+      'expected folders below the topic, such as daily, without a slash at either end',
+    )
+    .optional(),
   /** Camus's `etl.execution.base.path`; the default history is EXEC/base/history. */
   exec: path.optional(),
   /** Camus's `etl.execution.history.path`: the folders that hold the offsets. */

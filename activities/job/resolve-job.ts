@@ -25,16 +25,14 @@ export function resolveJob(
     ...rest
   } = parsed;
   const job = takeUp ?? id;
-  const folder = camusTopicFolder(topic);
   const history = archive.history ?? (archive.exec === undefined ? undefined : `${archive.exec}/base/history`);
-  const dest = archive.dest === undefined ? undefined : `${escapeGlob(archive.dest)}/${folder}/hourly/*/*/*/*`;
   return {
     ...rest,
     id: job,
     topic,
     replayTopic: { ...replayTopic, name: replayTopicNameOf(parsed, scheduledAt) ?? `${topic}_REPLAY` },
     archive,
-    input: archive.input ?? dest,
+    input: archive.input ?? camusInput(archive, camusTopicFolder(topic)),
     history,
     ...timesOf(parsed, scheduledAt),
     staging: stagingFolder(staging, topic, job),
@@ -42,6 +40,16 @@ export function resolveJob(
     searchAttributes: [],
     tuning,
   };
+}
+
+/**
+ * The glob of what Camus wrote. Its hourly folders are named level by level, so that nothing that stands beside them is
+ * read; how deep others are is the choice of its partitioner, and all that is below them is read.
+ */
+function camusInput({ dest, subDir }: ParsedReplayInput['archive'], topicFolder: string): string | undefined {
+  if (dest === undefined) return undefined;
+  const folder = `${escapeGlob(dest)}/${topicFolder}`;
+  return subDir === undefined ? `${folder}/hourly/*/*/*/*` : `${folder}/${escapeGlob(subDir)}`;
 }
 
 /** A folder's name is no pattern, whatever characters it has. */

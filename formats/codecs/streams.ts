@@ -8,6 +8,11 @@ export type StreamCompression = 'none' | 'gzip' | 'zlib' | 'snappy' | 'lz4' | 'z
 
 export const STREAM_COMPRESSIONS: readonly StreamCompression[] = ['none', 'gzip', 'zlib', 'snappy', 'lz4', 'zstandard'];
 
+/** Whether the format has a checksum over what was compressed (zstandard: where its writer made one). */
+export function hasChecksum(compression: StreamCompression): boolean {
+  return compression === 'gzip' || compression === 'zlib' || compression === 'zstandard';
+}
+
 /**
  * The decompressed bytes of a file, in bounded memory: whatever its size, a few ranges and pieces are held.
  * @throws FormatError 'truncated' or 'corrupt' with the position, in the file, of the broken part (of a stream that

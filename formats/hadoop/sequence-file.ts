@@ -10,7 +10,7 @@ import { readSequenceFileHeader } from './sequence-file-header.ts';
 import type { SequenceFileHeader } from './sequence-file-header.ts';
 import type { SequenceLimits, SequenceRecord } from './sequence-record.ts';
 import { readRun } from './sequence-run.ts';
-import { resyncSequence, startOfSequenceSplit } from './sequence-sync.ts';
+import { positionBehindDamage, positionBehindFrame, startOfSequenceSplit } from './sequence-sync.ts';
 
 export type { SequenceFileHeader } from './sequence-file-header.ts';
 export type { SequenceRecord } from './sequence-record.ts';
@@ -78,12 +78,11 @@ export class SequenceFile {
     const file = { source: this.#source, header: this.header, recordLimit, signal };
     const first = await startOfSequenceSplit(file, start, end);
     if (first >= end) return;
-    const reader = new ReadAhead(this.#source, {
-      start: first,
-      softEnd: end,
-      signal,
-      ...(window === undefined ? {} : { window }),
-    });
+    const windowOption = window === undefined ? {} : { window };
+    const readFrom = (position: number) =>
+      new ReadAhead(this.#source, { start: position, softEnd: end, signal, ...windowOption });
+    let reader = readFrom(first);
+    let lastFrame: number | undefined;
     try {
       for (let finished = false; !finished;) {
         const records: SequenceRecord[] = [];
@@ -94,13 +93,23 @@ export class SequenceFile {
           if (!(caught instanceof FormatError)) throw caught;
           error = caught;
         }
+        lastFrame = records.at(-1)?.position ?? lastFrame;
         if (records.length > 0) yield records;
         if (error === undefined) continue;
         if (onBadBlock === undefined) throw error;
         const position = error.facts.position ?? reader.position;
-        // Whoever found the frame whole has passed over it; otherwise the next sync point has to be looked for.
-        if (reader.position <= position) await resyncSequence(file, reader);
-        if (onBadBlock(error, { position, end: reader.position }) === 'throw') throw error;
+        // Whoever found the frame whole has passed over it.
+        const next =
+          reader.position > position
+            ? await positionBehindFrame(file, position, reader.position)
+            : await positionBehindDamage(file, position, lastFrame);
+        lastFrame = reader.position > position && next === reader.position ? position : next;
+        if (next !== reader.position) {
+          reader.close();
+          reader = readFrom(next);
+        }
+        const skippedTo = Math.max(position, reader.position);
+        if (onBadBlock(error, { position, end: skippedTo }) === 'throw') throw error;
       }
     } finally {
       reader.close();

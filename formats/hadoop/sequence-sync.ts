@@ -66,17 +66,43 @@ async function isSyncPoint(file: SequenceFileBytes, position: number, until = po
   }
 }
 
-/** Moves on to the next sync point that is one, or to the end of the file. */
-export async function resyncSequence(file: SequenceFileBytes, reader: ReadAhead): Promise<void> {
-  const marker = file.header.syncMarker;
-  if (marker !== undefined) {
-    reader.at += Math.min(await reader.fill(1), 1);
-    while (await findSyncPoint(reader, marker, file.source.length)) {
-      if (await isSyncPoint(file, reader.position)) return;
+/**
+ * Where reading goes on behind damage that was noticed at byte `noticedAt`: at the next sync point that is one, or at
+ * the end of the file. The frame before (`lastFrame`) may have had a wrong length, and the sync point in it; and its
+ * last bytes may be a sync point's first.
+ */
+export async function positionBehindDamage(
+  file: SequenceFileBytes,
+  noticedAt: number,
+  lastFrame: number | undefined,
+): Promise<number> {
+  const { source, header } = file;
+  if (header.syncMarker === undefined) return source.length;
+  const start = Math.min((lastFrame ?? noticedAt) + 1, noticedAt - SYNC_POINT_LENGTH + 1);
+  return (await syncPointIn(file, Math.max(header.headerLength, start), source.length)) ?? source.length;
+}
+
+/**
+ * Where reading goes on behind a record or block [start, end) that could not be decompressed: behind it, or at a sync
+ * point in it, for then its length is wrong, and a split that begins in it begins there.
+ */
+export async function positionBehindFrame(file: SequenceFileBytes, start: number, end: number): Promise<number> {
+  if (file.header.syncMarker === undefined) return end;
+  return (await syncPointIn(file, start + 1, end)) ?? end;
+}
+
+/** The first sync point that is one and begins in [start, until). */
+async function syncPointIn(file: SequenceFileBytes, start: number, until: number): Promise<number | undefined> {
+  const reader = new ReadAhead(file.source, { start, softEnd: start, signal: file.signal });
+  try {
+    while (await findSyncPoint(reader, file.header.syncMarker!, until)) {
+      if (await isSyncPoint(file, reader.position)) return reader.position;
       reader.at += 1;
     }
+    return undefined;
+  } finally {
+    reader.close();
   }
-  await reader.skip(reader.remaining);
 }
 
 /** Whether the reader is at a sync point, and one that a split from `start` on begins with. */
@@ -91,19 +117,27 @@ async function isStart(file: SequenceFileBytes, reader: ReadAhead, start: number
  */
 async function walkTo(file: SequenceFileBytes, start: number): Promise<number> {
   const { header, recordLimit } = file;
-  const reader = new ReadAhead(file.source, { start: header.headerLength, signal: file.signal });
+  const readFrom = (position: number) => new ReadAhead(file.source, { start: position, signal: file.signal });
+  let reader = readFrom(header.headerLength);
+  let lastFrame: number | undefined;
   try {
     while (reader.remaining > 0 && !(await isStart(file, reader, start))) {
+      const { position } = reader;
       try {
         if (header.compression === 'block') {
           await reader.skip((await readBlockFrame(reader, header.syncMarker!, recordLimit)).length);
+          lastFrame = position;
           continue;
         }
         const head = await readRecordHead(reader, header.syncMarker, recordLimit);
         await reader.skip(head === 'sync' ? SYNC_POINT_LENGTH : head.length);
+        if (head !== 'sync') lastFrame = position;
       } catch (error) {
         if (!(error instanceof FormatError)) throw error;
-        await resyncSequence(file, reader);
+        reader.close();
+        const next = await positionBehindDamage(file, position, lastFrame);
+        reader = readFrom(next);
+        lastFrame = next;
       }
     }
     return reader.position;

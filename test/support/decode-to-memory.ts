@@ -39,7 +39,7 @@ const BUFFER_BYTES = 1024 * 1024;
 export async function decodeToMemory(
   files: readonly InputFile[],
   job: ReplayJob,
-  { schema, range }: { schema?: string; range?: Split['range'] } = {},
+  { schema, range }: { schema?: string; range?: Split['range'] | undefined } = {},
 ): Promise<DecodedFiles> {
   const store = new MemoryFileStore();
   const split: Split = { files: [], range };
