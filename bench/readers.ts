@@ -19,7 +19,7 @@ try {
   const java = await JavaReaders.compile(join(folder, 'classes'));
   const results = [
     ...(await avroContainers(java, folder, megabytes)),
-    ...(await sequenceFiles(megabytes)),
+    ...(await sequenceFiles(java, folder, megabytes)),
     ...(await textLines(java, folder, megabytes)),
   ];
   console.log(markdownTable(results));

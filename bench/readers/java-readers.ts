@@ -20,7 +20,7 @@ export class JavaReaders {
     const jars = await installMavenPom('bench-readers', join(sources, 'readers.pom.xml'), console.error);
     mkdirSync(folder, { recursive: true });
     const classPath = [folder, join(jars, '*')].join(delimiter);
-    const files = ['AvroReaders', 'LineReaders'].map((name) => join(sources, `${name}.java`));
+    const files = ['AvroReaders', 'LineReaders', 'SequenceReaders'].map((name) => join(sources, `${name}.java`));
     execFileSync(`${javaCommand()}c`, ['-cp', classPath, '-d', folder, ...files], { stdio: 'inherit' });
     return new JavaReaders(classPath);
   }

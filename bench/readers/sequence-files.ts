@@ -1,11 +1,44 @@
-import { deflateSync } from 'node:zlib';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { deflateSync, gzipSync } from 'node:zlib';
+import { compressSync } from 'snappy';
 import { bytesSource } from '../../formats/byte-source.ts';
 import { openSequenceFile } from '../../formats/hadoop/sequence-file.ts';
+import type { JavaReaders } from './java-readers.ts';
 import { logRecord, RECORD } from './log-record.ts';
 import type { ReaderResult } from './timing.ts';
 import { fastest } from './timing.ts';
 
 const MARKER = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
+const BLOCK_RECORDS = 2000;
+
+interface Kind {
+  by: 'none' | 'record' | 'block';
+  codec: string;
+  compress: (data: Uint8Array) => Uint8Array;
+}
+
+/** Hadoop's decompressor writes a chunk into a buffer of 256 KiB, and past its end where the chunk is larger. */
+const CHUNK = 200_000;
+
+/** As Hadoop's BlockCompressorStream frames it: one block, in as many chunks as it takes. */
+function hadoopSnappy(data: Uint8Array): Uint8Array {
+  const parts: Uint8Array[] = [int32(data.length)];
+  for (let at = 0; at < data.length; at += CHUNK) {
+    const chunk = compressSync(Buffer.from(data.subarray(at, at + CHUNK)));
+    parts.push(int32(chunk.length), chunk);
+  }
+  return Buffer.concat(parts);
+}
+
+const KINDS: Kind[] = [
+  { by: 'none', codec: '', compress: (data) => data },
+  { by: 'record', codec: 'DefaultCodec', compress: (data) => deflateSync(data) },
+  { by: 'record', codec: 'SnappyCodec', compress: hadoopSnappy },
+  { by: 'block', codec: 'DefaultCodec', compress: (data) => deflateSync(data) },
+  { by: 'block', codec: 'GzipCodec', compress: (data) => gzipSync(data) },
+  { by: 'block', codec: 'SnappyCodec', compress: hadoopSnappy },
+];
 
 function int32(value: number): Buffer {
   const bytes = Buffer.alloc(4);
@@ -13,38 +46,75 @@ function int32(value: number): Buffer {
   return bytes;
 }
 
-function sequenceFile(records: number, compress?: (data: Uint8Array) => Uint8Array): Buffer {
-  const text = (value: string) => [Buffer.from([value.length]), Buffer.from(value)];
-  const parts: Uint8Array[] = [
+/** Hadoop's variable-length int of a number that is not negative. */
+function vint(value: number): Buffer {
+  if (value <= 127) return Buffer.of(value);
+  const bytes: number[] = [];
+  for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest & 0xff);
+  return Buffer.of(256 - 112 - bytes.length, ...bytes);
+}
+
+/** A serialized Text. */
+function text(value: Uint8Array): Buffer {
+  return Buffer.concat([vint(value.length), value]);
+}
+
+function header({ by, codec }: Kind): Buffer {
+  const name = (value: string): Buffer => text(Buffer.from(value));
+  return Buffer.concat([
     Buffer.from('SEQ\x06'),
-    ...text('org.apache.hadoop.io.LongWritable'),
-    ...text('org.apache.hadoop.io.Text'),
-  ];
-  parts.push(Buffer.from([compress === undefined ? 0 : 1, 0]));
-  if (compress !== undefined) parts.push(...text('org.apache.hadoop.io.compress.DefaultCodec'));
-  parts.push(int32(0), MARKER);
-  for (let i = 0; i < records; i++) {
-    const value = compress === undefined ? logRecord(i) : compress(logRecord(i));
-    if (i % 100 === 0) parts.push(int32(-1), MARKER);
-    parts.push(int32(8 + value.length), int32(8), Buffer.alloc(8), value);
-  }
+    name('org.apache.hadoop.io.LongWritable'),
+    name('org.apache.hadoop.io.Text'),
+    Buffer.of(by === 'none' ? 0 : 1, by === 'block' ? 1 : 0),
+    ...(by === 'none' ? [] : [name(`org.apache.hadoop.io.compress.${codec}`)]),
+    int32(0),
+    MARKER,
+  ]);
+}
+
+function block(first: number, count: number, compress: Kind['compress']): Buffer {
+  const values = Array.from({ length: count }, (_, i) => text(logRecord(first + i)));
+  const parts = [
+    Buffer.concat(values.map(() => vint(8))),
+    Buffer.alloc(8 * count),
+    Buffer.concat(values.map(({ length }) => vint(length))),
+    Buffer.concat(values),
+  ].map(compress);
+  return Buffer.concat([int32(-1), MARKER, vint(count), ...parts.flatMap((part) => [vint(part.length), part])]);
+}
+
+function sequenceFile(records: number, kind: Kind): Buffer {
+  const parts: Uint8Array[] = [header(kind)];
+  if (kind.by === 'block')
+    for (let first = 0; first < records; first += BLOCK_RECORDS)
+      parts.push(block(first, Math.min(BLOCK_RECORDS, records - first), kind.compress));
+  else
+    for (let i = 0; i < records; i++) {
+      const value = kind.compress(text(logRecord(i)));
+      if (i % 100 === 0) parts.push(int32(-1), MARKER);
+      parts.push(int32(8 + value.length), int32(8), Buffer.alloc(8), value);
+    }
   return Buffer.concat(parts);
 }
 
-/** SequenceFiles without blocks, plain and compressed by records. */
-export async function sequenceFiles(megabytes: number): Promise<ReaderResult[]> {
+/** SequenceFiles of times and texts as Camus writes them, plain and compressed by records and by blocks. */
+export async function sequenceFiles(java: JavaReaders, folder: string, megabytes: number): Promise<ReaderResult[]> {
   const records = Math.ceil((megabytes * 1024 * 1024) / RECORD);
   const results: ReaderResult[] = [];
-  for (const compress of [undefined, (data: Uint8Array) => deflateSync(data)]) {
-    const source = bytesSource(sequenceFile(records, compress));
+  for (const kind of KINDS) {
+    const bytes = sequenceFile(records, kind);
+    const path = join(folder, `${kind.by}.${kind.codec}.seq`);
+    writeFileSync(path, bytes);
+    const source = bytesSource(bytes);
     results.push({
-      name: `sequence file, ${compress === undefined ? 'none' : 'record'}`,
+      name: `sequence file, ${kind.by} ${kind.codec}`.trimEnd(),
       bytes: records * RECORD,
       ours: await fastest(async () => {
         let count = 0;
         for await (const batch of (await openSequenceFile(source)).batches()) count += batch.length;
         return count;
       }),
+      java: java.time('SequenceReaders', [path]),
     });
   }
   return results;
