@@ -30,8 +30,16 @@ export function hadoopDaemon(
   };
 }
 
+/** Properties that a Hadoop has beside those of the stack, or in their place, by file. */
+export interface HadoopOverrides {
+  core?: Readonly<Record<string, string>>;
+  hdfs?: Readonly<Record<string, string>>;
+  /** Written to ssl-server.xml where it is there. */
+  sslServer?: Readonly<Record<string, string>>;
+}
+
 /** Writes core-site.xml, hdfs-site.xml and log4j.properties. */
-export function writeHadoopConfiguration(hadoop: Hadoop): void {
+export function writeHadoopConfiguration(hadoop: Hadoop, overrides: HadoopOverrides = {}): void {
   const folder = configurationFolder(hadoop);
   const { ports } = hadoop;
   mkdirSync(folder, { recursive: true });
@@ -42,6 +50,7 @@ export function writeHadoopConfiguration(hadoop: Hadoop): void {
       'hadoop.tmp.dir': join(hadoop.folder, 'tmp'),
       // Without this the groups of a user that this machine doesn't know are asked for by a shell command.
       'hadoop.user.group.static.mapping.overrides': `dr.who=;${HDFS_USER}=supergroup;`,
+      ...overrides.core,
     }),
   );
   writeFileSync(
@@ -68,8 +77,11 @@ export function writeHadoopConfiguration(hadoop: Hadoop): void {
       'dfs.client.block.write.locateFollowingBlock.initial.delay.ms': '10',
       'dfs.namenode.heartbeat.recheck-interval': '5000',
       'dfs.blockreport.initialDelay': '0',
+      ...overrides.hdfs,
     }),
   );
+  if (overrides.sslServer !== undefined)
+    writeFileSync(join(folder, 'ssl-server.xml'), configurationXml(overrides.sslServer));
   const log = [
     'log4j.rootLogger=INFO,stderr',
     'log4j.appender.stderr=org.apache.log4j.ConsoleAppender',

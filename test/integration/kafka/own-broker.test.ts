@@ -10,8 +10,8 @@ import { openKafka } from '../../../connections/kafka/open-kafka.ts';
 import { ORDINAL_HEADER } from '../../../connections/kafka/record-batch.ts';
 import type { KafkaConnection } from '../../../connections/kafka/replay-log.ts';
 import { numbered, position } from './numbered-records.ts';
-import { LOGIN_LIFETIME_MS, PASSWORD, startOwnBroker, USER } from './own-broker.ts';
-import type { OwnBroker } from './own-broker.ts';
+import { LOGIN_LIFETIME_MS, PASSWORD, startOwnBroker, USER } from '../../support/own-broker.ts';
+import type { OwnBroker } from '../../support/own-broker.ts';
 import { publisherOf, uniqueName } from './test-topic.ts';
 
 // The records of these tests have times of long ago: Kafka's own retention would delete them at once.

@@ -2,16 +2,16 @@ import { spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
-import { createServer } from 'node:net';
-import type { AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
-import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
-import { openKafka } from '../../../connections/kafka/open-kafka.ts';
-import { javaCommand, javaOptions, SIMPLE_LOGGER } from '../../../scripts/stack/java.ts';
-import { installMavenPackage } from '../../../scripts/stack/maven-package.ts';
-import { runCommand } from '../../../scripts/stack/run-command.ts';
+import { parseKafkaConfig } from '../../connections/kafka/config.ts';
+import { openKafka } from '../../connections/kafka/open-kafka.ts';
+import { javaCommand, javaOptions, SIMPLE_LOGGER } from '../../scripts/stack/java.ts';
+import { installMavenPackage } from '../../scripts/stack/maven-package.ts';
+import { choosePorts } from '../../scripts/stack/ports.ts';
+import { runCommand } from '../../scripts/stack/run-command.ts';
+import { KEYSTORE_PASSWORD, makeCertificate } from './certificate.ts';
 
 export const USER = 'alice';
 export const PASSWORD = 'wonder land%1';
@@ -36,8 +36,9 @@ export interface OwnBroker {
 export async function startOwnBroker(): Promise<OwnBroker> {
   const jars = await installMavenPackage('kafka', (line) => console.error(line));
   const folder = await mkdtemp(join(tmpdir(), 'rewind-secure-broker-'));
-  const ca = await makeCertificate(folder);
-  const [secure, plain, controller] = [await freePort(), await freePort(), await freePort()];
+  const ca = await makeCertificate(join(folder, 'broker.p12'), folder);
+  const ports = await choosePorts(['secure', 'plain', 'controller']);
+  const [secure, plain, controller] = [ports['secure']!, ports['plain']!, ports['controller']!];
   const configuration = join(folder, 'server.properties');
   await writeFile(configuration, properties(folder, secure, plain, controller));
   const classpath = ['-cp', join(jars, '*')];
@@ -102,28 +103,6 @@ export async function startOwnBroker(): Promise<OwnBroker> {
   };
 }
 
-async function makeCertificate(folder: string): Promise<string> {
-  const home = dirname(javaCommand());
-  const keytool = home === '.' ? 'keytool' : join(home, 'keytool');
-  const store = ['-keystore', join(folder, 'broker.p12'), '-storepass', 'changeit', '-alias', 'broker'];
-  const names = ['-dname', 'CN=localhost', '-ext', 'SAN=ip:127.0.0.1,dns:localhost', '-validity', '30'];
-  const certificate = join(folder, 'ca.pem');
-  const logFile = join(folder, 'keytool.log');
-  await runCommand({
-    purpose: 'make a key',
-    command: keytool,
-    args: ['-genkeypair', '-keyalg', 'RSA', '-storetype', 'PKCS12', ...store, ...names],
-    logFile,
-  });
-  await runCommand({
-    purpose: 'export a certificate',
-    command: keytool,
-    args: ['-exportcert', '-rfc', '-file', certificate, ...store],
-    logFile,
-  });
-  return certificate;
-}
-
 function properties(folder: string, secure: number, plain: number, controller: number): string {
   const listeners = `SECURE://127.0.0.1:${secure},PLAIN://127.0.0.1:${plain},CONTROLLER://127.0.0.1:${controller}`;
   const jaas = 'org.apache.kafka.common.security';
@@ -145,7 +124,7 @@ function properties(folder: string, secure: number, plain: number, controller: n
     'share.coordinator.state.topic.min.isr=1',
     'log.cleaner.dedupe.buffer.size=16777216',
     `ssl.keystore.location=${join(folder, 'broker.p12')}`,
-    'ssl.keystore.password=changeit',
+    `ssl.keystore.password=${KEYSTORE_PASSWORD}`,
     'ssl.keystore.type=PKCS12',
     'sasl.enabled.mechanisms=PLAIN,SCRAM-SHA-256,SCRAM-SHA-512',
     `listener.name.secure.plain.sasl.jaas.config=${jaas}.plain.PlainLoginModule required user_${USER}="${PASSWORD}";`,
@@ -153,12 +132,4 @@ function properties(folder: string, secure: number, plain: number, controller: n
     `listener.name.secure.scram-sha-256.sasl.jaas.config=${jaas}.scram.ScramLoginModule required;`,
     `listener.name.secure.scram-sha-512.sasl.jaas.config=${jaas}.scram.ScramLoginModule required;`,
   ].join('\n');
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer();
-  await new Promise<void>((resolve) => server.listen(0, '127.0.0.1', resolve));
-  const { port } = server.address() as AddressInfo;
-  await new Promise((resolve) => server.close(resolve));
-  return port;
 }
