@@ -1,0 +1,170 @@
+// What a replay reads and writes is changed by others while it runs. A file that vanishes, changes or is closed to the
+// worker ends the job by name, and nothing of it is published by half. A replay topic that is trimmed, deleted, made
+// anew or made too small is never taken for what it was; where it can be put right, the job is taken up and is exact.
+import { setTimeout as sleep } from 'node:timers/promises';
+import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import type { ReplayInput } from '../../../activities/job/job-input.ts';
+import type { ReplayResult } from '../../../workflows/replay-result.ts';
+import { checkExactReplay } from '../../support/exact-replay.ts';
+import { JobWatch } from '../../support/job-watch.ts';
+import { ReplayHarness } from '../../support/replay-harness.ts';
+import { takeUpByReset } from '../../support/reset-workflow.ts';
+import { writeTestArchive, type TestArchive } from '../../support/test-archive.ts';
+
+const RECORDS = 6_000;
+const FOR_EVER = '9223372036854775807';
+/** So slow that there is a middle. */
+const SLOW = { records: 1_500 };
+
+let harness: ReplayHarness;
+beforeAll(async () => {
+  harness = await ReplayHarness.open(inject('stack'));
+  await harness.startWorker({ REWIND_SLICE_MS: '500', REWIND_SPLIT_MIB: '0.05', REWIND_DECODE_CONCURRENCY: '1' });
+}, 300_000);
+afterAll(() => harness?.close());
+
+interface Started {
+  files: TestArchive;
+  input: ReplayInput & { replayTopic: string };
+  handle: WorkflowHandle;
+  watch: JobWatch;
+}
+
+async function start(more: Pick<ReplayInput, 'rate'> = {}): Promise<Started> {
+  const files = await writeTestArchive(harness, { records: RECORDS, executions: 2 });
+  await harness.createSource(files.topic, files.archive.offsets());
+  const input = {
+    ...files.job,
+    replayTopic: files.replayTopic,
+    offsets: { group: `group-${files.topic}`, kafka: true },
+    ...more,
+  };
+  const handle = await harness.start(input);
+  const watch = new JobWatch(harness, handle, files.replayTopic, RECORDS);
+  onTestFinished(() => watch.close());
+  return { files, input, handle, watch };
+}
+
+/** The first failure of Rewind's own in the chain of what the job ended with. */
+async function failureOf(handle: WorkflowHandle): Promise<{ type: string; message: string }> {
+  let error: unknown = await handle.result().then(
+    () => undefined,
+    (failure: unknown) => failure,
+  );
+  expect(error).toBeInstanceOf(WorkflowFailedError);
+  while (error instanceof Error && !((error as { type?: string }).type ?? '').startsWith('rewind.'))
+    error = error.cause;
+  return error as { type: string; message: string };
+}
+
+describe('a file of the archive, between listing and reading', () => {
+  /** Files are decoded in the order of the manifest: the last one is far from its turn when the first is in hand. */
+  const lastFile = ({ archive }: TestArchive): string => archive.layout().files.at(-1)!.path;
+
+  async function decoding(): Promise<Started> {
+    const started = await start();
+    expect(await started.watch.reach({ step: 'decodeAndSort', share: 0.01 })).toBe(true);
+    return started;
+  }
+
+  async function expectNothingPublished({ input }: Started): Promise<void> {
+    const offsets = await harness.admin((admin) => admin.fetchTopicOffsets(input.replayTopic));
+    expect(offsets.every(({ offset }) => offset === '0')).toBe(true);
+  }
+
+  test('vanishes: the job ends with its name', async () => {
+    const started = await decoding();
+    const path = lastFile(started.files);
+    await harness.store.delete(path);
+    const failure = await failureOf(started.handle);
+    expect(failure.type).toBe('rewind.connection.changed');
+    expect(failure.message).toContain(path);
+    await expectNothingPublished(started);
+  });
+
+  test('is another one, or longer: the job ends with its name, what was listed and what is there', async () => {
+    const started = await decoding();
+    const path = lastFile(started.files);
+    const { length } = (await harness.store.status(path))!;
+    const bytes = await harness.store.read(path, 0, length);
+    await harness.store.write(path, [bytes, Buffer.from('more')], { overwrite: true });
+    const failure = await failureOf(started.handle);
+    expect(failure.type).toBe('rewind.connection.changed');
+    expect(failure.message).toContain(path);
+    expect(failure.message).toContain(String(length));
+    await expectNothingPublished(started);
+  });
+});
+
+describe('the replay topic, in mid publishing', () => {
+  async function publishing(): Promise<Started> {
+    const started = await start({ rate: SLOW });
+    expect(await started.watch.reach({ step: 'mergePublish', share: 0.2 })).toBe(true);
+    return started;
+  }
+
+  test('loses its first records: the job ends, and says so', async () => {
+    const { handle, input } = await publishing();
+    await harness.admin(async (admin) => {
+      await admin.fetchTopicOffsets(input.replayTopic); // kafkajs deletes only from topics whose leaders it has seen
+      await admin.deleteTopicRecords({ topic: input.replayTopic, partitions: [{ partition: 0, offset: '5' }] });
+    });
+    const failure = await failureOf(handle);
+    expect(failure.type).toMatch(/^rewind\.job\./);
+    expect(failure.message).toMatch(/lost its first records/);
+    expect(failure.message).toContain(input.replayTopic);
+  });
+
+  test('is deleted: the job ends, and makes no new one', async () => {
+    const { handle, input } = await publishing();
+    await harness.admin((admin) => admin.deleteTopics({ topics: [input.replayTopic] }));
+    const failure = await failureOf(handle);
+    expect(failure.message).toContain(input.replayTopic);
+    expect(failure.type).toMatch(/^rewind\.job\./);
+    expect(await harness.admin((admin) => admin.listTopics())).not.toContain(input.replayTopic);
+  });
+
+  test('is deleted and made anew: the job does not go on in the middle of an empty log', async () => {
+    const { handle, input } = await publishing();
+    await harness.admin(async (admin) => {
+      await admin.deleteTopics({ topics: [input.replayTopic] });
+      for (const giveUp = Date.now() + 20_000; Date.now() < giveUp; await sleep(50))
+        if (await admin.createTopics({ topics: [{ topic: input.replayTopic, numPartitions: 1 }] }).catch(() => false))
+          return;
+    });
+    const failure = await failureOf(handle);
+    expect(failure.type).toMatch(/^rewind\.job\./);
+    expect(failure.message).toContain(input.replayTopic);
+  });
+
+  test('is made too small for a batch: the job ends by name; raised again and taken up, it is exact', async () => {
+    const { files, handle, input } = await publishing();
+    const limit = (value: string) =>
+      harness.admin((admin) =>
+        admin.alterConfigs({
+          validateOnly: false,
+          resources: [
+            {
+              type: 2,
+              name: input.replayTopic,
+              configEntries: [
+                // This request of kafkajs takes back all settings that it doesn't name.
+                ...['retention.ms', 'retention.bytes'].map((name) => ({ name, value: '-1' })),
+                ...['before', 'after'].map((side) => ({ name: `message.timestamp.${side}.max.ms`, value: FOR_EVER })),
+                { name: 'max.message.bytes', value },
+              ],
+            },
+          ],
+        }),
+      );
+    await limit('200');
+    const failure = await failureOf(handle);
+    expect(failure.type).toBe('rewind.connection.refused');
+    expect(failure.message).toContain('max.message.bytes');
+    await limit('1048588');
+    await takeUpByReset(harness.client, handle);
+    const result = (await harness.client.workflow.getHandle(handle.workflowId).result()) as ReplayResult;
+    expect((await checkExactReplay(harness, files, input, result)).faults).toEqual([]);
+  });
+});
