@@ -30,6 +30,7 @@ const startsServers = {
   'cli/rewind': () => args[0] === 'stack' && args.includes('up'),
   'test/faults/ten-kills': () => !args.includes('--stack'),
   'test/faults/run': () => !args.includes('--stack') && !args.includes('--table'),
+  'test/workflows/record-histories': () => !args.includes('--stack'),
   'test/large-file/run': () => !args.includes('--stack'),
   'bench/replay': () => !args.includes('--stack'),
   'bench/small-files': () => !args.includes('--stack'),

@@ -1,0 +1,97 @@
+import { mkdirSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { parseArgs } from 'node:util';
+import type { WorkflowHandle } from '@temporalio/client';
+import proto from '@temporalio/proto';
+import { attachStack, type Stack } from '../../scripts/stack/development-stack.ts';
+import { projectRoot } from '../../scripts/stack/project-root.ts';
+import { startStack } from '../../scripts/stack/start-stack.ts';
+import { pauseSignal, rateSignal, resumeSignal } from '../../workflows/messages.ts';
+import { JobWatch } from '../support/job-watch.ts';
+import { ReplayHarness } from '../support/replay-harness.ts';
+import { writeTestArchive, type TestArchive } from '../support/test-archive.ts';
+
+/**
+ * `npm run record-histories -- VERSION [--stack NAME]`: runs a workflow of each kind and writes its history, in protobuf, to
+ * test/workflows/histories/VERSION, where a test replays it with the workflow code as it is then. Recorded for each
+ * release, and never again: they are what runs that are under way look like to the next version.
+ */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({ allowPositionals: true, options: { stack: { type: 'string' } } });
+  const [version] = positionals;
+  if (version === undefined) throw new Error('which version? npm run record-histories -- 0.1.0');
+  const folder = join(projectRoot, 'test', 'workflows', 'histories', version);
+  mkdirSync(folder, { recursive: true });
+  if (values.stack !== undefined) return record(attachStack(values.stack), folder);
+  const stack = await startStack({ name: `histories-${process.pid}`, owned: true, onProgress: console.log });
+  try {
+    await record(stack, folder);
+  } finally {
+    await stack.down({ deleteData: true });
+  }
+}
+
+async function record(stack: Stack, folder: string): Promise<void> {
+  const harness = await ReplayHarness.open(stack.addresses);
+  try {
+    await harness.startWorker({ REWIND_SLICE_MS: '500', REWIND_SPLIT_MIB: '0.02', REWIND_MERGE_FAN_IN: '2' });
+    const files = await writeTestArchive(harness, { records: 3_000, executions: 2 });
+    await harness.createSource(files.topic, files.archive.offsets());
+    for (const [name, run] of Object.entries(RUNS)) {
+      const handle = await run(harness, files);
+      await handle.result().catch(() => undefined); // some end as failed or cancelled, which is what they record
+      const file = join(folder, `${name}.history`);
+      writeFileSync(file, proto.temporal.api.history.v1.History.encode(await handle.fetchHistory()).finish());
+      console.log(`${file}: ${(await handle.describe()).status.name}`);
+    }
+  } finally {
+    await harness.close();
+  }
+}
+
+type Run = (harness: ReplayHarness, files: TestArchive) => Promise<WorkflowHandle>;
+
+const inputOf = ({ topic, job }: TestArchive, name: string) => ({
+  ...job,
+  replayTopic: `${topic}_${name}`,
+  offsets: { group: `${topic}-${name}`, kafka: true },
+});
+
+const RUNS: Record<string, Run> = {
+  /** Splits, merge passes and slices. */
+  replay: (harness, files) => harness.start(inputOf(files, 'plain')),
+  'replay-controlled': async (harness, files) => {
+    const input = { ...inputOf(files, 'controlled'), rate: { records: 1_000 } };
+    const handle = await harness.start(input);
+    const watch = new JobWatch(harness, handle, input.replayTopic, 3_000);
+    await watch.reach({ step: 'mergePublish', share: 0.1 });
+    await handle.signal(pauseSignal);
+    await watch.close();
+    await handle.signal(rateSignal, { records: 5_000 });
+    await handle.signal(resumeSignal);
+    return handle;
+  },
+  'replay-cancelled': async (harness, files) => {
+    const input = { ...inputOf(files, 'cancelled'), rate: { records: 500 } };
+    const handle = await harness.start(input);
+    const watch = new JobWatch(harness, handle, input.replayTopic, 3_000);
+    await watch.reach({ step: 'mergePublish', share: 0.1 });
+    await watch.close();
+    await handle.cancel();
+    return handle;
+  },
+  'replay-taken-up': async (harness, files) => {
+    const input = { ...inputOf(files, 'cancelled') };
+    for await (const { memo } of harness.client.workflow.list({
+      query: `TaskQueue = "${harness.taskQueue}" AND ExecutionStatus = "Canceled"`,
+    }))
+      return harness.start({ ...input, takeUp: String(memo?.['job']) });
+    throw new Error('no cancelled job was found to take up');
+  },
+  'replay-refused': (harness, files) => harness.start({ ...files.job, topic: 'nothing.here', replayTopic: 'refused' }),
+  'replay-plan': (harness, files) => harness.start({ ...inputOf(files, 'planned'), plan: true }),
+  'replay-offsets-only': (harness, files) =>
+    harness.start({ ...inputOf(files, 'offsets'), replayTopic: undefined, offsetsOnly: true }),
+};
+
+await main();
