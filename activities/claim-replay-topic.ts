@@ -3,8 +3,16 @@ import type { Dependencies } from './dependencies.ts';
 import { JobError } from './job/job-error.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import { checkPartitions, checkSettings, createReplayTopic, refuseForeign } from './publish/check-replay-topic.ts';
-import { assertOwn, encodePosition, positionZero, publisherOptions, readPosition } from './publish/publish-position.ts';
+import {
+  assertOwn,
+  encodePosition,
+  positionZero,
+  publisherOptions,
+  publisherScope,
+  readPosition,
+} from './publish/publish-position.ts';
 import { maxMessageBytes } from './publish/topic-settings.ts';
+import { openSettledPublisher } from './settled-publisher.ts';
 import type { StepContext } from './run-step.ts';
 import type { ClaimInput, ReplayTopicClaim } from './steps.ts';
 
@@ -49,7 +57,7 @@ async function writeClaim(
 ): Promise<void> {
   const topic = job.replayTopic.name;
   // From here on every other publisher of this topic is fenced; who it was shows in what it had written.
-  const publisher = await kafka.openPublisher(publisherOptions(job));
+  const publisher = await openSettledPublisher(kafka, publisherOptions(job), publisherScope(job));
   try {
     const meanwhile = await readPosition(kafka, topic);
     assertOwn(topic, meanwhile, job.id, fingerprint);

@@ -7,12 +7,14 @@ import {
   assertOwn,
   encodePosition,
   publisherOptions,
+  publisherScope,
   readPosition,
   type PublishPosition,
 } from './publish/publish-position.ts';
-import { settlePosition } from './publish/settle-position.ts';
+import { assertUntrimmed, settlePosition } from './publish/settle-position.ts';
 import { TransactionBuilder, type PreparedTransaction } from './publish/transaction-builder.ts';
 import type { StepContext } from './run-step.ts';
+import { openSettledPublisher } from './settled-publisher.ts';
 import type { PublishedSlice, PublishInput } from './steps.ts';
 
 /** Bytes for the transaction that is being built and the one that is being sent, with room to grow. */
@@ -35,7 +37,8 @@ export function mergePublish(deps: Dependencies) {
       context.signal,
     );
     try {
-      const publisher = await kafka.openPublisher(publisherOptions(job));
+      await assertUntrimmed(kafka, job);
+      const publisher = await openSettledPublisher(kafka, publisherOptions(job), publisherScope(job));
       try {
         const position = await settlePosition(kafka, job, listing.fingerprint);
         return await publishSlice(deps, publisher, input, position, context);

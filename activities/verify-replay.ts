@@ -1,9 +1,11 @@
 import type { KafkaConnection } from '../connections/kafka/replay-log.ts';
 import type { Dependencies } from './dependencies.ts';
 import { JobError } from './job/job-error.ts';
+import { publisherOptions, publisherScope } from './publish/publish-position.ts';
 import { readCatalogue } from './publish/read-catalogue.ts';
 import { assertUntrimmed, settlePosition } from './publish/settle-position.ts';
 import type { StepContext } from './run-step.ts';
+import { settleTransactions } from './settled-publisher.ts';
 import { Staging } from './staging.ts';
 import { LISTED_PARTITIONS, type ReplayedPartition, type VerifiedReplay, type VerifyInput } from './steps.ts';
 
@@ -20,6 +22,8 @@ export function verifyReplay(deps: Dependencies) {
     const kafka = deps.kafka(job.connections.kafka);
     const store = deps.hdfs(job.connections.hdfs);
     await assertUntrimmed(kafka, job);
+    // The workflow was told that all is out.
+    await settleTransactions(kafka, publisherOptions(job), publisherScope(job), 'commit');
     const position = await settlePosition(kafka, job, listing.fingerprint);
     if (position.published !== BigInt(catalogue.records))
       throw new JobError(

@@ -2,6 +2,7 @@ import type { KafkaConnection } from '../../connections/kafka/replay-log.ts';
 import { JobError } from '../job/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { PinnedOffsets } from '../manifest/pinned-offsets.ts';
+import { openSettledPublisher, settleTransactions } from '../settled-publisher.ts';
 import type { CommitStatus } from '../steps.ts';
 
 export interface KafkaCommit {
@@ -24,10 +25,13 @@ export async function commitToKafka(
   pins: PinnedOffsets,
 ): Promise<KafkaCommit> {
   const markerGroup = markerGroupOf(group);
+  const options = { transactionalId: markerGroup };
+  const scope = { groups: [group, markerGroup], offsetsOf: job.topic };
+  await settleTransactions(kafka, options, scope, 'abort');
   if (await isOurs(kafka, job, markerGroup)) return { status: 'already', remarks: [] };
   const checked = await checkGroup(kafka, job, group);
   if (checked !== undefined) return checked;
-  const publisher = await kafka.openPublisher({ transactionalId: markerGroup });
+  const publisher = await openSettledPublisher(kafka, options, scope);
   try {
     // Whoever was here before is fenced now: what it committed shows, and it commits no more.
     if (await isOurs(kafka, job, markerGroup)) return { status: 'already', remarks: [] };

@@ -3,6 +3,7 @@ import type {
   GroupOffsets,
   KafkaConnection,
   PublisherOptions,
+  TransactionScope,
 } from '../../connections/kafka/replay-log.ts';
 import { formatSortKey, parseSortKey, type SortKey } from '../../formats/sorted/sort-key.ts';
 import { JobError } from '../job/job-error.ts';
@@ -36,6 +37,11 @@ export function publisherOptions({ replayTopic, output }: ReplayJob): PublisherO
     transactionTimeoutMs: TRANSACTION_TIMEOUT_MS,
     compression: output.compression,
   };
+}
+
+/** What the transactions of a job's publishers write to. */
+export function publisherScope({ replayTopic: { name } }: ReplayJob): TransactionScope {
+  return { topic: name, groups: [publisherName(name)], offsetsOf: name };
 }
 
 /** A position is metadata of a group offset, which Kafka limits to 4096 bytes. */

@@ -12,6 +12,7 @@ export const NOT_YET: ReadonlySet<number> = new Set([14, 15, 16, 51]);
 export const UNKNOWN_TOPIC_OR_PARTITION = 3;
 export const LEADER_NOT_AVAILABLE = 5;
 export const NOT_COORDINATOR = 16;
+export const TRANSACTIONAL_ID_NOT_FOUND = 105;
 export const COORDINATOR_NOT_AVAILABLE = 15;
 export const OPERATION_NOT_ATTEMPTED = 55;
 export const NOT_LEADER = 6;

@@ -4,6 +4,7 @@ import { answerError } from './errors.ts';
 import { topicMetadata } from './leaders.ts';
 import { describeConsumerGroups, describeGroups, GROUP_COORDINATOR, offsetFetch } from './protocol/groups.ts';
 import type { OffsetFetchRequest } from './protocol/groups.ts';
+import type { TopicMetadata } from './protocol/metadata.ts';
 import type { GroupDescription } from './replay-log.ts';
 
 const NO_OFFSET = -1n;
@@ -41,6 +42,19 @@ async function committedOffsets(cluster: Cluster, request: OffsetFetchRequest): 
     .filter(({ offset }) => offset !== NO_OFFSET)
     .map(({ partition, offset, metadata }) => ({ partition, offset, metadata }))
     .toSorted((a, b) => a.partition - b.partition);
+}
+
+/** Whether offsets of the group belong to a transaction that is open now; false before Kafka 2.5, which can't tell. */
+export async function hasPendingOffsets(cluster: Cluster, group: string, topic: TopicMetadata): Promise<boolean> {
+  const partitions = topic.partitions.map(({ partition }) => partition);
+  return cluster.whileNotYet(`read the offsets of group ${group} for topic ${topic.name}`, async () => {
+    const coordinator = await cluster.coordinator(GROUP_COORDINATOR, group);
+    const answer = await coordinator.call(offsetFetch, { group, topic: topic.name, partitions, stable: true });
+    const errors = [answer.error, ...answer.partitions.map(({ error }) => error)];
+    const isPending = errors.includes(UNSTABLE_OFFSET_COMMIT);
+    const other = errors.find((error) => error !== 0 && error !== UNSTABLE_OFFSET_COMMIT) ?? 0;
+    return { error: isPending ? 0 : other, value: isPending };
+  });
 }
 
 async function countMembers(cluster: Cluster, group: string): Promise<number> {

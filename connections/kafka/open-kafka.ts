@@ -1,11 +1,13 @@
 import { ConnectionError } from '../connection-error.ts';
 import { Cluster } from './cluster.ts';
 import { abortedRecords, firstCommittedOffset, lastCommittedRecords } from './committed-records.ts';
+import { hangs } from './hanging-transaction.ts';
 import { describeKafka, readWireSettings } from './config.ts';
 import type { KafkaConfig } from './config.ts';
 import { describeGroup } from './groups.ts';
 import { TransactionalPublisher } from './publisher.ts';
 import type { KafkaConnection } from './replay-log.ts';
+import { lastOutcome } from './transaction-coordinator.ts';
 import { createTopic, describeTopic, previewTopic } from './topics.ts';
 
 /**
@@ -53,6 +55,8 @@ export function openKafka(config: KafkaConfig): KafkaConnection {
     },
     lastCommittedRecords: (topic) => ask((cluster) => lastCommittedRecords(cluster, topic, waitTimeoutMs)),
     firstCommittedOffset: (topic, partition) => ask((cluster) => firstCommittedOffset(cluster, topic, partition)),
+    lastOutcome: (transactionalId) => ask((cluster) => lastOutcome(cluster, transactionalId)),
+    hangs: (scope, waitMs) => ask((cluster) => hangs(cluster, scope, waitMs)),
     abortedRecords: (topic, partition, from, to) =>
       ask((cluster) => abortedRecords(cluster, topic, partition, from, to)),
     describe: () => describeKafka(config),

@@ -8,7 +8,7 @@ import { leaderOf, requireTopic } from './leaders.ts';
 import { produceInOrder } from './produce-queue.ts';
 import type { StampedBatch } from './produce-queue.ts';
 import type { TopicMetadata } from './protocol/metadata.ts';
-import type { Publisher, PublisherOptions, RecordBatch, Transaction } from './replay-log.ts';
+import type { Publisher, PublisherOptions, RecordBatch, Transaction, TransactionScope } from './replay-log.ts';
 import { TransactionCoordinator } from './transaction-coordinator.ts';
 
 const DEFAULT_TRANSACTION_TIMEOUT_MS = 60_000;
@@ -48,6 +48,15 @@ export class TransactionalPublisher implements Publisher {
     const result = this.#last.then(() => this.#commit(transaction));
     this.#last = result.catch(() => undefined);
     return result;
+  }
+
+  async endHanging({ topic, groups }: TransactionScope, outcome: 'commit' | 'abort'): Promise<void> {
+    if (topic !== undefined) {
+      const { partitions } = await this.#topic(topic);
+      await this.#coordinator.addPartitions([{ topic, partitions: partitions.map(({ partition }) => partition) }]);
+    }
+    for (const group of groups) await this.#coordinator.addGroup(group);
+    await (outcome === 'commit' ? this.#coordinator.commit() : this.#coordinator.abort());
   }
 
   async close(): Promise<void> {

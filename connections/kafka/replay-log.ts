@@ -23,6 +23,17 @@ export interface KafkaConnection {
   lastCommittedRecords(topic: string): Promise<(LastRecord | undefined)[]>;
   /** Offset of the first record that a read_committed consumer gets from a partition; undefined if it has none. */
   firstCommittedOffset(topic: string, partition: number): Promise<bigint | undefined>;
+  /**
+   * How the last transaction of an id ended or will end; undefined where that can't be known (before Kafka 3.0, or
+   * where a publisher has been opened since).
+   */
+  lastOutcome(transactionalId: string): Promise<'commit' | 'abort' | undefined>;
+  /**
+   * Whether a transaction over the topic or the groups' offsets stays open for `waitMs` longer. Once a new
+   * publisher is open that means for ever: a coordinator that writes the markers while a partition has no leader, as
+   * when brokers start, takes the partition for deleted and leaves its marker out (KAFKA-5202).
+   */
+  hangs(scope: TransactionScope, waitMs: number): Promise<boolean>;
   /** Counts records between two offsets of a partition that belong to aborted transactions, with the first few ranges. */
   abortedRecords(topic: string, partition: number, from: bigint, to: bigint): Promise<AbortedRecords>;
   /** Broker addresses for messages, without credentials. */
@@ -90,7 +101,21 @@ export interface Publisher {
    * Resolves after the commit with the base offset that each batch got.
    */
   commit(transaction: Transaction): Promise<{ baseOffsets: bigint[] }>;
+  /**
+   * Ends what an earlier publisher of the same id has left in the log for ever (see `hangs`), by a transaction of no
+   * records over the same partitions and group: its markers end the older one as well. To be called before `commit`.
+   */
+  endHanging(scope: TransactionScope, outcome: 'commit' | 'abort'): Promise<void>;
   close(): Promise<void>;
+}
+
+/** What the transactions of an id write to. */
+export interface TransactionScope {
+  /** All its partitions; left out where they write offsets alone. */
+  topic?: string;
+  groups: readonly string[];
+  /** The topic whose offsets are committed to the groups. */
+  offsetsOf: string;
 }
 
 export interface Transaction {

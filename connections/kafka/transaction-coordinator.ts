@@ -1,10 +1,16 @@
 import type { Cluster } from './cluster.ts';
-import { NOT_YET, OPERATION_NOT_ATTEMPTED, UNKNOWN_TOPIC_OR_PARTITION } from './error-codes.ts';
+import {
+  NOT_YET,
+  OPERATION_NOT_ATTEMPTED,
+  TRANSACTIONAL_ID_NOT_FOUND,
+  UNKNOWN_TOPIC_OR_PARTITION,
+} from './error-codes.ts';
 import type { Api } from './protocol/api.ts';
 import { GROUP_COORDINATOR, TRANSACTION_COORDINATOR } from './protocol/groups.ts';
 import {
   addOffsetsToTxn,
   addPartitionsToTxn,
+  describeTransactions,
   endTxn,
   initProducerId,
   txnOffsetCommit,
@@ -53,12 +59,23 @@ export class TransactionCoordinator {
   /** Makes the offsets of a group part of the transaction. */
   async commitOffsets({ group, topic, offsets }: GroupOffsets): Promise<void> {
     const doing = `commit the offsets of group ${group} for topic ${topic} in a transaction of ${this.#identity.transactionalId}`;
-    await this.#ask(doing, addOffsetsToTxn, { group }, [], ({ error }) => error);
+    await this.addGroup(group);
     await this.#cluster.whileNotYet(doing, async () => {
       const coordinator = await this.#cluster.coordinator(GROUP_COORDINATOR, group);
       const answer = await coordinator.call(txnOffsetCommit, { ...this.#identity, group, topic, offsets });
       return { error: worst(answer), value: undefined };
     }, [UNKNOWN_TOPIC_OR_PARTITION]);
+  }
+
+  /** Makes a group's offsets part of the transaction without any: its markers will be written there too. */
+  async addGroup(group: string): Promise<void> {
+    const doing = `make group ${group} part of a transaction of ${this.#identity.transactionalId}`;
+    await this.#ask(doing, addOffsetsToTxn, { group }, [], ({ error }) => error);
+  }
+
+  async abort(): Promise<void> {
+    const doing = `abort a transaction of ${this.#identity.transactionalId}`;
+    await this.#ask(doing, endTxn, { commit: false }, [], ({ error }) => error);
   }
 
   /** Commits. The broker takes a repetition of the same answer for what it is, so 'not yet' is safe to wait out. */
@@ -84,6 +101,19 @@ export class TransactionCoordinator {
       more,
     );
   }
+}
+
+/** How the last transaction of an id ended, or is to end, as far as its coordinator tells (Kafka 3.0 and newer). */
+export async function lastOutcome(cluster: Cluster, transactionalId: string): Promise<'commit' | 'abort' | undefined> {
+  const state = await cluster.whileNotYet(`look at transactional id ${transactionalId}`, async () => {
+    const coordinator = await cluster.coordinator(TRANSACTION_COORDINATOR, transactionalId);
+    if (!coordinator.supports(describeTransactions)) return { error: 0, value: '' };
+    const { error, state: value } = await coordinator.call(describeTransactions, { transactionalId });
+    return { error: error === TRANSACTIONAL_ID_NOT_FOUND ? 0 : error, value };
+  });
+  if (state.endsWith('Commit')) return 'commit';
+  // What is ongoing is aborted by whoever opens the next publisher.
+  return /Abort$|^Ongoing$|Fence$/.test(state) ? 'abort' : undefined;
 }
 
 /** The error that decides: what is final before what means 'not yet', and a cause before its consequences. */

@@ -32,15 +32,18 @@ export interface OwnBroker {
   stop(): Promise<void>;
 }
 
-/** A broker of its own with TLS and SASL (PLAIN and both SCRAMs), from the development stack's packages. */
-export async function startOwnBroker(): Promise<OwnBroker> {
+/**
+ * A broker of its own with TLS and SASL (PLAIN and both SCRAMs), from the development stack's packages.
+ * @param settings further lines of server.properties
+ */
+export async function startOwnBroker(settings: readonly string[] = []): Promise<OwnBroker> {
   const jars = await installMavenPackage('kafka', (line) => console.error(line));
   const folder = await mkdtemp(join(tmpdir(), 'rewind-secure-broker-'));
   const ca = await makeCertificate(join(folder, 'broker.p12'), folder);
   const ports = await choosePorts(['secure', 'plain', 'controller']);
   const [secure, plain, controller] = [ports['secure']!, ports['plain']!, ports['controller']!];
   const configuration = join(folder, 'server.properties');
-  await writeFile(configuration, properties(folder, secure, plain, controller));
+  await writeFile(configuration, [...properties(folder, secure, plain, controller), ...settings].join('\n'));
   const classpath = ['-cp', join(jars, '*')];
   const scram = ['256', '512'].flatMap((bits) => [
     '--add-scram',
@@ -103,7 +106,7 @@ export async function startOwnBroker(): Promise<OwnBroker> {
   };
 }
 
-function properties(folder: string, secure: number, plain: number, controller: number): string {
+function properties(folder: string, secure: number, plain: number, controller: number): string[] {
   const listeners = `SECURE://127.0.0.1:${secure},PLAIN://127.0.0.1:${plain},CONTROLLER://127.0.0.1:${controller}`;
   const jaas = 'org.apache.kafka.common.security';
   return [
@@ -131,5 +134,5 @@ function properties(folder: string, secure: number, plain: number, controller: n
     `listener.name.secure.plain.connections.max.reauth.ms=${LOGIN_LIFETIME_MS}`,
     `listener.name.secure.scram-sha-256.sasl.jaas.config=${jaas}.scram.ScramLoginModule required;`,
     `listener.name.secure.scram-sha-512.sasl.jaas.config=${jaas}.scram.ScramLoginModule required;`,
-  ].join('\n');
+  ];
 }

@@ -86,6 +86,37 @@ export const endTxn: Api<ProducerIdentity & { commit: boolean }, { error: number
   decode: (reader, version) => addOffsetsToTxn.decode(reader, version),
 };
 
+/** What a coordinator knows of a transactional id: `Empty`, `Ongoing`, `PrepareCommit`, `CompleteCommit`, and so on. */
+export const describeTransactions: Api<{ transactionalId: string }, { error: number; state: string }> = {
+  key: 65,
+  name: 'DescribeTransactions',
+  versions: [0],
+  flexibleFrom: 0,
+  encode: (writer, { transactionalId }) =>
+    void writer.compactArray([transactionalId], (id) => writer.compactString(id)).noTags(),
+  decode(reader) {
+    reader.int32(); // throttle time
+    const [answer] = reader.compactArray(() => {
+      const error = reader.int16();
+      reader.compactString(); // transactional id
+      const state = reader.compactString() ?? '';
+      reader.int32(); // time-out
+      reader.int64(); // start
+      reader.int64(); // producer id
+      reader.int16(); // epoch
+      reader.compactArray(() => {
+        reader.compactString(); // topic
+        reader.compactArray(() => reader.int32());
+        reader.tags();
+      });
+      reader.tags();
+      return { error, state };
+    });
+    reader.tags();
+    return answer ?? { error: -1, state: '' };
+  },
+};
+
 function identity(writer: ProtocolWriter, { transactionalId, producerId, epoch }: ProducerIdentity): ProtocolWriter {
   return writer.string(transactionalId).int64(producerId).int16(epoch);
 }
