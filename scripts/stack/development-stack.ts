@@ -1,7 +1,9 @@
 import { rmSync } from 'node:fs';
 import { join } from 'node:path';
+import { hadoopDaemon } from './hadoop.ts';
+import { runCommand } from './run-command.ts';
 import { signalProcess } from './process-identity.ts';
-import { serverPlans } from './server-plans.ts';
+import { hadoopOf, serverPlans } from './server-plans.ts';
 import type { StackAddresses } from './stack-addresses.ts';
 import { StackError } from './stack-error.ts';
 import { StackServer } from './stack-server.ts';
@@ -53,6 +55,13 @@ export class Stack {
       throw new StackError(`Stack ${this.name} has no server ${name}: it has ${Object.keys(this.servers).join(', ')}`);
     }
     return server;
+  }
+
+  /** Runs `hdfs dfsadmin` with these arguments, as the superuser. @throws StackError with the end of what it printed */
+  async hdfsAdmin(...args: string[]): Promise<void> {
+    const main = hadoopDaemon(hadoopOf(this.directory, this.#state), 'org.apache.hadoop.hdfs.tools.DFSAdmin', args);
+    const logFile = join(this.directory, 'logs', 'dfsadmin.log');
+    await runCommand({ purpose: `run hdfs dfsadmin ${args.join(' ')}`, ...main, logFile });
   }
 
   /** Ends the servers, and nothing else. With `deleteData` the stack's folder goes as well. */

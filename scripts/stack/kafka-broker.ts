@@ -81,6 +81,9 @@ function serverProperties(broker: KafkaBroker, logDir: string): string {
       `${topic}.num.partitions=5`,
       `${topic}.replication.factor=${replicas}`,
     ]),
+    // A topic of which nobody says how many copies it has survives one broker, and is written to meanwhile.
+    `default.replication.factor=${replicas}`,
+    `min.insync.replicas=${inSync}`,
     `transaction.state.log.min.isr=${inSync}`,
     `share.coordinator.state.topic.min.isr=${inSync}`,
     // A killed broker may come back when its session is over: nine seconds by default.

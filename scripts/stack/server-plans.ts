@@ -8,14 +8,13 @@ import type { StackState } from './stack-state.ts';
 import { temporalServer } from './temporal-server.ts';
 import { zookeeperServer } from './zookeeper-server.ts';
 
-/** The plans of all servers of a stack, from nothing but its state: the same ones whoever asks, whenever. */
-export function serverPlans(
-  folder: string,
-  state: Pick<StackState, 'ports' | 'packages' | 'brokers' | 'kafkaClusterId'>,
-): ServerPlan[] {
-  const port = (name: string): number => state.ports[name]!;
-  const hadoop: Hadoop = {
-    jars: state.packages.hadoop,
+type PlannedState = Pick<StackState, 'ports' | 'packages' | 'brokers' | 'kafkaClusterId'>;
+
+/** The HDFS of a stack. */
+export function hadoopOf(folder: string, { ports, packages }: Pick<PlannedState, 'ports' | 'packages'>): Hadoop {
+  const port = (name: string): number => ports[name]!;
+  return {
+    jars: packages.hadoop,
     folder: join(folder, 'hadoop'),
     ports: {
       namenode: port('namenode'),
@@ -25,6 +24,12 @@ export function serverPlans(
       datanodeIpc: port('datanode-ipc'),
     },
   };
+}
+
+/** The plans of all servers of a stack, from nothing but its state: the same ones whoever asks, whenever. */
+export function serverPlans(folder: string, state: PlannedState): ServerPlan[] {
+  const port = (name: string): number => state.ports[name]!;
+  const hadoop = hadoopOf(folder, state);
   const nodeIds = Array.from({ length: state.brokers }, (_, index) => index + 1);
   return [
     temporalServer({

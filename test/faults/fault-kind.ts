@@ -8,6 +8,8 @@ export type FaultFamily = 'processes' | 'network' | 'people' | 'load' | 'answers
 export interface FaultKind {
   /** `FAMILY.WHAT`, as reports and `--kinds` name it. */
   name: string;
+  /** Brokers that it takes, at least. @default 1 */
+  brokers?: number;
   /** Steps that it strikes in; any where it is left out. */
   steps?: readonly WatchedStep[];
   /**

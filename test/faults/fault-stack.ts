@@ -3,7 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import type { Stack } from '../../scripts/stack/development-stack.ts';
 import { HDFS_USER } from '../../scripts/stack/hadoop.ts';
-import { TcpProxy } from './proxy/tcp-proxy.ts';
+import { ProxyGroup } from './proxy/proxy-group.ts';
 
 /** Servers that can be reached through a network of our own. */
 export const PROXIED = ['temporal', 'kafka', 'namenode', 'datanode', 'zookeeper'] as const;
@@ -19,14 +19,14 @@ const TIMEOUTS = {
 /** A stack, and between its servers and the workers a network that can be made as bad as one likes. */
 export class FaultStack {
   readonly stack: Stack;
-  readonly network: Readonly<Record<ProxiedServer, TcpProxy>>;
+  readonly network: Readonly<Record<ProxiedServer, ProxyGroup>>;
   /** Variables for a worker behind that network. */
   readonly environment: Readonly<Record<string, string | undefined>>;
   readonly #folder: string;
 
   private constructor(
     stack: Stack,
-    network: Record<ProxiedServer, TcpProxy>,
+    network: Record<ProxiedServer, ProxyGroup>,
     folder: string,
     environment: Record<string, string | undefined>,
   ) {
@@ -38,32 +38,31 @@ export class FaultStack {
 
   static async open(stack: Stack): Promise<FaultStack> {
     const { temporal, kafkaProxies, namenode, datanode, zookeeper } = stack.addresses;
-    const [broker] = kafkaProxies;
-    if (broker === undefined) throw new TypeError('a stack without a broker');
     const network = {
-      temporal: await TcpProxy.start(temporal),
-      kafka: await TcpProxy.start(broker.target, broker.listen),
-      namenode: await TcpProxy.start(new URL(namenode).host),
-      datanode: await TcpProxy.start(new URL(datanode).host),
-      zookeeper: await TcpProxy.start(zookeeper),
+      temporal: await ProxyGroup.start({ target: temporal }),
+      kafka: await ProxyGroup.start(...kafkaProxies),
+      namenode: await ProxyGroup.start({ target: new URL(namenode).host }),
+      datanode: await ProxyGroup.start({ target: new URL(datanode).host }),
+      zookeeper: await ProxyGroup.start({ target: zookeeper }),
     };
+    const addressOf = (server: ProxiedServer): string => network[server].addresses[0]!;
     const connections = {
       hdfs: {
         default: {
-          urls: [`http://${network.namenode.address}`],
+          urls: [`http://${addressOf('namenode')}`],
           user: HDFS_USER,
-          hostMap: { [new URL(datanode).host]: network.datanode.address },
+          hostMap: { [new URL(datanode).host]: addressOf('datanode') },
           timeouts: TIMEOUTS.hdfs,
         },
       },
-      kafka: { default: { brokers: [network.kafka.address], ...TIMEOUTS.kafka } },
-      zookeeper: { default: { hosts: network.zookeeper.address, ...TIMEOUTS.zookeeper } },
+      kafka: { default: { brokers: network.kafka.addresses, ...TIMEOUTS.kafka } },
+      zookeeper: { default: { hosts: addressOf('zookeeper'), ...TIMEOUTS.zookeeper } },
     };
     const folder = await mkdtemp(join(tmpdir(), 'rewind-faults-'));
     const file = join(folder, 'worker.json');
     await writeFile(file, JSON.stringify({ connections }));
     const environment = {
-      TEMPORAL_ADDRESS: network.temporal.address,
+      TEMPORAL_ADDRESS: addressOf('temporal'),
       REWIND_CONFIG: file,
       // The environment would win over the file.
       REWIND_HDFS_URL: undefined,

@@ -1,20 +1,22 @@
 import type { FaultKind } from './fault-kind.ts';
+import { ANSWERS } from './kinds/answers.ts';
 import { LOAD } from './kinds/load.ts';
 import { NETWORK } from './kinds/network.ts';
 import { PEOPLE } from './kinds/people.ts';
 import { PROCESSES } from './kinds/processes.ts';
 
 /** Every way of attacking a replay. */
-export const FAULT_KINDS: readonly FaultKind[] = [...PROCESSES, ...NETWORK, ...PEOPLE, ...LOAD];
+export const FAULT_KINDS: readonly FaultKind[] = [...PROCESSES, ...NETWORK, ...PEOPLE, ...LOAD, ...ANSWERS];
 
-/** Those whose names begin with one of the prefixes; all where there is none. */
-export function kindsNamed(prefixes: readonly string[]): FaultKind[] {
+/** Those that so many brokers are enough for, and whose names begin with one of the prefixes; all where there is none. */
+export function kindsNamed(prefixes: readonly string[], brokers: number): FaultKind[] {
   const found = FAULT_KINDS.filter(
-    ({ name }) => prefixes.length === 0 || prefixes.some((each) => name.startsWith(each)),
+    ({ name, brokers: needed = 1 }) =>
+      needed <= brokers && (prefixes.length === 0 || prefixes.some((each) => name.startsWith(each))),
   );
   if (found.length === 0)
     throw new RangeError(
-      `no fault is named ${prefixes.join(', ')}: there are ${FAULT_KINDS.map(({ name }) => name).join(', ')}`,
+      `no fault for ${brokers} broker(s) is named ${prefixes.join(', ')}: there are ${FAULT_KINDS.map(({ name }) => name).join(', ')}`,
     );
   return found;
 }

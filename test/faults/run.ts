@@ -18,6 +18,7 @@ Replays an archive again and again on real servers while faults strike, and read
   --from N          number of the first round (default 0): round N of a seed is the same in every run
   --kinds A,B       only faults whose names begin so, such as network.kafka,people (default: all)
   --records N       records of the archive (default 4000)
+  --brokers N       1 or 3 (default 3, so that a leader can die and the replay goes on)
   --stack NAME      a stack that runs, in place of one of its own (its servers will be killed)
   --report FILE     a JSON line for each round is appended
   --table FILE ...  prints the table of such files, and plays nothing`;
@@ -40,6 +41,7 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
       kinds: { type: 'string', default: '' },
       records: { type: 'string', default: '4000' },
+      brokers: { type: 'string', default: '3' },
       stack: { type: 'string' },
       report: { type: 'string' },
       table: { type: 'boolean', default: false },
@@ -57,7 +59,12 @@ async function main(): Promise<number> {
     report: values.report,
   };
   if (values.stack !== undefined) return attack(attachStack(values.stack), settings);
-  const stack = await startStack({ name: `faults-${process.pid}`, owned: true, onProgress: console.log });
+  const stack = await startStack({
+    name: `faults-${process.pid}`,
+    owned: true,
+    brokers: Number(values.brokers),
+    onProgress: console.log,
+  });
   try {
     return await attack(stack, settings);
   } finally {
@@ -69,7 +76,7 @@ async function main(): Promise<number> {
 const ROUNDS_AN_ARCHIVE = 25;
 
 async function attack(stack: Stack, settings: Settings): Promise<number> {
-  const kinds = kindsNamed(settings.kinds);
+  const kinds = kindsNamed(settings.kinds, stack.addresses.kafka.length);
   const servers = await FaultStack.open(stack);
   const harness = await ReplayHarness.open(stack.addresses);
   const reports: RoundReport[] = [];

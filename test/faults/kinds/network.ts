@@ -3,7 +3,8 @@ import type { Draws } from '../../support/camus-archive/draws.ts';
 import type { WatchedStep } from '../../support/job-watch.ts';
 import type { FaultKind } from '../fault-kind.ts';
 import { PROXIED, type ProxiedServer } from '../fault-stack.ts';
-import type { Direction, NetworkFault, TcpProxy } from '../proxy/tcp-proxy.ts';
+import type { ProxyGroup } from '../proxy/proxy-group.ts';
+import type { Direction, NetworkFault } from '../proxy/tcp-proxy.ts';
 
 /** Steps in which a worker talks to a server at all; elsewhere a fault of its network strikes nobody. */
 const USED_IN: Record<ProxiedServer, readonly WatchedStep[] | undefined> = {
@@ -37,7 +38,7 @@ function kind(server: ProxiedServer, what: string, fault: (draws: Draws) => [Net
   };
 }
 
-async function untilCut(proxy: TcpProxy, atMostMs: number): Promise<void> {
+async function untilCut(proxy: ProxyGroup, atMostMs: number): Promise<void> {
   const before = proxy.struck;
   for (const end = Date.now() + atMostMs; proxy.struck === before && Date.now() < end;) await sleep(10);
 }

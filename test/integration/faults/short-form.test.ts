@@ -17,7 +17,7 @@ let servers: FaultStack;
 let harness: ReplayHarness;
 let files: TestArchive;
 beforeAll(async () => {
-  stack = await startStack({ name: `faults-${randomBytes(4).toString('hex')}`, owned: true });
+  stack = await startStack({ name: `faults-${randomBytes(4).toString('hex')}`, owned: true, brokers: 3 });
   servers = await FaultStack.open(stack);
   harness = await ReplayHarness.open(stack.addresses);
   files = await writeTestArchive(harness, { records: 4_000, hours: 4, executions: 2, seed: `faults-${SEED}` });
@@ -29,10 +29,10 @@ afterAll(async () => {
   await stack?.down({ deleteData: true });
 }, 120_000);
 
-test.each(['processes', 'network', 'people', 'load'])(
+test.each(['processes', 'network', 'people', 'load', 'answers'])(
   `a replay survives faults of %s (REWIND_SEED=${SEED})`,
   async (family) => {
-    const report = await playRound(servers, harness, files, kindsNamed([`${family}.`]), `${SEED}/${family}`);
+    const report = await playRound(servers, harness, files, kindsNamed([`${family}.`], 3), `${SEED}/${family}`);
     expect(report.faults, JSON.stringify(report.strikes)).toEqual([]);
   },
 );
