@@ -32,6 +32,7 @@ const startsServers = {
   'test/faults/run': () => !args.includes('--stack') && !args.includes('--table'),
   'test/workflows/record-histories': () => !args.includes('--stack'),
   'test/large-file/run': () => !args.includes('--stack'),
+  'bench/resume': () => !args.includes('--stack'),
   'bench/replay': () => !args.includes('--stack'),
   'bench/small-files': () => !args.includes('--stack'),
   'bench/ten-replays': () => !args.includes('--stack'),
