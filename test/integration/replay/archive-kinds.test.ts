@@ -4,7 +4,7 @@ import { basename } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { badFiles } from '../../formats/support/fixture-files.ts';
-import { FIXTURES } from './fixture-expectations.ts';
+import { expectedLines, expectJson, FIXTURES } from './fixture-expectations.ts';
 import { OneWorker } from './one-worker.ts';
 
 const TINY = fileURLToPath(new URL('../../java-archives/tiny', import.meta.url));
@@ -88,3 +88,21 @@ test.each(['avro', 'seq', 'text'])(
     expect(expected.filter((name) => !named.has(name))).toEqual([]);
   },
 );
+
+test('names that would break a URL, a glob or a path are read as they are, and stay in their place', async () => {
+  const { harness } = shared;
+  const root = `${harness.folder}/odd paths`;
+  await harness.upload(`${FIXTURES}/bad/paths/camus/dest`, root);
+  const replayTopic = `odd_paths_${harness.id}`;
+  const result = await harness.replay({ topic: 'odd-paths', replayTopic, archive: { input: root } });
+  expect(result.records.skipped).toBe(0);
+  const messages = await harness.read(replayTopic);
+  expectJson(messages, await expectedLines('bad-paths.jsonl'));
+  const files = new Set(messages.map(({ headers }) => headers['rewind-file']));
+  expect(files.size).toBe(3);
+  for (const file of files) expect((await harness.store.status(file!))?.kind).toBe('file');
+  // What was staged was staged in the job's own folder: nothing new is anywhere around it.
+  const around: string[] = [];
+  for await (const { path } of harness.store.list(`${harness.folder}/staging/odd-paths`)) around.push(path);
+  expect(around).toEqual([]);
+});
