@@ -6,6 +6,8 @@ import type { FaultRound } from '../fault-round.ts';
 
 /** Beyond the session of a broker (5 s in the stack), after which others lead its partitions, and short of it. */
 const BROKER_AWAY_MS = [2_000, 12_000] as const;
+/** The publishers' time-out, and how often brokers look for transactions beyond theirs (10 s). */
+const TRANSACTION_IS_ABORTED_AFTER_MS = 32_000;
 const SAFE_MODE_MS = [500, 6_000] as const;
 
 /** Number of the broker that leads a partition. */
@@ -91,6 +93,18 @@ export const ANSWERS: readonly FaultKind[] = [
       const coordinator = await coordinatorOf(round, '__consumer_offsets', group);
       const did = await withoutBroker(round, coordinator, 'SIGKILL', between(draws, BROKER_AWAY_MS));
       return `coordinator of group ${group}: ${did}`;
+    },
+  },
+  {
+    name: 'answers.kafka-transaction-times-out',
+    steps: ['mergePublish'],
+    async strike(round) {
+      const worker = await round.aWorker();
+      for (const other of round.workers) if (other !== worker) await other.end('SIGTERM');
+      if (!(await round.watch.stopInTransaction(worker))) return 'no transaction was seen open';
+      await sleep(TRANSACTION_IS_ABORTED_AFTER_MS);
+      worker.signal('SIGCONT');
+      return `the worker slept for ${TRANSACTION_IS_ABORTED_AFTER_MS} ms in mid transaction, which Kafka aborted`;
     },
   },
   {

@@ -97,6 +97,15 @@ describe('a file of the archive, between listing and reading', () => {
   });
 });
 
+test('Camus prunes its history in mid decode: what was pinned is committed all the same', async () => {
+  const { files, input, handle, watch } = await start();
+  expect(await watch.reach({ step: 'decodeAndSort', share: 0.01 })).toBe(true);
+  const history = `${files.job.archive.exec}/base/history`;
+  for await (const { path } of harness.store.list(history)) await harness.store.delete(path, { recursive: true });
+  const result = (await handle.result()) as ReplayResult;
+  expect((await checkExactReplay(harness, files, input, result)).faults).toEqual([]);
+});
+
 describe('the replay topic, in mid publishing', () => {
   async function publishing(): Promise<Started> {
     const started = await start({ rate: SLOW });
