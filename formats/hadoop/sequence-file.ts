@@ -99,11 +99,11 @@ export class SequenceFile {
         if (onBadBlock === undefined) throw error;
         const position = error.facts.position ?? reader.position;
         // Whoever found the frame whole has passed over it.
-        const next =
-          reader.position > position
-            ? await positionBehindFrame(file, position, reader.position)
-            : await positionBehindDamage(file, position, lastFrame);
-        lastFrame = reader.position > position && next === reader.position ? position : next;
+        const wasWhole = reader.position > position;
+        const next = wasWhole
+          ? await positionBehindFrame(file, position, reader.position)
+          : await positionBehindDamage(file, position, lastFrame);
+        lastFrame = wasWhole && next === reader.position ? position : next;
         if (next !== reader.position) {
           reader.close();
           reader = readFrom(next);

@@ -2,8 +2,6 @@ import type { Draws } from '../support/camus-archive/draws.ts';
 import type { Moment, WatchedStep } from '../support/job-watch.ts';
 import type { FaultRound } from './fault-round.ts';
 
-export type FaultFamily = 'processes' | 'network' | 'people' | 'load' | 'answers';
-
 /** One way in which a replay is attacked. */
 export interface FaultKind {
   /** `FAMILY.WHAT`, as reports and `--kinds` name it. */
