@@ -11,7 +11,7 @@ import {
   readPosition,
   type PublishPosition,
 } from './publish/publish-position.ts';
-import { assertUntrimmed, settlePosition } from './publish/settle-position.ts';
+import { settlePosition } from './publish/settle-position.ts';
 import { TransactionBuilder, type PreparedTransaction } from './publish/transaction-builder.ts';
 import type { StepContext } from './run-step.ts';
 import { openSettledPublisher } from './settled-publisher.ts';
@@ -37,7 +37,6 @@ export function mergePublish(deps: Dependencies) {
       context.signal,
     );
     try {
-      await assertUntrimmed(kafka, job);
       const publisher = await openSettledPublisher(kafka, publisherOptions(job), publisherScope(job));
       try {
         const position = await settlePosition(kafka, job, listing.fingerprint);

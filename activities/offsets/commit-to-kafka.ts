@@ -26,7 +26,7 @@ export async function commitToKafka(
 ): Promise<KafkaCommit> {
   const markerGroup = markerGroupOf(group);
   const options = { transactionalId: markerGroup };
-  const scope = { groups: [group, markerGroup], offsetsOf: job.topic };
+  const scope = { topic: job.topic, groups: [group, markerGroup], records: false };
   await settleTransactions(kafka, options, scope, 'abort');
   if (await isOurs(kafka, job, markerGroup)) return { status: 'already', remarks: [] };
   const checked = await checkGroup(kafka, job, group);

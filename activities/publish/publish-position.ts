@@ -41,7 +41,7 @@ export function publisherOptions({ replayTopic, output }: ReplayJob): PublisherO
 
 /** What the transactions of a job's publishers write to. */
 export function publisherScope({ replayTopic: { name } }: ReplayJob): TransactionScope {
-  return { topic: name, groups: [publisherName(name)], offsetsOf: name };
+  return { topic: name, groups: [publisherName(name)], records: true };
 }
 
 /** A position is metadata of a group offset, which Kafka limits to 4096 bytes. */

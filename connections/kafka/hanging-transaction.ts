@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Cluster } from './cluster.ts';
 import { hasPendingOffsets } from './groups.ts';
-import { partitionOffsets, requireTopic, topicMetadata } from './leaders.ts';
+import { partitionOffsets, topicMetadata } from './leaders.ts';
 import { LATEST } from './protocol/offsets.ts';
 import type { TopicMetadata } from './protocol/metadata.ts';
 import type { TransactionScope } from './replay-log.ts';
@@ -16,11 +16,12 @@ export async function hangs(cluster: Cluster, scope: TransactionScope, waitMs: n
   }
 }
 
-async function isOpen(cluster: Cluster, { topic, groups, offsetsOf }: TransactionScope): Promise<boolean> {
-  if (topic !== undefined && (await hasOpenTransaction(cluster, await requireTopic(cluster, topic)))) return true;
-  const committed = await topicMetadata(cluster, offsetsOf);
-  if (committed === undefined) return false;
-  for (const group of groups) if (await hasPendingOffsets(cluster, group, committed)) return true;
+/** A topic that is gone holds nothing open; whoever needs it tells that it is gone. */
+async function isOpen(cluster: Cluster, { topic, groups, records }: TransactionScope): Promise<boolean> {
+  const found = await topicMetadata(cluster, topic);
+  if (found === undefined) return false;
+  if (records && (await hasOpenTransaction(cluster, found))) return true;
+  for (const group of groups) if (await hasPendingOffsets(cluster, group, found)) return true;
   return false;
 }
 

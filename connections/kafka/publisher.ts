@@ -50,8 +50,8 @@ export class TransactionalPublisher implements Publisher {
     return result;
   }
 
-  async endHanging({ topic, groups }: TransactionScope, outcome: 'commit' | 'abort'): Promise<void> {
-    if (topic !== undefined) {
+  async endHanging({ topic, groups, records }: TransactionScope, outcome: 'commit' | 'abort'): Promise<void> {
+    if (records) {
       const { partitions } = await this.#topic(topic);
       await this.#coordinator.addPartitions([{ topic, partitions: partitions.map(({ partition }) => partition) }]);
     }

@@ -111,11 +111,11 @@ export interface Publisher {
 
 /** What the transactions of an id write to. */
 export interface TransactionScope {
-  /** All its partitions; left out where they write offsets alone. */
-  topic?: string;
+  /** Whose offsets are committed to the groups. */
+  topic: string;
   groups: readonly string[];
-  /** The topic whose offsets are committed to the groups. */
-  offsetsOf: string;
+  /** Whether records are written to the topic's partitions as well. */
+  records: boolean;
 }
 
 export interface Transaction {

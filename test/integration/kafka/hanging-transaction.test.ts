@@ -34,7 +34,7 @@ interface Hanging {
   topic: string;
   /** The transactional id, and the group of the position. */
   id: string;
-  scope: { topic: string; groups: string[]; offsetsOf: string };
+  scope: { topic: string; groups: string[]; records: true };
 }
 
 /**
@@ -64,7 +64,7 @@ async function hanging(outcome: 'commit' | 'abort'): Promise<Hanging> {
   const [answer] = await group.call(txnOffsetCommit, { ...coordinator.identity, group: id, topic, offsets });
   expect(answer?.error).toBe(0);
   await (outcome === 'commit' ? coordinator.commit() : coordinator.abort());
-  return { topic, id, scope: { topic, groups: [id], offsetsOf: topic } };
+  return { topic, id, scope: { topic, groups: [id], records: true } };
 }
 
 async function state({ topic, id }: Hanging): Promise<{ records: number; position: number }> {
@@ -111,7 +111,7 @@ test('nobody is fenced where nothing hangs', async () => {
   const publisher = await kafka.openPublisher({ transactionalId: id });
   onTestFinished(() => publisher.close());
   await publisher.commit({ batches: [numbered(topic, 0, 0, 10)], offsets: [position(id, topic, 10)] });
-  await settleTransactions(kafka, { transactionalId: id }, { topic, groups: [id], offsetsOf: topic }, 'commit');
+  await settleTransactions(kafka, { transactionalId: id }, { topic, groups: [id], records: true }, 'commit');
   await publisher.commit({ batches: [numbered(topic, 0, 10, 20)], offsets: [position(id, topic, 20)] });
   expect(await kafka.lastOutcome(id)).toBe('commit');
 });
