@@ -10,7 +10,7 @@ import type { WorkerProcess } from '../test/support/worker-process.ts';
 import type { ReplayInput } from '../activities/job/job-input.ts';
 import { progressQuery } from '../workflows/messages.ts';
 import type { ReplayResult } from '../workflows/replay-result.ts';
-import { onStack } from './on-stack.ts';
+import { onHarness } from '../test/support/on-stack.ts';
 import { producerPerformance } from './producer-performance.ts';
 
 /**
@@ -36,7 +36,7 @@ const { values } = parseArgs({
 /** As many as show a steady rate. */
 const PERFORMANCE_RECORDS = 1_000_000;
 
-await onStack(values.stack, measure);
+await onHarness(values.stack, { purpose: 'bench' }, measure);
 
 async function measure(harness: ReplayHarness, stack: Stack): Promise<void> {
   const topic = `bench_${harness.id}`;

@@ -6,7 +6,7 @@ import { fileStoreSink, writeCamusArchive } from '../test/support/camus-archive/
 import type { WorkerProcess } from '../test/support/worker-process.ts';
 import { attemptsOf } from '../test/support/attempts.ts';
 import type { ReplayResult } from '../workflows/replay-result.ts';
-import { onStack } from './on-stack.ts';
+import { onHarness } from '../test/support/on-stack.ts';
 
 /**
  * How long a replay that was killed takes to go on: its worker gets SIGKILL when so many records are out, another one is
@@ -25,7 +25,7 @@ const { values } = parseArgs({
 /** Records behind the first kill, for each: enough for a second's publishing. */
 const BETWEEN_KILLS = 300_000;
 
-await onStack(values.stack, measure);
+await onHarness(values.stack, { purpose: 'bench' }, measure);
 
 async function measure(harness: ReplayHarness): Promise<void> {
   const topic = `resume_${harness.id}`;

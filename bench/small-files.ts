@@ -2,7 +2,7 @@ import { parseArgs } from 'node:util';
 import type { WorkflowHandle } from '@temporalio/client';
 import type { ReplayHarness } from '../test/support/replay-harness.ts';
 import { writeCamusFile } from '../test/support/test-archive.ts';
-import { onStack } from './on-stack.ts';
+import { onHarness } from '../test/support/on-stack.ts';
 
 /**
  * What very many small files do to Temporal: events and bytes of the history, and the largest payload, of a replay and
@@ -11,7 +11,7 @@ import { onStack } from './on-stack.ts';
  *     npm run bench:small-files -- [--files 20000] [--stack NAME]
  */
 const { values } = parseArgs({ options: { files: { type: 'string', default: '20000' }, stack: { type: 'string' } } });
-await onStack(values.stack, (harness) => measure(harness, Number(values.files)));
+await onHarness(values.stack, { purpose: 'bench' }, (harness) => measure(harness, Number(values.files)));
 
 async function measure(harness: ReplayHarness, files: number): Promise<void> {
   const topic = `small_${harness.id}`;

@@ -3,7 +3,7 @@ import { parseArgs } from 'node:util';
 import { progressQuery } from '../workflows/messages.ts';
 import type { ReplayHarness } from '../test/support/replay-harness.ts';
 import { writeTestArchive } from '../test/support/test-archive.ts';
-import { onStack } from './on-stack.ts';
+import { onHarness } from '../test/support/on-stack.ts';
 
 /**
  * Ten replays at once on one worker: when each one ended, and how far the slowest was when the first one ended.
@@ -17,7 +17,9 @@ const { values } = parseArgs({
     stack: { type: 'string' },
   },
 });
-await onStack(values.stack, (harness) => measure(harness, Number(values.records), Number(values.replays)));
+await onHarness(values.stack, { purpose: 'bench' }, (harness) =>
+  measure(harness, Number(values.records), Number(values.replays)),
+);
 
 async function measure(harness: ReplayHarness, records: number, replays: number): Promise<void> {
   const { job, topic } = await writeTestArchive(harness, { records, hours: 12 });

@@ -1,7 +1,7 @@
 import { appendFileSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import { attachStack, type Stack } from '../../scripts/stack/development-stack.ts';
-import { startStack } from '../../scripts/stack/start-stack.ts';
+import type { Stack } from '../../scripts/stack/development-stack.ts';
+import { onStack } from '../support/on-stack.ts';
 import { ReplayHarness } from '../support/replay-harness.ts';
 import { writeTestArchive, type TestArchive } from '../support/test-archive.ts';
 import { FaultStack } from './fault-stack.ts';
@@ -58,18 +58,8 @@ async function main(): Promise<number> {
     records: Number(values.records),
     report: values.report,
   };
-  if (values.stack !== undefined) return attack(attachStack(values.stack), settings);
-  const stack = await startStack({
-    name: `faults-${process.pid}`,
-    owned: true,
-    brokers: Number(values.brokers),
-    onProgress: console.log,
-  });
-  try {
-    return await attack(stack, settings);
-  } finally {
-    await stack.down({ deleteData: true });
-  }
+  const own = { purpose: 'faults', brokers: Number(values.brokers), onProgress: console.log };
+  return onStack(values.stack, own, (stack) => attack(stack, settings));
 }
 
 /** An archive serves so many rounds, each with a replay topic of its own. */

@@ -1,13 +1,13 @@
 import { parseArgs } from 'node:util';
 import { WorkflowFailedError } from '@temporalio/client';
-import { attachStack, type Stack } from '../../scripts/stack/development-stack.ts';
-import { startStack } from '../../scripts/stack/start-stack.ts';
+import type { Stack } from '../../scripts/stack/development-stack.ts';
 import type { ReplayResult } from '../../workflows/replay-result.ts';
 import { Draws, seedOf } from '../support/camus-archive/draws.ts';
 import { attemptsOf } from '../support/attempts.ts';
 import { checkExactReplay } from '../support/exact-replay.ts';
 import { JobWatch } from '../support/job-watch.ts';
 import { killMoments } from '../support/kill-moments.ts';
+import { onStack } from '../support/on-stack.ts';
 import { ReplayHarness, reasonOf } from '../support/replay-harness.ts';
 import { writeTestArchive } from '../support/test-archive.ts';
 
@@ -41,13 +41,8 @@ async function main(): Promise<void> {
     },
   });
   const settings = { records: Number(values.records), kills: Number(values.kills), seed: values.seed };
-  if (values.stack !== undefined) return survive(attachStack(values.stack), settings);
-  const stack = await startStack({ name: `kills-${process.pid}`, owned: true, onProgress: console.log });
-  try {
-    await survive(stack, settings);
-  } finally {
-    await stack.down({ deleteData: true });
-  }
+  const own = { purpose: 'kills', onProgress: console.log };
+  await onStack(values.stack, own, (stack) => survive(stack, settings));
 }
 
 async function survive(stack: Stack, { records, kills, seed }: Settings): Promise<void> {

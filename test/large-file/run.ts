@@ -1,10 +1,9 @@
 import { randomBytes } from 'node:crypto';
 import { parseArgs } from 'node:util';
-import { attachStack, type Stack } from '../../scripts/stack/development-stack.ts';
-import { startStack } from '../../scripts/stack/start-stack.ts';
 import { putLong, putString } from '../support/camus-archive/avro-binary.ts';
 import { AvroContainerWriter } from '../support/camus-archive/index.ts';
-import { ReplayHarness } from '../support/replay-harness.ts';
+import { onHarness } from '../support/on-stack.ts';
+import type { ReplayHarness } from '../support/replay-harness.ts';
 
 const MEBIBYTE = 1024 * 1024;
 const SCHEMA = {
@@ -28,49 +27,38 @@ async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { mib: { type: 'string', default: '2200' }, stack: { type: 'string' } },
   });
-  const records = Number(values.mib);
-  if (values.stack !== undefined) return replayLargeFile(attachStack(values.stack), records);
-  const stack = await startStack({ name: `large-${process.pid}`, owned: true, onProgress: console.log });
-  try {
-    await replayLargeFile(stack, records);
-  } finally {
-    await stack.down({ deleteData: true });
-  }
+  const own = { purpose: 'large', onProgress: console.log };
+  await onHarness(values.stack, own, (harness) => replayLargeFile(harness, Number(values.mib)));
 }
 
 /** @param records of one MiB each */
-async function replayLargeFile(stack: Stack, records: number): Promise<void> {
-  const harness = await ReplayHarness.open(stack.addresses);
-  try {
-    const topic = `large_${harness.id}`;
-    const dest = `${harness.folder}/dest`;
-    const path = `${dest}/${topic}/hourly/2014/11/02/00/${topic}.0.0.${records}.${records}.${START}.avro`;
-    let from = performance.now();
-    const bytes = await harness.store.write(path, largeFile(records));
-    console.log(`${path}: ${bytes} bytes written in ${seconds(from)} s`);
-    if (bytes <= 2 ** 31) throw new Error(`expected more than 2^31 bytes, found ${bytes}: --mib must be larger`);
-    await harness.startWorker();
-    from = performance.now();
-    const result = await harness.replay({
-      topic,
-      replayTopic: { maxMessageBytes: 2 * MEBIBYTE },
-      archive: { dest },
-      from: START + records - TAKEN,
-    });
-    console.log(`replayed in ${seconds(from)} s: read ${result.records.read}, published ${result.records.published}`);
-    const found = await harness.read(`${topic}_REPLAY`);
-    for (const [i, { value, timestamp }] of found.entries()) {
-      const expected = START + records - TAKEN + i;
-      const { body } = JSON.parse(value.toString()) as { body: string };
-      if (timestamp !== String(expected) || body.length !== bodyOf(expected).length || body !== bodyOf(expected))
-        throw new Error(`record ${i}: expected that of ${expected}, found ${timestamp} and ${body.length} characters`);
-    }
-    if (found.length !== TAKEN || result.records.read !== records)
-      throw new Error(`expected ${records} read and ${TAKEN} published, found ${result.records.read}, ${found.length}`);
-    console.log(`${found.length} records beyond byte ${bytes - TAKEN * MEBIBYTE}, in order and as they were written`);
-  } finally {
-    await harness.close();
+async function replayLargeFile(harness: ReplayHarness, records: number): Promise<void> {
+  const topic = `large_${harness.id}`;
+  const dest = `${harness.folder}/dest`;
+  const path = `${dest}/${topic}/hourly/2014/11/02/00/${topic}.0.0.${records}.${records}.${START}.avro`;
+  let from = performance.now();
+  const bytes = await harness.store.write(path, largeFile(records));
+  console.log(`${path}: ${bytes} bytes written in ${seconds(from)} s`);
+  if (bytes <= 2 ** 31) throw new Error(`expected more than 2^31 bytes, found ${bytes}: --mib must be larger`);
+  await harness.startWorker();
+  from = performance.now();
+  const result = await harness.replay({
+    topic,
+    replayTopic: { maxMessageBytes: 2 * MEBIBYTE },
+    archive: { dest },
+    from: START + records - TAKEN,
+  });
+  console.log(`replayed in ${seconds(from)} s: read ${result.records.read}, published ${result.records.published}`);
+  const found = await harness.read(`${topic}_REPLAY`);
+  for (const [i, { value, timestamp }] of found.entries()) {
+    const expected = START + records - TAKEN + i;
+    const { body } = JSON.parse(value.toString()) as { body: string };
+    if (timestamp !== String(expected) || body.length !== bodyOf(expected).length || body !== bodyOf(expected))
+      throw new Error(`record ${i}: expected that of ${expected}, found ${timestamp} and ${body.length} characters`);
   }
+  if (found.length !== TAKEN || result.records.read !== records)
+    throw new Error(`expected ${records} read and ${TAKEN} published, found ${result.records.read}, ${found.length}`);
+  console.log(`${found.length} records beyond byte ${bytes - TAKEN * MEBIBYTE}, in order and as they were written`);
 }
 
 const FILLER = randomBytes(MEBIBYTE / 2 - 32).toString('hex');

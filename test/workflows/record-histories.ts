@@ -3,12 +3,11 @@ import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import type { WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
-import { attachStack, type Stack } from '../../scripts/stack/development-stack.ts';
 import { projectRoot } from '../../scripts/stack/project-root.ts';
-import { startStack } from '../../scripts/stack/start-stack.ts';
 import { pauseSignal, rateSignal, resumeSignal } from '../../workflows/messages.ts';
 import { JobWatch } from '../support/job-watch.ts';
-import { ReplayHarness } from '../support/replay-harness.ts';
+import { onHarness } from '../support/on-stack.ts';
+import type { ReplayHarness } from '../support/replay-harness.ts';
 import { writeTestArchive, type TestArchive } from '../support/test-archive.ts';
 
 /**
@@ -22,30 +21,20 @@ async function main(): Promise<void> {
   if (version === undefined) throw new Error('which version? npm run record-histories -- 0.1.0');
   const folder = join(projectRoot, 'test', 'workflows', 'histories', version);
   mkdirSync(folder, { recursive: true });
-  if (values.stack !== undefined) return record(attachStack(values.stack), folder);
-  const stack = await startStack({ name: `histories-${process.pid}`, owned: true, onProgress: console.log });
-  try {
-    await record(stack, folder);
-  } finally {
-    await stack.down({ deleteData: true });
-  }
+  const own = { purpose: 'histories', onProgress: console.log };
+  await onHarness(values.stack, own, (harness) => record(harness, folder));
 }
 
-async function record(stack: Stack, folder: string): Promise<void> {
-  const harness = await ReplayHarness.open(stack.addresses);
-  try {
-    await harness.startWorker({ REWIND_SLICE_MS: '500', REWIND_SPLIT_MIB: '0.02', REWIND_MERGE_FAN_IN: '2' });
-    const files = await writeTestArchive(harness, { records: 3_000, executions: 2 });
-    await harness.createSource(files.topic, files.archive.offsets());
-    for (const [name, run] of Object.entries(RUNS)) {
-      const handle = await run(harness, files);
-      await handle.result().catch(() => undefined); // some end as failed or cancelled, which is what they record
-      const file = join(folder, `${name}.history`);
-      writeFileSync(file, proto.temporal.api.history.v1.History.encode(await handle.fetchHistory()).finish());
-      console.log(`${file}: ${(await handle.describe()).status.name}`);
-    }
-  } finally {
-    await harness.close();
+async function record(harness: ReplayHarness, folder: string): Promise<void> {
+  await harness.startWorker({ REWIND_SLICE_MS: '500', REWIND_SPLIT_MIB: '0.02', REWIND_MERGE_FAN_IN: '2' });
+  const files = await writeTestArchive(harness, { records: 3_000, executions: 2 });
+  await harness.createSource(files.topic, files.archive.offsets());
+  for (const [name, run] of Object.entries(RUNS)) {
+    const handle = await run(harness, files);
+    await handle.result().catch(() => undefined); // some end as failed or cancelled, which is what they record
+    const file = join(folder, `${name}.history`);
+    writeFileSync(file, proto.temporal.api.history.v1.History.encode(await handle.fetchHistory()).finish());
+    console.log(`${file}: ${(await handle.describe()).status.name}`);
   }
 }
 

@@ -1,0 +1,38 @@
+import { attachStack, type Stack } from '../../scripts/stack/development-stack.ts';
+import { startStack, type StartStackOptions } from '../../scripts/stack/start-stack.ts';
+import { ReplayHarness } from './replay-harness.ts';
+
+/**
+ * Works on the stack of that name, or on one of its own that goes afterwards.
+ *
+ * @param own what the stack of its own is called, beside the number of the process, and how it is started
+ */
+export async function onStack<T>(
+  name: string | undefined,
+  { purpose, ...own }: { purpose: string } & Pick<StartStackOptions, 'brokers' | 'onProgress'>,
+  use: (stack: Stack) => Promise<T>,
+): Promise<T> {
+  if (name !== undefined) return use(attachStack(name));
+  const stack = await startStack({ ...own, name: `${purpose}-${process.pid}`, owned: true });
+  try {
+    return await use(stack);
+  } finally {
+    await stack.down({ deleteData: true });
+  }
+}
+
+/** As `onStack`, with a place on it that goes as well. */
+export async function onHarness<T>(
+  name: string | undefined,
+  own: Parameters<typeof onStack>[1],
+  use: (harness: ReplayHarness, stack: Stack) => Promise<T>,
+): Promise<T> {
+  return onStack(name, own, async (stack) => {
+    const harness = await ReplayHarness.open(stack.addresses);
+    try {
+      return await use(harness, stack);
+    } finally {
+      await harness.close();
+    }
+  });
+}
