@@ -1,6 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { kafkaServerName } from '../../../scripts/stack/kafka-broker.ts';
-import type { Draws } from '../../support/camus-archive/draws.ts';
 import type { FaultKind } from '../fault-kind.ts';
 import type { FaultRound } from '../fault-round.ts';
 
@@ -53,26 +52,22 @@ async function withoutBroker(
   return `broker ${nodeId} was ended by ${signal} for ${awayMs} ms${wentOn}`;
 }
 
+function leaderEnds(name: string, signal: NodeJS.Signals): FaultKind {
+  return {
+    name,
+    brokers: 3,
+    steps: ['mergePublish', 'verifyReplay'],
+    async strike(round, draws) {
+      const leader = await leaderOf(round, round.input.replayTopic, 0);
+      return `leader: ${await withoutBroker(round, leader, signal, draws.between(BROKER_AWAY_MS))}`;
+    },
+  };
+}
+
 export const ANSWERS: readonly FaultKind[] = [
-  {
-    name: 'answers.kafka-leader-dies',
-    brokers: 3,
-    steps: ['mergePublish', 'verifyReplay'],
-    async strike(round, draws) {
-      const leader = await leaderOf(round, round.input.replayTopic, 0);
-      return `leader: ${await withoutBroker(round, leader, 'SIGKILL', between(draws, BROKER_AWAY_MS))}`;
-    },
-  },
-  {
-    name: 'answers.kafka-leader-moves',
-    brokers: 3,
-    steps: ['mergePublish', 'verifyReplay'],
-    async strike(round, draws) {
-      // A broker that is asked to end hands its partitions over first.
-      const leader = await leaderOf(round, round.input.replayTopic, 0);
-      return `leader: ${await withoutBroker(round, leader, 'SIGTERM', between(draws, BROKER_AWAY_MS))}`;
-    },
-  },
+  leaderEnds('answers.kafka-leader-dies', 'SIGKILL'),
+  // A broker that is asked to end hands its partitions over first.
+  leaderEnds('answers.kafka-leader-moves', 'SIGTERM'),
   {
     name: 'answers.kafka-transaction-coordinator-dies',
     brokers: 3,
@@ -80,7 +75,7 @@ export const ANSWERS: readonly FaultKind[] = [
     async strike(round, draws) {
       const id = `rewind.${round.input.replayTopic}`;
       const coordinator = await coordinatorOf(round, '__transaction_state', id);
-      const did = await withoutBroker(round, coordinator, 'SIGKILL', between(draws, BROKER_AWAY_MS));
+      const did = await withoutBroker(round, coordinator, 'SIGKILL', draws.between(BROKER_AWAY_MS));
       return `coordinator of transactions: ${did}`;
     },
   },
@@ -91,7 +86,7 @@ export const ANSWERS: readonly FaultKind[] = [
     async strike(round, draws) {
       const group = draws.pick([`rewind.${round.input.replayTopic}`, round.input.offsets.group]);
       const coordinator = await coordinatorOf(round, '__consumer_offsets', group);
-      const did = await withoutBroker(round, coordinator, 'SIGKILL', between(draws, BROKER_AWAY_MS));
+      const did = await withoutBroker(round, coordinator, 'SIGKILL', draws.between(BROKER_AWAY_MS));
       return `coordinator of group ${group}: ${did}`;
     },
   },
@@ -111,7 +106,7 @@ export const ANSWERS: readonly FaultKind[] = [
     name: 'answers.namenode-safe-mode',
     steps: ['decodeAndSort', 'catalogueSorted', 'mergePass', 'mergePublish', 'cleanStaging'],
     async strike({ servers }, draws) {
-      const lasts = between(draws, SAFE_MODE_MS);
+      const lasts = draws.between(SAFE_MODE_MS);
       await servers.stack.hdfsAdmin('-safemode', 'enter');
       await sleep(lasts);
       await servers.stack.hdfsAdmin('-safemode', 'leave');
@@ -119,7 +114,3 @@ export const ANSWERS: readonly FaultKind[] = [
     },
   },
 ];
-
-function between(draws: Draws, [least, most]: readonly [number, number]): number {
-  return least + draws.below(most - least + 1);
-}

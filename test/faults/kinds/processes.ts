@@ -1,5 +1,4 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Draws } from '../../support/camus-archive/draws.ts';
 import type { FaultKind } from '../fault-kind.ts';
 import type { FaultRound } from '../fault-round.ts';
 
@@ -21,7 +20,7 @@ const worker: FaultKind[] = [
   {
     name: 'processes.worker-killed-alone',
     async strike(round, draws) {
-      const down = between(draws, [200, 4_000]);
+      const down = draws.between([200, 4_000]);
       await (await round.aWorker()).end('SIGKILL');
       await sleep(down);
       await round.aWorker();
@@ -32,7 +31,7 @@ const worker: FaultKind[] = [
     name: 'processes.worker-zombie',
     async strike(round, draws) {
       const frozen = await round.aWorker();
-      const asleep = between(draws, ZOMBIE_MS);
+      const asleep = draws.between(ZOMBIE_MS);
       frozen.signal('SIGSTOP');
       await round.startWorker();
       round.later(sleep(asleep).then(() => frozen.signal('SIGCONT')));
@@ -43,7 +42,7 @@ const worker: FaultKind[] = [
     name: 'processes.worker-pause',
     async strike(round, draws) {
       const frozen = await round.aWorker();
-      const asleep = between(draws, PAUSE_MS);
+      const asleep = draws.between(PAUSE_MS);
       frozen.signal('SIGSTOP');
       await sleep(asleep);
       frozen.signal('SIGCONT');
@@ -77,7 +76,7 @@ const restarts: FaultKind[] = SERVERS.flatMap((name): FaultKind[] => [
       const server = servers.stack.server(name);
       const signal = draws.pick(['SIGKILL', 'SIGKILL', 'SIGTERM'] as const);
       await server.stop(signal);
-      await sleep(between(draws, [0, 2_000]));
+      await sleep(draws.between([0, 2_000]));
       await server.start();
       return `${name} was ended by ${signal} and started again`;
     },
@@ -86,7 +85,7 @@ const restarts: FaultKind[] = SERVERS.flatMap((name): FaultKind[] => [
     name: `processes.${name}-freeze`,
     async strike({ servers }, draws) {
       const server = servers.stack.server(name);
-      const asleep = between(draws, PAUSE_MS);
+      const asleep = draws.between(PAUSE_MS);
       server.pause();
       await sleep(asleep);
       server.resume();
@@ -116,7 +115,3 @@ const several: FaultKind = {
 };
 
 export const PROCESSES: readonly FaultKind[] = [...worker, ...restarts, several];
-
-function between(draws: Draws, [least, most]: readonly [number, number]): number {
-  return least + draws.below(most - least + 1);
-}

@@ -47,6 +47,11 @@ export class Draws {
     return Math.floor(this.next() * count);
   }
 
+  /** An integer of the range, its ends included. */
+  between([least, most]: readonly [number, number]): number {
+    return least + this.below(most - least + 1);
+  }
+
   pick<T>(choices: readonly T[]): T {
     return choices[this.below(choices.length)] as T;
   }
