@@ -4,12 +4,12 @@ import { deflateSync, gzipSync } from 'node:zlib';
 import { compressSync } from 'snappy';
 import { bytesSource } from '../../formats/byte-source.ts';
 import { openSequenceFile } from '../../formats/hadoop/sequence-file.ts';
+import { header, int32, SYNC, vint } from '../../test/formats/hadoop/sequence-bytes.ts';
 import type { JavaReaders } from './java-readers.ts';
 import { logRecord, RECORD } from './log-record.ts';
 import type { ReaderResult } from './timing.ts';
 import { fastest } from './timing.ts';
 
-const MARKER = Buffer.from('00112233445566778899aabbccddeeff', 'hex');
 const BLOCK_RECORDS = 2000;
 
 interface Kind {
@@ -40,36 +40,9 @@ const KINDS: Kind[] = [
   { by: 'block', codec: 'SnappyCodec', compress: hadoopSnappy },
 ];
 
-function int32(value: number): Buffer {
-  const bytes = Buffer.alloc(4);
-  bytes.writeInt32BE(value);
-  return bytes;
-}
-
-/** Hadoop's variable-length int of a number that is not negative. */
-function vint(value: number): Buffer {
-  if (value <= 127) return Buffer.of(value);
-  const bytes: number[] = [];
-  for (let rest = value; rest > 0; rest = Math.floor(rest / 256)) bytes.unshift(rest & 0xff);
-  return Buffer.of(256 - 112 - bytes.length, ...bytes);
-}
-
 /** A serialized Text. */
 function text(value: Uint8Array): Buffer {
   return Buffer.concat([vint(value.length), value]);
-}
-
-function header({ by, codec }: Kind): Buffer {
-  const name = (value: string): Buffer => text(Buffer.from(value));
-  return Buffer.concat([
-    Buffer.from('SEQ\x06'),
-    name('org.apache.hadoop.io.LongWritable'),
-    name('org.apache.hadoop.io.Text'),
-    Buffer.of(by === 'none' ? 0 : 1, by === 'block' ? 1 : 0),
-    ...(by === 'none' ? [] : [name(`org.apache.hadoop.io.compress.${codec}`)]),
-    int32(0),
-    MARKER,
-  ]);
 }
 
 function block(first: number, count: number, compress: Kind['compress']): Buffer {
@@ -80,18 +53,25 @@ function block(first: number, count: number, compress: Kind['compress']): Buffer
     Buffer.concat(values.map(({ length }) => vint(length))),
     Buffer.concat(values),
   ].map(compress);
-  return Buffer.concat([int32(-1), MARKER, vint(count), ...parts.flatMap((part) => [vint(part.length), part])]);
+  return Buffer.concat([SYNC, vint(count), ...parts.flatMap((part) => [vint(part.length), part])]);
 }
 
 function sequenceFile(records: number, kind: Kind): Buffer {
-  const parts: Uint8Array[] = [header(kind)];
+  const parts: Uint8Array[] = [
+    header({
+      keyClass: 'org.apache.hadoop.io.LongWritable',
+      valueClass: 'org.apache.hadoop.io.Text',
+      ...(kind.by === 'none' ? {} : { codec: `org.apache.hadoop.io.compress.${kind.codec}` }),
+      blocks: kind.by === 'block',
+    }),
+  ];
   if (kind.by === 'block')
     for (let first = 0; first < records; first += BLOCK_RECORDS)
       parts.push(block(first, Math.min(BLOCK_RECORDS, records - first), kind.compress));
   else
     for (let i = 0; i < records; i++) {
       const value = kind.compress(text(logRecord(i)));
-      if (i % 100 === 0) parts.push(int32(-1), MARKER);
+      if (i % 100 === 0) parts.push(SYNC);
       parts.push(int32(8 + value.length), int32(8), Buffer.alloc(8), value);
     }
   return Buffer.concat(parts);
