@@ -1,5 +1,4 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { openSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +11,7 @@ import { installMavenPackage } from '../../scripts/stack/maven-package.ts';
 import { choosePorts } from '../../scripts/stack/ports.ts';
 import { runCommand } from '../../scripts/stack/run-command.ts';
 import { KEYSTORE_PASSWORD, makeCertificate } from './certificate.ts';
+import { endProcess } from './end-process.ts';
 
 export const USER = 'alice';
 export const PASSWORD = 'wonder land%1';
@@ -75,11 +75,7 @@ export async function startOwnBroker(settings: readonly string[] = []): Promise<
     },
   );
   const stop = async (): Promise<void> => {
-    if (broker.exitCode === null && broker.signalCode === null) {
-      const exited = once(broker, 'exit');
-      broker.kill('SIGKILL');
-      await exited;
-    }
+    await endProcess(broker, 'SIGKILL');
     await rm(folder, { recursive: true, force: true });
   };
   const probe = openKafka(parseKafkaConfig({ brokers: `127.0.0.1:${plain}` }, 'probe'));

@@ -1,5 +1,4 @@
-import { spawn, type ChildProcess } from 'node:child_process';
-import { once } from 'node:events';
+import { spawn } from 'node:child_process';
 import { openSync, readFileSync } from 'node:fs';
 import { mkdtemp, rm } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
@@ -12,6 +11,7 @@ import { installMavenPackage } from '../../scripts/stack/maven-package.ts';
 import { choosePorts } from '../../scripts/stack/ports.ts';
 import { runCommand } from '../../scripts/stack/run-command.ts';
 import { KEYSTORE_PASSWORD, makeCertificate } from './certificate.ts';
+import { endProcess } from './end-process.ts';
 
 const SERVERS = 'org.apache.hadoop.hdfs.server';
 
@@ -64,7 +64,7 @@ export async function startSecureHdfs(): Promise<OwnHdfs> {
     return spawn(command, args, { stdio: ['ignore', out, out], env: { ...process.env, ...env } });
   });
   const stop = async (): Promise<void> => {
-    await Promise.all(servers.map(ended));
+    await Promise.all(servers.map((server) => endProcess(server, 'SIGKILL')));
     await rm(folder, { recursive: true, force: true });
   };
   const url = `https://127.0.0.1:${ports['nnHttps']}`;
@@ -76,13 +76,6 @@ export async function startSecureHdfs(): Promise<OwnHdfs> {
     throw error;
   }
   return { url, ca, stop };
-}
-
-async function ended(server: ChildProcess): Promise<void> {
-  if (server.exitCode !== null || server.signalCode !== null) return;
-  const exited = once(server, 'exit');
-  server.kill('SIGKILL');
-  await exited;
 }
 
 /** A file can be written when the NameNode has left safe mode and knows the DataNode. */

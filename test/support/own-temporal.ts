@@ -1,8 +1,8 @@
 import { spawn } from 'node:child_process';
-import { once } from 'node:events';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { Connection } from '@temporalio/client';
 import { choosePorts } from '../../scripts/stack/ports.ts';
+import { endProcess } from './end-process.ts';
 
 export interface OwnTemporal {
   /** host:port of the frontend. */
@@ -22,12 +22,7 @@ export async function startOwnTemporal(command: string, dynamicConfig: Record<st
   const server = spawn(command, [...args, '--log-level', 'error', ...limits], {
     stdio: ['ignore', 'inherit', 'inherit'],
   });
-  const stop = async (): Promise<void> => {
-    if (server.exitCode !== null || server.signalCode !== null) return;
-    const exited = once(server, 'exit');
-    server.kill('SIGTERM');
-    await exited;
-  };
+  const stop = (): Promise<void> => endProcess(server, 'SIGTERM');
   for (const giveUp = Date.now() + 60_000; ; await sleep(200))
     try {
       const connection = await Connection.connect({ address, connectTimeout: '2s' });

@@ -92,10 +92,15 @@ export class ReplayHarness {
 
   /** The message of the failure that a job ends with, and its type. */
   async failure(job: ReplayInput): Promise<{ type: string | undefined; message: string }> {
-    const handle = await this.start(job);
+    return this.failureOf(await this.start(job));
+  }
+
+  /** As `failure`, of a job that runs. Of the chain of causes it is the first failure of Rewind's own, or the last. */
+  async failureOf(handle: WorkflowHandle): Promise<{ type: string | undefined; message: string }> {
     try {
       await handle.result();
     } catch (error) {
+      if (!(error instanceof WorkflowFailedError)) throw error;
       let cause = error as { cause?: unknown; type?: string; message: string };
       while (cause.cause instanceof Error && !('type' in cause && cause.type?.startsWith('rewind.') === true))
         cause = cause.cause;

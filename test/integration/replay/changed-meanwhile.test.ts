@@ -2,7 +2,7 @@
 // worker ends the job by name, and nothing of it is published by half. A replay topic that is trimmed, deleted, made
 // anew or made too small is never taken for what it was; where it can be put right, the job is taken up and is exact.
 import { setTimeout as sleep } from 'node:timers/promises';
-import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
 import type { ReplayInput } from '../../../activities/job/job-input.ts';
 import type { ReplayResult } from '../../../workflows/replay-result.ts';
@@ -46,18 +46,6 @@ async function start(more: Pick<ReplayInput, 'rate'> = {}): Promise<Started> {
   return { files, input, handle, watch };
 }
 
-/** The first failure of Rewind's own in the chain of what the job ended with. */
-async function failureOf(handle: WorkflowHandle): Promise<{ type: string; message: string }> {
-  let error: unknown = await handle.result().then(
-    () => undefined,
-    (failure: unknown) => failure,
-  );
-  expect(error).toBeInstanceOf(WorkflowFailedError);
-  while (error instanceof Error && !((error as { type?: string }).type ?? '').startsWith('rewind.'))
-    error = error.cause;
-  return error as { type: string; message: string };
-}
-
 describe('a file of the archive, between listing and reading', () => {
   /** Files are decoded in the order of the manifest: the last one is far from its turn when the first is in hand. */
   const lastFile = ({ archive }: TestArchive): string => archive.layout().files.at(-1)!.path;
@@ -77,7 +65,7 @@ describe('a file of the archive, between listing and reading', () => {
     const started = await decoding();
     const path = lastFile(started.files);
     await harness.store.delete(path);
-    const failure = await failureOf(started.handle);
+    const failure = await harness.failureOf(started.handle);
     expect(failure.type).toBe('rewind.connection.changed');
     expect(failure.message).toContain(path);
     await expectNothingPublished(started);
@@ -89,7 +77,7 @@ describe('a file of the archive, between listing and reading', () => {
     const { length } = (await harness.store.status(path))!;
     const bytes = await harness.store.read(path, 0, length);
     await harness.store.write(path, [bytes, Buffer.from('more')], { overwrite: true });
-    const failure = await failureOf(started.handle);
+    const failure = await harness.failureOf(started.handle);
     expect(failure.type).toBe('rewind.connection.changed');
     expect(failure.message).toContain(path);
     expect(failure.message).toContain(String(length));
@@ -119,7 +107,7 @@ describe('the replay topic, in mid publishing', () => {
       await admin.fetchTopicOffsets(input.replayTopic); // kafkajs deletes only from topics whose leaders it has seen
       await admin.deleteTopicRecords({ topic: input.replayTopic, partitions: [{ partition: 0, offset: '5' }] });
     });
-    const failure = await failureOf(handle);
+    const failure = await harness.failureOf(handle);
     expect(failure.type).toMatch(/^rewind\.job\./);
     expect(failure.message).toMatch(/lost its first records/);
     expect(failure.message).toContain(input.replayTopic);
@@ -128,7 +116,7 @@ describe('the replay topic, in mid publishing', () => {
   test('is deleted: the job ends, and makes no new one', async () => {
     const { handle, input } = await publishing();
     await harness.admin((admin) => admin.deleteTopics({ topics: [input.replayTopic] }));
-    const failure = await failureOf(handle);
+    const failure = await harness.failureOf(handle);
     expect(failure.message).toContain(input.replayTopic);
     expect(failure.type).toMatch(/^rewind\.job\./);
     expect(await harness.admin((admin) => admin.listTopics())).not.toContain(input.replayTopic);
@@ -142,7 +130,7 @@ describe('the replay topic, in mid publishing', () => {
         if (await admin.createTopics({ topics: [{ topic: input.replayTopic, numPartitions: 1 }] }).catch(() => false))
           return;
     });
-    const failure = await failureOf(handle);
+    const failure = await harness.failureOf(handle);
     expect(failure.type).toMatch(/^rewind\.job\./);
     expect(failure.message).toContain(input.replayTopic);
   });
@@ -168,7 +156,7 @@ describe('the replay topic, in mid publishing', () => {
         }),
       );
     await limit('200');
-    const failure = await failureOf(handle);
+    const failure = await harness.failureOf(handle);
     expect(failure.type).toBe('rewind.connection.refused');
     expect(failure.message).toContain('max.message.bytes');
     await limit('1048588');

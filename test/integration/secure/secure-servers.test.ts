@@ -134,13 +134,7 @@ const job = (more: Partial<ReplayInput> = {}): ReplayInput => ({
 async function failureOf(input: ReplayInput): Promise<{ type: string | undefined; message: string }> {
   const handle = await harness.start(input);
   handles.push(handle);
-  let error: unknown = await handle.result().then(
-    () => undefined,
-    (failure: unknown) => failure,
-  );
-  const typeOf = (one: unknown): string => (one as { type?: string }).type ?? '';
-  while (error instanceof Error && !typeOf(error).startsWith('rewind.')) error = error.cause;
-  return error as { type: string | undefined; message: string };
+  return harness.failureOf(handle);
 }
 
 test('a replay over TLS, HTTPS and digest is exact, and commits the offsets', async () => {
@@ -168,7 +162,7 @@ test.each([
   ['a wrong digest', { connections: { zookeeper: 'wrong' }, offsetsOnly: true }, 'rewind.connection.denied'],
 ])('%s ends the job by name', async (_, more, type) => {
   const failure = await failureOf(job({ ...more, offsets: { group: 'others' }, replayTopic: 'other_REPLAY' }));
-  expect(failure?.type).toBe(type);
+  expect(failure.type).toBe(type);
 });
 
 test('a damaged file, a missing one, and a bad one that is skipped end as they do elsewhere', async () => {
