@@ -2,8 +2,8 @@ import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescrip
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-// Arrows point one way (docs/decisions): workflows know activities by type only; activities use formats and
-// connections; formats know nothing of HDFS, Kafka or Temporal.
+// Arrows point one way (docs/decisions): workflows know activities by type only; activities use layouts, formats
+// and connections; layouts know formats; formats know nothing of HDFS, Kafka or Temporal.
 const forbid = (patterns, message) => ({
   'no-restricted-imports': 'off',
   '@typescript-eslint/no-restricted-imports': [
@@ -43,21 +43,28 @@ export default tseslint.config(
   {
     files: ['formats/**/*.ts'],
     rules: forbid(
-      ['connections/', 'activities/', 'workflows/', 'workers/', '^kafkajs', '^@temporalio', '^undici'],
+      ['layouts/', 'connections/', 'activities/', 'workflows/', 'workers/', '^kafkajs', '^@temporalio', '^undici'],
       'formats/ stands by itself: functions and streams on bytes.',
+    ),
+  },
+  {
+    files: ['layouts/**/*.ts'],
+    rules: forbid(
+      ['connections/', 'activities/', 'workflows/', 'workers/', '^kafkajs', '^@temporalio', '^undici'],
+      'layouts/ know what an archive looks like, and formats; not where it is, nor who reads it.',
     ),
   },
   {
     files: ['connections/**/*.ts'],
     rules: forbid(
-      ['activities/', 'workflows/', 'workers/', '^@temporalio'],
+      ['layouts/', 'activities/', 'workflows/', 'workers/', '^@temporalio'],
       'connections/ know the outside servers, not who uses them.',
     ),
   },
   {
     files: ['cli/**/*.ts'],
     rules: forbid(
-      ['connections/', 'formats/', '^kafkajs', '^undici', '^@temporalio/(worker|activity)'],
+      ['connections/', 'formats/', 'layouts/', '^kafkajs', '^undici', '^@temporalio/(worker|activity)'],
       "The command talks to Temporal alone; servers are the workers' business.",
     ),
   },
@@ -71,7 +78,7 @@ export default tseslint.config(
           patterns: [
             { regex: '^(node:|fs$|path$|crypto$|kafkajs|undici|zod)', message: 'A workflow does no I/O.' },
             {
-              regex: '(activities|connections|formats|workers)/',
+              regex: '(activities|connections|formats|layouts|workers)/',
               message: 'A workflow knows these by type only.',
               allowTypeImports: true,
             },

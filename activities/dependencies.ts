@@ -1,10 +1,10 @@
 import type { FileStore } from '../connections/hdfs/file-store.ts';
 import type { KafkaConnection } from '../connections/kafka/replay-log.ts';
 import type { NodeStore } from '../connections/zookeeper/node-store.ts';
-import type { LoadedFunctions } from './functions/functions-module.ts';
-import type { Tuning } from './job/replay-job.ts';
-import type { MemoryBudget } from './memory-budget.ts';
-import type { SplitDecoder } from './decode/split-decoder.ts';
+import type { LoadedFunctions } from './replay/functions/functions-module.ts';
+import type { Tuning } from './replay/job/replay-job.ts';
+import type { MemoryBudget } from './step/memory-budget.ts';
+import type { SplitDecoder } from './replay/decode/split-decoder.ts';
 
 /** What a worker hands to the steps: connections by name (unknown ones throw `connection-unknown` at once), memory, threads. */
 export interface Dependencies {

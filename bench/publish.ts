@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { parseKafkaConfig } from '../connections/kafka/config.ts';
 import { openKafka } from '../connections/kafka/open-kafka.ts';
-import { RecordBatchBuilder } from '../connections/kafka/record-batch.ts';
+import { RecordBatchBuilder } from '../connections/kafka/batch/record-batch.ts';
 import type { Publisher, RecordBatch } from '../connections/kafka/replay-log.ts';
 
 // Records a second, and CPU a record on the client's side, through RecordBatchBuilder and Publisher, against the broker

@@ -7,9 +7,9 @@ import type { Stack } from '../scripts/stack/development-stack.ts';
 import { fileStoreSink, writeCamusArchive } from '../test/support/camus-archive/index.ts';
 import type { ReplayHarness } from '../test/support/replay-harness.ts';
 import type { WorkerProcess } from '../test/support/worker-process.ts';
-import type { ReplayInput } from '../activities/job/job-input.ts';
-import { progressQuery } from '../workflows/messages.ts';
-import type { ReplayResult } from '../workflows/replay-result.ts';
+import type { ReplayInput } from '../activities/replay/job/job-input.ts';
+import { progressQuery } from '../workflows/replay/messages.ts';
+import type { ReplayResult } from '../workflows/replay/replay-result.ts';
 import { onHarness } from '../test/support/on-stack.ts';
 import { producerPerformance } from './producer-performance.ts';
 

@@ -5,7 +5,7 @@ import type { ReplayHarness } from '../test/support/replay-harness.ts';
 import { fileStoreSink, writeCamusArchive } from '../test/support/camus-archive/index.ts';
 import type { WorkerProcess } from '../test/support/worker-process.ts';
 import { attemptsOf } from '../test/support/attempts.ts';
-import type { ReplayResult } from '../workflows/replay-result.ts';
+import type { ReplayResult } from '../workflows/replay/replay-result.ts';
 import { onHarness } from '../test/support/on-stack.ts';
 
 /**

@@ -2,12 +2,12 @@
 // memory: all of it but the network. CPU time beside elapsed time, for a machine that does other things as well.
 // Usage: node bench/sort-merge.js [records]
 import { bytesSource } from '../formats/byte-source.ts';
-import { mergeSections } from '../formats/sorted/merge-sections.ts';
-import { MergeStream } from '../formats/sorted/merge-stream.ts';
-import type { MergeSection } from '../formats/sorted/merge-section.ts';
-import { SortBuffer } from '../formats/sorted/sort-buffer.ts';
-import { SortedFilePool } from '../formats/sorted/sorted-file-pool.ts';
-import { SortedFileWriter } from '../formats/sorted/sorted-file-writer.ts';
+import { mergeSections } from '../formats/sorted/merge/merge-into-file.ts';
+import { MergeStream } from '../formats/sorted/merge/merge-stream.ts';
+import type { MergeSection } from '../formats/sorted/merge/mergeable-section.ts';
+import { SortBuffer } from '../formats/sorted/sort/sort-buffer.ts';
+import { SortedFilePool } from '../formats/sorted/merge/sorted-file-pool.ts';
+import { SortedFileWriter } from '../formats/sorted/file/sorted-file-writer.ts';
 
 const BODY = Buffer.alloc(300, 'body of a record ');
 const FINGERPRINT = 'bench';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { progressQuery } from '../workflows/messages.ts';
+import { progressQuery } from '../workflows/replay/messages.ts';
 import type { ReplayHarness } from '../test/support/replay-harness.ts';
 import { writeTestArchive } from '../test/support/test-archive.ts';
 import { onHarness } from '../test/support/on-stack.ts';

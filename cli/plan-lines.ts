@@ -1,5 +1,5 @@
-import type { PlannedOffsets, PlannedReplayTopic, ReplayPlan } from '../activities/plan/replay-plan.ts';
-import { bytesText, durationText, groupedText } from '../workflows/readable.ts';
+import type { PlannedOffsets, PlannedReplayTopic, ReplayPlan } from '../activities/replay/plan/replay-plan.ts';
+import { bytesText, durationText, groupedText } from '../workflows/run/readable.ts';
 import { columns, fields } from './output.ts';
 
 /** A plan for a person: problems first, then what would be read, the room that it takes, and where offsets would go. */

@@ -1,4 +1,4 @@
-import { durationText, groupedText } from '../workflows/readable.ts';
+import { durationText, groupedText } from '../workflows/run/readable.ts';
 import { bar } from './progress-bar.ts';
 import { publishedSoFar, waitingFor, type ReplayStatusReport } from './replay-status.ts';
 

@@ -1,6 +1,6 @@
 import type { Client } from '@temporalio/client';
-import { progressQuery } from '../workflows/messages.ts';
-import type { ReplayProgress } from '../workflows/progress.ts';
+import { progressQuery } from '../workflows/replay/messages.ts';
+import type { ReplayProgress } from '../workflows/replay/progress.ts';
 
 /** What can be known of one replay now. */
 export interface ReplayStatusReport {

@@ -1,5 +1,5 @@
-import type { ReplayResult } from '../workflows/replay-result.ts';
-import { bytesText, durationText, groupedText } from '../workflows/readable.ts';
+import type { ReplayResult } from '../workflows/replay/replay-result.ts';
+import { bytesText, durationText, groupedText } from '../workflows/run/readable.ts';
 import { columns, fields } from './output.ts';
 
 /** A result for a person: what was published, what consumers must know, and where they go on. */

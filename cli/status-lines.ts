@@ -1,4 +1,4 @@
-import { bytesText, durationText, groupedText, limitText } from '../workflows/readable.ts';
+import { bytesText, durationText, groupedText, limitText } from '../workflows/run/readable.ts';
 import { fields } from './output.ts';
 import { publishedSoFar, waitingFor, type ReplayStatusReport } from './replay-status.ts';
 

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Client } from '@temporalio/client';
-import type { ReplayResult } from '../workflows/replay-result.ts';
+import type { ReplayResult } from '../workflows/replay/replay-result.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
 import type { Output } from './output.ts';

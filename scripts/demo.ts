@@ -12,8 +12,8 @@ import {
   type CamusArchive,
 } from '../test/support/camus-archive/index.ts';
 import { WorkerProcess } from '../test/support/worker-process.ts';
-import type { ReplayResult } from '../workflows/replay-result.ts';
-import type { ReplayProgress } from '../workflows/progress.ts';
+import type { ReplayResult } from '../workflows/replay/replay-result.ts';
+import type { ReplayProgress } from '../workflows/replay/progress.ts';
 import { ProgressBar } from './demo/progress-bar.ts';
 import { SourceTopic } from './demo/source-topic.ts';
 import type { Stack } from './stack/development-stack.ts';

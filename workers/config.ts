@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
-import { JobError } from '../activities/job/job-error.ts';
+import { JobError } from '../activities/step/job-error.ts';
 import { parseHdfsConfig, type HdfsConfig } from '../connections/hdfs/config.ts';
 import { parseKafkaConfig, type KafkaConfig } from '../connections/kafka/config.ts';
 import { parseZooKeeperConfig, type ZooKeeperConfig } from '../connections/zookeeper/config.ts';

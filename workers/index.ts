@@ -1,6 +1,6 @@
 /** What a Worker of one's own needs; workflows are behind the entry point `rewind/workflows`. */
 export { ConfigError, loadWorkerConfig, type WorkerConfig } from './config.ts';
 export { RewindPlugin, type RewindPluginOptions } from './plugin.ts';
-export type { OwnRecord } from '../activities/functions/own-record.ts';
-export type { FunctionsModule } from '../activities/functions/functions-module.ts';
-export type { ReplayInput } from '../activities/job/job-input.ts';
+export type { OwnRecord } from '../activities/replay/functions/own-record.ts';
+export type { FunctionsModule } from '../activities/replay/functions/functions-module.ts';
+export type { ReplayInput } from '../activities/replay/job/job-input.ts';

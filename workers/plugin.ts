@@ -1,9 +1,9 @@
 import { resolve } from 'node:path';
 import { SimplePlugin } from '@temporalio/plugin';
-import { createReplayActivities } from '../activities/index.ts';
-import { loadFunctions } from '../activities/functions/functions-module.ts';
-import { MemoryBudget } from '../activities/memory-budget.ts';
-import { ThreadedSplitDecoder } from '../activities/decode/threaded-split-decoder.ts';
+import { createReplayActivities } from '../activities/replay/index.ts';
+import { loadFunctions } from '../activities/replay/functions/functions-module.ts';
+import { MemoryBudget } from '../activities/step/memory-budget.ts';
+import { ThreadedSplitDecoder } from '../activities/replay/decode/threaded-split-decoder.ts';
 import { loadWorkerConfig, type WorkerConfig } from './config.ts';
 import { ConnectionPool } from './connection-pool.ts';
 

@@ -1,6 +1,6 @@
-export { pauseSignal, progressQuery, rateSignal, resumeSignal } from './messages.ts';
-export { cleanStaging } from './clean-staging.ts';
-export { replay } from './replay.ts';
-export type { ReplayPlan } from '../activities/plan/replay-plan.ts';
-export type { ReplayProgress, ReplayStatus } from './progress.ts';
-export type { ReplayResult } from './replay-result.ts';
+export { pauseSignal, progressQuery, rateSignal, resumeSignal } from './replay/messages.ts';
+export { cleanStaging } from './replay/clean-staging.ts';
+export { replay } from './replay/replay.ts';
+export type { ReplayPlan } from '../activities/replay/plan/replay-plan.ts';
+export type { ReplayProgress, ReplayStatus } from './replay/progress.ts';
+export type { ReplayResult } from './replay/replay-result.ts';

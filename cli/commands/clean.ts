@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
-import type { RemovedStaging } from '../../activities/steps.ts';
+import type { RemovedStaging } from '../../activities/replay/steps.ts';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';

@@ -1,6 +1,6 @@
 import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
-import type { ReplayPlan } from '../../activities/plan/replay-plan.ts';
+import type { ReplayPlan } from '../../activities/replay/plan/replay-plan.ts';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';

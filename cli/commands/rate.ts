@@ -1,6 +1,6 @@
 import type { Command } from 'commander';
-import { rateSignal } from '../../workflows/messages.ts';
-import { limitText } from '../../workflows/readable.ts';
+import { rateSignal } from '../../workflows/replay/messages.ts';
+import { limitText } from '../../workflows/run/readable.ts';
 import { byteSize, count } from '../byte-size.ts';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';

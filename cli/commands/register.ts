@@ -1,6 +1,6 @@
 import { isGrpcServiceError } from '@temporalio/client';
 import type { Command } from 'commander';
-import { SEARCH_ATTRIBUTES } from '../../activities/job/search-attribute-names.ts';
+import { SEARCH_ATTRIBUTES } from '../../activities/replay/job/search-attribute-names.ts';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';

@@ -1,7 +1,7 @@
 import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ConnectionError } from '../connection-error.ts';
-import type { SaslSettings, TlsSettings, WireSettings } from './wire.ts';
+import type { SaslSettings, TlsSettings, WireSettings } from './wire/wire.ts';
 
 /** Where a Kafka cluster is and how to log in; made by `parseKafkaConfig`. Holds no readable secret. */
 export interface KafkaConfig {

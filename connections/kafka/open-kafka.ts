@@ -1,14 +1,14 @@
 import { ConnectionError } from '../connection-error.ts';
-import { Cluster } from './cluster.ts';
-import { abortedRecords, firstCommittedOffset, lastCommittedRecords } from './committed-records.ts';
-import { hangs } from './hanging-transaction.ts';
+import { Cluster } from './wire/cluster.ts';
+import { abortedRecords, firstCommittedOffset, lastCommittedRecords } from './read/committed-records.ts';
+import { hangs } from './publish/hanging-transaction.ts';
 import { describeKafka, readWireSettings } from './config.ts';
 import type { KafkaConfig } from './config.ts';
-import { describeGroup } from './groups.ts';
-import { TransactionalPublisher } from './publisher.ts';
+import { describeGroup } from './admin/groups.ts';
+import { TransactionalPublisher } from './publish/publisher.ts';
 import type { KafkaConnection } from './replay-log.ts';
-import { lastOutcome } from './transaction-coordinator.ts';
-import { createTopic, describeTopic, previewTopic } from './topics.ts';
+import { lastOutcome } from './publish/transaction-coordinator.ts';
+import { createTopic, describeTopic, previewTopic } from './admin/topics.ts';
 
 /**
  * A connection to a Kafka cluster. Every question and every publisher has network connections of its own, so that

@@ -123,7 +123,7 @@ export interface Transaction {
   offsets: readonly GroupOffsets[];
 }
 
-/** Encoded records of one partition; `connections/kafka/record-batch.ts` builds one. */
+/** Encoded records of one partition; `connections/kafka/batch/record-batch.ts` builds one. */
 export interface RecordBatch {
   topic: string;
   partition: number;

@@ -1,5 +1,5 @@
 import { bar } from '../../cli/progress-bar.ts';
-import type { ReplayProgress } from '../../workflows/progress.ts';
+import type { ReplayProgress } from '../../workflows/replay/progress.ts';
 
 /** One line about how far a replay is; drawn over itself on a terminal, one line a change elsewhere. */
 export class ProgressBar {

@@ -3,9 +3,9 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
-import { JOB_ERROR_CODES } from '../../activities/job/job-error.ts';
+import { JOB_ERROR_CODES } from '../../activities/step/job-error.ts';
 import { ConnectionError, type ConnectionFault } from '../../connections/connection-error.ts';
-import { toFailure } from '../../activities/failures.ts';
+import { toFailure } from '../../activities/step/failures.ts';
 import type { FormatFault } from '../../formats/format-error.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

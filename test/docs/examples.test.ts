@@ -6,8 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
-import { replayInput } from '../../activities/job/job-input.ts';
-import { parseReplayInput } from '../../activities/job/parse-input.ts';
+import { replayInput } from '../../activities/replay/job/job-input.ts';
+import { parseReplayInput } from '../../activities/replay/job/parse-input.ts';
 import { loadWorkerConfig } from '../../workers/config.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));

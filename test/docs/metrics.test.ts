@@ -1,7 +1,7 @@
 // The table of metrics in the docs and the code say the same, both ways.
 import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
-import { METRICS, STEP_SECONDS } from '../../activities/metrics.ts';
+import { METRICS, STEP_SECONDS } from '../../activities/step/metrics.ts';
 
 const table = readFileSync(new URL('../../docs/metrics.md', import.meta.url), 'utf8');
 const rows = [...table.matchAll(/^\| `(rewind_\w+)` +\| (\w+) +\| (\w+) +\| (.*?) *\|$/gm)].map(

@@ -1,6 +1,6 @@
 import { randomBytes } from 'node:crypto';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { ReplayInput } from '../../activities/job/job-input.ts';
+import type { ReplayInput } from '../../activities/replay/job/job-input.ts';
 import { JobWatch } from '../support/job-watch.ts';
 import type { ReplayHarness } from '../support/replay-harness.ts';
 import type { TestArchive } from '../support/test-archive.ts';

@@ -1,6 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { isGrpcServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
-import type { ReplayResult } from '../../workflows/replay-result.ts';
+import type { ReplayResult } from '../../workflows/replay/replay-result.ts';
 import { attemptsOf } from '../support/attempts.ts';
 import { Draws, seedOf } from '../support/camus-archive/draws.ts';
 import { checkExactReplay, leftInStaging } from '../support/exact-replay.ts';

@@ -1,7 +1,7 @@
 import { parseArgs } from 'node:util';
 import { WorkflowFailedError } from '@temporalio/client';
 import type { Stack } from '../../scripts/stack/development-stack.ts';
-import type { ReplayResult } from '../../workflows/replay-result.ts';
+import type { ReplayResult } from '../../workflows/replay/replay-result.ts';
 import { Draws, seedOf } from '../support/camus-archive/draws.ts';
 import { attemptsOf } from '../support/attempts.ts';
 import { checkExactReplay } from '../support/exact-replay.ts';

@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import type { DecodedSplit } from '../../activities/steps.ts';
+import type { DecodedSplit } from '../../activities/replay/steps.ts';
 
 export interface Attempts {
   /** Attempts beyond the first, by step. */

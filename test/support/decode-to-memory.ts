@@ -1,17 +1,17 @@
-import { SplitDecoding } from '../../activities/decode/decode-split.ts';
-import type { SplitCounts } from '../../activities/decode/decode-task.ts';
-import type { ReplayJob } from '../../activities/job/replay-job.ts';
-import type { Split } from '../../activities/manifest/manifest.ts';
-import { BODY_PREFIX_BYTES } from '../../activities/record/record-body.ts';
+import { SplitDecoding } from '../../activities/replay/decode/decode-split.ts';
+import type { SplitCounts } from '../../activities/replay/decode/decode-task.ts';
+import type { ReplayJob } from '../../activities/replay/job/replay-job.ts';
+import type { Split } from '../../activities/replay/manifest/manifest.ts';
+import { BODY_PREFIX_BYTES } from '../../activities/replay/record/record-body.ts';
 import { parseHdfsConfig } from '../../connections/hdfs/config.ts';
-import { MemoryFileStore } from '../../connections/hdfs/memory-file-store.ts';
+import { MemoryFileStore } from './memory-file-store.ts';
 import { bytesSource } from '../../formats/byte-source.ts';
-import { parseArchiveName } from '../../formats/camus/archive-names.ts';
-import { MergeStream } from '../../formats/sorted/merge-stream.ts';
-import { openSortedFile } from '../../formats/sorted/open-sorted-file.ts';
-import { SectionCursor } from '../../formats/sorted/section-cursor.ts';
-import { formatSortKey } from '../../formats/sorted/sort-key.ts';
-import { SortBuffer } from '../../formats/sorted/sort-buffer.ts';
+import { parseArchiveName } from '../../layouts/camus/archive-names.ts';
+import { MergeStream } from '../../formats/sorted/merge/merge-stream.ts';
+import { openSortedFile } from '../../formats/sorted/file/open-sorted-file.ts';
+import { SectionCursor } from '../../formats/sorted/file/section-cursor.ts';
+import { formatSortKey } from '../../formats/sorted/file/sort-key.ts';
+import { SortBuffer } from '../../formats/sorted/sort/sort-buffer.ts';
 
 export interface DecodedRecord {
   /** `time:split:sequence` */

@@ -1,6 +1,6 @@
-import type { ReplayInput } from '../../activities/job/job-input.ts';
-import { stagingFolder } from '../../activities/staging.ts';
-import type { ReplayResult } from '../../workflows/replay-result.ts';
+import type { ReplayInput } from '../../activities/replay/job/job-input.ts';
+import { stagingFolder } from '../../activities/replay/staging.ts';
+import type { ReplayResult } from '../../workflows/replay/replay-result.ts';
 import { verifyReplay, type Verification } from './camus-archive/index.ts';
 import type { ReplayHarness } from './replay-harness.ts';
 import type { TestArchive } from './test-archive.ts';

@@ -1,7 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import { progressQuery, rateSignal } from '../../workflows/messages.ts';
-import type { ReplayInput } from '../../activities/job/job-input.ts';
+import { progressQuery, rateSignal } from '../../workflows/replay/messages.ts';
+import type { ReplayInput } from '../../activities/replay/job/job-input.ts';
 import { deleteZooKeeperOffset, putZooKeeperOffset } from './group-offsets.ts';
 import type { ReplayHarness } from './replay-harness.ts';
 

@@ -1,10 +1,10 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { ReplayActivities } from '../../activities/replay-activities.ts';
+import type { ReplayActivities } from '../../activities/replay/replay-activities.ts';
 import { parseKafkaConfig } from '../../connections/kafka/config.ts';
 import { openKafka } from '../../connections/kafka/open-kafka.ts';
 import type { KafkaConnection } from '../../connections/kafka/replay-log.ts';
-import type { ReplayProgress } from '../../workflows/progress.ts';
+import type { ReplayProgress } from '../../workflows/replay/progress.ts';
 import type { ReplayHarness } from './replay-harness.ts';
 import type { WorkerProcess } from './worker-process.ts';
 

@@ -1,5 +1,5 @@
 import type { WorkflowHandle } from '@temporalio/client';
-import type { ReplayInput } from '../../activities/job/job-input.ts';
+import type { ReplayInput } from '../../activities/replay/job/job-input.ts';
 import type { ReplayHarness } from './replay-harness.ts';
 
 /** How a job was refused. */

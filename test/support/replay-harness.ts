@@ -3,7 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import kafkajs from 'kafkajs';
-import type { ReplayInput } from '../../activities/job/job-input.ts';
+import type { ReplayInput } from '../../activities/replay/job/job-input.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { parseHdfsConfig } from '../../connections/hdfs/config.ts';
 import { openFileStore } from '../../connections/hdfs/open-file-store.ts';
@@ -12,7 +12,7 @@ import type { NodeStore } from '../../connections/zookeeper/node-store.ts';
 import { openNodeStore } from '../../connections/zookeeper/open-node-store.ts';
 import type { StackAddresses } from '../../scripts/stack/stack-addresses.ts';
 import { stackEnvironment } from '../../scripts/stack/stack-addresses.ts';
-import type { ReplayResult } from '../../workflows/replay-result.ts';
+import type { ReplayResult } from '../../workflows/replay/replay-result.ts';
 import { readTopicToItsEnd } from './camus-archive/topic-reader.ts';
 import { WorkerProcess } from './worker-process.ts';
 

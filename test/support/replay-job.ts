@@ -1,7 +1,7 @@
-import type { ReplayInput } from '../../activities/job/job-input.ts';
-import { timesOf } from '../../activities/job/job-times.ts';
-import { parseReplayInput } from '../../activities/job/parse-input.ts';
-import type { ReplayJob } from '../../activities/job/replay-job.ts';
+import type { ReplayInput } from '../../activities/replay/job/job-input.ts';
+import { timesOf } from '../../activities/replay/job/job-times.ts';
+import { parseReplayInput } from '../../activities/replay/job/parse-input.ts';
+import type { ReplayJob } from '../../activities/replay/job/replay-job.ts';
 
 /** A validated job for tests of single steps: the input with its defaults, as `validateJob` would hand it on. */
 export function replayJob(input: Partial<ReplayInput> = {}): ReplayJob {

@@ -1,4 +1,4 @@
-import type { StepContext } from '../../activities/run-step.ts';
+import type { StepContext } from '../../activities/step/run-step.ts';
 
 /** What a step gets beside its input, in a test of the step alone: nobody cancels it, and no other job is there. */
 export function stepContext(changes: Partial<StepContext> = {}): StepContext {

@@ -1,7 +1,7 @@
 // A file whose length or modification time differs when it is read is an error, with both.
 import { describe, expect, it, vi } from 'vitest';
 import { openFileSource } from '../../../connections/hdfs/file-source.ts';
-import { MemoryFileStore } from '../../../connections/hdfs/memory-file-store.ts';
+import { MemoryFileStore } from '../../support/memory-file-store.ts';
 
 const setUp = async (
   content = 'hello',

@@ -5,7 +5,7 @@ import type { FileStatus, FileStore } from '../../../connections/hdfs/file-store
 import { expandGlob, nearestExisting } from '../../../connections/hdfs/glob.ts';
 import { globAlternatives } from '../../../connections/hdfs/glob-alternatives.ts';
 import { parseGlobSegment } from '../../../connections/hdfs/glob-segment.ts';
-import { MemoryFileStore } from '../../../connections/hdfs/memory-file-store.ts';
+import { MemoryFileStore } from '../../support/memory-file-store.ts';
 
 const refused = expect.objectContaining({ name: 'ConnectionError', fault: 'refused' }) as unknown;
 

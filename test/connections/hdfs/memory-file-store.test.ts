@@ -1,6 +1,6 @@
 // The FileStore in memory keeps the contract that the real one keeps; what a failed write leaves behind is like HDFS.
 import { describe, expect, it } from 'vitest';
-import { MemoryFileStore } from '../../../connections/hdfs/memory-file-store.ts';
+import { MemoryFileStore } from '../../support/memory-file-store.ts';
 import { registerFileStoreTests } from '../../contract/file-store.ts';
 
 registerFileStoreTests('MemoryFileStore', async () => {

@@ -6,7 +6,7 @@ import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
 import { describeKafka, parseKafkaConfig, readWireSettings } from '../../../connections/kafka/config.ts';
-import { splitAddress } from '../../../connections/kafka/cluster.ts';
+import { splitAddress } from '../../../connections/kafka/wire/cluster.ts';
 
 const where = 'connections.kafka.default';
 

@@ -1,7 +1,7 @@
 import { createRequire } from 'node:module';
-import { encodeBatchHeader } from '../../../connections/kafka/batch-header.ts';
-import { compressRecords } from '../../../connections/kafka/compression.ts';
-import type { Compression } from '../../../connections/kafka/compression.ts';
+import { encodeBatchHeader } from '../../../connections/kafka/batch/batch-header.ts';
+import { compressRecords } from '../../../connections/kafka/batch/compression.ts';
+import type { Compression } from '../../../connections/kafka/batch/compression.ts';
 import type { RecordBatch } from '../../../connections/kafka/replay-log.ts';
 
 const require = createRequire(import.meta.url);

@@ -5,7 +5,7 @@ import { describe, expect, it } from 'vitest';
 import { ConnectionError } from '../../../connections/connection-error.ts';
 import { commitConsumerOffsets } from '../../../connections/zookeeper/consumer-offsets.ts';
 import type { CommitRequest } from '../../../connections/zookeeper/consumer-offsets.ts';
-import { MemoryNodeStore } from '../../../connections/zookeeper/memory-node-store.ts';
+import { MemoryNodeStore } from '../../support/memory-node-store.ts';
 
 const OFFSETS = '/consumers/shop/offsets/web.orders';
 const MARKER = '/consumers/shop/rewind/web.orders';

@@ -1,7 +1,7 @@
 // The ZooKeeper in memory does what the real one does (the contract), and lets a test interfere at every call.
 import { describe, expect, it } from 'vitest';
 import { ConnectionError } from '../../../connections/connection-error.ts';
-import { MemoryNodeStore } from '../../../connections/zookeeper/memory-node-store.ts';
+import { MemoryNodeStore } from '../../support/memory-node-store.ts';
 import { registerNodeStoreTests } from '../../contract/node-store.ts';
 
 registerNodeStoreTests('ZooKeeper in memory', async () => {

@@ -4,9 +4,9 @@ import { describe, expect, it } from 'vitest';
 import { crc32c } from '@node-rs/crc32';
 import { bytesSource } from '../../../formats/byte-source.ts';
 import { FormatError } from '../../../formats/format-error.ts';
-import { MergeStream } from '../../../formats/sorted/merge-stream.ts';
-import { openSortedFile } from '../../../formats/sorted/open-sorted-file.ts';
-import { SectionCursor } from '../../../formats/sorted/section-cursor.ts';
+import { MergeStream } from '../../../formats/sorted/merge/merge-stream.ts';
+import { openSortedFile } from '../../../formats/sorted/file/open-sorted-file.ts';
+import { SectionCursor } from '../../../formats/sorted/file/section-cursor.ts';
 import {
   FINGERPRINT,
   inOrder,

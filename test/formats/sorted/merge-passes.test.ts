@@ -1,15 +1,15 @@
 // However many sections overlap, passes are planned that make the last merge fit, each pass fits itself, and the
 // sequence with its keys is the same as without them.
 import { describe, expect, it } from 'vitest';
-import type { CatalogueFile } from '../../../formats/sorted/sorted-catalogue.ts';
-import type { MergeGroup, PlannedSection } from '../../../formats/sorted/merge-plan.ts';
-import type { MergeSection } from '../../../formats/sorted/merge-section.ts';
-import { mergeSections } from '../../../formats/sorted/merge-sections.ts';
-import { MergeStream } from '../../../formats/sorted/merge-stream.ts';
-import { planMergePasses } from '../../../formats/sorted/plan-merge-passes.ts';
-import { maxOverlap } from '../../../formats/sorted/section-overlap.ts';
-import type { KeyRange } from '../../../formats/sorted/section-overlap.ts';
-import { SortedFileWriter } from '../../../formats/sorted/sorted-file-writer.ts';
+import type { CatalogueFile } from '../../../formats/sorted/catalogue/sorted-catalogue.ts';
+import type { MergeGroup, PlannedSection } from '../../../formats/sorted/merge/passes/merge-plan.ts';
+import type { MergeSection } from '../../../formats/sorted/merge/mergeable-section.ts';
+import { mergeSections } from '../../../formats/sorted/merge/merge-into-file.ts';
+import { MergeStream } from '../../../formats/sorted/merge/merge-stream.ts';
+import { planMergePasses } from '../../../formats/sorted/merge/passes/plan-passes.ts';
+import { maxOverlap } from '../../../formats/sorted/merge/key-overlap.ts';
+import type { KeyRange } from '../../../formats/sorted/merge/key-overlap.ts';
+import { SortedFileWriter } from '../../../formats/sorted/file/sorted-file-writer.ts';
 import {
   FINGERPRINT,
   inOrder,

@@ -1,12 +1,12 @@
 import { bytesSource } from '../../../formats/byte-source.ts';
 import type { ByteSource } from '../../../formats/byte-source.ts';
 import { int64FromBigInt } from '../../../formats/int64.ts';
-import type { CatalogueFile } from '../../../formats/sorted/sorted-catalogue.ts';
-import type { SortedEntry } from '../../../formats/sorted/sorted-entry.ts';
-import { SortedFilePool } from '../../../formats/sorted/sorted-file-pool.ts';
-import { SortedFileWriter } from '../../../formats/sorted/sorted-file-writer.ts';
-import { SortBuffer } from '../../../formats/sorted/sort-buffer.ts';
-import { formatSortKey } from '../../../formats/sorted/sort-key.ts';
+import type { CatalogueFile } from '../../../formats/sorted/catalogue/sorted-catalogue.ts';
+import type { SortedEntry } from '../../../formats/sorted/file/sorted-entry.ts';
+import { SortedFilePool } from '../../../formats/sorted/merge/sorted-file-pool.ts';
+import { SortedFileWriter } from '../../../formats/sorted/file/sorted-file-writer.ts';
+import { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
+import { formatSortKey } from '../../../formats/sorted/file/sort-key.ts';
 
 export const FINGERPRINT = 'sequence-under-test';
 export const LONG_MIN = -(2n ** 63n);

@@ -3,10 +3,10 @@
 import { describe, expect, it } from 'vitest';
 import { bytesSource } from '../../../formats/byte-source.ts';
 import type { ByteSource } from '../../../formats/byte-source.ts';
-import { openSortedFile } from '../../../formats/sorted/open-sorted-file.ts';
-import { SectionCursor } from '../../../formats/sorted/section-cursor.ts';
-import { SortBuffer } from '../../../formats/sorted/sort-buffer.ts';
-import { SortedFileWriter, writeSortedFile } from '../../../formats/sorted/sorted-file-writer.ts';
+import { openSortedFile } from '../../../formats/sorted/file/open-sorted-file.ts';
+import { SectionCursor } from '../../../formats/sorted/file/section-cursor.ts';
+import { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
+import { SortedFileWriter, writeSortedFile } from '../../../formats/sorted/file/sorted-file-writer.ts';
 import {
   fillOne,
   FINGERPRINT,

@@ -1,9 +1,9 @@
 // Proves that the last committed record is found behind a long tail of aborted ones, markers and deleted records, in
 // each partition, and that aborted records are counted over fetches that cut transactions and batches in two.
 import { describe, expect, it } from 'vitest';
-import { ORDINAL_HEADER } from '../../../connections/kafka/record-batch.ts';
+import { ORDINAL_HEADER } from '../../../connections/kafka/batch/record-batch.ts';
 import type { KafkaConnection } from '../../../connections/kafka/replay-log.ts';
-import { TransactionCoordinator } from '../../../connections/kafka/transaction-coordinator.ts';
+import { TransactionCoordinator } from '../../../connections/kafka/publish/transaction-coordinator.ts';
 import { numbered, sentinel } from './numbered-records.ts';
 import { connect, kafkajs, newTopic, publisherOf } from './test-topic.ts';
 

@@ -1,7 +1,7 @@
 // Proves that whoever opens a publisher is alone: an earlier one, wherever in its transaction it was paused, ends with
 // 'fenced' when it goes on, and nothing that it wrote or still tries to write is ever read.
 import { afterEach, describe, expect, it, onTestFinished, vi } from 'vitest';
-import { TransactionCoordinator } from '../../../connections/kafka/transaction-coordinator.ts';
+import { TransactionCoordinator } from '../../../connections/kafka/publish/transaction-coordinator.ts';
 import { numbered, position, sentinel } from './numbered-records.ts';
 import { connect, consume, newTopic, publisherOf, uniqueName } from './test-topic.ts';
 

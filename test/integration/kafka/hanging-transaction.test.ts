@@ -2,17 +2,17 @@
 // partition, takes it for deleted, and calls the transaction complete. Its records and offsets then stay pending for
 // ever, for every reader. The next publisher ends it as its coordinator decided, in the log and in the group alike.
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openSettledPublisher, settleTransactions } from '../../../activities/settled-publisher.ts';
-import { Cluster } from '../../../connections/kafka/cluster.ts';
+import { openSettledPublisher, settleTransactions } from '../../../activities/replay/settled-publisher.ts';
+import { Cluster } from '../../../connections/kafka/wire/cluster.ts';
 import { parseKafkaConfig, readWireSettings } from '../../../connections/kafka/config.ts';
-import { leaderOf, requireTopic } from '../../../connections/kafka/leaders.ts';
+import { leaderOf, requireTopic } from '../../../connections/kafka/wire/leaders.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
-import { produceInOrder } from '../../../connections/kafka/produce-queue.ts';
-import { GROUP_COORDINATOR } from '../../../connections/kafka/protocol/groups.ts';
-import { txnOffsetCommit } from '../../../connections/kafka/protocol/transactions.ts';
-import { ORDINAL_HEADER } from '../../../connections/kafka/record-batch.ts';
+import { produceInOrder } from '../../../connections/kafka/publish/produce-queue.ts';
+import { GROUP_COORDINATOR } from '../../../connections/kafka/wire/protocol/groups.ts';
+import { txnOffsetCommit } from '../../../connections/kafka/wire/protocol/transactions.ts';
+import { ORDINAL_HEADER } from '../../../connections/kafka/batch/record-batch.ts';
 import type { KafkaConnection } from '../../../connections/kafka/replay-log.ts';
-import { TransactionCoordinator } from '../../../connections/kafka/transaction-coordinator.ts';
+import { TransactionCoordinator } from '../../../connections/kafka/publish/transaction-coordinator.ts';
 import { startOwnBroker, type OwnBroker } from '../../support/own-broker.ts';
 import { numbered, position } from './numbered-records.ts';
 import { uniqueName } from './test-topic.ts';

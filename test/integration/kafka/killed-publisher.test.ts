@@ -7,7 +7,7 @@ import { once } from 'node:events';
 import { fileURLToPath } from 'node:url';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, inject, it, onTestFinished } from 'vitest';
-import { ORDINAL_HEADER } from '../../../connections/kafka/record-batch.ts';
+import { ORDINAL_HEADER } from '../../../connections/kafka/batch/record-batch.ts';
 import { numbered, position, sentinel } from './numbered-records.ts';
 import { connect, consume, newTopic, publisherOf, uniqueName } from './test-topic.ts';
 

@@ -1,5 +1,5 @@
 import { int64FromBigInt } from '../../../formats/int64.ts';
-import { RecordBatchBuilder } from '../../../connections/kafka/record-batch.ts';
+import { RecordBatchBuilder } from '../../../connections/kafka/batch/record-batch.ts';
 import type { GroupOffsets, RecordBatch } from '../../../connections/kafka/replay-log.ts';
 import { body } from '../../connections/kafka/encoded-body.ts';
 

@@ -1,20 +1,20 @@
 // Proves the older versions of the protocol that brokers since 2.0 speak: the same questions and transactions give the
 // same answers in them, asked of the broker of the test run, which still knows them.
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
-import { ORDINAL_HEADER } from '../../../connections/kafka/record-batch.ts';
-import type { Api } from '../../../connections/kafka/protocol/api.ts';
-import { fetch } from '../../../connections/kafka/protocol/fetch.ts';
-import { findCoordinator, offsetFetch } from '../../../connections/kafka/protocol/groups.ts';
-import { metadata } from '../../../connections/kafka/protocol/metadata.ts';
-import { listOffsets } from '../../../connections/kafka/protocol/offsets.ts';
-import { produce } from '../../../connections/kafka/protocol/produce.ts';
-import { createTopics, describeConfigs } from '../../../connections/kafka/protocol/topics.ts';
+import { ORDINAL_HEADER } from '../../../connections/kafka/batch/record-batch.ts';
+import type { Api } from '../../../connections/kafka/wire/protocol/api.ts';
+import { fetch } from '../../../connections/kafka/wire/protocol/fetch.ts';
+import { findCoordinator, offsetFetch } from '../../../connections/kafka/wire/protocol/groups.ts';
+import { metadata } from '../../../connections/kafka/wire/protocol/metadata.ts';
+import { listOffsets } from '../../../connections/kafka/wire/protocol/offsets.ts';
+import { produce } from '../../../connections/kafka/wire/protocol/produce.ts';
+import { createTopics, describeConfigs } from '../../../connections/kafka/wire/protocol/topics.ts';
 import {
   addPartitionsToTxn,
   endTxn,
   initProducerId,
   txnOffsetCommit,
-} from '../../../connections/kafka/protocol/transactions.ts';
+} from '../../../connections/kafka/wire/protocol/transactions.ts';
 import { numbered, position, sentinel } from './numbered-records.ts';
 import { connect, consume, newTopic, publisherOf, uniqueName } from './test-topic.ts';
 

@@ -7,7 +7,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vitest';
 import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
-import { ORDINAL_HEADER } from '../../../connections/kafka/record-batch.ts';
+import { ORDINAL_HEADER } from '../../../connections/kafka/batch/record-batch.ts';
 import type { KafkaConnection } from '../../../connections/kafka/replay-log.ts';
 import { numbered, position } from './numbered-records.ts';
 import { LOGIN_LIFETIME_MS, PASSWORD, startOwnBroker, USER } from '../../support/own-broker.ts';

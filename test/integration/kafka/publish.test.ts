@@ -3,7 +3,7 @@
 // compression, and the group offsets of the same transaction are there with their metadata.
 import { describe, expect, it } from 'vitest';
 import { int64FromBigInt } from '../../../formats/int64.ts';
-import { ORDINAL_HEADER, RecordBatchBuilder } from '../../../connections/kafka/record-batch.ts';
+import { ORDINAL_HEADER, RecordBatchBuilder } from '../../../connections/kafka/batch/record-batch.ts';
 import { body, withLength } from '../../connections/kafka/encoded-body.ts';
 import { FIRST_TIMESTAMP, numbered, position, sentinel } from './numbered-records.ts';
 import { connect, consume, kafkajs, newTopic, publisherOf, uniqueName } from './test-topic.ts';

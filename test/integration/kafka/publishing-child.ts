@@ -3,7 +3,7 @@
 // in the transaction that begins at the ordinal of the sixth: `hang` in it for ever before its end.
 import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
-import { TransactionCoordinator } from '../../../connections/kafka/transaction-coordinator.ts';
+import { TransactionCoordinator } from '../../../connections/kafka/publish/transaction-coordinator.ts';
 import { numbered, position } from './numbered-records.ts';
 
 const [brokers, topic, group, end, step, hangAt] = process.argv.slice(2) as [

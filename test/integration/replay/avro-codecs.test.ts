@@ -2,7 +2,7 @@
 // makes of them. With "original" the bytes of each record are those of the file.
 import { readFile } from 'node:fs/promises';
 import { beforeAll, expect, test } from 'vitest';
-import type { ReplayInput } from '../../../activities/job/job-input.ts';
+import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 import { parseSchema } from '../../../formats/avro/schema/parse-schema.ts';
 import { compileTranscoder } from '../../../formats/avro/transcoder.ts';
 import { ByteWriter } from '../../../formats/byte-writer.ts';

@@ -5,7 +5,7 @@ import { fileURLToPath } from 'node:url';
 import { expect, test } from 'vitest';
 import { zooKeeperOffsets } from '../../support/group-offsets.ts';
 import { uniqueTopic, writeCamusFile, writeTestArchive } from '../../support/test-archive.ts';
-import type { ReplayInput } from '../../../activities/job/job-input.ts';
+import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 import { OneWorker } from './one-worker.ts';
 
 const BAD = fileURLToPath(new URL('../../fixtures/bad', import.meta.url));

@@ -1,7 +1,7 @@
 // What is wrong with a job is told within seconds, all at once, in terms of the job, and before anything is done.
 import { expect, test } from 'vitest';
 import { uniqueTopic, writeTestArchive } from '../../support/test-archive.ts';
-import type { ReplayInput } from '../../../activities/job/job-input.ts';
+import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 import { OneWorker } from './one-worker.ts';
 
 const shared = new OneWorker();

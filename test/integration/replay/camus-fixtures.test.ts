@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
-import type { ReplayInput } from '../../../activities/job/job-input.ts';
+import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 import { sameJson } from '../../support/same-json.ts';
 

@@ -15,8 +15,8 @@ import {
 } from '../../support/group-offsets.ts';
 import { resetToBefore, takeUpByReset } from '../../support/reset-workflow.ts';
 import { uniqueTopic, writeCamusFile, writeTestArchive } from '../../support/test-archive.ts';
-import type { ReplayResult } from '../../../workflows/replay-result.ts';
-import type { ReplayProgress } from '../../../workflows/progress.ts';
+import type { ReplayResult } from '../../../workflows/replay/replay-result.ts';
+import type { ReplayProgress } from '../../../workflows/replay/progress.ts';
 import { OneWorker } from './one-worker.ts';
 
 const shared = new OneWorker();

@@ -2,8 +2,8 @@
 // publishing. It stays the same job: nothing is decoded or published twice, and what people asked of it still holds.
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { attachStack } from '../../../scripts/stack/development-stack.ts';
-import { progressQuery } from '../../../workflows/messages.ts';
-import type { ReplayResult } from '../../../workflows/replay-result.ts';
+import { progressQuery } from '../../../workflows/replay/messages.ts';
+import type { ReplayResult } from '../../../workflows/replay/replay-result.ts';
 import { expectReplayed } from '../../support/expect-replayed.ts';
 import { startOwnTemporal, type OwnTemporal } from '../../support/own-temporal.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';

@@ -3,9 +3,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { progressQuery, pauseSignal, rateSignal, resumeSignal } from '../../../workflows/messages.ts';
-import type { ReplayProgress } from '../../../workflows/progress.ts';
-import type { ReplayResult } from '../../../workflows/replay-result.ts';
+import { progressQuery, pauseSignal, rateSignal, resumeSignal } from '../../../workflows/replay/messages.ts';
+import type { ReplayProgress } from '../../../workflows/replay/progress.ts';
+import type { ReplayResult } from '../../../workflows/replay/replay-result.ts';
 import { expectReplayed } from '../../support/expect-replayed.ts';
 import { takeUpByReset } from '../../support/reset-workflow.ts';
 import { writeTestArchive, type TestArchive } from '../../support/test-archive.ts';

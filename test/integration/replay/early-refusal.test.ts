@@ -1,7 +1,7 @@
 // What would end a job after hours ends it before it claims or decodes anything: what may not be read, times and schemas
 // that aren't there, a replay topic that would refuse or lose records. Input that is no job at all is told as such.
 import { expect, inject, test } from 'vitest';
-import type { ReplayInput } from '../../../activities/job/job-input.ts';
+import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 import { refusalOf, type Refusal } from '../../support/refusal.ts';
 import { uniqueTopic, writeCamusFile, writeTestArchive } from '../../support/test-archive.ts';
 import { OneWorker } from './one-worker.ts';

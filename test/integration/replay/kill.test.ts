@@ -6,8 +6,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
-import type { ReplayInput } from '../../../activities/job/job-input.ts';
-import type { ReplayResult } from '../../../workflows/replay-result.ts';
+import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
+import type { ReplayResult } from '../../../workflows/replay/replay-result.ts';
 import { Draws, seedOf } from '../../support/camus-archive/draws.ts';
 import { checkExactReplay, leftInStaging } from '../../support/exact-replay.ts';
 import { JobWatch } from '../../support/job-watch.ts';

@@ -1,8 +1,8 @@
 // A plan tells what a replay would do, and everything that stands in its way at once, and touches nothing: no file, no
 // topic, no group, no node.
 import { expect, test } from 'vitest';
-import type { ReplayPlan } from '../../../activities/plan/replay-plan.ts';
-import type { ReplayInput } from '../../../activities/job/job-input.ts';
+import type { ReplayPlan } from '../../../activities/replay/plan/replay-plan.ts';
+import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 import { expectedOffsets, putZooKeeperOffset } from '../../support/group-offsets.ts';
 import { writeTestArchive } from '../../support/test-archive.ts';
 import { OneWorker } from './one-worker.ts';

@@ -10,7 +10,7 @@ import type { WorkflowFailedError } from '@temporalio/client';
 import { ScheduleOverlapPolicy } from '@temporalio/client';
 import { afterEach, expect, inject, onTestFinished, test } from 'vitest';
 import { attachStack } from '../../../scripts/stack/development-stack.ts';
-import type { ReplayResult } from '../../../workflows/replay-result.ts';
+import type { ReplayResult } from '../../../workflows/replay/replay-result.ts';
 import { expectReplayed } from '../../support/expect-replayed.ts';
 import { writeTestArchive } from '../../support/test-archive.ts';
 import { OneWorker } from './one-worker.ts';

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { choosePorts } from '../../../scripts/stack/ports.ts';
-import type { ReplayResult } from '../../../workflows/replay-result.ts';
+import type { ReplayResult } from '../../../workflows/replay/replay-result.ts';
 import { expectReplayed } from '../../support/expect-replayed.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 import { writeTestArchive } from '../../support/test-archive.ts';

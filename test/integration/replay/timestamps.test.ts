@@ -3,7 +3,7 @@
 import { expect, test } from 'vitest';
 import { uniqueTopic, writeCamusFile } from '../../support/test-archive.ts';
 import { OneWorker } from './one-worker.ts';
-import type { ReplayInput } from '../../../activities/job/job-input.ts';
+import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 
 const shared = new OneWorker();
 

@@ -2,8 +2,8 @@
 // its details, and a line on every bar of the timeline.
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect, test } from 'vitest';
-import { SEARCH_ATTRIBUTES } from '../../../activities/job/search-attribute-names.ts';
-import { progressQuery } from '../../../workflows/messages.ts';
+import { SEARCH_ATTRIBUTES } from '../../../activities/replay/job/search-attribute-names.ts';
+import { progressQuery } from '../../../workflows/replay/messages.ts';
 import { writeTestArchive } from '../../support/test-archive.ts';
 import { OneWorker } from './one-worker.ts';
 

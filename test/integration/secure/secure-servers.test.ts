@@ -9,7 +9,7 @@ import { join } from 'node:path';
 import zookeeper from 'node-zookeeper-client';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import type { WorkflowHandle } from '@temporalio/client';
-import type { ReplayInput } from '../../../activities/job/job-input.ts';
+import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 import { parseHdfsConfig } from '../../../connections/hdfs/config.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { openFileStore } from '../../../connections/hdfs/open-file-store.ts';

@@ -3,7 +3,7 @@
 import { readFile } from 'node:fs/promises';
 import { expect, test } from 'vitest';
 import { bytesSource } from '../../../formats/byte-source.ts';
-import { decodeEtlKey } from '../../../formats/camus/etl-key.ts';
+import { decodeEtlKey } from '../../../layouts/camus/etl-key.ts';
 import { openSequenceFile } from '../../../formats/hadoop/sequence-file.ts';
 import { Draws } from './draws.ts';
 import { ETL_KEY_CLASS, ETL_REQUEST_CLASS, NULL_CLASS, etlKeyBytes, etlRequestBytes } from './etl-key.ts';

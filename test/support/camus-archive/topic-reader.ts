@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import kafkajs from 'kafkajs';
-import { decompressRecords } from '../../../connections/kafka/compression.ts';
+import { decompressRecords } from '../../../connections/kafka/batch/compression.ts';
 import type { Consumer, Kafka as KafkaClient, KafkaConfig, KafkaMessage } from 'kafkajs';
-import type { Compression } from '../../../connections/kafka/compression.ts';
+import type { Compression } from '../../../connections/kafka/batch/compression.ts';
 
 // A CommonJS module, whose names Node can't all see.
 const { CompressionCodecs, CompressionTypes, Kafka, logLevel } = kafkajs;

@@ -5,7 +5,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { expect, onTestFinished, test } from 'vitest';
 import { bytesSource } from '../../../formats/byte-source.ts';
-import { decodeEtlKey } from '../../../formats/camus/etl-key.ts';
+import { decodeEtlKey } from '../../../layouts/camus/etl-key.ts';
 import { openSequenceFile } from '../../../formats/hadoop/sequence-file.ts';
 import { CamusArchive, appendExecution, diskSink, memorySink, writeCamusArchive } from './index.ts';
 import { readContainer } from './read-back.ts';

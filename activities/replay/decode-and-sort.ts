@@ -1,0 +1,122 @@
+import { openFileSource } from '../../connections/hdfs/file-source.ts';
+import type { FileStore } from '../../connections/hdfs/file-store.ts';
+import { openSortedFile } from '../../formats/sorted/file/open-sorted-file.ts';
+import type { SplitCounts } from './decode/decode-task.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { functionsPathOf } from './functions/job-functions.ts';
+import { JobError } from '../step/job-error.ts';
+import type { StepMetrics } from '../step/metrics.ts';
+import { readSplit } from './manifest/read-manifest.ts';
+import type { StepContext } from '../step/run-step.ts';
+import { Staging } from './staging.ts';
+import type { DecodedSplit, DecodeInput } from './steps.ts';
+
+/** Bytes of records that one split sorts in memory; a split that decodes to more becomes several sorted sections. */
+const SORT_BUFFER_BYTES = 48 * 1024 * 1024;
+/** Windows of the input, a block of it decompressed, and blocks on their way out. */
+const BESIDE_THE_BUFFER = 32 * 1024 * 1024;
+
+/** Decodes one split of the manifest into one sorted file in staging; uses the one that another attempt finished. */
+export function decodeAndSort(deps: Dependencies) {
+  return async (input: DecodeInput, { signal, progress, metrics }: StepContext): Promise<DecodedSplit> => {
+    const { job, listing, split: number } = input;
+    const started = Date.now();
+    const store = deps.hdfs(job.connections.hdfs);
+    const staging = new Staging(store, job.staging);
+    const target = staging.sorted(`split-${number}`);
+    const countsPath = staging.sorted(`split-${number}.json`);
+    const split = await readSplit(store, staging.manifest, number, signal);
+    const bytesRead =
+      split.range === undefined
+        ? split.files.reduce((sum, file) => sum + file.length, 0)
+        : split.range.end - split.range.start;
+    const result = (counts: SplitCounts, reused: boolean): DecodedSplit => ({
+      split: number,
+      files: split.files.length,
+      read: counts.read,
+      kept: counts.kept,
+      outOfRange: counts.outOfRange,
+      filtered: counts.filtered,
+      skipped: counts.skipped,
+      skippedBy: counts.skippedBy,
+      clamped: counts.clamped,
+      timeUnit: counts.timeUnit,
+      bytesRead: String(bytesRead),
+      bytesSorted: String(counts.bytesSorted),
+      seconds: (Date.now() - started) / 1000,
+      reused,
+    });
+    if (await isFinished(store, target, listing.fingerprint, signal)) {
+      const counts = await staging.readSmall(countsPath, signal);
+      if (counts !== undefined) return result(JSON.parse(Buffer.from(counts).toString('utf8')) as SplitCounts, true);
+    }
+    const release = await deps.budget.take(SORT_BUFFER_BYTES + BESIDE_THE_BUFFER, signal);
+    try {
+      const schema = job.output.schema === undefined ? undefined : await pinnedSchema(staging, signal);
+      const attempt = staging.attempt(target);
+      const task = {
+        job,
+        fingerprint: listing.fingerprint,
+        number,
+        split,
+        partitions: listing.partitions,
+        schema,
+        functionsPath: await functionsPathOf(deps, job),
+        path: attempt,
+        bufferBytes: SORT_BUFFER_BYTES,
+      };
+      try {
+        const counts = await deps.decoder.decode(task, { signal, progress });
+        await keepErrors(store, staging, number, counts.errors, signal);
+        // The counts come first: they are the same for every attempt, and the sorted file is what says "done".
+        await staging.putSmall(countsPath, Buffer.from(JSON.stringify({ ...counts, errors: [] })), signal);
+        await staging.place(attempt, target, signal);
+        count(metrics, counts, bytesRead);
+        return result(counts, false);
+      } finally {
+        await staging.discard(attempt);
+      }
+    } finally {
+      release();
+    }
+  };
+}
+
+function count(metrics: StepMetrics, counts: SplitCounts, bytesRead: number): void {
+  metrics.count('rewind_records_decoded', counts.read);
+  metrics.count('rewind_records_skipped', counts.skipped);
+  metrics.count('rewind_records_filtered', counts.filtered + counts.outOfRange);
+  metrics.count('rewind_bytes_decoded', bytesRead);
+  metrics.count('rewind_bytes_sorted', counts.bytesSorted);
+}
+
+/** Whether a whole sorted file of this very sequence is in place. */
+async function isFinished(store: FileStore, path: string, fingerprint: string, signal: AbortSignal): Promise<boolean> {
+  const status = await store.status(path, signal);
+  if (status === undefined) return false;
+  await openSortedFile(openFileSource(store, status), { fingerprint, signal });
+  return true;
+}
+
+async function pinnedSchema(staging: Staging, signal: AbortSignal): Promise<string> {
+  const bytes = await staging.readSmall(staging.schema, signal);
+  if (bytes === undefined)
+    throw new JobError(
+      'staging-lost',
+      `The pinned output schema ${staging.schema} is gone while the job runs. Start the job again.`,
+    );
+  return Buffer.from(bytes).toString('utf8');
+}
+
+/** What was skipped outlives the job's staging, so that somebody can look into it. */
+async function keepErrors(
+  store: FileStore,
+  staging: Staging,
+  split: number,
+  lines: string[],
+  signal: AbortSignal,
+): Promise<void> {
+  if (lines.length === 0) return;
+  await store.makeDirectory(staging.errorsFolder, signal);
+  await staging.putSmall(staging.errors(split), Buffer.from(lines.map((line) => `${line}\n`).join('')), signal);
+}

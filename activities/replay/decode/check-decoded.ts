@@ -1,0 +1,25 @@
+import { JobError } from '../../step/job-error.ts';
+import { differentUnits } from './sample-files.ts';
+import type { CatalogueInput, SkippedByFault } from '../steps.ts';
+
+/** The last look at what was decoded, over all splits: one unit of times, and not too much skipped. Throws JobError. */
+export function checkDecoded({ job, decoded }: Pick<CatalogueInput, 'job' | 'decoded'>): void {
+  if (decoded.timeUnits.length > 1) throw differentUnits(decoded.timeUnits);
+  const { limitPercent, limits } = job.badData;
+  const byReason = Object.entries(limits) as [keyof SkippedByFault, number][];
+  const all = { field: 'limitPercent', skipped: decoded.skipped, limit: limitPercent };
+  const each = byReason.map(([fault, limit]) => ({
+    field: `limits.${fault}`,
+    skipped: decoded.skippedBy[fault] ?? 0,
+    limit,
+  }));
+  for (const { field, skipped, limit } of [all, ...each]) {
+    const percent = decoded.read === 0 ? 0 : (skipped * 100) / decoded.read;
+    if (percent <= limit) continue;
+    throw new JobError(
+      'skip-limit',
+      `${skipped} of ${decoded.read} records (${percent.toFixed(3)} per cent) can't be read, more than badData.${field} (${limit}). Nothing was published. The reasons are in ${job.staging}.errors.`,
+      { skipped, read: decoded.read, field },
+    );
+  }
+}

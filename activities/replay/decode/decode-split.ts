@@ -1,0 +1,71 @@
+import { openFileSource } from '../../../connections/hdfs/file-source.ts';
+import type { FileStore } from '../../../connections/hdfs/file-store.ts';
+import type { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
+import { SortedFileWriter } from '../../../formats/sorted/file/sorted-file-writer.ts';
+import { decodeListedFile } from './decode-listed-file.ts';
+import type { DecodeProgress, DecodeTask, SplitCounts } from './decode-task.ts';
+import type { RecordFunctions } from '../functions/record-functions.ts';
+import { RecordSink } from './record-sink.ts';
+import { SkippedRecords } from './skipped-records.ts';
+
+/**
+ * Decodes the files of one split into a sorted file. Memory holds one sort buffer and a window of one input file; when
+ * the buffer is full it becomes a section of the sorted file.
+ */
+export class SplitDecoding {
+  readonly #task: DecodeTask;
+  readonly #store: FileStore;
+  readonly #buffer: SortBuffer;
+  readonly #progress: DecodeProgress;
+  readonly #sink: RecordSink;
+  readonly #skipped: SkippedRecords;
+  readonly #functions: RecordFunctions | undefined;
+
+  constructor(
+    task: DecodeTask,
+    store: FileStore,
+    buffer: SortBuffer,
+    progress: DecodeProgress,
+    functions?: RecordFunctions,
+  ) {
+    this.#task = task;
+    this.#functions = functions;
+    this.#store = store;
+    this.#buffer = buffer;
+    this.#progress = progress;
+    this.#sink = new RecordSink(task.job, task.partitions, buffer);
+    this.#skipped = new SkippedRecords(task.job.badData.policy);
+    buffer.startSplit();
+  }
+
+  /** The bytes of the sorted file. */
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    const { number, fingerprint, split } = this.#task;
+    const writer = new SortedFileWriter({ fingerprint, firstSplit: number, lastSplit: number });
+    yield writer.start();
+    for (const file of split.files) {
+      const fileNumber = writer.addFile({ split: number, path: file.path, sourcePartition: file.partition ?? -1 });
+      this.#sink.beginFile(fileNumber, file);
+      const { job, schema } = this.#task;
+      const own = { sink: this.#sink, skipped: this.#skipped, functions: this.#functions };
+      const parts = { job, range: split.range, schema, ...own };
+      const source = openFileSource(this.#store, { ...file, kind: 'file' });
+      for await (const _full of decodeListedFile(source, file, parts)) yield* this.#section(writer);
+      this.#progress({ file: file.path, read: this.#sink.read });
+    }
+    if (this.#buffer.count > 0) yield* this.#section(writer);
+    yield writer.finish();
+  }
+
+  counts(): Omit<SplitCounts, 'bytesSorted'> {
+    const { read, kept, outOfRange, filtered, clamped, timeUnit } = this.#sink;
+    const { count: skipped, byFault: skippedBy, lines: errors } = this.#skipped;
+    return { read: read + skipped, kept, outOfRange, filtered, clamped, timeUnit, skipped, skippedBy, errors };
+  }
+
+  *#section(writer: SortedFileWriter): Generator<Uint8Array> {
+    yield* writer.section(this.#buffer);
+    this.#buffer.clear();
+    this.#progress({ file: this.#sink.file?.path ?? '', read: this.#sink.read });
+  }
+}

@@ -1,0 +1,159 @@
+import type { ByteWriter } from '../../../formats/byte-writer.ts';
+import { FormatError } from '../../../formats/format-error.ts';
+import { compareInt64, int64FromBigInt, int64ToBigInt, type Int64 } from '../../../formats/int64.ts';
+import { parseArchiveName } from '../../../layouts/camus/archive-names.ts';
+import type { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
+import { partitionOfKey } from '../../../connections/kafka/publish/murmur2.ts';
+import type { ReplayJob } from '../job/replay-job.ts';
+import type { ManifestFile } from '../manifest/manifest.ts';
+import { appendKey, beginBody, beginValue, CLAMPED, endValue, WITHOUT_TIME } from '../record/record-body.ts';
+import { millisOf, type TimeUnit } from '../record/record-time.ts';
+
+/**
+ * Takes the records of a split in decode order and puts those of the job into the sort buffer. A record is
+ * `begin(time)`, then either its key and value or nothing, then `end()`; nothing is allocated for one.
+ */
+export class RecordSink {
+  read = 0;
+  kept = 0;
+  outOfRange = 0;
+  filtered = 0;
+  clamped = 0;
+  timeUnit: TimeUnit | undefined;
+  file: ManifestFile | undefined;
+  readonly #job: ReplayJob;
+  readonly #partitions: number;
+  readonly #buffer: SortBuffer;
+  readonly #mostRecords: number;
+  readonly #from: Int64 | undefined;
+  readonly #to: Int64 | undefined;
+  readonly #time: Int64 = { hi: 0, lo: 0 };
+  readonly #millis: Int64 = { hi: 0, lo: 0 };
+  /** What sorts the records of a file where their times don't. */
+  readonly #place: Int64 = { hi: 0, lo: 0 };
+  #toMillis = millisOf('millis');
+  #fileNumber = 0;
+  #sequence = 0;
+  #partition = 0;
+  #valueStart = 0;
+  #clamp = false;
+
+  /** `mostRecords`: after so many it is full, whatever room there is. */
+  constructor(job: ReplayJob, partitions: number, buffer: SortBuffer, mostRecords = Infinity) {
+    this.#job = job;
+    this.#mostRecords = mostRecords;
+    this.#partitions = partitions;
+    this.#buffer = buffer;
+    this.#from = job.from === undefined ? undefined : int64FromBigInt(BigInt(job.from));
+    this.#to = job.to === undefined ? undefined : int64FromBigInt(BigInt(job.to));
+  }
+
+  get isFull(): boolean {
+    return this.#buffer.isFull || this.read >= this.#mostRecords;
+  }
+
+  beginFile(number: number, file: ManifestFile): void {
+    this.#fileNumber = number;
+    this.file = file;
+    if (this.#job.order !== 'offset') return;
+    const nextOffset = parseArchiveName(file.path.slice(file.path.lastIndexOf('/') + 1))?.nextOffset;
+    if (nextOffset === undefined) throw new TypeError(`${file.path} was listed for the order of offsets, and has none`);
+    Object.assign(this.#place, int64FromBigInt(nextOffset));
+  }
+
+  /** Whether a record that has no time is taken, since the order doesn't depend on it. */
+  get takesRecordsWithoutTime(): boolean {
+    return this.#job.order !== 'time';
+  }
+
+  /** Sets the unit of the times to come; those of one job must all have the same, or their order means nothing. */
+  useTimeUnit(unit: TimeUnit): void {
+    this.#toMillis = millisOf(unit);
+    if (this.takesRecordsWithoutTime) return;
+    if (this.timeUnit !== undefined && this.timeUnit !== unit)
+      throw new FormatError('time', 'the unit of the record time changes from file to file: set time.unit in the job', {
+        expected: this.timeUnit,
+        found: unit,
+      });
+    this.timeUnit = unit;
+  }
+
+  /**
+   * Starts a record; false if its time is outside of the job's range, and nothing more is wanted of it. Without a time
+   * only where `takesRecordsWithoutTime`.
+   */
+  begin(time: Int64 | undefined): boolean {
+    if (time === undefined) {
+      this.#clamp = false;
+      beginBody(this.#buffer.begin(), WITHOUT_TIME, 0, 0);
+      return true;
+    }
+    this.#time.hi = time.hi;
+    this.#time.lo = time.lo;
+    this.#toMillis(time, this.#millis);
+    if (!this.#inRange()) {
+      this.read += 1;
+      this.outOfRange += 1;
+      this.#sequence += 1;
+      return false;
+    }
+    const out = this.#buffer.begin();
+    this.#clamp = this.#millis.hi < 0 && this.#job.output.timestamps === 'record';
+    if (this.#clamp) {
+      this.#refuseUnlessClamped();
+      beginBody(out, CLAMPED, time.hi, time.lo);
+    } else beginBody(out, 0, this.#millis.hi, this.#millis.lo);
+    return true;
+  }
+
+  /** Leaves out a record that was begun: the job's filter doesn't want it. */
+  leaveOut(): void {
+    this.read += 1;
+    this.filtered += 1;
+    this.#sequence += 1;
+  }
+
+  /** The key, or undefined for none; then the value is to be appended to the writer that is returned. */
+  key(key: Uint8Array | undefined): ByteWriter {
+    const out = this.#buffer.bodies;
+    appendKey(out, key);
+    this.#partition = this.#partitionOf(key);
+    this.#valueStart = beginValue(out);
+    return out;
+  }
+
+  /** Takes the record: its value is complete. */
+  end(): void {
+    const out = this.#buffer.bodies;
+    endValue(out, this.#valueStart);
+    if (this.#clamp) this.clamped += 1;
+    const { hi, lo } = this.takesRecordsWithoutTime ? this.#place : this.#time;
+    this.#buffer.commit(hi, lo, this.#sequence, this.#fileNumber, this.#partition);
+    this.#sequence += 1;
+    this.read += 1;
+    this.kept += 1;
+  }
+
+  #inRange(): boolean {
+    const { hi, lo } = this.#millis;
+    if (this.#from !== undefined && compareInt64(hi, lo, this.#from.hi, this.#from.lo) < 0) return false;
+    return this.#to === undefined || compareInt64(hi, lo, this.#to.hi, this.#to.lo) < 0;
+  }
+
+  #partitionOf(key: Uint8Array | undefined): number {
+    const { partitions } = this.#job.output;
+    if (partitions === 'one') return 0;
+    if (partitions === 'source') return this.file?.partition ?? 0;
+    // Without a key Kafka's own partitioner would choose at random; a replay is the same every time.
+    return key === undefined ? 0 : partitionOfKey(this.#partitions, key);
+  }
+
+  #refuseUnlessClamped(): void {
+    if (this.#job.output.invalidTimestamps === 'clamp') return;
+    throw new FormatError(
+      'time',
+      'the record time can\'t be a Kafka timestamp; set output.invalidTimestamps to "clamp" (the original goes into a header), or output.timestamps to "publish"',
+      { expected: 'a time from 1970 on', found: int64ToBigInt(this.#time.hi, this.#time.lo).toString() },
+    );
+  }
+}

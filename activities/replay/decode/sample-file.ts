@@ -1,0 +1,143 @@
+import { createHash } from 'node:crypto';
+import { ORDINAL_HEADER } from '../../../connections/kafka/batch/record-batch.ts';
+import { openFileSource, type FileSource } from '../../../connections/hdfs/file-source.ts';
+import type { FileStore } from '../../../connections/hdfs/file-store.ts';
+import { openContainer } from '../../../formats/avro/container.ts';
+import { FormatError, type FormatFault } from '../../../formats/format-error.ts';
+import { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
+import { SortedFileWriter } from '../../../formats/sorted/file/sorted-file-writer.ts';
+import type { RecordFunctions } from '../functions/record-functions.ts';
+import type { ReplayJob } from '../job/replay-job.ts';
+import type { ManifestFile } from '../manifest/manifest.ts';
+import { BODY_PREFIX_BYTES } from '../record/record-body.ts';
+import { fileHeaders } from '../record/record-headers.ts';
+import { decodeListedFile } from './decode-listed-file.ts';
+import { describeFormat, fileFormat, isCuttable } from './file-format.ts';
+import { RecordSink } from './record-sink.ts';
+import { SkippedRecords } from './skipped-records.ts';
+
+export interface SampleTask {
+  job: ReplayJob;
+  file: ManifestFile;
+  /** JSON of the output schema; undefined: the file's own. */
+  schema: string | undefined;
+  /** This worker's functions module, where the job needs it. */
+  functionsPath: string | undefined;
+}
+
+/** What the first records of a file tell of all of them. */
+export interface FileSample {
+  format: string;
+  /** Hash of the writer's schema of an Avro container file. */
+  writerSchema: string | undefined;
+  /** Whether that was the whole file. */
+  whole: boolean;
+  /** Bytes of the file that hold the records, about. */
+  bytes: number;
+  /** Records, those that were skipped included. */
+  read: number;
+  /** Those that would be published: within the job's time range. */
+  kept: number;
+  skippedBy: Partial<Record<FormatFault, number>>;
+  timeUnit: string | undefined;
+  /** Bytes that the records take in a sorted file, and as they are published, uncompressed. */
+  sortedBytes: number;
+  publishedBytes: number;
+  /** Bytes of the largest record as `catalogueSorted` measures it. */
+  largestBody: number;
+}
+
+/** Bytes of a large file that are decoded, where it can be cut. */
+const SAMPLE_BYTES = 1024 * 1024;
+/** More of a file that can't be cut are not decoded either, though few of them are of the job's time range. */
+const SAMPLE_RECORDS = 100_000;
+const BUFFER_BYTES = 8 * 1024 * 1024;
+/** The buffer, two windows of the input, a block of it decompressed. */
+export const SAMPLE_MEMORY_BYTES = 32 * 1024 * 1024;
+
+/** Lengths, attributes, differences of time and offset, and the number of headers: the usual forms. */
+const RECORD_FRAME_BYTES = 12;
+const ORDINAL_BYTES = ORDINAL_HEADER.length + 10;
+
+/**
+ * Decodes the first records of a file as the job would, and writes nothing.
+ *
+ * @throws what decoding the file would: FormatError with the file's name, JobError, ConnectionError
+ */
+export async function sampleFile(
+  store: FileStore,
+  { job, file, schema }: SampleTask,
+  functions?: RecordFunctions,
+): Promise<FileSample> {
+  const counted = countingSource(openFileSource(store, { ...file, kind: 'file' }));
+  const buffer = new SortBuffer({ capacity: BUFFER_BYTES });
+  const sink = new RecordSink(job, job.output.partitionCount ?? 1, buffer, SAMPLE_RECORDS);
+  const skipped = new SkippedRecords(job.badData.policy);
+  const { cuttable, ...kind } = await kindOf(counted.source, job, file);
+  const range = cuttable && file.length > SAMPLE_BYTES ? { start: 0, end: SAMPLE_BYTES } : undefined;
+  sink.beginFile(0, file);
+  let full = false;
+  const parts = { job, range, schema, sink, skipped, functions, sampling: true };
+  for await (const _full of decodeListedFile(counted.source, file, parts)) {
+    full = true;
+    break;
+  }
+  const end = range?.end ?? file.length;
+  return {
+    ...kind,
+    whole: range === undefined && !full,
+    bytes: full ? Math.min(counted.bytes(), end) : end,
+    read: sink.read + skipped.count,
+    skippedBy: skipped.byFault,
+    timeUnit: sink.timeUnit,
+    ...sizesOf(buffer, job, file),
+  };
+}
+
+/** The source, and how far into the file was read. */
+function countingSource(source: FileSource): { source: FileSource; bytes: () => number } {
+  let reached = 0;
+  const read: FileSource['read'] = (position, length, signal) => {
+    reached = Math.max(reached, position + length);
+    return source.read(position, length, signal);
+  };
+  return { source: { ...source, read }, bytes: () => reached };
+}
+
+async function kindOf(
+  source: FileSource,
+  job: ReplayJob,
+  file: ManifestFile,
+): Promise<{ format: string; cuttable: boolean; writerSchema: string | undefined }> {
+  try {
+    await source.verify();
+    const detected = await fileFormat(source, file.path, job.archive.format);
+    const json = detected.format === 'avro' ? (await openContainer(source)).schemaJson : undefined;
+    const writerSchema = json === undefined ? undefined : createHash('sha256').update(json).digest('hex');
+    return { format: describeFormat(detected), cuttable: isCuttable(detected), writerSchema };
+  } catch (error) {
+    // What is wrong with its head is told, or skipped, where it is decoded.
+    if (error instanceof FormatError) return { format: 'unreadable', cuttable: false, writerSchema: undefined };
+    throw error;
+  }
+}
+
+function sizesOf(
+  buffer: SortBuffer,
+  job: ReplayJob,
+  file: ManifestFile,
+): Pick<FileSample, 'kept' | 'sortedBytes' | 'publishedBytes' | 'largestBody'> {
+  const { count: kept } = buffer;
+  const bodies = kept === 0 ? 0 : buffer.ends[kept - 1]!;
+  const headers = fileHeaders(job.output.headers, file.path, file.partition).bytes.length;
+  const beside = RECORD_FRAME_BYTES + headers + (job.output.headers.ordinal ? ORDINAL_BYTES : 0) - BODY_PREFIX_BYTES;
+  let largestBody = 0;
+  for (let index = 0; index < kept; index += 1)
+    largestBody = Math.max(largestBody, buffer.ends[index]! - (index === 0 ? 0 : buffer.ends[index - 1]!));
+  const writer = new SortedFileWriter({ fingerprint: 'sample', firstSplit: 0, lastSplit: 0 });
+  writer.start();
+  writer.addFile({ split: 0, path: file.path, sourcePartition: file.partition ?? -1 });
+  let sortedBytes = 0;
+  for (const chunk of writer.section(buffer)) sortedBytes += chunk.length;
+  return { kept, sortedBytes, publishedBytes: bodies + kept * beside, largestBody };
+}

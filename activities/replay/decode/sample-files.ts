@@ -1,0 +1,68 @@
+import { ConnectionError } from '../../../connections/connection-error.ts';
+import { FormatError } from '../../../formats/format-error.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { functionsPathOf } from '../functions/job-functions.ts';
+import { JobError } from '../../step/job-error.ts';
+import type { ReplayJob } from '../job/replay-job.ts';
+import type { ManifestFile } from '../manifest/manifest.ts';
+import type { StepContext } from '../../step/run-step.ts';
+import { SAMPLE_MEMORY_BYTES, type FileSample } from './sample-file.ts';
+
+/** A file that was tried, and what came of it. */
+export type SampledFile = { file: ManifestFile } & (
+  { sample: FileSample } | { error: JobError | FormatError | ConnectionError }
+);
+
+const AT_ONCE = 2;
+
+/** Decodes the first records of each of these files, and keeps what is wrong with one as its result. */
+export async function sampleFiles(
+  deps: Dependencies,
+  job: ReplayJob,
+  files: readonly ManifestFile[],
+  schema: string | undefined,
+  { signal, progress }: Pick<StepContext, 'signal' | 'progress'>,
+): Promise<SampledFile[]> {
+  const functionsPath = await functionsPathOf(deps, job);
+  const results = new Array<SampledFile>(files.length);
+  const queue = files.entries();
+  const sampleNext = async (): Promise<void> => {
+    for (const [index, file] of queue) {
+      progress({ sampled: index, of: files.length, at: file.path });
+      const release = await deps.budget.take(SAMPLE_MEMORY_BYTES, signal);
+      try {
+        results[index] = { file, sample: await deps.decoder.sample({ job, file, schema, functionsPath }, { signal }) };
+      } catch (error) {
+        signal.throwIfAborted();
+        const known = error instanceof JobError || error instanceof FormatError || error instanceof ConnectionError;
+        if (!known) throw error;
+        results[index] = { file, error };
+      } finally {
+        release();
+      }
+    }
+  };
+  await Promise.all(Array.from({ length: AT_ONCE }, sampleNext));
+  return results;
+}
+
+/** Throws what would end the job when it is decoded: a file that can't be read, times of several units. */
+export function checkSampled(sampled: readonly SampledFile[]): void {
+  const failed = sampled.find((one) => 'error' in one);
+  if (failed !== undefined) throw failed.error;
+  const units = new Set(sampled.flatMap((one) => ('sample' in one ? (one.sample.timeUnit ?? []) : [])));
+  if (units.size > 1) throw differentUnits([...units]);
+}
+
+export function differentUnits(units: string[]): JobError {
+  return new JobError(
+    'time-units-differ',
+    `The record times of this archive have several units (${units.join(', ')}), so they can't be put in one order. Set time.unit in the job.`,
+    { units },
+  );
+}
+
+/** Bytes of the largest record that was seen. */
+export function largestSampled(sampled: readonly SampledFile[]): number {
+  return sampled.reduce((most, one) => ('sample' in one ? Math.max(most, one.sample.largestBody) : most), 0);
+}

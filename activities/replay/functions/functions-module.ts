@@ -1,0 +1,74 @@
+import { createHash } from 'node:crypto';
+import { readFile } from 'node:fs/promises';
+import { pathToFileURL } from 'node:url';
+import { ConnectionError } from '../../../connections/connection-error.ts';
+import { JobError } from '../../step/job-error.ts';
+import type { OwnRecord } from './own-record.ts';
+
+/** Functions of the user's own, by kind and name: what a functions module exports (docs/functions.md). */
+export interface FunctionsModule {
+  /** The record's time in milliseconds since 1970 UTC. */
+  time?: Record<string, (record: OwnRecord) => number | bigint>;
+  /** Whether the record is replayed. */
+  filter?: Record<string, (record: OwnRecord) => boolean>;
+  /** What is published in its place: a value that becomes JSON, a text, or bytes. */
+  transform?: Record<string, (record: OwnRecord) => unknown>;
+  /** The bytes that are published. */
+  encoding?: Record<string, (record: OwnRecord) => Uint8Array | string>;
+}
+
+export const FUNCTION_KINDS = ['time', 'filter', 'transform', 'encoding'] as const;
+export type FunctionKind = (typeof FUNCTION_KINDS)[number];
+
+export interface LoadedFunctions {
+  path: string;
+  /** SHA-256 of the module's file: two workers with the same one compute the same sequence. */
+  hash: string;
+  functions: FunctionsModule;
+}
+
+const loaded = new Map<string, Promise<LoadedFunctions>>();
+
+/** Loads a functions module, once in each thread. @throws ConnectionError 'configuration' */
+export function loadFunctions(path: string): Promise<LoadedFunctions> {
+  const known = loaded.get(path);
+  if (known !== undefined) return known;
+  const loading = load(path);
+  loaded.set(path, loading);
+  loading.catch(() => loaded.delete(path)); // it may be repaired
+  return loading;
+}
+
+async function load(path: string): Promise<LoadedFunctions> {
+  try {
+    const hash = createHash('sha256')
+      .update(await readFile(path))
+      .digest('hex');
+    const functions = (await import(pathToFileURL(path).href)) as FunctionsModule;
+    return { path, hash, functions };
+  } catch (error) {
+    throw new ConnectionError(
+      'configuration',
+      `the worker's functions module ${path} can't be loaded: ${(error as Error).message}; correct it, or the setting functions (REWIND_FUNCTIONS), and start the worker again`,
+      { path },
+      error,
+    );
+  }
+}
+
+/** One of the module's functions. @throws JobError 'function-unknown' that lists those there are */
+export function functionNamed<K extends FunctionKind>(
+  kind: K,
+  name: string,
+  functions: FunctionsModule,
+): NonNullable<FunctionsModule[K]>[string] {
+  const ofKind: Record<string, unknown> = functions[kind] ?? {};
+  const found: unknown = Object.hasOwn(ofKind, name) ? ofKind[name] : undefined;
+  if (typeof found === 'function') return found as NonNullable<FunctionsModule[K]>[string];
+  const known = Object.keys(ofKind).join(', ') || 'none';
+  throw new JobError(
+    'function-unknown',
+    `This worker has no function ${kind}.${name} (of this kind it has: ${known}). Correct functions.${kind} in the job, or the module that the worker's setting functions names (docs/functions.md).`,
+    { kind, name },
+  );
+}

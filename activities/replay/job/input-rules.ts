@@ -1,0 +1,114 @@
+import { FormatError } from '../../../formats/format-error.ts';
+import { lineTimeReader } from '../../../formats/text/time.ts';
+import type { ParsedReplayInput } from './job-input.ts';
+import { replayTopicNameOf, timesOf } from './job-times.ts';
+import { isTopicName } from './topic-name.ts';
+
+/** One thing that is wrong with an input: the field's path with dots, and what was expected there. */
+export interface InputIssue {
+  field: string;
+  message: string;
+}
+
+/** Rules that involve more than one field; all that are broken are reported. */
+export function checkFieldsTogether(job: ParsedReplayInput, scheduledAt: number): InputIssue[] {
+  const issues: InputIssue[] = [];
+  const wrong = (at: string[], message: string): unknown => issues.push({ field: at.join('.'), message });
+  if (!job.offsetsOnly && job.archive.dest === undefined && job.archive.input === undefined)
+    wrong(
+      ['archive', 'dest'],
+      "expected archive.dest (Camus's etl.destination.path) or archive.input (a glob): there is nothing to read",
+    );
+  if (job.archive.subDir !== undefined && (job.archive.dest === undefined || job.archive.input !== undefined))
+    wrong(
+      ['archive', 'subDir'],
+      'expected archive.dest beside it, and no archive.input: it names a folder of DEST/TOPIC',
+    );
+  const history = job.archive.history ?? job.archive.exec;
+  if (job.offsets.group !== undefined && history === undefined)
+    wrong(
+      ['archive', 'exec'],
+      "expected archive.exec or archive.history: the offsets of offsets.group are read from Camus's execution history",
+    );
+  if (job.offsetsOnly && job.offsets.group === undefined)
+    wrong(['offsets', 'group'], 'expected a consumer group: offsetsOnly has nothing else to do');
+  if (job.offsets.group !== undefined && !job.offsets.zookeeper && !job.offsets.kafka)
+    wrong(
+      ['offsets'],
+      'expected offsets.zookeeper or offsets.kafka to be true: offsets.group would be committed nowhere',
+    );
+  if (job.offsets.kafka && job.offsets.layout === '0.7')
+    wrong(['offsets', 'kafka'], 'expected false: Kafka keeps no offsets by NODEID-PARTITION, the layout "0.7"');
+  const { from, to } = timesOf(job, scheduledAt);
+  if (from !== undefined && to !== undefined && from >= to)
+    wrong(['from'], `expected from before to, found from ${job.from!} and to ${job.to!}`);
+  if (job.output.partitions === 'key' && job.output.partitionCount === undefined)
+    wrong(['output', 'partitionCount'], 'expected the number of partitions: output.partitions is "key"');
+  if (job.output.partitions === 'key' && job.output.key === undefined)
+    wrong(['output', 'key'], 'expected a field: output.partitions is "key"');
+  if (job.output.partitions === 'one' && (job.output.partitionCount ?? 1) !== 1)
+    wrong(
+      ['output', 'partitionCount'],
+      `expected 1 or nothing, found ${job.output.partitionCount}: output.partitions is "one"`,
+    );
+  checkTime(job, wrong);
+  checkText(job, wrong);
+  checkFunctions(job, wrong);
+  if (job.output.encoding === 'original' && job.output.schema !== undefined)
+    wrong(['output', 'schema'], 'expected nothing: the encoding "original" publishes records as they are in the file');
+  const replayName = replayTopicNameOf(job, scheduledAt);
+  if (replayName === undefined)
+    wrong(['replayTopic'], `expected from and to beside the dates of the time range in ${job.replayTopic.name}`);
+  else if (replayName === job.topic && !job.replayTopic.allowSource)
+    wrong(
+      ['replayTopic'],
+      `expected another topic than the source ${job.topic}; replayTopic.allowSource publishes into it while it is empty`,
+    );
+  else if (!isTopicName(replayName))
+    wrong(['replayTopic'], `expected a name of at most 249 characters, as Kafka allows, found ${replayName}`);
+  return issues;
+}
+
+type Wrong = (at: string[], message: string) => unknown;
+
+function checkTime({ time, order, from, to, archive }: ParsedReplayInput, wrong: Wrong): void {
+  if (time.field !== undefined && time.pattern !== undefined)
+    wrong(['time', 'pattern'], 'expected either time.field or time.pattern: both say where a line has its time');
+  if (archive.format === 'avro')
+    for (const field of ['format', 'pattern', 'timeZone'] as const)
+      if (time[field] !== undefined)
+        wrong(['time', field], 'expected nothing: it is about lines of text, and archive.format is "avro"');
+  if (order !== 'time' && (from !== undefined || to !== undefined))
+    wrong(['order'], `expected "time" beside from or to: with the order "${order}" records may have no time`);
+  for (const field of ['format', 'pattern'] as const)
+    try {
+      if (time[field] !== undefined) lineTimeReader({ pattern: '.', format: 'unix', [field]: time[field] });
+    } catch (error) {
+      if (error instanceof FormatError) wrong(['time', field], `${error.message}: expected ${error.facts.expected}`);
+      else if (error instanceof SyntaxError) wrong(['time', field], `expected a regular expression: ${error.message}`);
+      else throw error;
+    }
+}
+
+/** What a function makes is no Avro any more, and what it is told of a time is in milliseconds. */
+function checkFunctions({ functions, output, time, order }: ParsedReplayInput, wrong: Wrong): void {
+  if (functions.encoding !== undefined && output.encoding !== 'avro-json')
+    wrong(['output', 'encoding'], 'expected nothing: functions.encoding makes the bytes that are published');
+  if (functions.transform !== undefined && output.encoding === 'avro-binary')
+    wrong(['output', 'encoding'], 'expected "json" or nothing: functions.transform returns JSON, a text or bytes');
+  for (const field of ['field', 'unit', 'format', 'pattern'] as const)
+    if (functions.time !== undefined && time[field] !== undefined)
+      wrong(['time', field], 'expected nothing: functions.time tells the time of a record, in milliseconds');
+  if (functions.time !== undefined && order !== 'time')
+    wrong(['functions', 'time'], `expected nothing: with the order "${order}" times don't sort the records`);
+}
+
+/** Lines are published as they are, and have no fields but their time. */
+function checkText({ archive, output, time }: ParsedReplayInput, wrong: Wrong): void {
+  if (archive.format !== 'text') return;
+  if (output.schema !== undefined)
+    wrong(['output', 'schema'], 'expected nothing: lines of text are published as they are');
+  if (output.key !== undefined) wrong(['output', 'key'], 'expected nothing: the key of a line of text is not read');
+  if (time.unit !== undefined)
+    wrong(['time', 'unit'], 'expected time.format in its place, such as unix_seconds: archive.format is "text"');
+}

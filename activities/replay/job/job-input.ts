@@ -1,0 +1,231 @@
+import { z } from 'zod';
+import type { FormatFault } from '../../../formats/format-error.ts';
+import { isTimeZone } from '../../../formats/text/local-time.ts';
+import { isRelativeTime } from './relative-time.ts';
+import { isTopicName } from './topic-name.ts';
+import { isTopicTemplate } from './topic-template.ts';
+
+/**
+ * The input of a replay: what the job is. Where servers are and how to log in is the worker's configuration.
+ * docs/job.md is the reference; docs/migration-from-camus2kafka.md maps every key of Camus2Kafka.
+ */
+const path = z
+  .string()
+  .regex(/^\/(?!.*\/\.\.?(\/|$))/, 'expected an absolute HDFS path without "." or ".." segments, such as /camus/dest');
+
+const topic = z
+  .string()
+  .refine(isTopicName, 'expected a Kafka topic name: 1 to 249 of the characters a-z A-Z 0-9 . _ - and not "." or ".."');
+
+const fieldPath = z
+  .string()
+  .regex(/^[^.\s]+(\.[^.\s]+)*$/, 'expected field names joined by dots, such as time or header.time');
+
+/** A point in time: milliseconds since 1970 UTC, ISO-8601 with a zone, or told from the scheduled start of the job. */
+const instant = z.union([
+  z.int(),
+  z
+    .string()
+    .refine(
+      (text) => z.iso.datetime({ offset: true }).safeParse(text).success || isRelativeTime(text),
+      'expected ISO-8601 with a zone, such as 2026-11-22T13:00:00Z, or a time relative to the scheduled start, such as -1d/d',
+    ),
+]);
+
+const zone = z.string().refine(isTimeZone, 'expected an IANA time zone, such as Europe/Berlin');
+
+const replayTopicName = z
+  .string()
+  .refine(
+    isTopicTemplate,
+    'expected a Kafka topic name: 1 to 249 of the characters a-z A-Z 0-9 . _ - and not "." or "..", with dates such as {yyyy-MM-dd} or {from:yyyyMMdd} if you like',
+  );
+
+/** Records and bytes a second, of the whole job; what is left out is not limited. */
+export const rateLimit = z.strictObject({
+  records: z.number().min(1).optional(),
+  bytes: z.number().min(1).optional(),
+});
+
+const connectionName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/i, "expected the name of a connection in the worker's configuration");
+
+const archive = z.strictObject({
+  /** Camus's `etl.destination.path`. The default input is all files of DEST/TOPIC/SUBDIR (a dot in TOPIC is an underscore there). */
+  dest: path.optional(),
+  /** Camus's `etl.destination.path.topic.sub.dir`, below the topic's folder. @default hourly, with four more levels */
+  subDir: z
+    .string()
+    .regex(
+      /^(?!\.\.?(\/|$))[^/]+(\/(?!\.\.?(\/|$))[^/]+)*$/,
+      'expected folders below the topic, such as daily, without a slash at either end',
+    )
+    .optional(),
+  /** Camus's `etl.execution.base.path`; the default history is EXEC/base/history. */
+  exec: path.optional(),
+  /** Camus's `etl.execution.history.path`: the folders that hold the offsets. */
+  history: path.optional(),
+  /** Hadoop glob of files or folders to read. */
+  input: path.optional(),
+  format: z.enum(['auto', 'avro', 'sequence-file', 'text']).default('auto'),
+  /** Zone of the hours in folder names, for the time range. @default the zone of Camus: America/Los_Angeles */
+  timeZone: zone.default('America/Los_Angeles'),
+  /** Reads every file even where its name says that it can't hold records of the time range. */
+  readAllFiles: z.boolean().default(false),
+  /** Files beyond the pinned offsets and older than the pinned execution: an earlier life of a re-created topic. */
+  earlierLife: z.enum(['fail', 'include', 'leave-out']).default('fail'),
+  /** Partitions of which the archive holds more records than offsets: a failed Camus run archived some twice. */
+  duplicates: z.enum(['fail', 'report']).default('report'),
+});
+
+const time = z.strictObject({
+  /**
+   * Field that holds the record's time: of Avro data, or of the JSON object that a line is.
+   * @default of Avro data the first of `time` and `header.time` that is there; of lines `timestamp`, as Camus has it
+   */
+  field: fieldPath.optional(),
+  /** Of Avro data, and of the keys of a SequenceFile. @default the unit of the field's logical type, else millis */
+  unit: z.enum(['seconds', 'millis', 'micros', 'nanos']).optional(),
+  /**
+   * How the time of a line is written: `unix` or `unix_seconds`, `unix_milliseconds`, `ISO-8601`, or a pattern of
+   * Java's SimpleDateFormat. @default Camus's: `[dd/MMM/yyyy:HH:mm:ss Z]`
+   */
+  format: z.string().min(1).optional(),
+  /** Regular expression that finds the time of a line: its group `time`, else its first group, else all that it matches. */
+  pattern: z.string().min(1).optional(),
+  /** Zone of times of lines that name none. @default UTC */
+  timeZone: zone.optional(),
+});
+
+const output = z.strictObject({
+  /** Of Avro records; `original`: the record's bytes as they are in the file. Text is always published as it is. */
+  encoding: z.enum(['avro-json', 'avro-binary', 'json', 'original']).default('avro-json'),
+  /** Schema that records are resolved to, on HDFS. @default each file's own */
+  schema: path.optional(),
+  /** Field whose value is the record's key. @default no key */
+  key: fieldPath.optional(),
+  /** `one`: a total order. `source`: the partitions that Camus's file names tell. `key`: Kafka's default partitioner. */
+  partitions: z.enum(['one', 'source', 'key']).default('one'),
+  /** How many partitions the replay topic has, for `key` (required) and `source` (at least as many as the source has). */
+  partitionCount: z.int().min(1).max(10_000).optional(),
+  /** Which headers every record gets, beside `rewind-ordinal`. */
+  headers: z
+    .strictObject({
+      ordinal: z.boolean().default(true),
+      partition: z.boolean().default(true),
+      file: z.boolean().default(true),
+    })
+    .prefault({}),
+  /** The Kafka timestamp: the record's time, or that of publishing. */
+  timestamps: z.enum(['record', 'publish']).default('record'),
+  /** A time that Kafka can't hold as a timestamp. */
+  invalidTimestamps: z.enum(['fail', 'clamp']).default('fail'),
+  compression: z.enum(['none', 'gzip', 'snappy', 'lz4', 'zstd']).default('none'),
+});
+
+const functionName = z.string().min(1).optional();
+
+/** Functions of the worker's functions module, by name (docs/functions.md). */
+const functions = z.strictObject({
+  /** The record's time, in place of `time`. */
+  time: functionName,
+  /** Whether a record is replayed. */
+  filter: functionName,
+  /** What is published in its place. */
+  transform: functionName,
+  /** The bytes that are published, in place of `output.encoding`. */
+  encoding: functionName,
+});
+
+const replayTopic = z.strictObject({
+  /** May hold dates (topic-template.ts). @default SOURCE_REPLAY */
+  name: replayTopicName.optional(),
+  /** @default the broker's default */
+  replicationFactor: z.int().min(1).max(32767).optional(),
+  /** Largest batch of records in bytes, for a topic that is created. @default 1048588 */
+  maxMessageBytes: z.int().min(1024).max(2147483647).optional(),
+  /** An existing topic whose settings may lose or refuse records: `fail`, or use it as it is. */
+  unsafeSettings: z.enum(['fail', 'accept']).default('fail'),
+  /** Allows publishing into the source topic itself, while nothing was ever written to it. */
+  allowSource: z.boolean().default(false),
+});
+
+const offsets = z.strictObject({
+  /** Consumer group that goes on with the live topic. */
+  group: z.string().min(1).max(255).optional(),
+  zookeeper: z.boolean().default(true),
+  /** Kafka 0.8's `/consumers/GROUP/offsets/TOPIC/PARTITION`, or 0.7's `NODEID-PARTITION`. */
+  layout: z.enum(['0.8', '0.7']).default('0.8'),
+  kafka: z.boolean().default(false),
+  /** A group that has offsets for the topic already. */
+  existing: z.enum(['leave', 'fail', 'overwrite']).default('leave'),
+  /** An offset outside of what the live source topic holds: a gap, or a topic that was re-created. */
+  outsideLiveRange: z.enum(['fail', 'report']).default('fail'),
+  /** Commits even though a time range or skipped records make the replay partial. */
+  evenIfPartial: z.boolean().default(false),
+});
+
+const percent = z.number().min(0).max(100);
+
+const badData = z.strictObject({
+  policy: z.enum(['fail', 'skip']).default('fail'),
+  /** Under `skip`: the job fails when more than this share of the records is skipped. */
+  limitPercent: percent.default(0.1),
+  /** The same for single reasons, as Camus's `etl.max.percent.skipped.*`; both limits count. */
+  limits: z
+    .strictObject({
+      truncated: percent.optional(),
+      corrupt: percent.optional(),
+      unsupported: percent.optional(),
+      limit: percent.optional(),
+      schema: percent.optional(),
+      time: percent.optional(),
+      function: percent.optional(),
+    } satisfies Record<FormatFault, z.ZodOptional<typeof percent>>)
+    .prefault({}),
+});
+
+export const replayInput = z.strictObject({
+  topic,
+  replayTopic: z.union([replayTopicName.transform((name) => replayTopic.parse({ name })), replayTopic]).prefault({}),
+  archive,
+  from: instant.optional(),
+  to: instant.optional(),
+  /** Zone of relative times, and of dates in the replay topic's name. */
+  timeZone: zone.default('UTC'),
+  time: time.prefault({}),
+  /**
+   * What the records are sorted by. `offset`: the next offset in the names of Camus's files, then the place in the
+   * manifest, so that every source partition keeps its order; `file`: the place in the manifest. Both take records
+   * without a time, which get that of publishing.
+   */
+  order: z.enum(['time', 'offset', 'file']).default('time'),
+  output: output.prefault({}),
+  functions: functions.prefault({}),
+  offsets: offsets.prefault({}),
+  badData: badData.prefault({}),
+  /** How fast to publish at first; the signal `rate` changes it. */
+  rate: rateLimit.prefault({}),
+  /** Id of a job that was cancelled, was terminated or failed: goes on with its staging and its replay topic. */
+  takeUp: z
+    .string()
+    .regex(/^.+\/[^/]+$/, 'expected the id of a job, WORKFLOWID/RUNID, as its memo "job" and its errors have it')
+    .optional(),
+  /** Only looks at what the job would do, and touches nothing: the result is a plan (plan/replay-plan.ts). */
+  plan: z.boolean().default(false),
+  /** Only pins and commits the offsets; publishes nothing. */
+  offsetsOnly: z.boolean().default(false),
+  /** HDFS folder for this job's intermediate files. */
+  staging: path.default('/tmp/rewind'),
+  connections: z
+    .strictObject({
+      hdfs: connectionName.default('default'),
+      kafka: connectionName.default('default'),
+      zookeeper: connectionName.default('default'),
+    })
+    .prefault({}),
+});
+
+export type ReplayInput = z.input<typeof replayInput>;
+export type ParsedReplayInput = z.output<typeof replayInput>;

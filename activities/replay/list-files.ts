@@ -1,0 +1,152 @@
+import { createHash } from 'node:crypto';
+import type { FileStore } from '../../connections/hdfs/file-store.ts';
+import { checkSampled, largestSampled, sampleFiles } from './decode/sample-files.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { JobError } from '../step/job-error.ts';
+import type { ReplayJob } from './job/replay-job.ts';
+import { sequenceSettings } from './job/sequence-settings.ts';
+import { InputListing } from './manifest/input-listing.ts';
+import { encodeFooter, encodeLines, encodeSplitEntry, type ManifestFile, type Split } from './manifest/manifest.ts';
+import type { PinnedOffsets } from './manifest/pinned-offsets.ts';
+import { readListing } from './manifest/read-manifest.ts';
+import { assertFits } from './publish/record-size.ts';
+import { maxMessageBytes, newMaxMessageBytes } from './publish/topic-settings.ts';
+import { newestExecutionName, readPins } from './read-offsets.ts';
+import type { StepContext } from '../step/run-step.ts';
+import { Staging } from './staging.ts';
+import type { FileListing, StepInput } from './steps.ts';
+
+/**
+ * Writes the manifest: every file of the job in manifest order, grouped or cut into splits. It is written once; an
+ * attempt that finds one in place uses it, so that every retry computes the same sequence.
+ */
+export function listFiles(deps: Dependencies) {
+  return async ({ job }: StepInput, context: StepContext): Promise<FileListing> => {
+    const { signal } = context;
+    const store = deps.hdfs(job.connections.hdfs);
+    const staging = new Staging(store, job.staging);
+    const present = await readListing(store, staging.manifest, signal);
+    if (present !== undefined) return present;
+    const pins = await readPins(store, job, signal);
+    const schema = await staging.readSmall(staging.schema, signal);
+    const input = new InputListing(store, job, pins, context);
+    const draft = new ManifestDraft(input, {
+      settings: [JSON.stringify(sequenceSettings(job)), schema ?? ''],
+      sourcePartitions: await partitionsOfSource(deps, job),
+      check: (picked) => checkPicked(deps, job, picked, schema, context),
+    });
+    const won = await staging.put(staging.manifest, draft.chunks(), signal);
+    const listing = won ? draft.listing : await readListing(store, staging.manifest, signal);
+    if (listing === undefined) throw new TypeError(`${staging.manifest} was in place and is gone`);
+    if (won && pins !== undefined && !input.selection.everyNameHasOffsets)
+      await assertHistoryUnchanged(store, job, pins, signal);
+    return listing;
+  };
+}
+
+/** Without offsets in the names only an unchanged history proves that no file of a later run was taken. */
+async function assertHistoryUnchanged(
+  store: FileStore,
+  job: ReplayJob,
+  pins: PinnedOffsets,
+  signal: AbortSignal,
+): Promise<void> {
+  const newest = await newestExecutionName(store, job.history ?? '', signal);
+  if (newest !== undefined && pins.execution.endsWith(`/${newest}`)) return;
+  throw new JobError(
+    'history-unusable',
+    `Camus finished another run (${newest ?? 'none is left'}) while its files were listed, and the names of some files don't tell their offsets, so the files of that run can't be told apart. Start the job again between two runs of Camus.`,
+    { pinned: pins.execution, newest },
+  );
+}
+
+/**
+ * Decodes the beginning of a few files, so that a schema that does not resolve, a time that is not there or a record
+ * that is too large for the topic is found now and not after hours. Throws what the job would end with.
+ */
+async function checkPicked(
+  deps: Dependencies,
+  job: ReplayJob,
+  picked: ManifestFile[],
+  schema: Uint8Array | undefined,
+  context: StepContext,
+): Promise<void> {
+  const json = schema === undefined ? undefined : Buffer.from(schema).toString('utf8');
+  const sampled = await sampleFiles(deps, job, picked, json, context);
+  checkSampled(sampled);
+  const topic = await deps.kafka(job.connections.kafka).describeTopic(job.replayTopic.name);
+  assertFits(job, topic === undefined ? newMaxMessageBytes(job) : maxMessageBytes(topic), largestSampled(sampled));
+}
+
+interface DraftOptions {
+  /** Whatever the sequence of published records depends on, beside the files themselves. */
+  settings: (string | Uint8Array)[];
+  /** Partitions of the source topic, where the replay topic gets as many. */
+  sourcePartitions: number | undefined;
+  /** Looks at a few of the files, and throws where the job could not read them. */
+  check: (picked: ManifestFile[]) => Promise<void>;
+}
+
+/** One pass over the input that yields the bytes of a manifest, and knows its summary at the end. */
+class ManifestDraft {
+  readonly #input: InputListing;
+  readonly #options: DraftOptions;
+  readonly #hash = createHash('sha256');
+  #listing: FileListing | undefined;
+
+  constructor(input: InputListing, options: DraftOptions) {
+    this.#input = input;
+    this.#options = options;
+    for (const part of options.settings) this.#hash.update(part);
+  }
+
+  get listing(): FileListing {
+    if (this.#listing === undefined) throw new TypeError('the manifest was not written to its end');
+    return this.#listing;
+  }
+
+  async *chunks(): AsyncGenerator<Uint8Array> {
+    const entries: Buffer[] = [];
+    let at = 0;
+    let lastLines = { at: 0, length: 0, path: '' };
+    const takeSplit = (split: Split): Buffer => {
+      const path = split.files[0]?.path ?? '';
+      // The parts of a file that was cut share its one line.
+      const shared = split.range !== undefined && split.range.start > 0 && lastLines.path === path;
+      const lines = shared ? Buffer.alloc(0) : encodeLines(split.files);
+      if (!shared) lastLines = { at, length: lines.length, path };
+      const { start, end } = split.range ?? { start: 0, end: 0 };
+      entries.push(encodeSplitEntry({ linesAt: lastLines.at, linesLength: lastLines.length, start, end }));
+      at += lines.length;
+      this.#hash.update(lines);
+      return lines;
+    };
+    const { selection, picked } = this.#input;
+    for await (const split of this.#input.splits()) yield takeSplit(split);
+    const remarks = selection.finish();
+    if (this.#input.files === 0) throw await this.#input.nothingToRead();
+    await this.#options.check(picked.files);
+    const table = Buffer.concat(entries);
+    this.#hash.update(table);
+    this.#listing = {
+      fingerprint: this.#hash.digest('hex'),
+      files: this.#input.files,
+      bytes: this.#input.bytes.toString(),
+      splits: entries.length,
+      partitions: selection.replayPartitions(this.#options.sourcePartitions),
+      leftOut: selection.leftOut(),
+      remarks,
+    };
+    const summary = Buffer.from(JSON.stringify(this.#listing));
+    yield table;
+    yield summary;
+    yield encodeFooter({ splitsAt: at, summaryAt: at + table.length, summaryLength: summary.length });
+  }
+}
+
+/** How many partitions the source topic has, where the replay topic gets as many. */
+export async function partitionsOfSource(deps: Dependencies, job: ReplayJob): Promise<number | undefined> {
+  if (job.output.partitions !== 'source') return undefined;
+  const source = await deps.kafka(job.connections.kafka).describeTopic(job.topic);
+  return source?.partitions.length;
+}

@@ -1,0 +1,211 @@
+import type { FileStatus } from '../../../connections/hdfs/file-store.ts';
+import {
+  comparePlaces,
+  isDataFile,
+  manifestPlace,
+  parseArchiveName,
+  type ArchiveName,
+} from '../../../layouts/camus/archive-names.ts';
+import { JobError } from '../../step/job-error.ts';
+import type { ReplayJob } from '../job/replay-job.ts';
+import { camusTopicFolder } from '../job/topic-name.ts';
+import type { DoubledPartition } from '../plan/replay-plan.ts';
+import type { FileListing } from '../steps.ts';
+import { DuplicateCheck } from './duplicate-check.ts';
+import { bucketSpan, folderTimes } from './folder-times.ts';
+import type { ManifestFile } from './manifest.ts';
+import { partitionKey, type PinnedOffsets } from './pinned-offsets.ts';
+
+const EXAMPLES = 5;
+
+/** Takes an error about a file that the job must not go on with; where it returns, the file is left aside. */
+export type Refuse = (error: JobError) => void;
+
+/** Decides which files of the input belong to the job, and keeps count of those that don't, by reason. */
+export class FileSelection {
+  readonly #job: ReplayJob;
+  readonly #pins: PinnedOffsets | undefined;
+  readonly #folderName: string;
+  readonly #leftOut = new Map<string, { files: number; examples: string[] }>();
+  readonly #duplicates: DuplicateCheck;
+  readonly #partitions = new Set<string>();
+  #largestPartition = -1;
+  readonly #refuse: Refuse;
+  everyNameHasOffsets = true;
+
+  constructor(job: ReplayJob, pins: PinnedOffsets | undefined, refuse: Refuse = throwIt) {
+    this.#refuse = refuse;
+    this.#job = job;
+    this.#pins = pins;
+    this.#duplicates = new DuplicateCheck(pins?.boundaries ?? {});
+    this.#folderName = camusTopicFolder(job.topic);
+  }
+
+  /** Files of one folder that belong to the job, in manifest order. */
+  *take(folder: FileStatus[]): Generator<ManifestFile> {
+    const placed = folder.map((status) => ({ status, place: manifestPlace(status.path) }));
+    placed.sort((a, b) => comparePlaces(a.place, b.place));
+    for (const { status, place } of placed) {
+      if (!isDataFile(place.name)) {
+        this.#leave(status.path, 'not data by their names');
+        continue;
+      }
+      const camus = this.#camusName(place.name);
+      const file = camus === undefined ? this.#takeOther(status) : this.#takeCamus(status, camus, place.folder);
+      if (file !== undefined) yield file;
+    }
+  }
+
+  /** Throws for what the job must not go on with; returns what is worth a look. */
+  finish(): string[] {
+    const remarks = this.#duplicates.remarks();
+    if (remarks.length > 0 && this.#job.archive.duplicates === 'fail')
+      this.#refuse(
+        new JobError(
+          'duplicates',
+          `The archive holds more records than offsets, so some of them twice (a failed Camus run leaves its files, and the next one writes them again): ${remarks.join('; ')}. Remove the files of the failed run, or set archive.duplicates to "report" to replay them all.`,
+          { remarks },
+        ),
+      );
+    return [...remarks, ...this.#comparePartitions()];
+  }
+
+  /** Source partitions of which the archive holds records twice. */
+  doubled(): DoubledPartition[] {
+    return this.#duplicates.doubled();
+  }
+
+  leftOut(): FileListing['leftOut'] {
+    return [...this.#leftOut].map(([reason, { files, examples }]) => ({ reason, files, examples }));
+  }
+
+  /** Partitions that the replay topic gets. */
+  replayPartitions(sourcePartitions: number | undefined): number {
+    const { partitions, partitionCount } = this.#job.output;
+    if (partitions === 'one') return 1;
+    if (partitions === 'key') return partitionCount ?? 1;
+    const needed = this.#largestPartition + 1;
+    if (partitionCount !== undefined && partitionCount < needed)
+      this.#refuse(
+        new JobError(
+          'replay-topic-partitions',
+          `output.partitionCount is ${partitionCount}, and the archive has records of partition ${this.#largestPartition}: expected at least ${needed}.`,
+        ),
+      );
+    return Math.max(needed, partitionCount ?? sourcePartitions ?? 1, 1);
+  }
+
+  #camusName(name: string): ArchiveName | undefined {
+    const camus = parseArchiveName(name);
+    return camus !== undefined && camus.topic === this.#folderName ? camus : undefined;
+  }
+
+  #takeCamus(status: FileStatus, camus: ArchiveName, folder: string): ManifestFile | undefined {
+    const key = partitionKey(this.#job.offsets.layout, camus.node, camus.partition);
+    if (!this.#belongsToPinnedRuns(status, camus, key)) return undefined;
+    this.#duplicates.add(key, camus);
+    this.#partitions.add(key);
+    const span = bucketSpan(folder);
+    if (
+      camus.bucketStartMs !== undefined &&
+      span !== undefined &&
+      this.#outside(camus.bucketStartMs, camus.bucketStartMs + span)
+    )
+      return this.#leave(status.path, 'outside of the time range by their names');
+    if (camus.bucketStartMs === undefined && this.#folderOutside(status))
+      return this.#leave(status.path, 'outside of the time range by their folders');
+    this.#largestPartition = Math.max(this.#largestPartition, camus.partition);
+    return { ...manifestFile(status), partition: camus.partition, count: camus.count };
+  }
+
+  #takeOther(status: FileStatus): ManifestFile | undefined {
+    this.everyNameHasOffsets = false;
+    if (this.#job.output.partitions === 'source')
+      return this.#unusable(
+        status,
+        `its name doesn't tell a partition (expected ${this.#folderName}.BROKER.PARTITION.COUNT.OFFSET.BUCKET). Set output.partitions to "one" or "key", or narrow archive.input.`,
+      );
+    if (this.#job.order === 'offset')
+      return this.#unusable(
+        status,
+        `its name doesn't tell an offset (expected ${this.#folderName}.BROKER.PARTITION.COUNT.OFFSET.BUCKET). Set order to "file" or "time", or narrow archive.input.`,
+      );
+    if (this.#folderOutside(status)) return this.#leave(status.path, 'outside of the time range by their folders');
+    return manifestFile(status);
+  }
+
+  /** Files of runs after the pinned one are the live topic's business: its consumers get them from there. */
+  #belongsToPinnedRuns(status: FileStatus, camus: ArchiveName, key: string): boolean {
+    const pinned = this.#pins?.next[key];
+    if (this.#pins === undefined || pinned === undefined || camus.nextOffset <= BigInt(pinned)) return true;
+    if (status.modifiedAt > this.#pins.startedAt) {
+      this.#leave(status.path, 'of a Camus run after the pinned one');
+      return false;
+    }
+    const { earlierLife } = this.#job.archive;
+    if (earlierLife === 'include') return true;
+    if (earlierLife === 'leave-out') {
+      this.#leave(status.path, 'of an earlier life of the topic');
+      return false;
+    }
+    this.#refuse(
+      new JobError(
+        'earlier-life',
+        `${status.path}: its next offset ${camus.nextOffset} is above the pinned offset ${pinned} of partition ${key}, and it is older than the pinned execution ${this.#pins.execution}: the topic was re-created since. Set archive.earlierLife to "include" or to "leave-out".`,
+        { path: status.path, partition: key, nextOffset: camus.nextOffset, pinned },
+      ),
+    );
+    return false;
+  }
+
+  #unusable({ path }: FileStatus, why: string): undefined {
+    this.#refuse(new JobError('file-unusable', `${path}: ${why}`, { path }));
+    return undefined;
+  }
+
+  #folderOutside(status: FileStatus): boolean {
+    if (this.#job.from === undefined && this.#job.to === undefined) return false;
+    const times = folderTimes(manifestPlace(status.path).folder, this.#job.archive.timeZone);
+    return times !== undefined && this.#outside(times.from, times.to);
+  }
+
+  #outside(from: number, to: number): boolean {
+    if (this.#job.archive.readAllFiles) return false;
+    return (
+      (this.#job.from !== undefined && to <= this.#job.from) || (this.#job.to !== undefined && from >= this.#job.to)
+    );
+  }
+
+  #leave(path: string, reason: string): undefined {
+    const known = this.#leftOut.get(reason) ?? { files: 0, examples: [] };
+    known.files += 1;
+    if (known.examples.length < EXAMPLES) known.examples.push(path);
+    this.#leftOut.set(reason, known);
+    return undefined;
+  }
+
+  #comparePartitions(): string[] {
+    if (this.#pins === undefined || this.#partitions.size === 0) return [];
+    const pinned = new Set(Object.keys(this.#pins.next));
+    const withoutOffset = [...this.#partitions].filter((key) => !pinned.has(key));
+    const withoutFiles = [...pinned].filter((key) => !this.#partitions.has(key));
+    const list = (keys: string[]): string =>
+      `${keys.slice(0, 20).join(', ')}${keys.length > 20 ? ` and ${keys.length - 20} more` : ''}`;
+    return [
+      ...(withoutOffset.length > 0
+        ? [`partitions with files and without an offset to commit: ${list(withoutOffset)}`]
+        : []),
+      ...(withoutFiles.length > 0
+        ? [`partitions with an offset to commit and without files: ${list(withoutFiles)}`]
+        : []),
+    ];
+  }
+}
+
+function throwIt(error: JobError): never {
+  throw error;
+}
+
+function manifestFile({ path, length, modifiedAt }: FileStatus): ManifestFile {
+  return { path, length, modifiedAt };
+}

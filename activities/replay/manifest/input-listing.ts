@@ -1,0 +1,101 @@
+import { openFileSource } from '../../../connections/hdfs/file-source.ts';
+import type { FileStore } from '../../../connections/hdfs/file-store.ts';
+import { nearestExisting } from '../../../connections/hdfs/glob.ts';
+import { FormatError } from '../../../formats/format-error.ts';
+import { fileFormat, isCuttable } from '../decode/file-format.ts';
+import { JobError } from '../../step/job-error.ts';
+import type { ReplayJob } from '../job/replay-job.ts';
+import type { StepContext } from '../../step/run-step.ts';
+import { FilePicker } from './file-picker.ts';
+import { FileSelection, type Refuse } from './file-selection.ts';
+import type { ManifestFile, Split } from './manifest.ts';
+import type { PinnedOffsets } from './pinned-offsets.ts';
+import { SplitPlanner } from './plan-splits.ts';
+import { walkInput } from './walk-input.ts';
+
+export interface InputListingOptions {
+  /** Called with each file that is taken. */
+  onFile?: (file: ManifestFile) => void;
+  /** What to do about a file that the job must not go on with. @default throw the error */
+  refuse?: Refuse;
+}
+
+/**
+ * One pass over the input of a job: its files in manifest order, grouped or cut into splits. Memory holds the folders'
+ * paths, the files of one folder and those of one split.
+ */
+export class InputListing {
+  readonly selection: FileSelection;
+  /** A few files of those that were taken. */
+  readonly picked = new FilePicker();
+  files = 0;
+  bytes = 0n;
+  readonly #store: FileStore;
+  readonly #job: ReplayJob;
+  readonly #context: Pick<StepContext, 'signal' | 'progress'>;
+  readonly #onFile: InputListingOptions['onFile'];
+
+  constructor(
+    store: FileStore,
+    job: ReplayJob,
+    pins: PinnedOffsets | undefined,
+    context: Pick<StepContext, 'signal' | 'progress'>,
+    { onFile, refuse }: InputListingOptions = {},
+  ) {
+    this.#store = store;
+    this.#job = job;
+    this.#context = context;
+    this.#onFile = onFile;
+    this.selection = new FileSelection(job, pins, refuse);
+  }
+
+  async *splits(): AsyncGenerator<Split> {
+    const { splitBytes } = this.#job.tuning;
+    const planner = new SplitPlanner(splitBytes);
+    for await (const file of this.#taken()) {
+      const cuttable = file.length > splitBytes && (await this.#isCuttable(file));
+      yield* planner.add(file, cuttable);
+    }
+    yield* planner.end();
+  }
+
+  /** The error about an input of which no file was taken. */
+  async nothingToRead(): Promise<JobError> {
+    const { input = '' } = this.#job;
+    const left = this.selection.leftOut().map(({ reason, files }) => `${files} ${reason}`);
+    const nearest = await nearestExisting(this.#store, input, this.#context.signal);
+    return new JobError(
+      'no-input-files',
+      `No file to replay matches ${input}${left.length > 0 ? ` (left out: ${left.join('; ')})` : ''}. The nearest folder that exists is ${nearest}. Check archive.dest, archive.input and the topic's name.`,
+      { input, nearest },
+    );
+  }
+
+  async *#taken(): AsyncGenerator<ManifestFile> {
+    const { input = '' } = this.#job;
+    const { signal, progress } = this.#context;
+    let seen = 0;
+    for await (const folder of walkInput(this.#store, input, signal)) {
+      seen += folder.length;
+      progress({ listed: seen, taken: this.files, at: folder[0]?.path });
+      for (const file of this.selection.take(folder)) {
+        this.files += 1;
+        this.bytes += BigInt(file.length);
+        this.picked.offer(file);
+        this.#onFile?.(file);
+        yield file;
+      }
+    }
+  }
+
+  async #isCuttable(file: ManifestFile): Promise<boolean> {
+    const source = openFileSource(this.#store, { ...file, kind: 'file' });
+    try {
+      return isCuttable(await fileFormat(source, file.path, this.#job.archive.format, this.#context.signal));
+    } catch (error) {
+      // What it is that can't be read is said, or left out, where it is decoded.
+      if (error instanceof FormatError) return false;
+      throw error;
+    }
+  }
+}

@@ -1,0 +1,65 @@
+import type { KafkaConnection } from '../../../connections/kafka/replay-log.ts';
+import { JobError } from '../../step/job-error.ts';
+import type { ReplayJob } from '../job/replay-job.ts';
+import type { PinnedOffsets } from '../manifest/pinned-offsets.ts';
+import type { CommittedOffsets } from '../steps.ts';
+
+export interface OffsetsAgainstLive {
+  offsets: CommittedOffsets['offsets'];
+  remarks: string[];
+}
+
+/**
+ * Compares each offset to be committed with what the live source topic holds now. Below its earliest record is a real
+ * gap, above its end a topic that was re-created: both are errors unless the job only wants to know.
+ */
+export async function compareWithLive(
+  kafka: KafkaConnection,
+  job: ReplayJob,
+  pins: PinnedOffsets,
+  { onlyReport = job.offsets.outsideLiveRange === 'report' } = {},
+): Promise<OffsetsAgainstLive> {
+  // Partitions of Kafka 0.7 are those of a node, and its offsets bytes: no live topic can be compared with them.
+  if (job.offsets.layout === '0.7')
+    return {
+      offsets: Object.entries(pins.next).map(([partition, offset]) => ({
+        partition,
+        offset,
+        earliest: undefined,
+        latest: undefined,
+      })),
+      remarks: ['offsets of the layout 0.7 were not compared with the live topic'],
+    };
+  const source = await kafka.describeTopic(job.topic);
+  const wrong: string[] = [];
+  if (source === undefined) wrong.push(`the source topic ${job.topic} does not exist`);
+  const offsets = Object.entries(pins.next).map(([partition, offset]) => {
+    const live = source?.partitions.find((candidate) => candidate.partition === Number(partition));
+    const problem = source === undefined ? undefined : problemOf(partition, BigInt(offset), live);
+    if (problem !== undefined) wrong.push(problem);
+    return { partition, offset, earliest: live?.earliest.toString(), latest: live?.latest.toString() };
+  });
+  for (const { partition, latest } of source?.partitions ?? [])
+    if (!(String(partition) in pins.next) && latest > 0n)
+      wrong.push(`partition ${partition} of the live topic has records and no offset in the history`);
+  if (wrong.length > 0 && !onlyReport)
+    throw new JobError(
+      source === undefined ? 'source-topic-missing' : 'offsets-outside-live-range',
+      `A consumer could not go on from Camus's offsets without a gap or an overlap: ${wrong.slice(0, 20).join('; ')}. Nothing was committed. Set offsets.outsideLiveRange to "report" to commit them all the same.`,
+      { topic: job.topic, wrong: wrong.slice(0, 100) },
+    );
+  return { offsets, remarks: wrong };
+}
+
+function problemOf(
+  partition: string,
+  offset: bigint,
+  live: { earliest: bigint; latest: bigint } | undefined,
+): string | undefined {
+  if (live === undefined) return `partition ${partition} (offset ${offset}) is not in the live topic`;
+  if (offset < live.earliest)
+    return `partition ${partition}: offsets ${offset} to ${live.earliest - 1n} are neither in the archive nor in the live topic, which begins at ${live.earliest}`;
+  if (offset > live.latest)
+    return `partition ${partition}: offset ${offset} is beyond the live topic's end ${live.latest}; was the topic re-created?`;
+  return undefined;
+}

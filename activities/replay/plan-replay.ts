@@ -1,0 +1,170 @@
+import type { FileStore } from '../../connections/hdfs/file-store.ts';
+import { parentPath } from '../../connections/hdfs/hdfs-path.ts';
+import { checkSampled, largestSampled, sampleFiles } from './decode/sample-files.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { functionsHashOf } from './functions/job-functions.ts';
+import { parseReplayInput } from './job/parse-input.ts';
+import type { ReplayJob } from './job/replay-job.ts';
+import { resolveJob } from './job/resolve-job.ts';
+import { checkTakeUp } from './job/take-up.ts';
+import { partitionsOfSource } from './list-files.ts';
+import { InputListing } from './manifest/input-listing.ts';
+import type { PinnedOffsets } from './manifest/pinned-offsets.ts';
+import { plannedOffsets } from './plan/planned-offsets.ts';
+import { ReadCounts } from './plan/planned-read.ts';
+import { plannedRights } from './plan/planned-rights.ts';
+import { plannedSizes, type PlannedSizes } from './plan/planned-sizes.ts';
+import { plannedTopic } from './plan/planned-topic.ts';
+import { Problems } from './plan/problems.ts';
+import type { PlannedRead, PlannedReplayTopic, PlannedStaging, ReplayPlan } from './plan/replay-plan.ts';
+import { assertFits } from './publish/record-size.ts';
+import { lookAtReplayTopic, replayTopicProblems } from './publish/check-replay-topic.ts';
+import { newestOffsets } from './read-offsets.ts';
+import { reachServers } from './reach-servers.ts';
+import type { StepContext } from '../step/run-step.ts';
+import { Staging } from './staging.ts';
+import type { ValidateJobInput } from './steps.ts';
+import { usableSchema } from './validate-job.ts';
+
+const LISTED_REMARKS = 30;
+
+/**
+ * Looks at everything that the job would meet, with the parts that the job itself is made of, and changes nothing: no
+ * file, topic, group, node, transactional id or claim. Where the job would end with the first thing that is wrong, the
+ * plan goes on and lists them all.
+ */
+export function planReplay(deps: Dependencies) {
+  return async ({ input, id, scheduledAt }: ValidateJobInput, context: StepContext): Promise<ReplayPlan> => {
+    const began = Date.now();
+    const parsed = parseReplayInput(input, scheduledAt);
+    const job = resolveJob(parsed, id, scheduledAt, deps);
+    const planning = new Planning(deps, job, context);
+    if (await planning.reach()) await planning.look(parsed.takeUp !== undefined);
+    return planning.plan((Date.now() - began) / 1000);
+  };
+}
+
+/** One look at a job; what is found is gathered part by part. */
+class Planning {
+  readonly #deps: Dependencies;
+  #job: ReplayJob;
+  readonly #context: StepContext;
+  readonly #problems = new Problems();
+  readonly #remarks: string[] = [];
+  #read: PlannedRead | undefined;
+  #staging: PlannedStaging | undefined;
+  #replayTopic: PlannedReplayTopic | undefined;
+  #offsets: ReplayPlan['offsets'];
+
+  constructor(deps: Dependencies, job: ReplayJob, context: StepContext) {
+    this.#deps = deps;
+    this.#job = job;
+    this.#context = context;
+  }
+
+  /** False where a server can't be reached: then there is nothing to look at. */
+  async reach(): Promise<boolean> {
+    const reached = await this.#problems.in('validate', async () => {
+      await reachServers(this.#deps, this.#job, this.#context);
+      return true;
+    });
+    return reached === true;
+  }
+
+  async look(takenUp: boolean): Promise<void> {
+    const { signal, temporal } = this.#context;
+    const functionsHash = await this.#problems.in('validate', () => functionsHashOf(this.#deps, this.#job));
+    const job = { ...this.#job, functionsHash };
+    this.#job = job;
+    const store = this.#deps.hdfs(job.connections.hdfs);
+    if (takenUp) await this.#problems.in('validate', () => checkTakeUp(store, temporal, job, signal));
+    const schema = await this.#problems.in('validate', async () =>
+      usableSchema(store, new Staging(store, job.staging), job, signal),
+    );
+    const { history } = job;
+    const pins =
+      history === undefined
+        ? undefined
+        : await this.#problems.in('offsets', () => newestOffsets(store, job, history, signal));
+    this.#remarks.push(...(pins?.remarks ?? []));
+    if (!job.offsetsOnly) await this.#lookAtInput(store, pins, schema);
+    const { group } = job.offsets;
+    if (group !== undefined && pins !== undefined)
+      this.#offsets = await plannedOffsets(this.#deps, job, group, pins, this.#problems);
+  }
+
+  plan(seconds: number): ReplayPlan {
+    const problems = this.#problems.list;
+    const remarks = [...new Set(this.#remarks)];
+    const more = remarks.length - LISTED_REMARKS;
+    return {
+      plan: true,
+      topic: this.#job.topic,
+      ready: problems.length === 0,
+      problems,
+      remarks: [...remarks.slice(0, LISTED_REMARKS), ...(more > 0 ? [`and ${more} more`] : [])],
+      read: this.#read,
+      staging: this.#staging,
+      replayTopic: this.#replayTopic,
+      offsets: this.#offsets,
+      rights: plannedRights(this.#job),
+      seconds,
+    };
+  }
+
+  async #lookAtInput(store: FileStore, pins: PinnedOffsets | undefined, schema: Uint8Array | undefined): Promise<void> {
+    const job = this.#job;
+    const counts = new ReadCounts(job);
+    const input = new InputListing(store, job, pins, this.#context, {
+      onFile: (file) => counts.takeFile(file),
+      refuse: (error) => this.#problems.add('list', error),
+    });
+    const listed = await this.#problems.in('list', async () => {
+      for await (const split of input.splits()) counts.takeSplit(split);
+      this.#remarks.push(...input.selection.finish());
+      if (input.files === 0) throw await input.nothingToRead();
+      return true;
+    });
+    const json = schema === undefined ? undefined : Buffer.from(schema).toString('utf8');
+    const sampled = listed === true ? await sampleFiles(this.#deps, job, input.picked.files, json, this.#context) : [];
+    for (const one of sampled) if ('error' in one) this.#problems.add('decode', one.error, one.file.path);
+    await this.#problems.in('decode', async () => checkSampled(sampled.filter((one) => !('error' in one))));
+    this.#read = counts.planned(job, input, pins?.execution, sampled);
+    const sizes = plannedSizes(input.bytes, sampled);
+    this.#staging = await this.#plannedStaging(store, sizes);
+    await this.#lookAtTopic(input.selection.replayPartitions(await partitionsOfSource(this.#deps, job)), sizes);
+    const topic = this.#replayTopic;
+    if (topic !== undefined)
+      await this.#problems.in('publish', async () => assertFits(job, topic.maxMessageBytes, largestSampled(sampled)));
+  }
+
+  async #plannedStaging(store: FileStore, { sorted, estimate }: PlannedSizes): Promise<PlannedStaging> {
+    const folder = parentPath(this.#job.staging) ?? '/';
+    const { replication, free, quota } = await store.space(folder, this.#context.signal);
+    const needed = sorted * BigInt(replication ?? 1);
+    const short = (room: number, where: string): string =>
+      `staging would take about ${needed} bytes with its copies, and ${where} has ${room} left`;
+    if (free !== undefined && needed > BigInt(Math.floor(free))) this.#remarks.push(short(free, 'HDFS'));
+    const left = quota === undefined ? undefined : quota.bytes - quota.used;
+    if (quota !== undefined && left !== undefined && needed > BigInt(Math.floor(left)))
+      this.#remarks.push(short(left, `the quota on ${quota.path}`));
+    return {
+      folder,
+      bytes: sorted.toString(),
+      estimate,
+      replication,
+      free: free?.toString(),
+      quota: quota && { path: quota.path, bytes: String(quota.bytes), used: String(quota.used) },
+    };
+  }
+
+  async #lookAtTopic(partitions: number, sizes: PlannedSizes): Promise<void> {
+    const job = this.#job;
+    const look = await this.#problems.in('claim', () =>
+      lookAtReplayTopic(this.#deps.kafka(job.connections.kafka), job, partitions),
+    );
+    if (look === undefined) return;
+    for (const problem of replayTopicProblems(look, job, partitions)) this.#problems.add('claim', problem);
+    this.#replayTopic = plannedTopic(look, job, partitions, sizes);
+  }
+}

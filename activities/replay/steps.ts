@@ -1,0 +1,193 @@
+import type { FormatFault } from '../../formats/format-error.ts';
+import type { ReplayJob } from './job/replay-job.ts';
+
+/**
+ * What the workflow and its activities hand each other: references and counts, never records and never lists that
+ * grow with the archive. 64-bit numbers are decimal strings, since payloads are JSON.
+ */
+
+/** Decimal text of a 64-bit integer. */
+export type Int64Text = string;
+
+/** Records that were skipped, by reason. */
+export type SkippedByFault = Partial<Record<FormatFault, number>>;
+
+export interface ValidateJobInput {
+  /** The user's JSON, as it came. */
+  input: unknown;
+  /** Identity of the job, from the workflow. */
+  id: string;
+  /** When the workflow was to start, in milliseconds since 1970 UTC: relative times are told from then. */
+  scheduledAt: number;
+}
+
+export interface StepInput {
+  job: ReplayJob;
+}
+
+/** The offsets to be committed, pinned in staging; `execution` is undefined for a job without a history. */
+export interface PinnedOffsetsSummary {
+  execution: string | undefined;
+  partitions: number;
+  /** Entries of the history that are no executions, and other things worth a look; at most ten. */
+  remarks: string[];
+}
+
+export interface FileListing {
+  /** Hash of the manifest and of everything else that the sequence of records depends on. */
+  fingerprint: string;
+  files: number;
+  bytes: Int64Text;
+  splits: number;
+  /** Partitions that the replay topic gets. */
+  partitions: number;
+  /** Files that were not taken, by reason, with the first few names. */
+  leftOut: { reason: string; files: number; examples: string[] }[];
+  remarks: string[];
+}
+
+export interface ClaimInput extends StepInput {
+  listing: FileListing;
+}
+
+export interface ReplayTopicClaim {
+  topic: string;
+  partitions: number;
+  created: boolean;
+  /** Limit of the topic on a batch, in bytes. */
+  maxMessageBytes: number;
+}
+
+export interface DecodeInput extends StepInput {
+  listing: FileListing;
+  split: number;
+}
+
+export interface DecodedSplit {
+  split: number;
+  files: number;
+  /** Records in the files, whatever became of them. */
+  read: number;
+  /** Records in the sorted file: what will be published. */
+  kept: number;
+  outOfRange: number;
+  /** Records that the job's filter left out. */
+  filtered: number;
+  skipped: number;
+  skippedBy: SkippedByFault;
+  /** Times that Kafka can't hold and that were clamped. */
+  clamped: number;
+  /** Unit of the record times; undefined where there was no record. */
+  timeUnit: string | undefined;
+  bytesRead: Int64Text;
+  bytesSorted: Int64Text;
+  seconds: number;
+  /** Whether this attempt found the file in place already. */
+  reused: boolean;
+}
+
+export interface CatalogueInput extends StepInput {
+  listing: FileListing;
+  claim: ReplayTopicClaim;
+  /** Records that were read and skipped, and the units of their times, over all splits. */
+  decoded: { read: number; skipped: number; skippedBy: SkippedByFault; timeUnits: string[] };
+  /** Merge passes done so far. */
+  level: number;
+}
+
+export interface CatalogueSummary {
+  records: Int64Text;
+  sections: number;
+  /** Most sections that the merge has open at one time. */
+  overlap: number;
+  /** Merge passes that must run before publishing; 0: publish. */
+  passes: number;
+  firstTime: Int64Text | undefined;
+  lastTime: Int64Text | undefined;
+  /** Bytes of the largest record, as it will be published. */
+  largestRecord: number;
+}
+
+export interface MergePassInput extends StepInput {
+  listing: FileListing;
+  level: number;
+  pass: number;
+}
+
+/** Records and bytes a second, of the whole job; what is left out is not limited. */
+export interface RateLimit {
+  records?: number | undefined;
+  bytes?: number | undefined;
+}
+
+export interface PublishInput extends StepInput {
+  listing: FileListing;
+  claim: ReplayTopicClaim;
+  catalogue: CatalogueSummary;
+  level: number;
+  rate: RateLimit;
+}
+
+export interface PublishedSlice {
+  /** Records of the sequence that are out, all slices together. */
+  published: Int64Text;
+  done: boolean;
+  /** Records and bytes that this slice published. */
+  records: number;
+  bytes: Int64Text;
+  transactions: number;
+  seconds: number;
+}
+
+export interface VerifyInput extends StepInput {
+  listing: FileListing;
+  claim: ReplayTopicClaim;
+  catalogue: CatalogueSummary;
+}
+
+/** One partition of the replay topic, as a read_committed consumer meets it. Offsets are those of records. */
+export interface ReplayedPartition {
+  partition: number;
+  records: Int64Text;
+  firstOffset: Int64Text | undefined;
+  lastOffset: Int64Text | undefined;
+  /** Records of interrupted transactions in the log: read_uncommitted consumers see them. */
+  aborted: Int64Text;
+  abortedRanges: { from: Int64Text; to: Int64Text }[];
+}
+
+/** A result names this many partitions at most, those with something to say first, so that it stays small. */
+export const LISTED_PARTITIONS = 200;
+
+export interface VerifiedReplay {
+  partitions: ReplayedPartition[];
+  /** Partitions that are not listed. */
+  morePartitions: number;
+}
+
+export interface CommitInput extends StepInput {
+  listing: FileListing | undefined;
+  /** Why the replay is partial (a range, skipped records), if it is. */
+  partial: string | undefined;
+}
+
+export interface CommittedOffsets {
+  /** `committed`, `already` (a retry found its own commit), `left` (an existing group), `withheld`, or `none` asked for. */
+  zookeeper: CommitStatus;
+  kafka: CommitStatus;
+  group: string | undefined;
+  /** The first of them, if there are many; all are committed. */
+  offsets: { partition: string; offset: Int64Text; earliest: Int64Text | undefined; latest: Int64Text | undefined }[];
+  remarks: string[];
+}
+
+/** What the workflow `cleanStaging` found and deleted. */
+export interface RemovedStaging {
+  job: string;
+  /** The job's folder; not `removed`: it was not there. */
+  staging: string;
+  removed: boolean;
+  errorsRemoved: boolean;
+}
+
+export type CommitStatus = 'committed' | 'already' | 'left' | 'withheld' | 'none';

@@ -1,0 +1,99 @@
+import { ConnectionError } from '../../connections/connection-error.ts';
+import type { FileStore } from '../../connections/hdfs/file-store.ts';
+import type { KafkaConnection } from '../../connections/kafka/replay-log.ts';
+import { parseSchema } from '../../formats/avro/schema/parse-schema.ts';
+import { FormatError } from '../../formats/format-error.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { functionsHashOf } from './functions/job-functions.ts';
+import { JobError } from '../step/job-error.ts';
+import { parseReplayInput } from './job/parse-input.ts';
+import type { ReplayJob } from './job/replay-job.ts';
+import { resolveJob } from './job/resolve-job.ts';
+import { searchAttributesToSet } from './job/search-attributes.ts';
+import { checkTakeUp, pinned } from './job/take-up.ts';
+import { lookAtReplayTopic, replayTopicProblems } from './publish/check-replay-topic.ts';
+import { reachServers, whileReaching } from './reach-servers.ts';
+import type { StepContext } from '../step/run-step.ts';
+import { Staging } from './staging.ts';
+import type { ValidateJobInput } from './steps.ts';
+
+/**
+ * Turns the user's input into a job with every default filled in, and finds what is wrong with it in seconds instead
+ * of hours: fields, connections, the output schema, a replay topic that is somebody else's.
+ */
+export function validateJob(deps: Dependencies) {
+  return async ({ input, id, scheduledAt }: ValidateJobInput, context: StepContext): Promise<ReplayJob> => {
+    const { signal, temporal } = context;
+    const parsed = parseReplayInput(input, scheduledAt);
+    const asked = resolveJob(parsed, id, scheduledAt, deps);
+    await reachServers(deps, asked, context);
+    return whileReaching(deps, context, async () => {
+      const store = deps.hdfs(asked.connections.hdfs);
+      const wanted = { ...asked, functionsHash: await functionsHashOf(deps, asked) };
+      if (parsed.takeUp !== undefined) await checkTakeUp(store, temporal, wanted, signal);
+      const staging = new Staging(store, wanted.staging);
+      const begun = await staging.readBeginning(signal);
+      const job = begun === undefined ? wanted : pinned(wanted, begun);
+      if (!job.offsetsOnly) await checkReplayTopic(deps.kafka(job.connections.kafka), job);
+      const schema = await usableSchema(store, staging, job, signal);
+      // Only now does a job leave something behind.
+      await staging.begin(job, signal);
+      if (schema !== undefined) await staging.putSmall(staging.schema, schema, signal);
+      return { ...job, searchAttributes: await searchAttributesToSet(temporal) };
+    });
+  };
+}
+
+/** Throws for the first thing that is wrong with the replay topic before anything is written to it. */
+async function checkReplayTopic(kafka: KafkaConnection, job: ReplayJob): Promise<void> {
+  const [problem] = replayTopicProblems(await lookAtReplayTopic(kafka, job), job);
+  if (problem !== undefined) throw problem;
+}
+
+/**
+ * The output schema, if the job has one: as it was when the job began, even if the file changes while it runs.
+ *
+ * @throws JobError 'schema-unusable'
+ */
+export async function usableSchema(
+  store: FileStore,
+  staging: Staging,
+  { output: { schema: path } }: ReplayJob,
+  signal: AbortSignal,
+): Promise<Uint8Array | undefined> {
+  if (path === undefined) return undefined;
+  const pinnedBytes = await staging.readSmall(staging.schema, signal);
+  if (pinnedBytes !== undefined) return pinnedBytes;
+  const bytes = await readSchemaFile(store, staging, path, signal);
+  try {
+    parseSchema(Buffer.from(bytes).toString('utf8'));
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw new JobError(
+      'schema-unusable',
+      `The output schema can't be used. ${error.describe(path)}. Check output.schema.`,
+      { path },
+    );
+  }
+  return bytes;
+}
+
+async function readSchemaFile(
+  store: FileStore,
+  staging: Staging,
+  path: string,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  try {
+    const bytes = await staging.readSmall(path, signal);
+    if (bytes !== undefined) return bytes;
+  } catch (error) {
+    if (!(error instanceof ConnectionError) || error.retryable) throw error;
+    throw new JobError('schema-unusable', `The output schema ${path} can't be read: ${error.message}`, { path });
+  }
+  throw new JobError(
+    'schema-unusable',
+    `There is no output schema at ${path} on ${store.describe()}. Check output.schema.`,
+    { path },
+  );
+}

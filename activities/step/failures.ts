@@ -1,0 +1,43 @@
+import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
+import { ConnectionError } from '../../connections/connection-error.ts';
+import { FormatError } from '../../formats/format-error.ts';
+import { JobError } from './job-error.ts';
+
+/**
+ * The one place where errors become Temporal failures. `type` is stable: `rewind.job.CODE`, `rewind.format.FAULT`,
+ * `rewind.connection.FAULT` (docs/errors.md). Non-retryable is what trying again can't help; everything else is
+ * tried again by the workflow's retry policy for as long as it takes.
+ */
+export function toFailure(error: unknown): Error {
+  if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
+  if (error instanceof JobError) return failure(`rewind.job.${error.code}`, error.message, true, error.facts, error);
+  if (error instanceof FormatError)
+    return failure(`rewind.format.${error.fault}`, error.message, true, { ...error.facts, cause: undefined }, error);
+  if (error instanceof ConnectionError)
+    return failure(`rewind.connection.${error.fault}`, error.message, !mayHelpLater(error), error.facts, error);
+  const cause = error instanceof Error ? error : new Error(String(error));
+  // A fault of ours: retried, since a new worker version may carry the fix, and visible in the Web UI meanwhile.
+  return failure('rewind.internal', cause.message, false, {}, cause);
+}
+
+/** A fenced attempt is over, but the step is not: if it is still the current one, its next attempt finds out. */
+function mayHelpLater(error: ConnectionError): boolean {
+  return error.retryable || error.fault === 'fenced';
+}
+
+function failure(
+  type: string,
+  message: string,
+  nonRetryable: boolean,
+  facts: object,
+  cause: Error,
+): ApplicationFailure {
+  return ApplicationFailure.create({ type, message, nonRetryable, details: [plain(facts)], cause });
+}
+
+/** BigInts and undefined have no place in a payload. */
+function plain(facts: object): unknown {
+  return JSON.parse(
+    JSON.stringify(facts, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
+  );
+}

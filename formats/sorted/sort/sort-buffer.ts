@@ -1,0 +1,134 @@
+import { ByteWriter } from '../../byte-writer.ts';
+import { sortByTime } from './radix-sort.ts';
+import { DEFAULT_BLOCK_BYTES } from '../file/sorted-file-layout.ts';
+
+/** Two halves of the time, sequence, file, partition, end of the body, and two numbers to sort with: four bytes each. */
+const BYTES_PER_ENTRY = 32;
+
+const FIRST_ENTRIES = 1024;
+
+/** Positions in the bodies are 32-bit numbers, and one body may go beyond the capacity. */
+const MAX_CAPACITY = 2 ** 31;
+
+export interface SortBufferOptions {
+  /** Bytes of bodies and of what is kept beside them. One record more than fits is taken, however large. */
+  capacity: number;
+}
+
+/**
+ * Collects entries of one split in bounded memory and sorts them by (time, sequence). Bodies are written in place:
+ * `begin()`, append to the writer, `commit(...)`. Memory is reserved for `capacity` at once, and taken as it is used.
+ */
+export class SortBuffer {
+  readonly capacity: number;
+  readonly #initialBytes: number;
+  #writer: ByteWriter;
+  #committed = 0;
+  #count = 0;
+  #lastSequence = -1;
+  /** Of the first `count` entries, in the order of their commits; `ends` is where each body ends in `bodies`. */
+  timeHi = new Int32Array(FIRST_ENTRIES);
+  timeLo = new Uint32Array(FIRST_ENTRIES);
+  sequence = new Uint32Array(FIRST_ENTRIES);
+  file = new Uint32Array(FIRST_ENTRIES);
+  partition = new Uint32Array(FIRST_ENTRIES);
+  ends = new Uint32Array(FIRST_ENTRIES);
+  #order = new Uint32Array(0);
+  #scratch = new Uint32Array(0);
+
+  constructor({ capacity }: SortBufferOptions) {
+    if (!Number.isSafeInteger(capacity) || capacity < BYTES_PER_ENTRY || capacity > MAX_CAPACITY)
+      throw new RangeError(
+        `the capacity of a sort buffer is a whole number of bytes from ${BYTES_PER_ENTRY} to ${MAX_CAPACITY}, not ${capacity}`,
+      );
+    this.capacity = capacity;
+    // Blocks are put together behind the bodies when they are written out.
+    this.#initialBytes = capacity + 2 * DEFAULT_BLOCK_BYTES;
+    this.#writer = new ByteWriter(this.#initialBytes);
+  }
+
+  /** Entries that are committed. */
+  get count(): number {
+    return this.#count;
+  }
+
+  get usedBytes(): number {
+    return this.#committed + this.#count * BYTES_PER_ENTRY;
+  }
+
+  /** Whether the entries should be written out before the next one. */
+  get isFull(): boolean {
+    return this.usedBytes >= this.capacity;
+  }
+
+  /** Holds the bodies one after the other; `bytes` beyond them is free to use until the next `begin`. */
+  get bodies(): ByteWriter {
+    return this.#writer;
+  }
+
+  /** Starts a body, dropping one that was begun and not committed; append it to the returned writer. */
+  begin(): ByteWriter {
+    this.#writer.length = this.#committed;
+    return this.#writer;
+  }
+
+  /** Takes what was appended since `begin` as the body of an entry. `sequence` must ascend through the whole split. */
+  commit(timeHi: number, timeLo: number, sequence: number, file: number, partition: number): void {
+    if (sequence <= this.#lastSequence || sequence > 0xffffffff)
+      throw new RangeError(
+        `sequence numbers of a split ascend within 32 bits: ${sequence} after ${this.#lastSequence}`,
+      );
+    const index = this.#count;
+    if (index === this.ends.length) this.#grow();
+    this.timeHi[index] = timeHi;
+    this.timeLo[index] = timeLo;
+    this.sequence[index] = sequence;
+    this.file[index] = file;
+    this.partition[index] = partition;
+    this.ends[index] = this.#committed = this.#writer.length;
+    this.#lastSequence = sequence;
+    this.#count = index + 1;
+  }
+
+  /** The indices of all entries, ascending by (time, sequence); the first `count` numbers, valid until the next call. */
+  sort(): Uint32Array {
+    if (this.#order.length < this.#count) {
+      this.#order = new Uint32Array(this.ends.length);
+      this.#scratch = new Uint32Array(this.ends.length);
+    }
+    return sortByTime(this.timeHi, this.timeLo, this.#count, this.#order, this.#scratch);
+  }
+
+  /** Forgets the entries: the next ones are the next section of the same split. */
+  clear(): void {
+    this.#count = 0;
+    this.#committed = 0;
+    // A body far beyond the capacity must not keep its memory for ever.
+    if (this.#writer.bytes.length > this.#initialBytes) this.#writer = new ByteWriter(this.#initialBytes);
+    this.#writer.length = 0;
+  }
+
+  /** Forgets the entries and the sequence: the next ones are another split's. */
+  startSplit(): void {
+    this.clear();
+    this.#lastSequence = -1;
+  }
+
+  #grow(): void {
+    const most = Math.ceil(this.capacity / BYTES_PER_ENTRY) + 1;
+    const length = Math.max(this.#count + 1, Math.min(this.#count * 2, most));
+    const grown = (column: Uint32Array): Uint32Array<ArrayBuffer> => {
+      const larger = new Uint32Array(length);
+      larger.set(column);
+      return larger;
+    };
+    const timeHi = new Int32Array(length);
+    timeHi.set(this.timeHi);
+    this.timeHi = timeHi;
+    this.timeLo = grown(this.timeLo);
+    this.sequence = grown(this.sequence);
+    this.file = grown(this.file);
+    this.partition = grown(this.partition);
+    this.ends = grown(this.ends);
+  }
+}

@@ -1,0 +1,73 @@
+// The result of a job is made of what its steps found, with rates for those that have records to count.
+import { describe, expect, it } from 'vitest';
+import type { CommittedOffsets } from '../../../activities/replay/steps.ts';
+import { replayResult } from '../../../workflows/replay/replay-result.ts';
+import { addText, newReplayState } from '../../../workflows/replay/replay-state.ts';
+import { replayJob } from '../../support/replay-job.ts';
+
+const OFFSETS: CommittedOffsets = { zookeeper: 'none', kafka: 'none', group: undefined, offsets: [], remarks: ['c'] };
+
+describe('a result', () => {
+  it('of a whole job adds up its steps and gathers remarks in their order', () => {
+    const state = newReplayState(replayJob(), 0);
+    state.pins = { execution: '/exec/1', partitions: 1, remarks: ['a'] };
+    state.listing = {
+      fingerprint: 'f',
+      files: 3,
+      bytes: '12345678901234567890',
+      splits: 2,
+      partitions: 1,
+      leftOut: [{ reason: 'r', files: 1, examples: ['/x'] }],
+      remarks: ['b'],
+    };
+    state.decoded = { ...state.decoded, read: 1_000, skipped: 1, outOfRange: 2, clamped: 3 };
+    state.catalogue = {
+      records: '997',
+      sections: 2,
+      overlap: 1,
+      passes: 0,
+      firstTime: '-5',
+      lastTime: '7',
+      largestRecord: 100,
+    };
+    state.published.records = '997';
+    state.seconds = { decode: 2, publish: 0.5, verify: 0.123456 };
+    const partitions = [
+      { partition: 0, records: '997', firstOffset: '0', lastOffset: '1000', aborted: '0', abortedRanges: [] },
+    ];
+    expect(replayResult(state, { partitions, morePartitions: 0 }, OFFSETS)).toMatchObject({
+      job: 'replay-events/run-1',
+      topic: 'events',
+      replayTopic: 'events_REPLAY',
+      files: 3,
+      bytes: '12345678901234567890',
+      leftOut: [{ reason: 'r' }],
+      records: { read: 1_000, published: '997', skipped: 1, outOfRange: 2, clampedTimes: 3 },
+      firstTime: '-5',
+      lastTime: '7',
+      partitions,
+      execution: '/exec/1',
+      remarks: ['a', 'b', 'c'],
+      steps: {
+        decode: { seconds: 2, recordsPerSecond: 500 },
+        publish: { seconds: 0.5, recordsPerSecond: 1994 },
+        verify: { seconds: 0.123 },
+      },
+    });
+  });
+
+  it('of a job for offsets alone names no replay topic and no files', () => {
+    const job = replayJob({ archive: { exec: '/x' }, offsetsOnly: true, offsets: { group: 'g' } });
+    expect(replayResult(newReplayState(job, 0), undefined, OFFSETS)).toMatchObject({
+      replayTopic: undefined,
+      files: 0,
+      bytes: '0',
+      partitions: [],
+      execution: undefined,
+    });
+  });
+});
+
+it('decimal texts are added beyond 2^53', () => {
+  expect(addText('9007199254740993', '9007199254740993')).toBe('18014398509481986');
+});

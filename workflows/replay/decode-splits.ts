@@ -1,0 +1,48 @@
+import { workflowInfo } from '@temporalio/workflow';
+import type { DecodedSplit, SkippedByFault } from '../../activities/replay/steps.ts';
+import type { ReplayRun } from './replay-run.ts';
+import { addText, type ReplayState } from './replay-state.ts';
+
+/** Decodes all splits, a window of them at a time. */
+export async function decodeSplits({ state, steps, control, show, carryOn }: ReplayRun): Promise<void> {
+  const { job, listing } = state;
+  if (listing === undefined) throw new TypeError('decode before list');
+  const inHand = new Set<Promise<void>>();
+  const decode = async (split: number): Promise<void> => {
+    const summary = `split ${split + 1} of ${listing.splits}`;
+    add(state, await steps.decodeAndSort.executeWithOptions({ summary }, [{ job, listing, split }]));
+    show();
+  };
+  while (state.nextSplit < listing.splits) {
+    if (control.pausing) {
+      await Promise.all(inHand);
+      await control.gate();
+    }
+    const split = decode(state.nextSplit);
+    state.nextSplit += 1;
+    const settled: Promise<void> = split.finally(() => inHand.delete(settled));
+    inHand.add(settled);
+    if (workflowInfo().continueAsNewSuggested) {
+      await Promise.all(inHand);
+      await carryOn();
+    } else if (inHand.size >= job.tuning.decodeConcurrency) await Promise.race(inHand);
+  }
+  await Promise.all(inHand);
+}
+
+function add(state: ReplayState, split: DecodedSplit): void {
+  const { decoded } = state;
+  decoded.splits += 1;
+  decoded.read += split.read;
+  decoded.kept += split.kept;
+  decoded.outOfRange += split.outOfRange;
+  decoded.filtered += split.filtered;
+  decoded.skipped += split.skipped;
+  for (const [fault, records] of Object.entries(split.skippedBy) as [keyof SkippedByFault, number][])
+    decoded.skippedBy[fault] = (decoded.skippedBy[fault] ?? 0) + records;
+  decoded.clamped += split.clamped;
+  if (split.timeUnit !== undefined && !decoded.timeUnits.includes(split.timeUnit))
+    decoded.timeUnits.push(split.timeUnit);
+  decoded.bytesRead = addText(decoded.bytesRead, split.bytesRead);
+  decoded.bytesSorted = addText(decoded.bytesSorted, split.bytesSorted);
+}

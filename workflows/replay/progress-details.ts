@@ -1,0 +1,44 @@
+import type { ReplayProgress } from './progress.ts';
+import { bytesText, durationText, groupedText, limitText } from '../run/readable.ts';
+
+/** A progress table in Markdown: the details that Temporal's Web UI shows of a workflow. */
+export function progressDetails(progress: ReplayProgress): string {
+  const { splits, records, rate, secondsLeft, recordsPerSecond } = progress;
+  const rows: [string, string][] = [
+    ['Status', `**${progress.status}**, step \`${progress.step}\``],
+    ['Replay topic', code(progress.replayTopic)],
+    ['Consumer group', code(progress.group)],
+    ['Files', `${groupedText(progress.files)} (${bytesText(progress.bytes)})`],
+    ['Splits decoded', share(splits.decoded, splits.total)],
+    ['Records decoded', groupedText(records.decoded)],
+    ['Records sorted', groupedText(records.sorted)],
+    ['Records published', share(records.published, records.total)],
+    ['Rate', recordsPerSecond === undefined ? '' : `${groupedText(recordsPerSecond)} records/s`],
+    ['Limit', limitText(rate)],
+    ['Time left', secondsLeft === undefined || progress.status !== 'running' ? '' : durationText(secondsLeft)],
+    ['Skipped, out of range', `${groupedText(records.skipped)}, ${groupedText(records.outOfRange)}`],
+    ['Job', code(progress.job)],
+  ];
+  const lines = rows.filter(([, value]) => value !== '').map(([name, value]) => `| ${name} | ${value} |`);
+  return [`### Replay of \`${progress.topic}\``, '', '| | |', '|---|---|', ...lines, ...advice(progress)].join('\n');
+}
+
+function advice({ status, job }: ReplayProgress): string[] {
+  if (status === 'paused') return ['', 'Goes on with the signal `resume`, or `rewind resume`.'];
+  if (status === 'cancelled')
+    return [
+      '',
+      `What was in hand is committed. Taken up again by \`rewind resume\`, by a reset to the first workflow task, or by a job with \`takeUp\`: \`${job}\`.`,
+    ];
+  return [];
+}
+
+function code(text: string | undefined): string {
+  return text === undefined ? '' : `\`${text}\``;
+}
+
+function share(part: number | string, whole: number | string | undefined): string {
+  if (whole === undefined) return `${groupedText(part)}`;
+  const percent = Number(whole) === 0 ? '' : ` (${((100 * Number(part)) / Number(whole)).toFixed(1)} %)`;
+  return `${groupedText(part)} of ${groupedText(whole)}${percent}`;
+}

@@ -1,0 +1,100 @@
+import type { Int64Text, RateLimit } from '../../activities/replay/steps.ts';
+import type { ReplayState, ReplayStep } from './replay-state.ts';
+
+export type ReplayStatus = 'running' | 'pausing' | 'paused' | 'cancelling' | 'cancelled' | 'done';
+
+/** How far a replay is: the answer of the query `progress`, and what the Web UI shows as details. */
+export interface ReplayProgress {
+  job: string;
+  topic: string;
+  replayTopic: string | undefined;
+  group: string | undefined;
+  status: ReplayStatus;
+  step: ReplayStep;
+  /** Records and bytes a second that publishing is held to. */
+  rate: RateLimit;
+  files: number;
+  bytes: Int64Text;
+  splits: { decoded: number; total: number };
+  bytesDecoded: Int64Text;
+  /** Merge passes are numbered by level; 0: none was needed so far. */
+  mergeLevel: number;
+  records: {
+    decoded: number;
+    sorted: number;
+    skipped: number;
+    outOfRange: number;
+    filtered: number;
+    published: Int64Text;
+    /** Records that will be published; known when all are decoded. */
+    total: Int64Text | undefined;
+  };
+  /** Of the step that runs: decoding or publishing. */
+  recordsPerSecond: number | undefined;
+  /** Time left at this rate, for decoding and publishing together; undefined where nothing can be said yet. */
+  secondsLeft: number | undefined;
+  /** Seconds that each step took so far. */
+  seconds: Partial<Record<ReplayStep, number>>;
+  /** ISO-8601. */
+  startedAt: string;
+}
+
+/** `now` is the time of the workflow, in milliseconds since 1970 UTC. */
+export function progressOf(state: ReplayState, status: ReplayStatus, now: number): ReplayProgress {
+  const { job, listing, decoded, catalogue } = state;
+  const rates = ratesOf(state, now);
+  return {
+    job: job.id,
+    topic: job.topic,
+    replayTopic: job.offsetsOnly ? undefined : job.replayTopic.name,
+    group: job.offsets.group,
+    status,
+    step: state.step,
+    rate: state.control.rate,
+    files: listing?.files ?? 0,
+    bytes: listing?.bytes ?? '0',
+    splits: { decoded: decoded.splits, total: listing?.splits ?? 0 },
+    bytesDecoded: decoded.bytesRead,
+    mergeLevel: state.mergeLevel,
+    records: {
+      decoded: decoded.read,
+      sorted: decoded.kept,
+      skipped: decoded.skipped,
+      outOfRange: decoded.outOfRange,
+      filtered: decoded.filtered,
+      published: state.published.records,
+      total: catalogue?.records,
+    },
+    recordsPerSecond: rates.now === undefined ? undefined : Math.round(rates.now),
+    secondsLeft: rates.left === undefined ? undefined : Math.ceil(rates.left),
+    seconds: secondsOf(state, now),
+    startedAt: new Date(state.startedAt).toISOString(),
+  };
+}
+
+/** With the step that runs counted up to now. */
+function secondsOf(state: ReplayState, now: number): ReplayProgress['seconds'] {
+  const { seconds, step, stepSince } = state;
+  const running = stepSince === undefined ? {} : { [step]: (seconds[step] ?? 0) + (now - stepSince) / 1000 };
+  return Object.fromEntries(
+    Object.entries({ ...seconds, ...running }).map(([name, value]) => [name, Math.round(value * 1000) / 1000]),
+  );
+}
+
+function ratesOf(state: ReplayState, now: number): { now?: number; left?: number } {
+  const { decoded, listing, catalogue, published, step } = state;
+  const seconds = secondsOf(state, now)[step] ?? 0;
+  if (step === 'decode' && listing !== undefined && decoded.splits > 0 && seconds > 0) {
+    const rate = decoded.read / seconds;
+    // Publishing takes about as long as decoding; before anything is out, this is the best that can be said.
+    const splitsLeft = listing.splits - decoded.splits;
+    return { now: rate, left: (seconds / decoded.splits) * (splitsLeft + listing.splits) };
+  }
+  if (step === 'publish' && catalogue !== undefined) {
+    // Of the last slice: what came before may have been paused, held to another rate, or published by an earlier run.
+    const rate = published.recordsPerSecond;
+    if (rate === undefined || rate === 0) return {};
+    return { now: rate, left: (Number(catalogue.records) - Number(published.records)) / rate };
+  }
+  return {};
+}

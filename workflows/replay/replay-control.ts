@@ -1,0 +1,93 @@
+import { CancellationScope, CancelledFailure, condition, isCancellation, setHandler } from '@temporalio/workflow';
+import type { RateLimit } from '../../activities/replay/steps.ts';
+import { pauseSignal, rateSignal, resumeSignal } from './messages.ts';
+
+/** What people have asked of a replay; part of its state, so that it outlives a continued run. */
+export interface ControlState {
+  paused: boolean;
+  rate: RateLimit;
+}
+
+/**
+ * Lets people pause, resume and slow down a replay while it runs. Steps ask at the `gate` before they begin something,
+ * and run what may be ended early as a `slice`.
+ */
+export class ReplayControl {
+  readonly #state: ControlState;
+  #changed: () => void = () => undefined;
+  #slice: CancellationScope | undefined;
+  #waiting = false;
+
+  constructor(state: ControlState) {
+    this.#state = state;
+  }
+
+  /**
+   * Begins to hear people; what they said before comes at once. `changed` is called whenever something was asked, or has
+   * come about.
+   */
+  listen(changed: () => void): void {
+    const state = this.#state;
+    this.#changed = changed;
+    setHandler(pauseSignal, () => {
+      state.paused = true;
+      this.#slice?.cancel();
+      changed();
+    });
+    setHandler(resumeSignal, () => {
+      state.paused = false;
+      changed();
+    });
+    setHandler(rateSignal, (rate) => {
+      state.rate = rateFrom(rate);
+      this.#slice?.cancel();
+      changed();
+    });
+  }
+
+  /** Waits while the job is paused. To be passed with nothing in hand. */
+  async gate(): Promise<void> {
+    if (!this.#state.paused) return;
+    this.#waiting = true;
+    this.#changed();
+    try {
+      await condition(() => !this.#state.paused);
+    } finally {
+      this.#waiting = false;
+    }
+  }
+
+  get pausing(): boolean {
+    return this.#state.paused;
+  }
+
+  /** Whether the job stands still. */
+  get standsStill(): boolean {
+    return this.#state.paused && this.#waiting;
+  }
+
+  /**
+   * Runs something that a message may end early and that then resolves with what it has done, which `done` is given;
+   * it isn't called where the slice was ended before it had begun. Cancelling the workflow ends it in the same way, and throws afterwards.
+   */
+  async slice<T>(run: () => Promise<T>, done: (result: T) => void): Promise<void> {
+    const slice = new CancellationScope({ cancellable: true });
+    this.#slice = slice;
+    try {
+      done(await slice.run(run));
+    } catch (error) {
+      if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
+    } finally {
+      this.#slice = undefined;
+    }
+    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the replay was cancelled');
+  }
+}
+
+/** Signals come from people's shells: what isn't a positive number is no limit. */
+function rateFrom(rate: unknown): RateLimit {
+  const { records, bytes } = (rate ?? {}) as Record<string, unknown>;
+  const limit = (value: unknown): number | undefined =>
+    typeof value === 'number' && Number.isFinite(value) && value > 0 ? Math.max(1, value) : undefined;
+  return { records: limit(records), bytes: limit(bytes) };
+}

@@ -1,0 +1,97 @@
+import type { ReplayJob } from '../../activities/replay/job/replay-job.ts';
+import type {
+  CatalogueSummary,
+  FileListing,
+  Int64Text,
+  PinnedOffsetsSummary,
+  ReplayTopicClaim,
+  SkippedByFault,
+} from '../../activities/replay/steps.ts';
+import type { ControlState } from './replay-control.ts';
+
+export type ReplayStep =
+  | 'validate'
+  | 'offsets'
+  | 'list'
+  | 'claim'
+  | 'decode'
+  | 'catalogue'
+  | 'publish'
+  | 'verify'
+  | 'commit'
+  | 'clean'
+  | 'done';
+
+/** All that a replay knows of itself, carried over continue-as-new: plain JSON, of bounded size. */
+export interface ReplayState {
+  step: ReplayStep;
+  job: ReplayJob;
+  control: ControlState;
+  /** Times of the workflow, in milliseconds since 1970 UTC: of its start, and of the step that runs. */
+  startedAt: number;
+  stepSince?: number | undefined;
+  pins?: PinnedOffsetsSummary;
+  listing?: FileListing;
+  claim?: ReplayTopicClaim;
+  /** Splits that are decoded; those below `nextSplit` are done or in hand. */
+  nextSplit: number;
+  decoded: DecodedTotals;
+  catalogue?: CatalogueSummary;
+  mergeLevel: number;
+  published: PublishedTotals;
+  /** Seconds that each step took, with continued runs added up. */
+  seconds: Partial<Record<ReplayStep, number>>;
+}
+
+export interface DecodedTotals {
+  splits: number;
+  read: number;
+  kept: number;
+  outOfRange: number;
+  filtered: number;
+  skipped: number;
+  skippedBy: SkippedByFault;
+  clamped: number;
+  timeUnits: string[];
+  bytesRead: Int64Text;
+  bytesSorted: Int64Text;
+}
+
+export interface PublishedTotals {
+  records: Int64Text;
+  bytes: Int64Text;
+  transactions: number;
+  /** Of the last slice that published something. */
+  recordsPerSecond?: number;
+}
+
+export function newReplayState(job: ReplayJob, startedAt: number): ReplayState {
+  return {
+    step: 'offsets',
+    job,
+    control: { paused: false, rate: job.rate },
+    startedAt,
+    nextSplit: 0,
+    decoded: {
+      splits: 0,
+      read: 0,
+      kept: 0,
+      outOfRange: 0,
+      filtered: 0,
+      skipped: 0,
+      skippedBy: {},
+      clamped: 0,
+      timeUnits: [],
+      bytesRead: '0',
+      bytesSorted: '0',
+    },
+    mergeLevel: 0,
+    published: { records: '0', bytes: '0', transactions: 0 },
+    seconds: {},
+  };
+}
+
+/** Sum of two decimal texts. */
+export function addText(a: Int64Text, b: Int64Text): Int64Text {
+  return (BigInt(a) + BigInt(b)).toString();
+}
