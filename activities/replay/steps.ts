@@ -1,4 +1,5 @@
 import type { FormatFault } from '../../formats/format-error.ts';
+import type { RateLimit } from '../step/rate-limit.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 
 /**
@@ -112,12 +113,6 @@ export interface MergePassInput extends StepInput {
   listing: FileListing;
   level: number;
   pass: number;
-}
-
-/** Records and bytes a second, of the whole job; what is left out is not limited. */
-export interface RateLimit {
-  records?: number | undefined;
-  bytes?: number | undefined;
 }
 
 export interface PublishInput extends StepInput {

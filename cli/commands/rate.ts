@@ -1,5 +1,5 @@
 import type { Command } from 'commander';
-import { rateSignal } from '../../workflows/replay/messages.ts';
+import { rateSignal } from '../../workflows/run/messages.ts';
 import { limitText } from '../../workflows/run/readable.ts';
 import { byteSize, count } from '../byte-size.ts';
 import { CommandError } from '../command-error.ts';

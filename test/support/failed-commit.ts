@@ -1,6 +1,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import { progressQuery, rateSignal } from '../../workflows/replay/messages.ts';
+import { progressQuery } from '../../workflows/replay/messages.ts';
+import { rateSignal } from '../../workflows/run/messages.ts';
 import type { ReplayInput } from '../../activities/replay/job/job-input.ts';
 import { deleteZooKeeperOffset, putZooKeeperOffset } from './group-offsets.ts';
 import type { ReplayHarness } from './replay-harness.ts';

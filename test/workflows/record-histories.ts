@@ -4,7 +4,7 @@ import { parseArgs } from 'node:util';
 import type { WorkflowHandle } from '@temporalio/client';
 import proto from '@temporalio/proto';
 import { projectRoot } from '../../scripts/stack/project-root.ts';
-import { pauseSignal, rateSignal, resumeSignal } from '../../workflows/replay/messages.ts';
+import { pauseSignal, rateSignal, resumeSignal } from '../../workflows/run/messages.ts';
 import { JobWatch } from '../support/job-watch.ts';
 import { onHarness } from '../support/on-stack.ts';
 import type { ReplayHarness } from '../support/replay-harness.ts';

@@ -1,10 +1,10 @@
-import { workflowInfo } from '@temporalio/workflow';
 import type { DecodedSplit, SkippedByFault } from '../../activities/replay/steps.ts';
 import type { ReplayRun } from './replay-run.ts';
 import { addText, type ReplayState } from './replay-state.ts';
 
 /** Decodes all splits, a window of them at a time. */
-export async function decodeSplits({ state, steps, control, show, carryOn }: ReplayRun): Promise<void> {
+export async function decodeSplits(run: ReplayRun): Promise<void> {
+  const { state, steps, control, show, historyIsLong, carryOn } = run;
   const { job, listing } = state;
   if (listing === undefined) throw new TypeError('decode before list');
   const inHand = new Set<Promise<void>>();
@@ -22,7 +22,7 @@ export async function decodeSplits({ state, steps, control, show, carryOn }: Rep
     state.nextSplit += 1;
     const settled: Promise<void> = split.finally(() => inHand.delete(settled));
     inHand.add(settled);
-    if (workflowInfo().continueAsNewSuggested) {
+    if (historyIsLong()) {
       await Promise.all(inHand);
       await carryOn();
     } else if (inHand.size >= job.tuning.decodeConcurrency) await Promise.race(inHand);

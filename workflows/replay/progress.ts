@@ -1,18 +1,14 @@
-import type { Int64Text, RateLimit } from '../../activities/replay/steps.ts';
+import type { Int64Text } from '../../activities/replay/steps.ts';
+import { secondsOf, type RunProgress, type RunStatus } from '../run/run-progress.ts';
 import type { ReplayState, ReplayStep } from './replay-state.ts';
 
-export type ReplayStatus = 'running' | 'pausing' | 'paused' | 'cancelling' | 'cancelled' | 'done';
+export type ReplayStatus = RunStatus;
 
 /** How far a replay is: the answer of the query `progress`, and what the Web UI shows as details. */
-export interface ReplayProgress {
-  job: string;
+export interface ReplayProgress extends RunProgress<ReplayStep> {
   topic: string;
   replayTopic: string | undefined;
   group: string | undefined;
-  status: ReplayStatus;
-  step: ReplayStep;
-  /** Records and bytes a second that publishing is held to. */
-  rate: RateLimit;
   files: number;
   bytes: Int64Text;
   splits: { decoded: number; total: number };
@@ -33,10 +29,6 @@ export interface ReplayProgress {
   recordsPerSecond: number | undefined;
   /** Time left at this rate, for decoding and publishing together; undefined where nothing can be said yet. */
   secondsLeft: number | undefined;
-  /** Seconds that each step took so far. */
-  seconds: Partial<Record<ReplayStep, number>>;
-  /** ISO-8601. */
-  startedAt: string;
 }
 
 /** `now` is the time of the workflow, in milliseconds since 1970 UTC. */
@@ -70,15 +62,6 @@ export function progressOf(state: ReplayState, status: ReplayStatus, now: number
     seconds: secondsOf(state, now),
     startedAt: new Date(state.startedAt).toISOString(),
   };
-}
-
-/** With the step that runs counted up to now. */
-function secondsOf(state: ReplayState, now: number): ReplayProgress['seconds'] {
-  const { seconds, step, stepSince } = state;
-  const running = stepSince === undefined ? {} : { [step]: (seconds[step] ?? 0) + (now - stepSince) / 1000 };
-  return Object.fromEntries(
-    Object.entries({ ...seconds, ...running }).map(([name, value]) => [name, Math.round(value * 1000) / 1000]),
-  );
 }
 
 function ratesOf(state: ReplayState, now: number): { now?: number; left?: number } {

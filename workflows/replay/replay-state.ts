@@ -7,29 +7,27 @@ import type {
   ReplayTopicClaim,
   SkippedByFault,
 } from '../../activities/replay/steps.ts';
-import type { ControlState } from './replay-control.ts';
+import type { RunState } from '../run/run-state.ts';
 
-export type ReplayStep =
-  | 'validate'
-  | 'offsets'
-  | 'list'
-  | 'claim'
-  | 'decode'
-  | 'catalogue'
-  | 'publish'
-  | 'verify'
-  | 'commit'
-  | 'clean'
-  | 'done';
+export const REPLAY_STEPS = [
+  'validate',
+  'offsets',
+  'list',
+  'claim',
+  'decode',
+  'catalogue',
+  'publish',
+  'verify',
+  'commit',
+  'clean',
+  'done',
+] as const;
+
+export type ReplayStep = (typeof REPLAY_STEPS)[number];
 
 /** All that a replay knows of itself, carried over continue-as-new: plain JSON, of bounded size. */
-export interface ReplayState {
-  step: ReplayStep;
+export interface ReplayState extends RunState<ReplayStep> {
   job: ReplayJob;
-  control: ControlState;
-  /** Times of the workflow, in milliseconds since 1970 UTC: of its start, and of the step that runs. */
-  startedAt: number;
-  stepSince?: number | undefined;
   pins?: PinnedOffsetsSummary;
   listing?: FileListing;
   claim?: ReplayTopicClaim;
@@ -39,8 +37,6 @@ export interface ReplayState {
   catalogue?: CatalogueSummary;
   mergeLevel: number;
   published: PublishedTotals;
-  /** Seconds that each step took, with continued runs added up. */
-  seconds: Partial<Record<ReplayStep, number>>;
 }
 
 export interface DecodedTotals {

@@ -1,30 +1,19 @@
-import {
-  allHandlersFinished,
-  CancellationScope,
-  condition,
-  continueAsNew,
-  isCancellation,
-  setCurrentDetails,
-  setHandler,
-  upsertMemo,
-  workflowInfo,
-} from '@temporalio/workflow';
+import { continueAsNew, workflowInfo } from '@temporalio/workflow';
 import type { ReplayPlan } from '../../activities/replay/plan/replay-plan.ts';
 import type { CommittedOffsets, VerifiedReplay } from '../../activities/replay/steps.ts';
-import { decodeSplits } from './decode-splits.ts';
 import { jobId, scheduledAt } from '../run/job-identity.ts';
+import { runJob } from '../run/run-job.ts';
+import { timed } from '../run/step-clock.ts';
+import { decodeSplits } from './decode-splits.ts';
+import { describeReplay } from './describe-replay.ts';
 import { mergeUntilItFits } from './merge-passes.ts';
-import { progressQuery } from './messages.ts';
-import { progressOf, type ReplayProgress, type ReplayStatus } from './progress.ts';
+import { progressOf } from './progress.ts';
 import { progressDetails } from './progress-details.ts';
 import { publishSlices } from './publish-slices.ts';
-import { ReplayControl } from './replay-control.ts';
 import { replayResult, type ReplayResult } from './replay-result.ts';
 import type { ReplayRun } from './replay-run.ts';
-import { newReplayState, type ReplayState } from './replay-state.ts';
-import { runStep, timed } from './step-clock.ts';
+import { newReplayState, REPLAY_STEPS, type ReplayState } from './replay-state.ts';
 import { planReplay, stepsOf, validateJob } from './steps-of.ts';
-import { describeJob } from './visibility.ts';
 
 /**
  * Replays an archived topic: pins the offsets, lists the files, claims the replay topic, decodes and sorts, publishes
@@ -33,26 +22,15 @@ import { describeJob } from './visibility.ts';
  */
 export async function replay(input: unknown, carried?: ReplayState): Promise<ReplayResult | ReplayPlan> {
   if (carried === undefined && asksForPlan(input)) return plan(input);
-  let progress = (): ReplayProgress | undefined => undefined;
-  setHandler(progressQuery, () => progress());
-  const state = carried ?? (await begin(input));
-  const control = new ReplayControl(state.control);
-  const progressNow = (): ReplayProgress => progressOf(state, statusOf(state, control), Date.now());
-  const show = (): void => setCurrentDetails(progressDetails(progressNow()));
-  progress = progressNow;
-  control.listen(show);
-  show();
-  try {
-    return await steps({ state, control, show, steps: stepsOf(state.job), carryOn: () => carryOn(input, state) });
-  } catch (error) {
-    if (!isCancellation(error)) throw error;
-    // A cancelled workflow has no result; how far it got stays with it.
-    const outcome = { ...progressNow(), status: 'cancelled' as const };
-    progress = () => outcome;
-    upsertMemo({ outcome });
-    setCurrentDetails(progressDetails(outcome));
-    throw error;
-  }
+  return runJob({
+    order: REPLAY_STEPS,
+    carried,
+    begin: () => begin(input),
+    body: (run) => steps({ ...run, steps: stepsOf(run.state.job) }),
+    continueWith: (state) => continueAsNew<typeof replay>(input, state),
+    progress: progressOf,
+    details: progressDetails,
+  });
 }
 
 /** Whether the input says `plan: true`; whatever else is wrong with it is told by who reads it. */
@@ -68,19 +46,13 @@ async function plan(input: unknown): Promise<ReplayPlan> {
 async function begin(input: unknown): Promise<ReplayState> {
   const summary = 'input, connections, schema, replay topic';
   const job = await validateJob.executeWithOptions({ summary }, [{ input, id: jobId(), scheduledAt: scheduledAt() }]);
-  describeJob(job);
+  describeReplay(job);
   return newReplayState(job, workflowInfo().startTime.getTime());
 }
 
 async function steps(run: ReplayRun): Promise<ReplayResult> {
-  const { state, steps, show, control } = run;
+  const { state, steps, show, step, stepAnew, onlyForward } = run;
   const { job } = state;
-  const step = async (name: Parameters<typeof runStep>[1], body: () => Promise<void>): Promise<void> => {
-    await control.gate();
-    await runStep(state, name, body);
-    show();
-  };
-
   await step('offsets', async () => {
     state.pins = await steps.readOffsets.executeWithOptions({ summary: `offsets of ${job.topic}` }, [{ job }]);
   });
@@ -97,41 +69,25 @@ async function steps(run: ReplayRun): Promise<ReplayResult> {
     await step('decode', () => decodeSplits(run));
     await step('catalogue', () => mergeUntilItFits(run));
     await step('publish', () => publishSlices(run));
-    await control.gate();
-    await timed(state, 'verify', async () => {
+    await stepAnew('verify', async () => {
       const [listing, claim, catalogue] = [known(state.listing), known(state.claim), known(state.catalogue)];
       const summary = `${claim.topic}: ${catalogue.records} records`;
       verified = await steps.verifyReplay.executeWithOptions({ summary }, [{ job, listing, claim, catalogue }]);
     });
   }
   let offsets!: CommittedOffsets;
-  await control.gate();
-  await timed(state, 'commit', async () => {
+  await stepAnew('commit', async () => {
     const summary = job.offsets.group === undefined ? 'no group' : `group ${job.offsets.group}`;
     const partial = partialBecause(state);
     offsets = await steps.commitOffsets.executeWithOptions({ summary }, [{ job, listing: state.listing, partial }]);
   });
-  // The offsets are committed: whoever cancels now comes too late, and finds a replay that has succeeded.
-  await CancellationScope.nonCancellable(() =>
+  await onlyForward(() =>
+    // Not gated: a job that is paused now has nothing left to wait for.
     timed(state, 'clean', () => steps.cleanStaging.executeWithOptions({ summary: job.staging }, [{ job }])),
   );
   state.step = 'done';
   show();
   return replayResult(state, verified, offsets);
-}
-
-function statusOf(state: ReplayState, control: ReplayControl): ReplayStatus {
-  if (state.step === 'done') return 'done';
-  if (CancellationScope.current().consideredCancelled) return 'cancelling';
-  if (control.standsStill) return 'paused';
-  return control.pausing ? 'pausing' : 'running';
-}
-
-/** Goes on in a new run when the history is long; to be called between activities, with none in hand. */
-async function carryOn(input: unknown, state: ReplayState): Promise<void> {
-  if (!workflowInfo().continueAsNewSuggested) return;
-  await condition(allHandlersFinished);
-  await continueAsNew<typeof replay>(input, state);
 }
 
 function partialBecause(state: ReplayState): string | undefined {

@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { RateLimit } from '../steps.ts';
+import type { RateLimit } from '../../step/rate-limit.ts';
 
 /** A transaction holds no more than this many seconds' worth of records, so that a slow rate is an even one. */
 const SECONDS_IN_HAND = 1;

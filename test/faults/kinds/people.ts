@@ -3,7 +3,7 @@ import { setTimeout as sleep } from 'node:timers/promises';
 import { pathToFileURL } from 'node:url';
 import { WorkflowExecutionAlreadyStartedError } from '@temporalio/client';
 import { projectRoot } from '../../../scripts/stack/project-root.ts';
-import { pauseSignal, rateSignal, resumeSignal } from '../../../workflows/replay/messages.ts';
+import { pauseSignal, rateSignal, resumeSignal } from '../../../workflows/run/messages.ts';
 import { resetTo, takeUpByReset } from '../../support/reset-workflow.ts';
 import type { FaultKind } from '../fault-kind.ts';
 import type { FaultRound } from '../fault-round.ts';

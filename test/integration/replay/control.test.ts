@@ -3,7 +3,8 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import { beforeEach, describe, expect, test } from 'vitest';
-import { progressQuery, pauseSignal, rateSignal, resumeSignal } from '../../../workflows/replay/messages.ts';
+import { progressQuery } from '../../../workflows/replay/messages.ts';
+import { pauseSignal, rateSignal, resumeSignal } from '../../../workflows/run/messages.ts';
 import type { ReplayProgress } from '../../../workflows/replay/progress.ts';
 import type { ReplayResult } from '../../../workflows/replay/replay-result.ts';
 import { expectReplayed } from '../../support/expect-replayed.ts';

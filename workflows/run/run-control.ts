@@ -1,18 +1,13 @@
 import { CancellationScope, CancelledFailure, condition, isCancellation, setHandler } from '@temporalio/workflow';
-import type { RateLimit } from '../../activities/replay/steps.ts';
+import type { RateLimit } from '../../activities/step/rate-limit.ts';
 import { pauseSignal, rateSignal, resumeSignal } from './messages.ts';
-
-/** What people have asked of a replay; part of its state, so that it outlives a continued run. */
-export interface ControlState {
-  paused: boolean;
-  rate: RateLimit;
-}
+import type { ControlState } from './run-state.ts';
 
 /**
- * Lets people pause, resume and slow down a replay while it runs. Steps ask at the `gate` before they begin something,
+ * Lets people pause, resume and slow down a job while it runs. Steps ask at the `gate` before they begin something,
  * and run what may be ended early as a `slice`.
  */
-export class ReplayControl {
+export class RunControl {
   readonly #state: ControlState;
   #changed: () => void = () => undefined;
   #slice: CancellationScope | undefined;
@@ -68,7 +63,8 @@ export class ReplayControl {
 
   /**
    * Runs something that a message may end early and that then resolves with what it has done, which `done` is given;
-   * it isn't called where the slice was ended before it had begun. Cancelling the workflow ends it in the same way, and throws afterwards.
+   * it isn't called where the slice was ended before it had begun. Cancelling the workflow ends it in the same way,
+   * and throws afterwards.
    */
   async slice<T>(run: () => Promise<T>, done: (result: T) => void): Promise<void> {
     const slice = new CancellationScope({ cancellable: true });
@@ -80,7 +76,7 @@ export class ReplayControl {
     } finally {
       this.#slice = undefined;
     }
-    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the replay was cancelled');
+    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the job was cancelled');
   }
 }
 

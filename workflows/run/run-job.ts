@@ -1,0 +1,120 @@
+import {
+  allHandlersFinished,
+  CancellationScope,
+  condition,
+  defineQuery,
+  isCancellation,
+  setCurrentDetails,
+  setHandler,
+  upsertMemo,
+  workflowInfo,
+} from '@temporalio/workflow';
+import { PROGRESS_QUERY } from './messages.ts';
+import { RunControl } from './run-control.ts';
+import type { RunProgress, RunStatus } from './run-progress.ts';
+import type { RunState } from './run-state.ts';
+import { runStep, timed } from './step-clock.ts';
+
+/** What the frame must know of a workflow. */
+export interface Workflow<Step extends string, State extends RunState<Step>, Progress extends RunProgress, Result> {
+  /** All steps in their order, `done` at the end. */
+  readonly order: readonly Step[];
+  /** The state of a run that goes on where another has stopped; undefined for the first run of a job. */
+  readonly carried: State | undefined;
+  /** Checks the input, and makes the state that the job begins with. */
+  readonly begin: () => Promise<State>;
+  /** The steps. */
+  readonly body: (run: Run<Step, State>) => Promise<Result>;
+  /** Continues as new with this state; never returns. */
+  readonly continueWith: (state: State) => Promise<never>;
+  /** The answer of the query `progress`. `now` is the time of the workflow, in milliseconds since 1970 UTC. */
+  readonly progress: (state: State, status: RunStatus, now: number) => Progress;
+  /** Markdown that Temporal's Web UI shows of the job. */
+  readonly details: (progress: Progress) => string;
+}
+
+/** What the parts of a workflow share while it runs. */
+export interface Run<Step extends string, State extends RunState<Step>> {
+  readonly state: State;
+  readonly control: RunControl;
+  /** Shows what has changed to who watches. */
+  readonly show: () => void;
+  /**
+   * Waits while the job is paused, then runs a step unless an earlier run of the job has finished it: what comes of it
+   * is in the state.
+   */
+  readonly step: (name: Step, body: () => Promise<void>) => Promise<void>;
+  /** The same for a step whose result the state doesn't hold: it runs again where the job is continued. */
+  readonly stepAnew: (name: Step, body: () => Promise<void>) => Promise<void>;
+  /** What is behind the point of no return: who cancels now comes too late, and finds a job that has succeeded. */
+  readonly onlyForward: <T>(body: () => Promise<T>) => Promise<T>;
+  /** Whether `carryOn` would go on in a new run. */
+  readonly historyIsLong: () => boolean;
+  /** Goes on in a new run where the history is long; to be called with no activity in hand. */
+  readonly carryOn: () => Promise<void>;
+}
+
+/**
+ * The frame of every workflow: hears people, tells how far it is, goes on in a new run where the history is long, and
+ * leaves with the workflow how far it got where that is cancelled. Commands are those that `begin` and `body` give,
+ * besides the memo `outcome` of a cancelled job.
+ */
+export async function runJob<Step extends string, State extends RunState<Step>, Progress extends RunProgress, Result>(
+  workflow: Workflow<Step, State, Progress, Result>,
+): Promise<Result> {
+  let progress = (): Progress | undefined => undefined;
+  setHandler(defineQuery<Progress | undefined>(PROGRESS_QUERY), () => progress());
+  const state = workflow.carried ?? (await workflow.begin());
+  const control = new RunControl(state.control);
+  let forward = false;
+  const progressNow = (): Progress => workflow.progress(state, statusOf(state, control, forward), Date.now());
+  const show = (): void => setCurrentDetails(workflow.details(progressNow()));
+  progress = progressNow;
+  control.listen(show);
+  show();
+  try {
+    return await workflow.body({
+      state,
+      control,
+      show,
+      step: async (name, body) => {
+        await control.gate();
+        await runStep(state, workflow.order, name, body);
+        show();
+      },
+      stepAnew: async (name, body) => {
+        await control.gate();
+        await timed(state, name, body);
+      },
+      onlyForward: (body) => {
+        forward = true;
+        return CancellationScope.nonCancellable(body);
+      },
+      historyIsLong,
+      carryOn: async () => {
+        if (!historyIsLong()) return;
+        await condition(allHandlersFinished);
+        await workflow.continueWith(state);
+      },
+    });
+  } catch (error) {
+    if (!isCancellation(error)) throw error;
+    // A cancelled workflow has no result; how far it got stays with it.
+    const outcome: Progress = { ...progressNow(), status: 'cancelled' as const };
+    progress = () => outcome;
+    upsertMemo({ outcome });
+    setCurrentDetails(workflow.details(outcome));
+    throw error;
+  }
+}
+
+function statusOf({ step }: RunState, control: RunControl, forward: boolean): RunStatus {
+  if (step === 'done') return 'done';
+  if (!forward && CancellationScope.current().consideredCancelled) return 'cancelling';
+  if (control.standsStill) return 'paused';
+  return control.pausing ? 'pausing' : 'running';
+}
+
+function historyIsLong(): boolean {
+  return workflowInfo().continueAsNewSuggested;
+}
