@@ -2,13 +2,28 @@ import { createTypeScriptImportResolver } from 'eslint-import-resolver-typescrip
 import importX from 'eslint-plugin-import-x';
 import tseslint from 'typescript-eslint';
 
-// Arrows point one way (docs/decisions): workflows know activities by type only; activities use layouts, formats
+// Arrows point one way (docs/architecture.md): workflows know activities by type only; activities use layouts, formats
 // and connections; layouts know formats; formats know nothing of HDFS, Kafka or Temporal.
 const forbid = (patterns, message) => ({
   'no-restricted-imports': 'off',
   '@typescript-eslint/no-restricted-imports': [
     'error',
     { patterns: patterns.map((regex) => ({ regex, message, allowTypeImports: false })) },
+  ],
+});
+
+// Of files to which several of these apply, the last counts.
+const forbidInWorkflows = (byType, ...more) => ({
+  'no-restricted-imports': 'off',
+  '@typescript-eslint/no-restricted-imports': [
+    'error',
+    {
+      patterns: [
+        { regex: '^(node:|fs$|path$|crypto$|kafkajs|undici|zod)', message: 'A workflow does no I/O.' },
+        { regex: byType, message: 'A workflow knows these by type only.', allowTypeImports: true },
+        ...more,
+      ],
+    },
   ],
 });
 
@@ -69,22 +84,21 @@ export default tseslint.config(
     ),
   },
   {
+    files: ['activities/step/**/*.ts'],
+    rules: forbid(
+      ['^\\.\\./(?!\\.\\./)', 'activities/', 'workflows/', 'workers/'],
+      'activities/step/ is what any step stands on: it knows connections and formats, but no workflow.',
+    ),
+  },
+  {
     files: ['workflows/**/*.ts'],
-    rules: {
-      'no-restricted-imports': 'off',
-      '@typescript-eslint/no-restricted-imports': [
-        'error',
-        {
-          patterns: [
-            { regex: '^(node:|fs$|path$|crypto$|kafkajs|undici|zod)', message: 'A workflow does no I/O.' },
-            {
-              regex: '(activities|connections|formats|layouts|workers)/',
-              message: 'A workflow knows these by type only.',
-              allowTypeImports: true,
-            },
-          ],
-        },
-      ],
-    },
+    rules: forbidInWorkflows('(activities|connections|formats|layouts|workers)/'),
+  },
+  {
+    files: ['workflows/run/**/*.ts'],
+    rules: forbidInWorkflows('activities/step/', {
+      regex: '^\\.\\./(?!\\.\\./)|activities/(?!step/)|(connections|formats|layouts|workers)/',
+      message: 'workflows/run/ is the frame of any workflow: it knows none of them.',
+    }),
   },
 );

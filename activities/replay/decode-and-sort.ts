@@ -3,6 +3,7 @@ import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { openSortedFile } from '../../formats/sorted/file/open-sorted-file.ts';
 import type { SplitCounts } from './decode/decode-task.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { REPLAY_COUNTERS } from './counters.ts';
 import { functionsPathOf } from './functions/job-functions.ts';
 import { JobError } from '../step/job-error.ts';
 import type { StepMetrics } from '../step/metrics.ts';
@@ -83,11 +84,11 @@ export function decodeAndSort(deps: Dependencies) {
 }
 
 function count(metrics: StepMetrics, counts: SplitCounts, bytesRead: number): void {
-  metrics.count('rewind_records_decoded', counts.read);
-  metrics.count('rewind_records_skipped', counts.skipped);
-  metrics.count('rewind_records_filtered', counts.filtered + counts.outOfRange);
-  metrics.count('rewind_bytes_decoded', bytesRead);
-  metrics.count('rewind_bytes_sorted', counts.bytesSorted);
+  metrics.count(REPLAY_COUNTERS.rewind_records_decoded, counts.read);
+  metrics.count(REPLAY_COUNTERS.rewind_records_skipped, counts.skipped);
+  metrics.count(REPLAY_COUNTERS.rewind_records_filtered, counts.filtered + counts.outOfRange);
+  metrics.count(REPLAY_COUNTERS.rewind_bytes_decoded, bytesRead);
+  metrics.count(REPLAY_COUNTERS.rewind_bytes_sorted, counts.bytesSorted);
 }
 
 /** Whether a whole sorted file of this very sequence is in place. */

@@ -1,5 +1,6 @@
 import type { Publisher } from '../../connections/kafka/replay-log.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { REPLAY_COUNTERS } from './counters.ts';
 import { Pacer } from './publish/pacer.ts';
 import { openReplaySequence, rangeBytes, type ReplaySequence } from './publish/replay-sequence.ts';
 import {
@@ -90,9 +91,9 @@ async function publishSlice(
       committing = publisher
         .commit({ batches: prepared.batches, offsets: [encodePosition(claim.topic, current)] })
         .then(() => {
-          metrics.count('rewind_records_published', prepared.records);
-          metrics.count('rewind_bytes_published', prepared.bytes);
-          metrics.count('rewind_transactions', 1);
+          metrics.count(REPLAY_COUNTERS.rewind_records_published, prepared.records);
+          metrics.count(REPLAY_COUNTERS.rewind_bytes_published, prepared.bytes);
+          metrics.count(REPLAY_COUNTERS.rewind_transactions, 1);
           builder.recycle(prepared);
         });
       committing.catch(() => undefined); // it is awaited, and so thrown, after the next transaction is prepared

@@ -20,7 +20,8 @@ import type { PlannedRead, PlannedReplayTopic, PlannedStaging, ReplayPlan } from
 import { assertFits } from './publish/record-size.ts';
 import { lookAtReplayTopic, replayTopicProblems } from './publish/check-replay-topic.ts';
 import { newestOffsets } from './read-offsets.ts';
-import { reachServers } from './reach-servers.ts';
+import { reachServers } from '../step/reach-servers.ts';
+import { serversOfJob } from './job/servers-of-job.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
 import type { ValidateJobInput } from './steps.ts';
@@ -65,7 +66,7 @@ class Planning {
   /** False where a server can't be reached: then there is nothing to look at. */
   async reach(): Promise<boolean> {
     const reached = await this.#problems.in('validate', async () => {
-      await reachServers(this.#deps, this.#job, this.#context);
+      await reachServers(this.#deps, serversOfJob(this.#job), this.#context);
       return true;
     });
     return reached === true;

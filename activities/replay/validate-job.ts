@@ -9,10 +9,12 @@ import { JobError } from '../step/job-error.ts';
 import { parseReplayInput } from './job/parse-input.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import { resolveJob } from './job/resolve-job.ts';
-import { searchAttributesToSet } from './job/search-attributes.ts';
+import { SEARCH_ATTRIBUTES } from './job/search-attribute-names.ts';
 import { checkTakeUp, pinned } from './job/take-up.ts';
 import { lookAtReplayTopic, replayTopicProblems } from './publish/check-replay-topic.ts';
-import { reachServers, whileReaching } from './reach-servers.ts';
+import { reachServers, whileReaching } from '../step/reach-servers.ts';
+import { serversOfJob } from './job/servers-of-job.ts';
+import { registeredAttributes } from '../step/registered-attributes.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
 import type { ValidateJobInput } from './steps.ts';
@@ -26,7 +28,7 @@ export function validateJob(deps: Dependencies) {
     const { signal, temporal } = context;
     const parsed = parseReplayInput(input, scheduledAt);
     const asked = resolveJob(parsed, id, scheduledAt, deps);
-    await reachServers(deps, asked, context);
+    await reachServers(deps, serversOfJob(asked), context);
     return whileReaching(deps, context, async () => {
       const store = deps.hdfs(asked.connections.hdfs);
       const wanted = { ...asked, functionsHash: await functionsHashOf(deps, asked) };
@@ -39,7 +41,7 @@ export function validateJob(deps: Dependencies) {
       // Only now does a job leave something behind.
       await staging.begin(job, signal);
       if (schema !== undefined) await staging.putSmall(staging.schema, schema, signal);
-      return { ...job, searchAttributes: await searchAttributesToSet(temporal) };
+      return { ...job, searchAttributes: await registeredAttributes(temporal, SEARCH_ATTRIBUTES) };
     });
   };
 }

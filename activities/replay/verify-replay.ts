@@ -1,5 +1,6 @@
 import type { KafkaConnection } from '../../connections/kafka/replay-log.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { REPLAY_COUNTERS } from './counters.ts';
 import { JobError } from '../step/job-error.ts';
 import { publisherOptions, publisherScope } from './publish/publish-position.ts';
 import { readCatalogue } from './publish/read-catalogue.ts';
@@ -60,7 +61,7 @@ export function verifyReplay(deps: Dependencies) {
       progress({ verified: partition + 1, of: expected.length });
     }
     const aborted = partitions.reduce((sum, partition) => sum + Number(partition.aborted), 0);
-    metrics.count('rewind_records_aborted', aborted);
+    metrics.count(REPLAY_COUNTERS.rewind_records_aborted, aborted);
     const notable = [...partitions].sort((a, b) => Number(b.aborted !== '0') - Number(a.aborted !== '0'));
     const listed = notable.slice(0, LISTED_PARTITIONS).sort((a, b) => a.partition - b.partition);
     return { partitions: listed, morePartitions: partitions.length - listed.length };

@@ -10,6 +10,7 @@ import {
 } from '@temporalio/activity';
 import { isGrpcServiceError } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
+import { STEP_COUNTERS } from './counters.ts';
 import { toFailure } from './failures.ts';
 import { stepMetrics, type StepMetrics } from './metrics.ts';
 import { temporalServer, type TemporalServer } from './temporal-server.ts';
@@ -57,7 +58,7 @@ export function activityOf<I, O>(body: (input: I, context: StepContext) => Promi
       movedAt = Date.now();
     };
     log.info('step begins', { step: activityType, attempt, ...of });
-    if (attempt > 1) metrics.count('rewind_step_retries', 1);
+    if (attempt > 1) metrics.count(STEP_COUNTERS.rewind_step_retries, 1);
     try {
       await endUnlessCurrent();
       const cancelRequested = (): boolean => cancellationDetails()?.cancelRequested === true;
@@ -72,7 +73,7 @@ export function activityOf<I, O>(body: (input: I, context: StepContext) => Promi
       if (signal.aborted) throw signal.reason as Error;
       const failure = toFailure(error);
       const type = failure instanceof ApplicationFailure ? (failure.type ?? 'none') : 'cancelled';
-      metrics.count('rewind_step_failures', 1, { type });
+      metrics.count(STEP_COUNTERS.rewind_step_failures, 1, { type });
       throw failure;
     } finally {
       clearInterval(timer);

@@ -1,19 +1,11 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionError } from '../../connections/connection-error.ts';
-import type { Dependencies } from '../dependencies.ts';
-import { JobError } from '../step/job-error.ts';
-import type { ReplayJob } from './job/replay-job.ts';
-import type { StepContext } from '../step/run-step.ts';
+import { JobError } from './job-error.ts';
+import { serversOf, type JobServers, type Server } from './job-servers.ts';
+import type { StepContext } from './run-step.ts';
+import type { Servers } from './servers.ts';
 
 const PAUSE_MS = 1_000;
-
-/** A server that a job can't do without. */
-interface Server {
-  /** As the message calls it: `the Kafka connection "default"`. */
-  name: string;
-  /** Asks something that changes nothing. */
-  ask: () => Promise<unknown>;
-}
 
 /**
  * Waits until every server of the job answers, for `reachTimeoutMs` in all: a job that has not begun should say which
@@ -22,16 +14,16 @@ interface Server {
  * @throws JobError 'connection-unknown' or 'server-unreachable' that names all that are; ConnectionError for a login
  * or an address that can't be right
  */
-export async function reachServers(deps: Dependencies, job: ReplayJob, context: StepContext): Promise<void> {
+export async function reachServers(deps: Servers, wanted: JobServers, context: StepContext): Promise<void> {
   const deadline = Date.now() + deps.reachTimeoutMs;
-  const unreachable = await Promise.all(serversOf(deps, job).map((server) => whyNot(server, deadline, context)));
+  const unreachable = await Promise.all(serversOf(deps, wanted).map((server) => whyNot(server, deadline, context)));
   const reasons = unreachable.filter((reason) => reason !== undefined);
   if (reasons.length > 0) throw serverUnreachable(reasons, deps.reachTimeoutMs);
 }
 
 /** Does something of the kind that may be done again, as often as servers that are away make necessary, in that time. */
 export async function whileReaching<T>(
-  deps: Pick<Dependencies, 'reachTimeoutMs'>,
+  deps: Pick<Servers, 'reachTimeoutMs'>,
   context: StepContext,
   body: () => Promise<T>,
 ): Promise<T> {
@@ -42,45 +34,6 @@ export async function whileReaching<T>(
   if (reason !== undefined || result === undefined)
     throw serverUnreachable(reason === undefined ? [] : [reason], deps.reachTimeoutMs);
   return result.value;
-}
-
-function serversOf(deps: Dependencies, job: ReplayJob): Server[] {
-  const { hdfs, kafka, zookeeper } = job.connections;
-  const unknown: JobError[] = [];
-  const known = <T>(open: () => T): T | undefined => {
-    try {
-      return open();
-    } catch (error) {
-      if (!(error instanceof JobError)) throw error;
-      unknown.push(error);
-      return undefined;
-    }
-  };
-  const store = known(() => deps.hdfs(hdfs));
-  const brokers = known(() => deps.kafka(kafka));
-  const servers: Server[] = [
-    {
-      name: `the HDFS connection "${hdfs}" (${store?.describe()})`,
-      ask: async () => store?.status('/'),
-    },
-    {
-      name: `the Kafka connection "${kafka}" (${brokers?.describe()})`,
-      ask: async () => brokers?.describeTopic(job.replayTopic.name),
-    },
-  ];
-  if (job.offsets.group !== undefined && job.offsets.zookeeper) {
-    // Begins to connect; whether that went well shows when it is asked.
-    known(() => deps.zookeeper(zookeeper))?.catch(() => undefined);
-    servers.push({
-      name: `the ZooKeeper connection "${zookeeper}" (${known(() => deps.describeZooKeeper(zookeeper))})`,
-      ask: async () => (await deps.zookeeper(zookeeper)).children('/consumers'),
-    });
-  }
-  if (unknown.length > 0)
-    throw new JobError('connection-unknown', unknown.map(({ message }) => message).join(' '), {
-      connections: unknown.map(({ facts }) => facts),
-    });
-  return servers;
 }
 
 /** Why a server can't be reached by the deadline; undefined if it can. */

@@ -1,0 +1,114 @@
+import { randomUUID } from 'node:crypto';
+import { ConnectionError } from '../../connections/connection-error.ts';
+import type { FileStore } from '../../connections/hdfs/file-store.ts';
+import { JobError } from './job-error.ts';
+
+/**
+ * A job's folder on HDFS. Every file in it is written once: under a name of the attempt, then renamed into place, and
+ * whoever finds the target there uses it. So two attempts never mix, and what is in place is whole. Names of files are
+ * the business of the workflow, whose class extends this one.
+ */
+export class StagedFiles<Job> {
+  readonly folder: string;
+  /** Folders that are made when the job begins, beside that of the attempts. */
+  protected readonly folders: readonly string[] = [];
+  readonly #store: FileStore;
+
+  constructor(store: FileStore, folder: string) {
+    this.#store = store;
+    this.folder = folder;
+  }
+
+  /** Says that the job is under way: an attempt that finds it gone was overtaken by the end of the job. */
+  get beginning(): string {
+    return `${this.folder}/job.json`;
+  }
+  /** Where an attempt writes before it renames; never the name of anything finished. */
+  attempt(target: string): string {
+    return `${this.folder}/attempts/${target.slice(target.lastIndexOf('/') + 1)}.${randomUUID()}`;
+  }
+
+  /** Makes the folder, says whose it is, and returns the job as it was begun first. */
+  async begin(job: Job, signal?: AbortSignal): Promise<Job> {
+    for (const name of [...this.folders, 'attempts']) await this.#store.makeDirectory(`${this.folder}/${name}`, signal);
+    return this.#jobIn(await this.putSmall(this.beginning, Buffer.from(JSON.stringify(job, null, 2)), signal));
+  }
+
+  /** The job as it was begun, or undefined where there is no such staging folder. */
+  async readBeginning(signal?: AbortSignal): Promise<Job | undefined> {
+    const bytes = await this.readSmall(this.beginning, signal);
+    return bytes === undefined ? undefined : this.#jobIn(bytes);
+  }
+
+  /** Puts `bytes` in place unless another attempt was first; returns what is in place. */
+  async putSmall(target: string, bytes: Uint8Array, signal?: AbortSignal): Promise<Uint8Array> {
+    const present = await this.readSmall(target, signal);
+    if (present !== undefined) return present;
+    const won = await this.put(target, [bytes], signal);
+    if (won) return bytes;
+    const theirs = await this.readSmall(target, signal);
+    if (theirs === undefined) throw lost(target);
+    return theirs;
+  }
+
+  /** A whole small file (a few megabytes at most), or undefined. */
+  async readSmall(path: string, signal?: AbortSignal): Promise<Uint8Array | undefined> {
+    const status = await this.#store.status(path, signal);
+    return status === undefined ? undefined : this.#store.read(path, 0, status.length, signal);
+  }
+
+  /**
+   * Writes a file under a name of its own, whose length the store checks, then renames it to `target`; false if another
+   * attempt was first.
+   */
+  async put(
+    target: string,
+    chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
+    signal?: AbortSignal,
+  ): Promise<boolean> {
+    const attempt = this.attempt(target);
+    try {
+      await this.#store.write(attempt, chunks, signal === undefined ? {} : { signal });
+      return await this.place(attempt, target, signal);
+    } finally {
+      await this.discard(attempt);
+    }
+  }
+
+  /**
+   * Renames what an attempt wrote, with its length checked, to `target`; false if another attempt was first, whose file
+   * stays.
+   */
+  async place(attempt: string, target: string, signal?: AbortSignal): Promise<boolean> {
+    if (await this.#store.rename(attempt, target, signal)) return true;
+    if ((await this.#store.status(target, signal)) !== undefined) return false;
+    throw lost(target);
+  }
+
+  /**
+   * Deletes what an attempt left; without its signal, since a cancelled attempt tidies up too. An attempt that was
+   * paused beyond the end of its job finds the folder gone, and takes away what its own writing made of it again.
+   */
+  async discard(attempt: string): Promise<void> {
+    try {
+      await this.#store.delete(attempt);
+      if ((await this.#store.status(this.beginning)) === undefined)
+        await this.#store.delete(this.folder, { recursive: true });
+    } catch (error) {
+      // A failure here must not hide the one that ended the attempt; cleaning the staging folder takes the file.
+      if (!(error instanceof ConnectionError)) throw error;
+    }
+  }
+
+  #jobIn(bytes: Uint8Array): Job {
+    return JSON.parse(Buffer.from(bytes).toString('utf8')) as Job;
+  }
+}
+
+function lost(target: string): JobError {
+  return new JobError(
+    'staging-lost',
+    `The staging file ${target} is gone while the job runs: was the folder cleaned, or has the job ended meanwhile? Start the job again.`,
+    { path: target },
+  );
+}
