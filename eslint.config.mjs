@@ -79,7 +79,14 @@ export default tseslint.config(
   {
     files: ['cli/**/*.ts'],
     rules: forbid(
-      ['connections/', 'formats/', 'layouts/', '^kafkajs', '^undici', '^@temporalio/(worker|activity)'],
+      [
+        'connections/',
+        'formats/(?!text/byte-order-mark)',
+        'layouts/',
+        '^kafkajs',
+        '^undici',
+        '^@temporalio/(worker|activity)',
+      ],
       "The command talks to Temporal alone; servers are the workers' business.",
     ),
   },

@@ -1,20 +1,21 @@
 import { readFile } from 'node:fs/promises';
-import { text } from 'node:stream/consumers';
+import { buffer } from 'node:stream/consumers';
 import { parse, printParseErrorCode, type ParseError } from 'jsonc-parser';
+import { markedEncoding, utf8Text } from '../formats/text/byte-order-mark.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
 
 /** The JSON of a job from a file, or from standard input for `-`. It is judged by the workflow, not here. */
 export async function readJob(path: string): Promise<Record<string, unknown>> {
   const source = path === '-' ? 'standard input' : path;
-  const json = await (path === '-' ? text(process.stdin) : readFile(path, 'utf8')).catch((error: unknown) => {
+  const bytes = await (path === '-' ? buffer(process.stdin) : readFile(path)).catch((error: unknown) => {
     throw new CommandError(
       EXIT.usage,
       `${source} can't be read: ${(error as Error).message}.`,
       'Give the path of a JSON file with the job, or - for standard input.',
     );
   });
-  const job = parsed(json, source);
+  const job = parsed(textOf(bytes, source), source);
   if (typeof job !== 'object' || job === null || Array.isArray(job))
     throw new CommandError(
       EXIT.usage,
@@ -22,6 +23,14 @@ export async function readJob(path: string): Promise<Record<string, unknown>> {
       'docs/job.md describes every field of a job.',
     );
   return job as Record<string, unknown>;
+}
+
+/** Without a byte order mark, which some editors put before a text. */
+function textOf(bytes: Uint8Array, source: string): string {
+  const encoding = markedEncoding(bytes);
+  if (encoding !== undefined && encoding !== 'UTF-8')
+    throw new CommandError(EXIT.usage, `${source} is in ${encoding}, expected UTF-8.`, 'Save it as UTF-8.');
+  return utf8Text(bytes);
 }
 
 function parsed(json: string, source: string): unknown {

@@ -1,6 +1,7 @@
 import type { ByteSource } from './byte-source.ts';
 import type { StreamCompression } from './codecs/streams.ts';
 import { FormatError } from './format-error.ts';
+import { markedEncoding } from './text/byte-order-mark.ts';
 
 /** What a file is. */
 export type DetectedFormat =
@@ -29,7 +30,7 @@ function isZlib(head: Uint8Array): boolean {
 function unsupported(what: string): FormatError {
   return new FormatError('unsupported', `${what} is not read`, {
     position: 0,
-    expected: 'an Avro container file, a SequenceFile, or text (plain, gzip, zlib, snappy, lz4, zstandard)',
+    expected: 'an Avro container file, a SequenceFile, or text (plain in UTF-8, gzip, zlib, snappy, lz4, zstandard)',
     found: what,
   });
 }
@@ -40,7 +41,7 @@ function unsupported(what: string): FormatError {
  * file that is named for a compression that has a magic, and lacks it, is read as what it is named, so that it fails.
  *
  * @param name the file's name or path
- * @throws FormatError 'unsupported' for bzip2, xz, ORC, Parquet
+ * @throws FormatError 'unsupported' for bzip2, xz, ORC, Parquet, text in UTF-16 or UTF-32
  */
 export async function detectFormat(source: ByteSource, name: string, signal?: AbortSignal): Promise<DetectedFormat> {
   const head = await source.read(0, Math.min(LOOKED_AT, source.length), signal);
@@ -58,5 +59,7 @@ export async function detectFormat(source: ByteSource, name: string, signal?: Ab
   if (lower.endsWith('.seq')) return { format: 'sequence-file' };
   const named = EXTENSIONS.find(([extension]) => lower.endsWith(extension))?.[1];
   if (named !== undefined) return { format: 'text', compression: named };
+  const encoding = markedEncoding(head);
+  if (encoding !== undefined && encoding !== 'UTF-8') throw unsupported(`text in ${encoding}`);
   return { format: 'text', compression: isZlib(head) ? 'zlib' : 'none' };
 }

@@ -2,6 +2,8 @@ import { readFileSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { z } from 'zod';
 import { JobError } from '../activities/step/job-error.ts';
+import { FormatError } from '../formats/format-error.ts';
+import { utf8Text } from '../formats/text/byte-order-mark.ts';
 import { parseHdfsConfig, type HdfsConfig } from '../connections/hdfs/config.ts';
 import { parseKafkaConfig, type KafkaConfig } from '../connections/kafka/config.ts';
 import { parseZooKeeperConfig, type ZooKeeperConfig } from '../connections/zookeeper/config.ts';
@@ -171,8 +173,9 @@ function zooKeeperOf(environment: Record<string, string | undefined>): unknown {
 
 function readConfigFile(path: string): object {
   try {
-    return JSON.parse(readFileSync(path, 'utf8')) as object;
+    return JSON.parse(utf8Text(readFileSync(path))) as object;
   } catch (error) {
+    if (error instanceof FormatError) throw new ConfigError(`REWIND_CONFIG: ${error.describe(path)}`);
     throw new ConfigError(`REWIND_CONFIG: ${path} can't be read as JSON: ${(error as Error).message}`, {
       cause: error,
     });

@@ -1,4 +1,5 @@
 import { ConnectionError } from '../connection-error.ts';
+import { textBytes } from '../text-file.ts';
 
 const MAGIC = 'HDTS';
 const TOKEN_KINDS: ReadonlySet<string> = new Set([
@@ -15,7 +16,7 @@ const TOKEN_KINDS: ReadonlySet<string> = new Set([
  */
 export function parseTokenFile(bytes: Buffer, file: string): string {
   if (bytes.toString('latin1', 0, MAGIC.length) === MAGIC) return fromTokenStorage(bytes, file);
-  const text = bytes.toString('latin1').trim();
+  const text = textBytes(bytes, file, 'the delegation token').toString('latin1').trim();
   if (!/^[A-Za-z0-9_-]{16,}={0,2}$/.test(text))
     throw badFile(file, text === '' ? 'it is empty' : 'it is neither a token in URL-safe base64 nor a file of fetchdt');
   return text;

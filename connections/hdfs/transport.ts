@@ -3,6 +3,7 @@ import type { IncomingHttpHeaders } from 'node:http';
 import type { Readable } from 'node:stream';
 import { Agent, buildConnector } from 'undici';
 import { ConnectionError } from '../connection-error.ts';
+import { textBytes } from '../text-file.ts';
 import type { HdfsConfig } from './config.ts';
 import type { HostMap } from './host-map.ts';
 import { openHostMap } from './host-map.ts';
@@ -87,8 +88,9 @@ function mappedConnector(options: buildConnector.BuildOptions, mapHost: HostMap)
 
 function readCertificates(file: string): string {
   try {
-    return readFileSync(file, 'utf8');
+    return textBytes(readFileSync(file), file, 'the certificates').toString();
   } catch (cause) {
+    if (cause instanceof ConnectionError) throw cause;
     throw new ConnectionError(
       'configuration',
       `the certificates cannot be read from ${file}: ${(cause as Error).message}; give the worker a PEM file`,

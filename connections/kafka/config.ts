@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ConnectionError } from '../connection-error.ts';
+import { readTextFile } from '../text-file.ts';
 import type { SaslSettings, TlsSettings, WireSettings } from './wire/wire.ts';
 
 /** Where a Kafka cluster is and how to log in; made by `parseKafkaConfig`. Holds no readable secret. */
@@ -136,14 +136,7 @@ async function readTls(files: TlsFiles): Promise<TlsSettings> {
 }
 
 async function readCredential(path: string, where: string): Promise<Buffer> {
-  const bytes = await readFile(path).catch((cause: unknown) => {
-    throw new ConnectionError(
-      'configuration',
-      `${where}: cannot read ${path}: ${(cause as Error).message}; give the worker a file that it may read`,
-      { where, path },
-      cause,
-    );
-  });
+  const bytes = await readTextFile(path, where);
   if (bytes.length === 0)
     throw new ConnectionError('configuration', `${where}: ${path} is empty; write the credential into it`, {
       where,

@@ -1,6 +1,6 @@
-import { readFile } from 'node:fs/promises';
 import { z } from 'zod';
 import { ConnectionError } from '../connection-error.ts';
+import { readTextFile } from '../text-file.ts';
 import { parseAddresses } from './addresses.ts';
 import type { ServerAddress } from './addresses.ts';
 
@@ -85,14 +85,7 @@ function digestLogin(auth: z.infer<typeof authShape>, where: string): DigestLogi
 }
 
 async function readSecret(file: string, where: string): Promise<string> {
-  const text = await readFile(file, 'utf8').catch((cause: unknown) => {
-    throw new ConnectionError(
-      'configuration',
-      `${where}: cannot read ${file}: ${(cause as Error).message}; give the worker a file that it may read`,
-      { where, file },
-      cause,
-    );
-  });
+  const text = (await readTextFile(file, where)).toString();
   // Editors and `echo` end a file with a newline that is no part of the password.
   const password = text.replace(/\r?\n$/, '');
   if (password === '') throw new ConnectionError('configuration', `${where}: ${file} is empty`, { where, file });

@@ -1,6 +1,7 @@
 import type { ByteSource } from '../byte-source.ts';
 import { FormatError } from '../format-error.ts';
 import { ReadAhead } from '../read-ahead.ts';
+import { withoutMark } from '../text/byte-order-mark.ts';
 import { decodeLong } from './container-long.ts';
 
 export const SYNC_LENGTH = 16;
@@ -127,7 +128,7 @@ function schemaOf(metadata: ReadonlyMap<string, Uint8Array>, headerLength: numbe
       expected: 'avro.schema in the header',
       found: metadata.size === 0 ? 'no metadata' : [...metadata.keys()].join(', '),
     });
-  const json = text(bytes, 'avro.schema', headerLength);
+  const json = text(withoutMark(bytes), 'avro.schema', headerLength);
   try {
     JSON.parse(json);
   } catch (cause) {

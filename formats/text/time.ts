@@ -47,7 +47,8 @@ function fieldAt(value: unknown, path: readonly string[]): unknown {
   return at;
 }
 
-const decoder = new TextDecoder('utf-8', { ignoreBOM: true });
+/** Leaves out a byte order mark, as Camus's parser of JSON does: it is no reason for a line to have no time. */
+const decoder = new TextDecoder('utf-8');
 
 function jsonField(field: string): (line: Uint8Array) => unknown {
   const path = field.split('.');

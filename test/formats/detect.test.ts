@@ -52,3 +52,14 @@ describe('names count where bytes say nothing', () => {
 it.each(['425a6839314159265359', 'fd377a585a000004', '50415231', '4f5243'])('%s is refused by name', async (hex) => {
   await expect(detect(Buffer.from(hex, 'hex'), 'a')).rejects.toThrow('is not read');
 });
+
+it('text in UTF-16 is refused by its name, and bytes that a name tells are not taken for it', async () => {
+  const little = Buffer.from('\ufeff{"a":1}\n', 'utf16le');
+  await expect(detect(little, 'a.json')).rejects.toThrow('text in UTF-16 (little endian) is not read');
+  await expect(detect(Buffer.from(little).swap16(), 'a')).rejects.toThrow('text in UTF-16 (big endian) is not read');
+  expect(await detect(Buffer.from('0000feff00000000', 'hex'), 'a.snappy')).toEqual({
+    format: 'text',
+    compression: 'snappy',
+  });
+  expect(await detect(Buffer.from('\ufeff{"a":1}\n'), 'a')).toEqual({ format: 'text', compression: 'none' });
+});

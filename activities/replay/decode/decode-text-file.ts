@@ -2,11 +2,16 @@ import type { ByteSource } from '../../../formats/byte-source.ts';
 import { decompressedChunks, hasChecksum } from '../../../formats/codecs/streams.ts';
 import type { StreamCompression } from '../../../formats/codecs/streams.ts';
 import { FormatError } from '../../../formats/format-error.ts';
+import { withoutMark } from '../../../formats/text/byte-order-mark.ts';
 import { lineBatches, type TextLine } from '../../../formats/text/lines.ts';
+import { parseArchiveName } from '../../../layouts/camus/archive-names.ts';
 import type { FileDecoding } from './file-decoding.ts';
 import { refuseKeyOfText, takeText, textTime } from './text-record-reader.ts';
 
-/** Decodes the lines of a text file that belong to the split; yields whenever the sort buffer is full. */
+/**
+ * Decodes the lines of a text file that belong to the split; yields whenever the sort buffer is full. A byte order mark
+ * at the beginning of the file is no part of its first line, as in Hadoop's LineRecordReader.
+ */
 export async function* decodeTextFile(
   source: ByteSource,
   compression: StreamCompression,
@@ -17,11 +22,14 @@ export async function* decodeTextFile(
   sink.useTimeUnit('millis');
   const timeOf = textTime(job, functions);
   if (skipped.goesOn && !sampling && hasChecksum(compression)) await refuseDamaged(source, compression);
+  // Camus writes messages and nothing else: what looks like a mark there is one's first character.
+  const mayBeMarked = parseArchiveName(path.slice(path.lastIndexOf('/') + 1)) === undefined;
   for await (const lines of lineBatches(source, { compression, ...range }))
     for (const line of lines) {
       if (sink.isFull) yield;
       try {
-        takeText(line.bytes, timeOf, sink, functions);
+        const bytes = line.position === 0 && mayBeMarked ? withoutMark(line.bytes) : line.bytes;
+        takeText(bytes, timeOf, sink, functions);
       } catch (error) {
         if (!(error instanceof FormatError)) throw error;
         skipped.orThrow(inLine(error, line, compression), path, { records: 1 });

@@ -2,6 +2,8 @@ import { createHash } from 'node:crypto';
 import { readFile } from 'node:fs/promises';
 import { pathToFileURL } from 'node:url';
 import { ConnectionError } from '../../../connections/connection-error.ts';
+import { FormatError } from '../../../formats/format-error.ts';
+import { utf8Bytes } from '../../../formats/text/byte-order-mark.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { OwnRecord } from './own-record.ts';
 
@@ -41,15 +43,15 @@ export function loadFunctions(path: string): Promise<LoadedFunctions> {
 
 async function load(path: string): Promise<LoadedFunctions> {
   try {
-    const hash = createHash('sha256')
-      .update(await readFile(path))
-      .digest('hex');
+    const bytes = await readFile(path);
+    utf8Bytes(bytes); // what is in another encoding would be a syntax error that doesn't say so
+    const hash = createHash('sha256').update(bytes).digest('hex');
     const functions = (await import(pathToFileURL(path).href)) as FunctionsModule;
     return { path, hash, functions };
   } catch (error) {
     throw new ConnectionError(
       'configuration',
-      `the worker's functions module ${path} can't be loaded: ${(error as Error).message}; correct it, or the setting functions (REWIND_FUNCTIONS), and start the worker again`,
+      `the worker's functions module ${path} can't be loaded: ${error instanceof FormatError ? error.describe(path) : (error as Error).message}; correct it, or the setting functions (REWIND_FUNCTIONS), and start the worker again`,
       { path },
       error,
     );

@@ -5,7 +5,7 @@ import type { ManifestFile } from '../manifest/manifest.ts';
 export interface OwnRecord {
   /**
    * What it holds: of Avro data the fields by the output schema as plain JSON (values of unions not wrapped), of a line
-   * of JSON what stands in it, of any other line its text. Integers beyond 2^53 are BigInts. Parsed at the first look.
+   * of JSON what stands in it (a byte order mark before it is let pass), of any other line its text. Integers beyond 2^53 are BigInts. Parsed at the first look.
    */
   readonly value: unknown;
   /** The same as text: plain JSON of an Avro record, or the line as it is. */
@@ -57,7 +57,8 @@ export class CurrentRecord implements OwnRecord {
 
 function valueOf(text: string): unknown {
   try {
-    return MANY_DIGITS.test(text) ? parse(text, undefined, exactNumber) : (JSON.parse(text) as unknown);
+    const json = text.replace(/^\ufeff/, '');
+    return MANY_DIGITS.test(json) ? parse(json, undefined, exactNumber) : (JSON.parse(json) as unknown);
   } catch (error) {
     // A line that is no JSON is its text.
     if (error instanceof SyntaxError) return text;

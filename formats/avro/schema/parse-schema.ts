@@ -16,11 +16,11 @@ export interface ParseSchemaOptions {
 
 /**
  * Reads a schema from its JSON by the rules of Java's Schema.Parser (Avro 1.11): namespaces, aliases, recursive types,
- * comments, enum defaults; properties that Avro doesn't know are left aside.
+ * comments, enum defaults; properties that Avro doesn't know are left aside, and so is a byte order mark.
  * @throws FormatError 'schema' naming what is wrong and where, 'limit' for JSON of more than 1,000 levels
  */
 export function parseSchema(json: string | object, options: ParseSchemaOptions = {}): AvroSchema {
-  const text = typeof json === 'string' ? json : JSON.stringify(json);
+  const text = typeof json === 'string' ? json.replace(/^\ufeff/, '') : JSON.stringify(json);
   const parser = new SchemaParser(!(options.lenient ?? false));
   const schema = parser.schema(parseJsonText(text), '', 'the schema');
   parser.checkDefaults();

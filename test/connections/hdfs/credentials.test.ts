@@ -40,6 +40,7 @@ describe('parseTokenFile', () => {
   it('takes the text of a token, with or without a newline', () => {
     expect(parseTokenFile(Buffer.from(TOKEN), 'f')).toBe(TOKEN);
     expect(parseTokenFile(Buffer.from(`${TOKEN}\r\n`), 'f')).toBe(TOKEN);
+    expect(parseTokenFile(Buffer.from(`\ufeff${TOKEN}\r\n`), 'f')).toBe(TOKEN);
   });
 
   it.each(['HDFS_DELEGATION_TOKEN', 'WEBHDFS delegation', 'SWEBHDFS delegation'])(

@@ -10,13 +10,27 @@ import { splitAddress } from '../../../connections/kafka/wire/cluster.ts';
 
 const where = 'connections.kafka.default';
 
-async function temporaryFile(content: string): Promise<string> {
+async function temporaryFile(content: string | Buffer): Promise<string> {
   const directory = await mkdtemp(join(tmpdir(), 'kafka-config-'));
   onTestFinished(() => rm(directory, { recursive: true }));
   const file = join(directory, 'credential');
   await writeFile(file, content);
   return file;
 }
+
+it('reads a password behind a byte order mark, and refuses one in UTF-16', async () => {
+  const settings = async (content: string | Buffer): Promise<unknown> => {
+    const sasl = { mechanism: 'plain', username: 'me', passwordFile: await temporaryFile(content) };
+    return (await readWireSettings(parseKafkaConfig({ brokers: 'a:9092', sasl }, where))).sasl;
+  };
+  expect(await settings('\ufeffsecret\n')).toMatchObject({ password: 'secret' });
+  await expect(settings(Buffer.from('\ufeffsecret', 'utf16le'))).rejects.toMatchObject({
+    fault: 'configuration',
+    message: expect.stringMatching(
+      /sasl.passwordFile: .*credential at byte 0: .* found UTF-16 \(little endian\)/,
+    ) as string,
+  });
+});
 
 describe('parseKafkaConfig', () => {
   it('takes brokers as a list or a string, and fills in the defaults', () => {

@@ -109,6 +109,10 @@ describe('a password', () => {
     expect(await config.auth?.readPassword()).toBe(` ${SECRET} `);
     await writeFile(passwordFile, 'renewed');
     expect(await config.auth?.readPassword()).toBe('renewed');
+    await writeFile(passwordFile, '\ufeffmarked');
+    expect(await config.auth?.readPassword()).toBe('marked');
+    await writeFile(passwordFile, Buffer.from('\ufeffwide', 'utf16le'));
+    await expect(config.auth?.readPassword()).rejects.toThrow('found UTF-16 (little endian)');
     await writeFile(passwordFile, '\n');
     await expect(config.auth?.readPassword()).rejects.toMatchObject({ fault: 'configuration' });
   });

@@ -16,6 +16,7 @@ import {
   fixtureText,
   formatErrorOf,
 } from '../../../formats/support/fixture-files.ts';
+import * as avro from '../../../formats/avro/container-bytes.ts';
 import { header, record, text } from '../../../formats/hadoop/sequence-bytes.ts';
 import { decodeToMemory, type DecodedFiles, type InputFile } from '../../../support/decode-to-memory.ts';
 import { replayJob } from '../../../support/replay-job.ts';
@@ -159,6 +160,39 @@ describe('a text file', () => {
     const decoding = decode([lines('/in/a', '{"ts":1}')], { ...MILLIS, output: { key: 'id' } });
     await expect(decoding).rejects.toBeInstanceOf(JobError);
     await expect(decoding).rejects.toThrow('/in/a: it holds lines of text, and output.key names the field id');
+  });
+});
+
+describe('a byte order mark', () => {
+  const MARK = '\ufeff';
+  const marked = (path: string): InputFile => lines(path, `${MARK}{"ts":2}`, '{"ts":3}', `${MARK}{"ts":1}`);
+
+  it('before the first line is no part of it; before another one it is, and does not hide its time', async () => {
+    expect(valuesOf(await decode([marked('/in/a.json')], MILLIS))).toEqual([`${MARK}{"ts":1}`, '{"ts":2}', '{"ts":3}']);
+    const packed = { path: '/in/a.gz', bytes: gzipSync(marked('/in/a').bytes) };
+    expect(valuesOf(await decode([packed], MILLIS))).toContain('{"ts":2}');
+  });
+
+  it('at the beginning of a file of Camus is the message', async () => {
+    expect(valuesOf(await decode([marked('/in/events.0.0.3.3.1394355600000')], MILLIS))).toEqual([
+      `${MARK}{"ts":1}`,
+      `${MARK}{"ts":2}`,
+      '{"ts":3}',
+    ]);
+  });
+
+  it('is not looked for by an expression', async () => {
+    const time = { pattern: '^(\\d+) ', format: 'unix' };
+    const found = await decode([lines('/in/a', `${MARK}7 x`, `${MARK}8 y`)], { time });
+    expect(found.records.map(({ timestamp }) => timestamp)).toEqual([7000n, 8000n]);
+  });
+
+  it('before the schema in the head of an Avro container is let pass', async () => {
+    const schema = '{"type":"record","name":"R","fields":[{"name":"time","type":"long"}]}';
+    const block = [avro.long(1), avro.long(1), Buffer.from('02', 'hex'), avro.MARKER];
+    const bytes = Buffer.concat([avro.header({ 'avro.schema': `${MARK}${schema}` }), ...block]);
+    const file = { path: '/in/a.avro', bytes };
+    expect((await decode([file])).records.map(({ timestamp }) => timestamp)).toEqual([1n]);
   });
 });
 

@@ -138,3 +138,7 @@ describe('faults', () => {
     expect(thrown(() => parseSchema({ type: 'record', name: 'R', fields: [endless] })).fault).toBe('limit');
   });
 });
+
+it('reads a schema behind a byte order mark', () => {
+  expect(parseSchema('\ufeff{"type":"record","name":"R","fields":[]}')).toMatchObject({ type: 'record' });
+});
