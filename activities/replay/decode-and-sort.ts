@@ -42,6 +42,7 @@ export function decodeAndSort(deps: Dependencies) {
       skippedBy: counts.skippedBy,
       clamped: counts.clamped,
       timeUnit: counts.timeUnit,
+      ...(counts.remarks && { remarks: counts.remarks }),
       bytesRead: String(bytesRead),
       bytesSorted: String(counts.bytesSorted),
       seconds: (Date.now() - started) / 1000,

@@ -128,7 +128,9 @@ class Planning {
     });
     const json = schema === undefined ? undefined : Buffer.from(schema).toString('utf8');
     const sampled = listed === true ? await sampleFiles(this.#deps, job, input.picked.files, json, this.#context) : [];
-    for (const one of sampled) if ('error' in one) this.#problems.add('decode', one.error, one.file.path);
+    for (const one of sampled)
+      if ('error' in one) this.#problems.add('decode', one.error, one.file.path);
+      else this.#remarks.push(...one.sample.remarks);
     await this.#problems.in('decode', async () => checkSampled(sampled.filter((one) => !('error' in one))));
     this.#read = counts.planned(job, input, pins?.execution, sampled);
     const sizes = plannedSizes(input.bytes, sampled);

@@ -80,6 +80,8 @@ export interface DecodedSplit {
   clamped: number;
   /** Unit of the record times; undefined where there was no record. */
   timeUnit: string | undefined;
+  /** What is worth a look of its files, up to a limit. */
+  remarks?: string[] | undefined;
   bytesRead: Int64Text;
   bytesSorted: Int64Text;
   seconds: number;
@@ -107,6 +109,8 @@ export interface CatalogueSummary {
   lastTime: Int64Text | undefined;
   /** Bytes of the largest record, as it will be published. */
   largestRecord: number;
+  /** What is worth a look of all that was decoded; undefined where nothing is. */
+  remarks?: string[] | undefined;
 }
 
 export interface MergePassInput extends StepInput {

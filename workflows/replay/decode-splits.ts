@@ -30,6 +30,14 @@ export async function decodeSplits(run: ReplayRun): Promise<void> {
   await Promise.all(inHand);
 }
 
+/** More are not kept of a job: files of one kind have the same, and a result stays small. */
+const MAX_REMARKS = 20;
+
+function addRemark(decoded: ReplayState['decoded'], remark: string): void {
+  const remarks = (decoded.remarks ??= []);
+  if (remarks.length < MAX_REMARKS && !remarks.includes(remark)) remarks.push(remark);
+}
+
 function add(state: ReplayState, split: DecodedSplit): void {
   const { decoded } = state;
   decoded.splits += 1;
@@ -43,6 +51,7 @@ function add(state: ReplayState, split: DecodedSplit): void {
   decoded.clamped += split.clamped;
   if (split.timeUnit !== undefined && !decoded.timeUnits.includes(split.timeUnit))
     decoded.timeUnits.push(split.timeUnit);
+  for (const remark of split.remarks ?? []) addRemark(decoded, remark);
   decoded.bytesRead = addText(decoded.bytesRead, split.bytesRead);
   decoded.bytesSorted = addText(decoded.bytesSorted, split.bytesSorted);
 }

@@ -70,7 +70,13 @@ export function replayResult(
     execution: state.pins?.execution,
     offsets,
     steps: stepTimes(state),
-    remarks: [...(state.pins?.remarks ?? []), ...(listing?.remarks ?? []), ...offsets.remarks],
+    remarks: [
+      ...(state.pins?.remarks ?? []),
+      ...(listing?.remarks ?? []),
+      ...(decoded.remarks ?? []),
+      ...(catalogue?.remarks ?? []),
+      ...offsets.remarks,
+    ],
   };
 }
 

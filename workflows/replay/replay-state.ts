@@ -49,6 +49,8 @@ export interface DecodedTotals {
   skippedBy: SkippedByFault;
   clamped: number;
   timeUnits: string[];
+  /** What is worth a look of the files, each once, up to a limit; undefined where nothing was so far. */
+  remarks?: string[];
   bytesRead: Int64Text;
   bytesSorted: Int64Text;
 }

@@ -4,6 +4,7 @@ import { parseSchema } from '../../../formats/avro/schema/parse-schema.ts';
 import type { AvroSchema } from '../../../formats/avro/schema/schema.ts';
 import { compileSkip, type SkipDatum } from '../../../formats/avro/skip.ts';
 import { compileTranscoder, type Transcoder } from '../../../formats/avro/transcoder.ts';
+import { outputRemarks } from './output-meaning.ts';
 import { ByteWriter } from '../../../formats/byte-writer.ts';
 import { FormatError, type FormatFault } from '../../../formats/format-error.ts';
 import type { Int64 } from '../../../formats/int64.ts';
@@ -15,6 +16,8 @@ import type { RecordSink } from './record-sink.ts';
 /** Reads records of one writer's schema, as the job wants them. */
 export interface AvroRecordReader {
   timeUnit: TimeUnit;
+  /** What the output schema makes of these records that is worth a look. */
+  remarks: readonly string[];
   /** Gives the record at `position` to the sink; returns the position after it. Throws FormatError. */
   read(data: Uint8Array, position: number, end: number, sink: RecordSink): number;
   /** The same for a record that has its bytes to itself: bytes behind it are an error, and it isn't taken. */
@@ -37,7 +40,8 @@ export function avroRecordReader(
   functions?: RecordFunctions,
 ): AvroRecordReader {
   const { time, order, output } = job;
-  const key = JSON.stringify([writerJson, outputJson, time, order, output.encoding, output.key, functions?.key]);
+  const { encoding, key: keyField, relabel } = output;
+  const key = JSON.stringify([writerJson, outputJson, time, order, encoding, keyField, relabel, functions?.key]);
   const known = compiled.get(key);
   if (known !== undefined) return known;
   const reader = compile(job, writerJson, outputJson, functions);
@@ -56,6 +60,7 @@ function compile(
   const output = outputJson === undefined ? writer : parseSchema(outputJson);
   const shown = functions && shownTo(functions, compileTranscoder(writer, output, 'json'));
   const time = functions?.hasTime === true ? timeBy(functions) : timeReader(writer, job);
+  const remarks = outputJson === undefined ? [] : outputRemarks(writer, output, job.output.relabel === true);
   const key = job.output.key === undefined ? undefined : compileFieldReader(writer, job.output.key.split('.'));
   const skip = compileSkip(writer);
   const { encoding } = job.output;
@@ -80,6 +85,7 @@ function compile(
   };
   return {
     timeUnit: job.time.unit ?? time.unit ?? 'millis',
+    remarks,
     skip,
     read: (data, position, end, sink) => take(data, position, end, sink, false),
     readWhole: (data, sink) => void take(data, 0, data.length, sink, true),

@@ -12,6 +12,7 @@ export async function* decodeAvroFile(source: ByteSource, decoding: FileDecoding
     avroRecordReader(job, container.schemaJson, decoding.schema, decoding.functions),
   );
   inHeader(container, () => sink.useTimeUnit(reader.timeUnit));
+  sink.remark(reader.remarks);
   const blocks = container.blocks({
     ...range,
     onBadBlock: (error, bytes) => {

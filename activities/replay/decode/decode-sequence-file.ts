@@ -15,6 +15,7 @@ export async function* decodeSequenceFile(source: ByteSource, decoding: FileDeco
   const reader = inHeader(file.header.headerLength, () => {
     const reader = sequenceRecordReader(file.header, decoding);
     sink.useTimeUnit(reader.timeUnit);
+    sink.remark(reader.remarks ?? []);
     return reader;
   });
   const batches = file.batches({

@@ -60,7 +60,8 @@ export class SplitDecoding {
   counts(): Omit<SplitCounts, 'bytesSorted'> {
     const { read, kept, outOfRange, filtered, clamped, timeUnit } = this.#sink;
     const { count: skipped, byFault: skippedBy, lines: errors } = this.#skipped;
-    return { read: read + skipped, kept, outOfRange, filtered, clamped, timeUnit, skipped, skippedBy, errors };
+    const remarks = this.#sink.remarks.size === 0 ? undefined : [...this.#sink.remarks];
+    return { read: read + skipped, kept, outOfRange, filtered, clamped, timeUnit, skipped, skippedBy, remarks, errors };
   }
 
   *#section(writer: SortedFileWriter): Generator<Uint8Array> {

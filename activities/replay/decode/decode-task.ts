@@ -37,6 +37,8 @@ export interface SplitCounts {
   bytesSorted: number;
   /** Unit of the times, for the check that all files of a job have the same. */
   timeUnit: string | undefined;
+  /** What is worth a look, each once, up to a limit; undefined where nothing is. */
+  remarks?: string[] | undefined;
   /** A JSON line for each thing that was skipped, up to a limit. */
   errors: string[];
 }

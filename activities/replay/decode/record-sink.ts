@@ -9,6 +9,9 @@ import type { ManifestFile } from '../manifest/manifest.ts';
 import { appendKey, beginBody, beginValue, CLAMPED, endValue, WITHOUT_TIME } from '../record/record-body.ts';
 import { millisOf, type TimeUnit } from '../record/record-time.ts';
 
+/** More are not kept of one split. */
+const MAX_REMARKS = 10;
+
 /**
  * Takes the records of a split in decode order and puts those of the job into the sort buffer. A record is
  * `begin(time)`, then either its key and value or nothing, then `end()`; nothing is allocated for one.
@@ -20,6 +23,8 @@ export class RecordSink {
   filtered = 0;
   clamped = 0;
   timeUnit: TimeUnit | undefined;
+  /** What the files made worth a look, each once, up to a limit. */
+  readonly remarks = new Set<string>();
   file: ManifestFile | undefined;
   readonly #job: ReplayJob;
   readonly #partitions: number;
@@ -46,6 +51,10 @@ export class RecordSink {
     this.#buffer = buffer;
     this.#from = job.from === undefined ? undefined : int64FromBigInt(BigInt(job.from));
     this.#to = job.to === undefined ? undefined : int64FromBigInt(BigInt(job.to));
+  }
+
+  remark(remarks: readonly string[]): void {
+    for (const remark of remarks) if (this.remarks.size < MAX_REMARKS) this.remarks.add(remark);
   }
 
   get isFull(): boolean {

@@ -40,6 +40,7 @@ export interface FileSample {
   kept: number;
   skippedBy: Partial<Record<FormatFault, number>>;
   timeUnit: string | undefined;
+  remarks: string[];
   /** Bytes that the records take in a sorted file, and as they are published, uncompressed. */
   sortedBytes: number;
   publishedBytes: number;
@@ -90,6 +91,7 @@ export async function sampleFile(
     read: sink.read + skipped.count,
     skippedBy: skipped.byFault,
     timeUnit: sink.timeUnit,
+    remarks: [...sink.remarks],
     ...sizesOf(buffer, job, file),
   };
 }

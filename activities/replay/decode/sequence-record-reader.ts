@@ -15,6 +15,8 @@ import { refuseKeyOfText, takeText, textTime } from './text-record-reader.ts';
 /** Takes the pairs of one SequenceFile, as the job wants them. */
 export interface SequenceRecordReader {
   timeUnit: TimeUnit;
+  /** What the output schema makes of the records that is worth a look. */
+  remarks?: readonly string[];
   /** Throws FormatError, without a position; then the pair isn't taken. */
   read(key: Uint8Array, value: Uint8Array, sink: RecordSink): void;
 }
@@ -34,9 +36,9 @@ export function sequenceRecordReader(header: SequenceFileHeader, decoding: FileD
   for (const half of [value, key]) {
     if (half.kind !== 'avro' || !isRecord(half.schemaJson)) continue;
     const reader = avroRecordReader(job, half.schemaJson, schema, functions);
-    const { timeUnit } = reader;
-    if (half === value) return { timeUnit, read: (_key, bytes, sink) => reader.readWhole(bytes, sink) };
-    return { timeUnit, read: (bytes, _value, sink) => reader.readWhole(bytes, sink) };
+    const { timeUnit, remarks } = reader;
+    if (half === value) return { timeUnit, remarks, read: (_key, bytes, sink) => reader.readWhole(bytes, sink) };
+    return { timeUnit, remarks, read: (bytes, _value, sink) => reader.readWhole(bytes, sink) };
   }
   const inValue = value.className === TEXT;
   if (!inValue && key.className !== TEXT)

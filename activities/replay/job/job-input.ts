@@ -103,6 +103,11 @@ const output = z.strictObject({
   encoding: z.enum(['avro-json', 'avro-binary', 'json', 'original']).default('avro-json'),
   /** Schema that records are resolved to, on HDFS. @default each file's own */
   schema: path.optional(),
+  /**
+   * Takes the output schema's logical types as they are where the files say others: numbers keep their digits, and mean
+   * what the output schema says. @default false: an error
+   */
+  relabel: z.boolean().optional(),
   /** Field whose value is the record's key. @default no key */
   key: fieldPath.optional(),
   /** `one`: a total order. `source`: the partitions that Camus's file names tell. `key`: Kafka's default partitioner. */

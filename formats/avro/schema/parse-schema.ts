@@ -1,9 +1,9 @@
 import { FormatError } from '../../format-error.ts';
 import type { JsonObject, JsonValue } from './json-text.ts';
-import { parseJsonText } from './json-text.ts';
+import { JsonNumber, parseJsonText } from './json-text.ts';
 import { checkDefault } from './default-value.ts';
 import { checkName, fullName, isPrimitive, namespaceOf, Names } from './names.ts';
-import type { AvroSchema, RecordField, UnionSchema } from './schema.ts';
+import type { AvroSchema, LogicalTyped, RecordField, UnionSchema } from './schema.ts';
 import { branchName } from './schema.ts';
 
 export interface ParseSchemaOptions {
@@ -154,9 +154,19 @@ class SchemaParser {
   }
 }
 
-function logicalType(json: JsonObject): { logicalType?: string } {
+function logicalType(json: JsonObject): LogicalTyped {
   const name = json.get('logicalType');
-  return typeof name === 'string' ? { logicalType: name } : {};
+  if (typeof name !== 'string') return {};
+  const [precision, scale] = [wholeNumber(json.get('precision')), wholeNumber(json.get('scale') ?? ZERO)];
+  if (name !== 'decimal' || precision === undefined || scale === undefined) return { logicalType: name };
+  return { logicalType: name, decimal: { precision, scale } };
+}
+
+const ZERO = new JsonNumber('0');
+
+function wholeNumber(json: JsonValue | undefined): number | undefined {
+  const value = json instanceof JsonNumber ? Number(json.text) : NaN;
+  return Number.isSafeInteger(value) && value >= 0 ? value : undefined;
 }
 
 function aliasesOf(json: JsonObject, where: string): string[] {

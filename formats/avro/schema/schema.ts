@@ -2,9 +2,15 @@ import type { JsonValue } from './json-text.ts';
 
 export type PrimitiveName = 'null' | 'boolean' | 'int' | 'long' | 'float' | 'double' | 'bytes' | 'string';
 
-export interface PrimitiveSchema {
-  readonly type: PrimitiveName;
+/** What a value means beyond its type. Types of values, not of structures, have one. */
+export interface LogicalTyped {
   readonly logicalType?: string;
+  /** Digits in all and behind the point: of the logical type `decimal`, where both are numbers. */
+  readonly decimal?: { readonly precision: number; readonly scale: number };
+}
+
+export interface PrimitiveSchema extends LogicalTyped {
+  readonly type: PrimitiveName;
 }
 
 /** What records, enums and fixed have in common. */
@@ -15,11 +21,10 @@ export interface NamedSchema {
   readonly aliases: readonly string[];
 }
 
-export interface FixedSchema extends NamedSchema {
+export interface FixedSchema extends NamedSchema, LogicalTyped {
   readonly type: 'fixed';
   /** Bytes. */
   readonly size: number;
-  readonly logicalType?: string;
 }
 
 export interface EnumSchema extends NamedSchema {
