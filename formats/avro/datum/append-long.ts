@@ -10,3 +10,14 @@ export function appendLong(out: ByteWriter, value: bigint): void {
   }
   out.bytes[out.length++] = Number(rest);
 }
+
+/** Appends a count or a length of 0 to 2^52 as a long. */
+export function appendCount(out: ByteWriter, count: number): void {
+  out.reserve(10);
+  let rest = count * 2;
+  while (rest > 0x7f) {
+    out.bytes[out.length++] = (rest % 128) | 0x80;
+    rest = Math.floor(rest / 128);
+  }
+  out.bytes[out.length++] = rest;
+}

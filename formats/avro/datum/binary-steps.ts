@@ -9,6 +9,7 @@ import type {
   SameAction,
 } from '../schema/action.ts';
 import type { AvroSchema, EnumSchema } from '../schema/schema.ts';
+import { appendCount } from './append-long.ts';
 import { floatingReader, putFloating } from './floating.ts';
 import { minimumWidth } from './limits.ts';
 import { StepCompiler } from './step-compiler.ts';
@@ -95,7 +96,7 @@ function oneBlock(item: Step, width: number, where: string): Step {
     let written = 0;
     for (let count = from.blockCount(width, where); count > 0; count = from.blockCount(width, where)) {
       const { blockEnd } = from;
-      if (total === 0) putCount(count, to);
+      if (total === 0) appendCount(to, count);
       if (total === 0) written = to.length - start;
       total += count;
       for (let i = 0; i < count; i++) {
@@ -105,7 +106,7 @@ function oneBlock(item: Step, width: number, where: string): Step {
       from.checkBlockEnd(blockEnd, where);
       if (total > count) written = replaceCount(total, start, written, to);
     }
-    putCount(0, to);
+    appendCount(to, 0);
   };
 }
 
@@ -118,17 +119,6 @@ function replaceCount(count: number, start: number, written: number, to: ByteWri
   to.bytes.set(bytes, start);
   to.length += more;
   return bytes.length;
-}
-
-/** Appends a number of 0 to 2^52 as a long. */
-function putCount(count: number, to: ByteWriter): void {
-  to.reserve(10);
-  let rest = count * 2;
-  while (rest > 0x7f) {
-    to.bytes[to.length++] = (rest % 128) | 0x80;
-    rest = Math.floor(rest / 128);
-  }
-  to.bytes[to.length++] = rest;
 }
 
 function encodedCount(count: number): Buffer {

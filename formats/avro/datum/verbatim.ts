@@ -1,11 +1,17 @@
 import type { Action, RecordAction } from '../schema/action.ts';
 
 /**
- * Whether the writer's bytes are the binary encoding of what the reader reads, so that they can be copied: nothing is
- * moved, left out, promoted to a floating-point number or numbered differently. Arrays and maps never are, since they
- * may come in several blocks.
+ * Whether the blocks in which an array or map came may stay. A message has one, as Java writes it, so that consumers who
+ * compare bytes find the same ones; a file may keep what it was given.
  */
-export function isVerbatim(action: Action, records: Map<RecordAction, boolean>): boolean {
+export type Blocks = 'one block' | 'blocks are kept';
+
+/**
+ * Whether the writer's bytes are the binary encoding of what the reader reads, so that they can be copied: nothing is
+ * moved, left out, promoted to a floating-point number or numbered differently. Arrays and maps never are where they
+ * must come in one block.
+ */
+export function isVerbatim(action: Action, records: Map<RecordAction, boolean>, blocks: Blocks = 'one block'): boolean {
   switch (action.kind) {
     case 'same':
       return true;
@@ -16,16 +22,20 @@ export function isVerbatim(action: Action, records: Map<RecordAction, boolean>):
     case 'writer-union':
       return action.branches.every(
         (branch, index) =>
-          branch.kind === 'reader-union' && branch.index === index && isVerbatim(branch.action, records),
+          branch.kind === 'reader-union' && branch.index === index && isVerbatim(branch.action, records, blocks),
       );
     case 'record':
-      return records.get(action) ?? isVerbatimRecord(action, records);
+      return records.get(action) ?? isVerbatimRecord(action, records, blocks);
+    case 'array':
+      return blocks === 'blocks are kept' && isVerbatim(action.items, records, blocks);
+    case 'map':
+      return blocks === 'blocks are kept' && isVerbatim(action.values, records, blocks);
     default:
       return false;
   }
 }
 
-function isVerbatimRecord(action: RecordAction, records: Map<RecordAction, boolean>): boolean {
+function isVerbatimRecord(action: RecordAction, records: Map<RecordAction, boolean>, blocks: Blocks): boolean {
   // Until its fields are known a record that holds itself counts as one that is copied. What was found true on that
   // ground is forgotten if it turns out not to be; what was found false is false anyway.
   const known = new Set(records.keys());
@@ -35,7 +45,7 @@ function isVerbatimRecord(action: RecordAction, records: Map<RecordAction, boole
     action.sources.length === action.actions.length &&
     action.sources.every((source, field) => {
       const part = action.actions[field];
-      return source === field && part !== undefined && isVerbatim(part, records);
+      return source === field && part !== undefined && isVerbatim(part, records, blocks);
     });
   if (!result) {
     for (const [record, verbatim] of records) if (verbatim && !known.has(record)) records.delete(record);

@@ -1,0 +1,24 @@
+import { crc32 } from 'node:zlib';
+import { compress, compressSync } from 'snappy';
+import type { Compress, CompressionOptions } from './compressor.ts';
+
+/** Raw snappy, without frame or checksum. */
+export function snappyCompressor({ background }: CompressionOptions): Compress {
+  // Copied into memory of V8, as when reading.
+  return background === true
+    ? (data) => compress(data, { copyOutputData: true })
+    : (data) => compressSync(data, { copyOutputData: true });
+}
+
+/** Avro's `snappy`: raw snappy, then the CRC-32 of the data, four bytes, big-endian. */
+export function snappyCrcCompressor(options: CompressionOptions): Compress {
+  const raw = snappyCompressor(options);
+  return (data) => {
+    const checksum = Buffer.allocUnsafe(4);
+    checksum.writeUInt32BE(crc32(data));
+    const compressed = raw(data);
+    return compressed instanceof Promise
+      ? compressed.then((bytes) => Buffer.concat([bytes, checksum]))
+      : Buffer.concat([compressed, checksum]);
+  };
+}

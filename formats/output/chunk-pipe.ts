@@ -1,0 +1,97 @@
+import type { ByteSink } from './byte-sink.ts';
+
+const MEBIBYTE = 1024 * 1024;
+
+/**
+ * Turns chunks that are pushed into chunks that are pulled, such as `FileStore.write` takes them, and holds no more than
+ * `most` bytes and one chunk if its writer heeds the promises. One reader.
+ */
+export class ChunkPipe implements ByteSink, AsyncIterable<Uint8Array> {
+  readonly #most: number;
+  readonly #queue: Uint8Array[] = [];
+  #queued = 0;
+  #ended = false;
+  #failure: { error: unknown } | undefined;
+  #wakeReader: (() => void) | undefined;
+  #room: PromiseWithResolvers | undefined;
+
+  /** @param most bytes that may wait for the reader. @default 1 MiB */
+  constructor(most = MEBIBYTE) {
+    this.#most = most;
+  }
+
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    if (this.#failure !== undefined) throw this.#failure.error;
+    if (this.#ended) throw new Error('bytes were written behind the end of a file');
+    this.#queue.push(chunk);
+    this.#queued += chunk.length;
+    this.#wakeReader?.();
+    if (this.#queued <= this.#most) return undefined;
+    this.#room ??= promiseWithResolvers();
+    return this.#room.promise;
+  }
+
+  /** After the last chunk. */
+  end(): void {
+    this.#ended = true;
+    this.#wakeReader?.();
+  }
+
+  /** Ends both sides with an error, if nothing has ended them before: the reader's next step and the writer's. */
+  fail(error: unknown): void {
+    if (this.#failure !== undefined) return;
+    this.#failure = { error };
+    this.#queue.length = 0;
+    this.#queued = 0;
+    this.#wakeReader?.();
+    this.#room?.reject(error);
+    this.#room = undefined;
+  }
+
+  [Symbol.asyncIterator](): AsyncIterator<Uint8Array, void, undefined> {
+    return {
+      next: () => this.#next(),
+      return: async () => {
+        if (!this.#ended || this.#queue.length > 0)
+          this.fail(new Error('the file is no longer taken: its reader left before the end'));
+        return { done: true, value: undefined };
+      },
+    };
+  }
+
+  async #next(): Promise<IteratorResult<Uint8Array, void>> {
+    for (;;) {
+      if (this.#failure !== undefined) throw this.#failure.error;
+      const chunk = this.#queue.shift();
+      if (chunk !== undefined) {
+        this.#queued -= chunk.length;
+        if (this.#queued <= this.#most) {
+          this.#room?.resolve();
+          this.#room = undefined;
+        }
+        return { done: false, value: chunk };
+      }
+      if (this.#ended) return { done: true, value: undefined };
+      await new Promise<void>((resolve) => (this.#wakeReader = resolve));
+      this.#wakeReader = undefined;
+    }
+  }
+}
+
+interface PromiseWithResolvers {
+  promise: Promise<void>;
+  resolve: () => void;
+  reject: (error: unknown) => void;
+}
+
+function promiseWithResolvers(): PromiseWithResolvers {
+  let resolve = (): void => {};
+  let reject = (_error: unknown): void => {};
+  const promise = new Promise<void>((yes, no) => {
+    resolve = yes;
+    reject = no;
+  });
+  // Whoever waits for it gets the error; nobody need be waiting.
+  promise.catch(() => {});
+  return { promise, resolve, reject };
+}
