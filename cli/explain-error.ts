@@ -5,9 +5,10 @@ import {
   WorkflowFailedError,
   WorkflowNotFoundError,
 } from '@temporalio/client';
-import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
 import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
+import { explainFailure } from './explain-failure.ts';
+import { withoutEnd } from './sentence.ts';
 
 /** google.rpc.Code */
 const GRPC = { DEADLINE_EXCEEDED: 4, PERMISSION_DENIED: 7, UNAVAILABLE: 14, UNAUTHENTICATED: 16 };
@@ -15,7 +16,7 @@ const GRPC = { DEADLINE_EXCEEDED: 4, PERMISSION_DENIED: 7, UNAVAILABLE: 14, UNAU
 /** Any error as the two lines that a person needs. */
 export function explained(error: unknown): CommandError {
   if (error instanceof CommandError) return error;
-  if (error instanceof WorkflowFailedError) return ofFailedWorkflow(error);
+  if (error instanceof WorkflowFailedError) return explainFailure(error, { workflowId: 'ID', kind: 'replay' });
   if (error instanceof WorkflowNotFoundError)
     return new CommandError(
       EXIT.usage,
@@ -35,41 +36,6 @@ export function explained(error: unknown): CommandError {
     error instanceof Error ? withoutEnd(error.message) + '.' : String(error),
     'REWIND_DEBUG=1 shows where this comes from.',
   );
-}
-
-/** The failure that a workflow ended with, as far inside as Rewind's own. */
-function ofFailedWorkflow(error: WorkflowFailedError): CommandError {
-  const chain: Error[] = [];
-  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) chain.push(cause);
-  const application = chain.find((cause) => cause instanceof ApplicationFailure);
-  if (application instanceof ApplicationFailure) {
-    const type = application.type ?? undefined;
-    const wrongInput = type === 'rewind.job.input-invalid';
-    return new CommandError(
-      wrongInput ? EXIT.usage : EXIT.failed,
-      application.message,
-      wrongInput
-        ? 'docs/job.md describes every field.'
-        : `This is ${type ?? 'an error without a type'} (docs/errors.md). Once its cause is repaired, rewind resume takes the job up.`,
-      type,
-    );
-  }
-  const [first] = chain;
-  if (first instanceof CancelledFailure)
-    return new CommandError(EXIT.cancelled, 'The replay was cancelled.', 'rewind resume takes it up where it stopped.');
-  if (first instanceof TerminatedFailure)
-    return new CommandError(
-      EXIT.cancelled,
-      `The replay was terminated: ${first.message || 'no reason was given'}.`,
-      'rewind resume takes it up where it stopped.',
-    );
-  if (first instanceof TimeoutFailure)
-    return new CommandError(
-      EXIT.failed,
-      'The replay ran into a time-out that was set when it was started.',
-      'rewind resume takes it up where it stopped.',
-    );
-  return new CommandError(EXIT.failed, `${withoutEnd(first?.message ?? error.message)}.`, 'See it in the Web UI.');
 }
 
 function ofGrpc(code: number, details: string): CommandError {
@@ -98,8 +64,4 @@ function noWorker(reason: string): CommandError {
     `No worker answered: ${withoutEnd(reason)}.`,
     'Start one with rewind worker, on a machine that reaches HDFS, Kafka and ZooKeeper.',
   );
-}
-
-function withoutEnd(text: string): string {
-  return text.trim().replace(/[.\s]+$/, '');
 }

@@ -1,42 +1,77 @@
 import type { ReplayResult } from '../workflows/replay/replay-result.ts';
 import { bytesText, durationText, groupedText } from '../workflows/run/readable.ts';
 import { columns, fields } from './output.ts';
+import { recordTimeText } from './record-time.ts';
 
-/** A result for a person: what was published, what consumers must know, and where they go on. */
+/** A result for a person: what was published, up to where consumers drain it, and where they go on. */
 export function resultLines(result: ReplayResult): string[] {
-  const { records, offsets, partitions, steps } = result;
-  const aborted = partitions.reduce((sum, partition) => sum + Number(partition.aborted), 0);
-  const seconds = Object.values(steps).reduce((sum, step) => sum + step.seconds, 0);
-  const lines = fields([
-    ['job', result.job],
-    ['topic', result.topic],
-    ['replay topic', result.replayTopic],
-    ['files', `${groupedText(result.files)} (${bytesText(result.bytes)})`],
-    ['records published', groupedText(records.published)],
-    ['skipped', records.skipped > 0 ? groupedText(records.skipped) : undefined],
-    ['out of range', records.outOfRange > 0 ? groupedText(records.outOfRange) : undefined],
-    ['filtered', records.filtered > 0 ? groupedText(records.filtered) : undefined],
-    ['clamped times', records.clampedTimes > 0 ? groupedText(records.clampedTimes) : undefined],
-    ['record times', result.firstTime && `${result.firstTime} to ${result.lastTime ?? ''}`],
-    ['aborted records', aborted > 0 ? `${groupedText(aborted)}: read_uncommitted consumers see them too` : undefined],
-    ['group', offsets.group],
-    ['offsets', offsets.group && `ZooKeeper: ${offsets.zookeeper}, Kafka: ${offsets.kafka}`],
-    ['took', durationText(seconds)],
-  ]);
-  for (const { reason, files } of result.leftOut) lines.push(`left out: ${groupedText(files)} files, ${reason}`);
-  if (offsets.offsets.length > 0)
-    lines.push(
-      '',
-      ...columns([
-        ['partition', 'offset', 'earliest', 'latest'],
-        ...offsets.offsets.map(({ partition, offset, earliest, latest }) => [
-          partition,
-          offset,
-          earliest ?? '',
-          latest ?? '',
+  const { records, offsets } = result;
+  const counted = (count: number): string | undefined => (count > 0 ? groupedText(count) : undefined);
+  return [
+    ...fields([
+      ['job', result.job],
+      ['topic', result.topic],
+      ['replay topic', result.replayTopic],
+      ['files', `${groupedText(result.files)} (${bytesText(result.bytes)})`],
+      ['records published', groupedText(records.published)],
+      ['skipped', counted(records.skipped)],
+      ['out of range', counted(records.outOfRange)],
+      ['filtered', counted(records.filtered)],
+      ['clamped times', counted(records.clampedTimes)],
+      ['record times', timesText(result)],
+      ['group', offsets.group],
+      ['offsets', offsets.group && `ZooKeeper: ${offsets.zookeeper}, Kafka: ${offsets.kafka}`],
+      ['took', tookText(result)],
+    ]),
+    ...result.leftOut.map(({ reason, files }) => `left out: ${groupedText(files)} files, ${reason}`),
+    ...replayedLines(result),
+    ...(offsets.offsets.length === 0
+      ? []
+      : [
+          '',
+          `the group goes on in ${result.topic} from:`,
+          ...columns([
+            ['partition', 'offset', 'earliest', 'latest'],
+            ...offsets.offsets.map(({ partition, offset, earliest, latest }) => [
+              partition,
+              offset,
+              earliest ?? '',
+              latest ?? '',
+            ]),
+          ]),
         ]),
+    ...(result.remarks.length === 0 ? [] : ['', ...result.remarks.map((remark) => `note: ${remark}`)]),
+  ];
+}
+
+/** The replay topic, partition by partition: consumers have drained it when they are past the last offsets. */
+function replayedLines({ replayTopic, partitions, morePartitions }: ReplayResult): string[] {
+  if (replayTopic === undefined || partitions.length === 0) return [];
+  return [
+    '',
+    `${replayTopic} is drained when a consumer is past the last offset of each partition:`,
+    ...columns([
+      ['partition', 'records', 'first offset', 'last offset', 'aborted'],
+      ...partitions.map((each) => [
+        String(each.partition),
+        groupedText(each.records),
+        each.firstOffset ?? 'none',
+        each.lastOffset ?? 'none',
+        groupedText(each.aborted),
       ]),
-    );
-  if (result.remarks.length > 0) lines.push('', ...result.remarks.map((remark) => `note: ${remark}`));
-  return lines;
+    ]),
+    ...(morePartitions > 0 ? [`${groupedText(morePartitions)} more partitions`] : []),
+  ];
+}
+
+function timesText({ firstTime, lastTime, timeUnit }: ReplayResult): string | undefined {
+  if (firstTime === undefined) return undefined;
+  return `${recordTimeText(firstTime, timeUnit)} to ${lastTime === undefined ? '' : recordTimeText(lastTime, timeUnit)}`;
+}
+
+/** From the beginning of the job, whichever run it was in; the seconds of the steps are those of the last run. */
+function tookText({ startedAt, endedAt, steps }: ReplayResult): string {
+  const working = Object.values(steps).reduce((sum, step) => sum + step.seconds, 0);
+  if (startedAt === undefined || endedAt === undefined) return durationText(working);
+  return `${durationText((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)}, from ${startedAt} to ${endedAt}`;
 }

@@ -1,12 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { Client } from '@temporalio/client';
+import { WorkflowFailedError, type Client } from '@temporalio/client';
 import type { ReplayResult } from '../workflows/replay/replay-result.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
+import { explainFailure } from './explain-failure.ts';
 import type { Output } from './output.ts';
 import { progressLine } from './progress-line.ts';
 import { statusOf } from './replay-status.ts';
 import { withoutWorkers } from './task-queue.ts';
+import type { WorkflowKind } from './workflow-kind.ts';
 
 const POLL_MS = 500;
 /** Without a word from a worker for so long, the one who watches is told that there is none. */
@@ -17,6 +19,8 @@ export interface WatchOptions {
   progress: boolean;
   taskQueue: string;
   output: Output;
+  /** @default 'replay' */
+  kind?: WorkflowKind;
 }
 
 /**
@@ -62,6 +66,9 @@ export async function watchReplay<Result = ReplayResult>(
         `rewind status ${workflowId} --watch looks again, rewind cancel ${workflowId} ends it.`,
       );
     return await result;
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    throw explainFailure(error, { workflowId, kind: options.kind ?? 'replay' });
   } finally {
     process.off('SIGINT', onInterrupt);
     line.end();

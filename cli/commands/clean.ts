@@ -1,10 +1,11 @@
 import { randomUUID } from 'node:crypto';
-import type { Client } from '@temporalio/client';
+import { WorkflowFailedError, type Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { RemovedStaging } from '../../activities/replay/steps.ts';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
+import { explainFailure } from '../explain-failure.ts';
 import { inputOf } from '../job-of.ts';
 import { withoutWorkers } from '../task-queue.ts';
 import { withTemporal } from '../temporal.ts';
@@ -24,11 +25,12 @@ export function cleanCommand(): Command {
         const job = topic === undefined ? await endedJob(client, id) : { job: id, topic, ...(staging && { staging }) };
         const nobody = await withoutWorkers(client, options.taskQueue);
         if (nobody !== undefined) throw new CommandError(EXIT.noAnswer, nobody, 'Start a worker, then clean again.');
-        const removed = (await client.workflow.execute('cleanStaging', {
-          args: [{ ...job, errors }],
-          taskQueue: options.taskQueue,
-          workflowId: `clean-${id.replaceAll('/', '-')}-${randomUUID()}`,
-        })) as RemovedStaging;
+        const workflowId = `clean-${id.replaceAll('/', '-')}-${randomUUID()}`;
+        const removed = (await client.workflow
+          .execute('cleanStaging', { args: [{ ...job, errors }], taskQueue: options.taskQueue, workflowId })
+          .catch((error: unknown) => {
+            throw error instanceof WorkflowFailedError ? explainFailure(error, { workflowId, kind: 'clean' }) : error;
+          })) as RemovedStaging;
         output.result(removed, removed.removed ? `${removed.staging} was removed` : `${removed.staging} is not there`);
       });
     });

@@ -21,7 +21,12 @@ export function planCommand(): Command {
         const workflowId = `${defaultId('plan', job)}-${randomUUID()}`;
         await client.workflow.start('replay', { args: [job], taskQueue: options.taskQueue, workflowId });
         const { taskQueue } = options;
-        const plan = await watchReplay<ReplayPlan>(client, workflowId, { progress: false, taskQueue, output });
+        const plan = await watchReplay<ReplayPlan>(client, workflowId, {
+          progress: false,
+          taskQueue,
+          output,
+          kind: 'plan',
+        });
         output.result(plan, planLines(plan));
         if (!plan.ready)
           throw new CommandError(

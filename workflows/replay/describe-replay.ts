@@ -7,5 +7,6 @@ export function describeReplay(job: ReplayJob): void {
   const replayTopic = job.offsetsOnly ? undefined : job.replayTopic.name;
   const { group } = offsets;
   const attributes = { RewindTopic: topic, RewindReplayTopic: replayTopic, RewindGroup: group };
-  describeJob(job, { topic, staging, replayTopic, group }, attributes);
+  const kind = job.offsetsOnly ? 'offsets' : 'replay';
+  describeJob(job, { kind, topic, staging, replayTopic, group }, attributes);
 }

@@ -34,7 +34,8 @@ export interface ReplayProgress extends RunProgress<ReplayStep> {
 /** `now` is the time of the workflow, in milliseconds since 1970 UTC. */
 export function progressOf(state: ReplayState, status: ReplayStatus, now: number): ReplayProgress {
   const { job, listing, decoded, catalogue } = state;
-  const rates = ratesOf(state, now);
+  // Who stands still has no rate; the one of the step in hand says nothing about when it will go on.
+  const rates = status === 'running' ? ratesOf(state, now) : {};
   return {
     job: job.id,
     topic: job.topic,

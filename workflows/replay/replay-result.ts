@@ -6,6 +6,7 @@ import type {
   SkippedByFault,
   VerifiedReplay,
 } from '../../activities/replay/steps.ts';
+import { groupedText } from '../run/readable.ts';
 import type { ReplayState, ReplayStep } from './replay-state.ts';
 
 /** What a replay did: the answer to "is everything there, once, and where do my consumers go on". */
@@ -31,11 +32,17 @@ export interface ReplayResult {
   /** Record times as they stand in the records, in the unit of the time field; only of a replay in their order. */
   firstTime: Int64Text | undefined;
   lastTime: Int64Text | undefined;
+  /** `seconds`, `millis`, `micros`, `nanos`; undefined where there was no record, and in results of older releases. */
+  timeUnit?: string | undefined;
   partitions: VerifiedReplay['partitions'];
   /** Partitions that are not listed, where there are very many. */
   morePartitions: number;
   execution: string | undefined;
   offsets: CommittedOffsets;
+  /** ISO-8601: when the job was begun, by whichever run of it, and when it was done. */
+  startedAt?: string;
+  endedAt?: string;
+  /** Of the run that ended: what earlier runs of a job that was taken up have done is not in it. */
   steps: Partial<Record<ReplayStep, { seconds: number; recordsPerSecond?: number }>>;
   remarks: string[];
 }
@@ -44,6 +51,7 @@ export function replayResult(
   state: ReplayState,
   verified: VerifiedReplay | undefined,
   offsets: CommittedOffsets,
+  now: number,
 ): ReplayResult {
   const { job, listing, decoded, catalogue } = state;
   return {
@@ -65,19 +73,37 @@ export function replayResult(
     order: job.order,
     firstTime: catalogue?.firstTime,
     lastTime: catalogue?.lastTime,
+    timeUnit: decoded.timeUnits[0],
     partitions: verified?.partitions ?? [],
     morePartitions: verified?.morePartitions ?? 0,
     execution: state.pins?.execution,
     offsets,
+    startedAt: new Date(state.startedAt).toISOString(),
+    endedAt: new Date(now).toISOString(),
     steps: stepTimes(state),
     remarks: [
       ...(state.pins?.remarks ?? []),
       ...(listing?.remarks ?? []),
       ...(decoded.remarks ?? []),
       ...(catalogue?.remarks ?? []),
+      ...abortedRemark(verified),
       ...offsets.remarks,
     ],
   };
+}
+
+/** Partitions that a remark names. */
+const NAMED = 10;
+
+function abortedRemark(verified: VerifiedReplay | undefined): string[] {
+  const disturbed = (verified?.partitions ?? []).filter(({ aborted }) => aborted !== '0');
+  if (disturbed.length === 0) return [];
+  const records = disturbed.reduce((sum, { aborted }) => sum + BigInt(aborted), 0n);
+  const named = disturbed.slice(0, NAMED).map(({ partition }) => partition);
+  const more = disturbed.length > NAMED ? ` and ${disturbed.length - NAMED} more` : '';
+  return [
+    `${groupedText(records.toString())} records of interrupted transactions stand in the log of partition ${named.join(', ')}${more}, beside the same records committed: consumers that read uncommitted records see them too (README: before consumers read the replay)`,
+  ];
 }
 
 function stepTimes(state: ReplayState): ReplayResult['steps'] {

@@ -87,7 +87,7 @@ async function steps(run: ReplayRun): Promise<ReplayResult> {
   );
   state.step = 'done';
   show();
-  return replayResult(state, verified, offsets);
+  return replayResult(state, verified, offsets, Date.now());
 }
 
 function partialBecause(state: ReplayState): string | undefined {

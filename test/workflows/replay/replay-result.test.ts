@@ -20,7 +20,7 @@ describe('a result', () => {
       leftOut: [{ reason: 'r', files: 1, examples: ['/x'] }],
       remarks: ['b'],
     };
-    state.decoded = { ...state.decoded, read: 1_000, skipped: 1, outOfRange: 2, clamped: 3 };
+    state.decoded = { ...state.decoded, read: 1_000, skipped: 1, outOfRange: 2, clamped: 3, timeUnits: ['micros'] };
     state.catalogue = {
       records: '997',
       sections: 2,
@@ -35,7 +35,7 @@ describe('a result', () => {
     const partitions = [
       { partition: 0, records: '997', firstOffset: '0', lastOffset: '1000', aborted: '0', abortedRanges: [] },
     ];
-    expect(replayResult(state, { partitions, morePartitions: 0 }, OFFSETS)).toMatchObject({
+    expect(replayResult(state, { partitions, morePartitions: 0 }, OFFSETS, 90_000)).toMatchObject({
       job: 'replay-events/run-1',
       topic: 'events',
       replayTopic: 'events_REPLAY',
@@ -45,7 +45,10 @@ describe('a result', () => {
       records: { read: 1_000, published: '997', skipped: 1, outOfRange: 2, clampedTimes: 3 },
       firstTime: '-5',
       lastTime: '7',
+      timeUnit: 'micros',
       partitions,
+      startedAt: '1970-01-01T00:00:00.000Z',
+      endedAt: '1970-01-01T00:01:30.000Z',
       execution: '/exec/1',
       remarks: ['a', 'b', 'c'],
       steps: {
@@ -58,13 +61,35 @@ describe('a result', () => {
 
   it('of a job for offsets alone names no replay topic and no files', () => {
     const job = replayJob({ archive: { exec: '/x' }, offsetsOnly: true, offsets: { group: 'g' } });
-    expect(replayResult(newReplayState(job, 0), undefined, OFFSETS)).toMatchObject({
+    expect(replayResult(newReplayState(job, 0), undefined, OFFSETS, 0)).toMatchObject({
       replayTopic: undefined,
       files: 0,
       bytes: '0',
       partitions: [],
       execution: undefined,
     });
+  });
+
+  it('remarks records of interrupted transactions, and where they are, however many partitions have some', () => {
+    const partitions = Array.from({ length: 12 }, (_, partition) => ({
+      partition,
+      records: '9',
+      firstOffset: '0',
+      lastOffset: '20',
+      aborted: partition === 0 ? '0' : '1000',
+      abortedRanges: [],
+    }));
+    const { remarks } = replayResult(newReplayState(replayJob(), 0), { partitions, morePartitions: 0 }, OFFSETS, 0);
+    expect(remarks).toHaveLength(2);
+    expect(remarks[0]).toMatch(/^11 000 records of interrupted .* partition 1, 2, .*, 10 and 1 more, .*uncommitted/);
+    const [undisturbed] = partitions;
+    const quiet = replayResult(
+      newReplayState(replayJob(), 0),
+      { partitions: [undisturbed!], morePartitions: 0 },
+      OFFSETS,
+      0,
+    );
+    expect(quiet.remarks).toEqual(['c']);
   });
 });
 

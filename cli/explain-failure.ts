@@ -1,0 +1,40 @@
+import type { WorkflowFailedError } from '@temporalio/client';
+import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure } from '@temporalio/common';
+import { CommandError } from './command-error.ts';
+import { EXIT } from './exit-code.ts';
+import { remedyOf } from './failure-remedy.ts';
+import { withoutEnd } from './sentence.ts';
+import { JOB_KINDS, type WorkflowKind } from './workflow-kind.ts';
+
+/** Which workflow it was that ended. */
+export interface EndedWorkflow {
+  workflowId: string;
+  kind: WorkflowKind;
+}
+
+/** What a workflow ended with, as the two lines that a person needs: of the chain of causes, Rewind's own failure. */
+export function explainFailure(error: WorkflowFailedError, { workflowId, kind }: EndedWorkflow): CommandError {
+  const chain: Error[] = [];
+  for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) chain.push(cause);
+  const goOn = JOB_KINDS.includes(kind)
+    ? `rewind resume ${workflowId} takes it up where it stopped.`
+    : 'Nothing was changed: run the command again.';
+  const application = chain.find((cause) => cause instanceof ApplicationFailure);
+  if (application instanceof ApplicationFailure) {
+    const type = application.type ?? undefined;
+    const remedy = JOB_KINDS.includes(kind)
+      ? remedyOf(type, workflowId)
+      : `This is ${type ?? 'an error without a type'}: docs/errors.md says what to do.`;
+    const wrongInput = type === 'rewind.job.input-invalid';
+    return new CommandError(wrongInput ? EXIT.usage : EXIT.failed, application.message, remedy, type);
+  }
+  const [first] = chain;
+  if (first instanceof CancelledFailure) return new CommandError(EXIT.cancelled, `The ${kind} was cancelled.`, goOn);
+  if (first instanceof TerminatedFailure) {
+    const reason = withoutEnd(first.message) || 'no reason was given';
+    return new CommandError(EXIT.cancelled, `The ${kind} was terminated: ${reason}.`, goOn);
+  }
+  if (first instanceof TimeoutFailure)
+    return new CommandError(EXIT.failed, `The ${kind} ran into a time-out that was set when it was started.`, goOn);
+  return new CommandError(EXIT.failed, `${withoutEnd(first?.message ?? error.message)}.`, 'See it in the Web UI.');
+}

@@ -1,0 +1,81 @@
+import type { JobErrorCode } from '../activities/step/job-error.ts';
+
+/**
+ * What helps after a failure: to `repair` something outside and take the same job up; to correct the `job`, which a
+ * job that is taken up reads no more; `either`; a `file`, which a job takes only as it was listed; or nothing but to
+ * begin `anew`.
+ */
+type Cure = 'repair' | 'job' | 'either' | 'file' | 'anew';
+
+/** Complete: who adds an error says here what helps. */
+const JOB_CURES: Record<JobErrorCode, Cure> = {
+  'input-invalid': 'job',
+  'connection-unknown': 'either',
+  'function-unknown': 'either',
+  'server-unreachable': 'repair',
+  'schema-unusable': 'either',
+  'no-input-files': 'either',
+  'history-missing': 'either',
+  'history-unusable': 'either',
+  'offsets-missing': 'either',
+  'offsets-outside-live-range': 'job',
+  'offsets-group-exists': 'either',
+  'offsets-group-active': 'repair',
+  'source-topic-missing': 'either',
+  'earlier-life': 'job',
+  duplicates: 'either',
+  'file-unusable': 'job',
+  'skip-limit': 'job',
+  'time-units-differ': 'job',
+  'record-too-large': 'repair',
+  'replay-topic-foreign': 'either',
+  'replay-topic-settings': 'either',
+  'replay-topic-partitions': 'either',
+  'replay-topic-changed': 'anew',
+  'replay-topic-claimed': 'either',
+  'position-lost': 'anew',
+  'position-foreign': 'anew',
+  'staging-lost': 'anew',
+  'staging-in-use': 'repair',
+  'take-up-unknown': 'job',
+  'take-up-running': 'repair',
+  'take-up-differs': 'job',
+};
+
+const OTHER_CURES: Record<string, Cure> = {
+  'rewind.format.truncated': 'file',
+  'rewind.format.corrupt': 'file',
+  'rewind.format.unsupported': 'anew',
+  'rewind.format.limit': 'anew',
+  'rewind.format.schema': 'job',
+  'rewind.format.time': 'job',
+  'rewind.format.function': 'job',
+  'rewind.connection.changed': 'anew',
+};
+
+/** The second line of an error: what helps after a failure of this type, of the replay that has this id. */
+export function remedyOf(type: string | undefined, workflowId: string): string {
+  if (type === 'rewind.job.input-invalid')
+    return 'Correct the job and start it anew; docs/job.md describes every field.';
+  return `This is ${type ?? 'an error without a type'} (docs/errors.md). ${sentence(cureOf(type), workflowId)}`;
+}
+
+function cureOf(type = ''): Cure {
+  const [, code] = /^rewind\.job\.(.*)$/.exec(type) ?? [];
+  return (code === undefined ? OTHER_CURES[type] : (JOB_CURES as Record<string, Cure | undefined>)[code]) ?? 'repair';
+}
+
+function sentence(cure: Cure, id: string): string {
+  switch (cure) {
+    case 'repair':
+      return `Once its cause is repaired, rewind resume ${id} takes the job up.`;
+    case 'job':
+      return 'Correct the job and start it anew; taken up as it is, it would fail again.';
+    case 'either':
+      return `Correct the job and start it anew; or, where the job is right and what it names was repaired, rewind resume ${id} takes it up.`;
+    case 'file':
+      return `A file that reads again unchanged (a lost block that came back): rewind resume ${id} takes the job up. One that was written again: start the job anew.`;
+    case 'anew':
+      return 'Start the job anew, into another replay topic where it has published; taken up, it would fail again.';
+  }
+}

@@ -1,0 +1,51 @@
+// What the command advises after a failure: "rewind resume" stands only where taking the same job up can help.
+import { readFileSync } from 'node:fs';
+import { expect, test } from 'vitest';
+import { JOB_ERROR_CODES } from '../../activities/step/job-error.ts';
+import { remedyOf } from '../../cli/failure-remedy.ts';
+
+const CATALOGUE = readFileSync(new URL('../../docs/errors.md', import.meta.url), 'utf8');
+const TYPES = [...CATALOGUE.matchAll(/^###? (rewind\.[\w-]+\.[\w-]+)$/gm)].map(([, type]) => type!);
+
+const HOPELESS = [
+  'rewind.job.input-invalid',
+  'rewind.job.earlier-life',
+  'rewind.job.time-units-differ',
+  'rewind.job.offsets-outside-live-range',
+  'rewind.job.take-up-differs',
+  'rewind.job.position-lost',
+  'rewind.job.replay-topic-changed',
+  'rewind.job.staging-lost',
+  'rewind.format.time',
+  'rewind.format.schema',
+  'rewind.format.limit',
+  'rewind.connection.changed',
+];
+
+test.each(HOPELESS)('%s is nothing that resuming can cure', (type) => {
+  expect(remedyOf(type, 'replay-events')).not.toContain('rewind resume');
+  expect(remedyOf(type, 'replay-events')).toMatch(/anew/);
+});
+
+test.each(['rewind.job.offsets-group-active', 'rewind.connection.denied', 'rewind.internal', undefined])(
+  '%s: the job is taken up once its cause is repaired',
+  (type) => {
+    expect(remedyOf(type, 'replay-events')).toContain('rewind resume replay-events takes the job up');
+  },
+);
+
+test('the job may be wrong, or what it names: both ways are told', () => {
+  expect(remedyOf('rewind.job.no-input-files', 'x')).toMatch(/start it anew; or, .*rewind resume x/);
+  expect(remedyOf('rewind.format.corrupt', 'x')).toMatch(
+    /unchanged.*rewind resume x.*written again: start the job anew/,
+  );
+});
+
+test('every error of the catalogue has one line of advice that names its type or the fields', () => {
+  expect(TYPES.length).toBeGreaterThan(JOB_ERROR_CODES.length);
+  for (const type of TYPES) {
+    const remedy = remedyOf(type, 'x');
+    expect(remedy).toMatch(/rewind resume x|start it anew|Start the job anew|start the job anew/);
+    expect(remedy).not.toContain('\n');
+  }
+});
