@@ -2,7 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { parseKafkaConfig } from '../connections/kafka/config.ts';
 import { openKafka } from '../connections/kafka/open-kafka.ts';
 import { RecordBatchBuilder } from '../connections/kafka/batch/record-batch.ts';
-import type { Publisher, RecordBatch } from '../connections/kafka/replay-log.ts';
+import type { Publisher, RecordBatch } from '../connections/kafka/publish/publish-port.ts';
 
 // Records a second, and CPU a record on the client's side, through RecordBatchBuilder and Publisher, against the broker
 // of REWIND_KAFKA_BROKERS. Options: --records, --bytes (of key and value), --transaction (records), --partitions,

@@ -1,7 +1,7 @@
 import { openFileStore } from '../connections/hdfs/open-file-store.ts';
 import type { FileStore } from '../connections/hdfs/file-store.ts';
 import { openKafka } from '../connections/kafka/open-kafka.ts';
-import type { KafkaConnection } from '../connections/kafka/replay-log.ts';
+import type { KafkaConnection } from '../connections/kafka/kafka-connection.ts';
 import { describeZooKeeper } from '../connections/zookeeper/config.ts';
 import type { NodeStore } from '../connections/zookeeper/node-store.ts';
 import { openNodeStore } from '../connections/zookeeper/open-node-store.ts';

@@ -1,4 +1,4 @@
-import type { KafkaConnection } from '../../connections/kafka/replay-log.ts';
+import type { KafkaConnection } from '../../connections/kafka/kafka-connection.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { JobError } from '../step/job-error.ts';
 import type { ReplayJob } from './job/replay-job.ts';

@@ -1,4 +1,4 @@
-import type { Publisher } from '../../connections/kafka/replay-log.ts';
+import type { Publisher } from '../../connections/kafka/publish/publish-port.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { REPLAY_COUNTERS } from './counters.ts';
 import { Pacer } from './publish/pacer.ts';

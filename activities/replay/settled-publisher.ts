@@ -1,9 +1,5 @@
-import type {
-  KafkaConnection,
-  Publisher,
-  PublisherOptions,
-  TransactionScope,
-} from '../../connections/kafka/replay-log.ts';
+import type { KafkaConnection } from '../../connections/kafka/kafka-connection.ts';
+import type { Publisher, PublisherOptions, TransactionScope } from '../../connections/kafka/publish/publish-port.ts';
 
 /** Markers come milliseconds after the end of a transaction is decided. */
 const MARKERS_COME_WITHIN_MS = 5_000;

@@ -1,6 +1,6 @@
 import { ConnectionError } from '../../connections/connection-error.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
-import type { KafkaConnection } from '../../connections/kafka/replay-log.ts';
+import type { KafkaConnection } from '../../connections/kafka/kafka-connection.ts';
 import { parseSchema } from '../../formats/avro/schema/parse-schema.ts';
 import { FormatError } from '../../formats/format-error.ts';
 import type { Dependencies } from '../dependencies.ts';

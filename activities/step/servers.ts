@@ -1,5 +1,5 @@
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
-import type { KafkaConnection } from '../../connections/kafka/replay-log.ts';
+import type { KafkaConnection } from '../../connections/kafka/kafka-connection.ts';
 import type { NodeStore } from '../../connections/zookeeper/node-store.ts';
 
 /** A worker's connections by name; unknown ones throw `connection-unknown` at once. */

@@ -6,8 +6,13 @@ import { describeKafka, readWireSettings } from './config.ts';
 import type { KafkaConfig } from './config.ts';
 import { describeGroup } from './admin/groups.ts';
 import { TransactionalPublisher } from './publish/publisher.ts';
-import type { KafkaConnection } from './replay-log.ts';
+import type { KafkaConnection } from './kafka-connection.ts';
 import { lastOutcome } from './publish/transaction-coordinator.ts';
+import { openReader } from './read/open-reader.ts';
+import { describeSettings } from './admin/settings.ts';
+import { describeSizes } from './admin/sizes.ts';
+import { listOffsetsOf } from './admin/offsets.ts';
+import { listTopics, openTransactions } from './admin/overview.ts';
 import { createTopic, describeTopic, previewTopic } from './admin/topics.ts';
 
 /**
@@ -59,6 +64,12 @@ export function openKafka(config: KafkaConfig): KafkaConnection {
     hangs: (scope, waitMs) => ask((cluster) => hangs(cluster, scope, waitMs)),
     abortedRecords: (topic, partition, from, to) =>
       ask((cluster) => abortedRecords(cluster, topic, partition, from, to)),
+    openReader: () => openReader(open),
+    listTopics: (names) => ask((cluster) => listTopics(cluster, names)),
+    listOffsets: (topics, at) => ask((cluster) => listOffsetsOf(cluster, topics, at)),
+    describeSettings: (topics) => ask((cluster) => describeSettings(cluster, topics)),
+    describeSizes: (topics) => ask((cluster) => describeSizes(cluster, topics)),
+    openTransactions: (topic, partition) => ask((cluster) => openTransactions(cluster, topic, partition)),
     describe: () => describeKafka(config),
     close: async () => {
       closed = true;

@@ -3,7 +3,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { ReplayActivities } from '../../activities/replay/replay-activities.ts';
 import { parseKafkaConfig } from '../../connections/kafka/config.ts';
 import { openKafka } from '../../connections/kafka/open-kafka.ts';
-import type { KafkaConnection } from '../../connections/kafka/replay-log.ts';
+import type { KafkaConnection } from '../../connections/kafka/kafka-connection.ts';
 import type { ReplayProgress } from '../../workflows/replay/progress.ts';
 import type { ReplayHarness } from './replay-harness.ts';
 import type { WorkerProcess } from './worker-process.ts';

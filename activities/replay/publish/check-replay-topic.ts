@@ -1,4 +1,5 @@
-import type { KafkaConnection, TopicDescription } from '../../../connections/kafka/replay-log.ts';
+import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
+import type { TopicDescription } from '../../../connections/kafka/admin/admin-port.ts';
 import { ConnectionError } from '../../../connections/connection-error.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';

@@ -1,10 +1,10 @@
+import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
+import type { DescribeGroupOptions } from '../../../connections/kafka/admin/admin-port.ts';
 import type {
-  DescribeGroupOptions,
   GroupOffsets,
-  KafkaConnection,
   PublisherOptions,
   TransactionScope,
-} from '../../../connections/kafka/replay-log.ts';
+} from '../../../connections/kafka/publish/publish-port.ts';
 import { formatSortKey, parseSortKey, type SortKey } from '../../../formats/sorted/file/sort-key.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';

@@ -1,4 +1,4 @@
-import type { TopicDescription } from '../../../connections/kafka/replay-log.ts';
+import type { TopicDescription } from '../../../connections/kafka/admin/admin-port.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 
 /** Kafka's default for `max.message.bytes`. */

@@ -1,6 +1,6 @@
 import { BatchBuffers } from '../../../connections/kafka/batch/batch-buffers.ts';
 import { RecordBatchBuilder } from '../../../connections/kafka/batch/record-batch.ts';
-import type { RecordBatch } from '../../../connections/kafka/replay-log.ts';
+import type { RecordBatch } from '../../../connections/kafka/publish/publish-port.ts';
 import type { SortKey } from '../../../formats/sorted/file/sort-key.ts';
 import { BODY_PREFIX_BYTES, CLAMPED, WITHOUT_TIME } from '../record/record-body.ts';
 import { withOriginalTime, type EncodedHeaders } from '../record/record-headers.ts';

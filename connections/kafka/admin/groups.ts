@@ -5,7 +5,7 @@ import { topicMetadata } from '../wire/leaders.ts';
 import { describeConsumerGroups, describeGroups, GROUP_COORDINATOR, offsetFetch } from '../wire/protocol/groups.ts';
 import type { OffsetFetchRequest } from '../wire/protocol/groups.ts';
 import type { TopicMetadata } from '../wire/protocol/metadata.ts';
-import type { GroupDescription } from '../replay-log.ts';
+import type { GroupDescription } from './admin-port.ts';
 
 const NO_OFFSET = -1n;
 

@@ -4,9 +4,10 @@ import type { Cluster } from '../wire/cluster.ts';
 import { answerError } from '../wire/errors.ts';
 import { partitionOffsets, topicMetadata } from '../wire/leaders.ts';
 import { EARLIEST, LATEST } from '../wire/protocol/offsets.ts';
-import { createTopics, describeConfigs, TOPIC_SETTING } from '../wire/protocol/topics.ts';
+import { topicSettings } from './settings.ts';
+import { createTopics } from '../wire/protocol/topics.ts';
 import type { CreateTopicAnswer } from '../wire/protocol/topics.ts';
-import type { NewTopic, TopicDescription, TopicPreview } from '../replay-log.ts';
+import type { NewTopic, TopicDescription, TopicPreview } from './admin-port.ts';
 
 const PAUSE_MS = 50;
 
@@ -20,9 +21,9 @@ export async function describeTopic(cluster: Cluster, topic: string): Promise<To
     partition,
     earliest: earliest[partition]!,
     latest: latest[partition]!,
-    replicas,
+    replicas: replicas.length,
   }));
-  const settings = await topicSettings(cluster, topic, found.partitions[0]!.leader);
+  const settings = await topicSettings(cluster, topic);
   return { topic, ...(found.id === undefined ? {} : { id: found.id }), partitions, settings };
 }
 
@@ -82,12 +83,4 @@ async function missingLeader(cluster: Cluster, topic: string, partitions: number
     if (error instanceof ConnectionError && (error.retryable || error.fault === 'not-found')) return error.message;
     throw error;
   }
-}
-
-async function topicSettings(cluster: Cluster, topic: string, node: number): Promise<TopicDescription['settings']> {
-  const { error, message, settings } = await (await cluster.broker(node)).call(describeConfigs, { topic });
-  if (error !== 0) throw answerError(error, `read the settings of topic ${topic}`, { topic }, message);
-  return Object.fromEntries(
-    settings.map(({ name, value, source }) => [name, { value: value ?? '', inherited: source !== TOPIC_SETTING }]),
-  );
 }

@@ -2,7 +2,7 @@ import { crc32c } from '@node-rs/crc32';
 import { COMPRESSIONS } from './compression.ts';
 import type { Compression } from './compression.ts';
 import { BATCH_HEADER_BYTES } from './record-batch.ts';
-import type { RecordBatch } from '../replay-log.ts';
+import type { RecordBatch } from '../publish/publish-port.ts';
 
 /** What a broker knows a producer's batch by. */
 export interface ProducerStamp {

@@ -1,6 +1,6 @@
 import { compareInt64, int64ToBigInt } from '../../../formats/int64.ts';
 import { BatchBuffers } from './batch-buffers.ts';
-import type { RecordBatch } from '../replay-log.ts';
+import type { RecordBatch } from '../publish/publish-port.ts';
 
 /** Name of the header that carries a record's place in the replay's sequence, as a decimal number in ASCII. */
 export const ORDINAL_HEADER = 'rewind-ordinal';

@@ -4,7 +4,7 @@ import { hasPendingOffsets } from '../admin/groups.ts';
 import { partitionOffsets, topicMetadata } from '../wire/leaders.ts';
 import { LATEST } from '../wire/protocol/offsets.ts';
 import type { TopicMetadata } from '../wire/protocol/metadata.ts';
-import type { TransactionScope } from '../replay-log.ts';
+import type { TransactionScope } from './publish-port.ts';
 
 const PAUSE_MS = 50;
 

@@ -5,7 +5,7 @@ import { compressRecords } from '../batch/compression.ts';
 import type { Compression } from '../batch/compression.ts';
 import { leaderError } from '../wire/errors.ts';
 import { produce } from '../wire/protocol/produce.ts';
-import type { RecordBatch } from '../replay-log.ts';
+import type { RecordBatch } from './publish-port.ts';
 
 /** A batch on its way to the leader of its partition. */
 export interface StampedBatch {

@@ -8,7 +8,7 @@ import { leaderOf, requireTopic } from '../wire/leaders.ts';
 import { produceInOrder } from './produce-queue.ts';
 import type { StampedBatch } from './produce-queue.ts';
 import type { TopicMetadata } from '../wire/protocol/metadata.ts';
-import type { Publisher, PublisherOptions, RecordBatch, Transaction, TransactionScope } from '../replay-log.ts';
+import type { Publisher, PublisherOptions, RecordBatch, Transaction, TransactionScope } from './publish-port.ts';
 import { TransactionCoordinator } from './transaction-coordinator.ts';
 
 const DEFAULT_TRANSACTION_TIMEOUT_MS = 60_000;

@@ -16,7 +16,7 @@ import {
   txnOffsetCommit,
 } from '../wire/protocol/transactions.ts';
 import type { ProducerIdentity, TopicPartitions } from '../wire/protocol/transactions.ts';
-import type { GroupOffsets } from '../replay-log.ts';
+import type { GroupOffsets } from './publish-port.ts';
 
 /**
  * One transactional id's dealings with the coordinators. Answers that mean 'not yet' (an earlier transaction that is

@@ -34,12 +34,17 @@ export class Cluster {
     this.#settings = settings;
   }
 
+  /** Milliseconds for which an answer that means 'not yet' is waited out. */
+  get waitTimeoutMs(): number {
+    return this.#settings.waitTimeoutMs;
+  }
+
   get requestTimeoutMs(): number {
     return this.#settings.wire.requestTimeoutMs;
   }
 
   /** Brokers and topics, as one broker sees them now. */
-  async metadata(topics: readonly string[]): Promise<ClusterMetadata> {
+  async metadata(topics: readonly string[] | 'all'): Promise<ClusterMetadata> {
     const answer = await (await this.#first()).call(metadata, { topics });
     for (const { nodeId, host, port } of answer.brokers) this.#locate(nodeId, host, port);
     return answer;
@@ -58,6 +63,11 @@ export class Cluster {
       return Broker.connect(address.host, address.port, this.#settings.wire, this.#closing.signal);
     };
     return this.#connected(nodeId, open);
+  }
+
+  /** Any broker. */
+  async anyBroker(): Promise<Broker> {
+    return this.#first();
   }
 
   /** The broker in charge of a consumer group or a transactional id; waits for there to be one. */

@@ -15,9 +15,12 @@ export const NOT_COORDINATOR = 16;
 export const TRANSACTIONAL_ID_NOT_FOUND = 105;
 export const COORDINATOR_NOT_AVAILABLE = 15;
 export const OPERATION_NOT_ATTEMPTED = 55;
+export const OFFSET_OUT_OF_RANGE = 1;
 export const NOT_LEADER = 6;
 export const GROUP_ID_NOT_FOUND = 69;
 export const UNSTABLE_OFFSET_COMMIT = 88;
+export const UNKNOWN_TOPIC_ID = 100;
+export const INCONSISTENT_TOPIC_ID = 103;
 
 // prettier-ignore
 const CODES: Record<number, [name: string, fault: ConnectionFault]> = {

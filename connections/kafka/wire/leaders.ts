@@ -58,7 +58,11 @@ export async function partitionOffsets(
   const offsets = new Array<bigint>(topic.partitions.length).fill(0n);
   await Promise.all(
     [...byLeader].map(async ([leader, partitions]) => {
-      const answers = await leader.call(listOffsets, { topic: topic.name, partitions, at, readCommitted });
+      const answers = await leader.call(listOffsets, {
+        topics: [{ topic: topic.name, partitions }],
+        at,
+        readCommitted,
+      });
       for (const { partition, error, offset } of answers) {
         if (error !== 0)
           throw leaderError(error, `read the offsets of topic ${topic.name}`, { topic: topic.name, partition });

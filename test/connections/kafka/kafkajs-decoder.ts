@@ -2,7 +2,7 @@ import { createRequire } from 'node:module';
 import { encodeBatchHeader } from '../../../connections/kafka/batch/batch-header.ts';
 import { compressRecords } from '../../../connections/kafka/batch/compression.ts';
 import type { Compression } from '../../../connections/kafka/batch/compression.ts';
-import type { RecordBatch } from '../../../connections/kafka/replay-log.ts';
+import type { RecordBatch } from '../../../connections/kafka/publish/publish-port.ts';
 
 const require = createRequire(import.meta.url);
 const Decoder = require('kafkajs/src/protocol/decoder.js') as new (bytes: Buffer) => unknown;

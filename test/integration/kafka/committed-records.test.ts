@@ -2,7 +2,7 @@
 // each partition, and that aborted records are counted over fetches that cut transactions and batches in two.
 import { describe, expect, it } from 'vitest';
 import { ORDINAL_HEADER } from '../../../connections/kafka/batch/record-batch.ts';
-import type { KafkaConnection } from '../../../connections/kafka/replay-log.ts';
+import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
 import { TransactionCoordinator } from '../../../connections/kafka/publish/transaction-coordinator.ts';
 import { numbered, sentinel } from './numbered-records.ts';
 import { connect, kafkajs, newTopic, publisherOf } from './test-topic.ts';

@@ -11,7 +11,7 @@ import { produceInOrder } from '../../../connections/kafka/publish/produce-queue
 import { GROUP_COORDINATOR } from '../../../connections/kafka/wire/protocol/groups.ts';
 import { txnOffsetCommit } from '../../../connections/kafka/wire/protocol/transactions.ts';
 import { ORDINAL_HEADER } from '../../../connections/kafka/batch/record-batch.ts';
-import type { KafkaConnection } from '../../../connections/kafka/replay-log.ts';
+import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
 import { TransactionCoordinator } from '../../../connections/kafka/publish/transaction-coordinator.ts';
 import { startOwnBroker, type OwnBroker } from '../../support/own-broker.ts';
 import { numbered, position } from './numbered-records.ts';

@@ -1,6 +1,6 @@
 import { int64FromBigInt } from '../../../formats/int64.ts';
 import { RecordBatchBuilder } from '../../../connections/kafka/batch/record-batch.ts';
-import type { GroupOffsets, RecordBatch } from '../../../connections/kafka/replay-log.ts';
+import type { GroupOffsets, RecordBatch } from '../../../connections/kafka/publish/publish-port.ts';
 import { body } from '../../connections/kafka/encoded-body.ts';
 
 /** Key of the record that a test writes last. */

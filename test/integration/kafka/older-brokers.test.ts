@@ -3,12 +3,13 @@
 import { afterEach, beforeEach, describe, expect, it } from 'vitest';
 import { ORDINAL_HEADER } from '../../../connections/kafka/batch/record-batch.ts';
 import type { Api } from '../../../connections/kafka/wire/protocol/api.ts';
-import { fetch } from '../../../connections/kafka/wire/protocol/fetch.ts';
+import { fetch, fetchById } from '../../../connections/kafka/wire/protocol/fetch.ts';
 import { findCoordinator, offsetFetch } from '../../../connections/kafka/wire/protocol/groups.ts';
 import { metadata } from '../../../connections/kafka/wire/protocol/metadata.ts';
 import { listOffsets } from '../../../connections/kafka/wire/protocol/offsets.ts';
 import { produce } from '../../../connections/kafka/wire/protocol/produce.ts';
-import { createTopics, describeConfigs } from '../../../connections/kafka/wire/protocol/topics.ts';
+import { describeConfigs } from '../../../connections/kafka/wire/protocol/settings.ts';
+import { createTopics } from '../../../connections/kafka/wire/protocol/topics.ts';
 import {
   addPartitionsToTxn,
   endTxn,
@@ -25,12 +26,14 @@ const APIS = [
 ] as unknown as AnyApi[];
 const newest = new Map(APIS.map((api) => [api, api.versions]));
 
-describe.each([0, 1, 2, 3])('version number %d of those that Rewind speaks', (place) => {
+describe.each([0, 1, 2, 3, 4, 5, 6, 7])('version number %d of those that Rewind speaks', (place) => {
   beforeEach(() => {
     for (const api of APIS) api.versions = [newest.get(api)![place] ?? newest.get(api)!.at(-1)!];
+    fetchById.versions = [];
   });
   afterEach(() => {
     for (const api of APIS) api.versions = newest.get(api)!;
+    fetchById.versions = [13];
   });
 
   it('publishes, and tells topics, groups and last records', async () => {

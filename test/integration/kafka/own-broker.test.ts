@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, it, onTestFinished } from 'vites
 import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
 import { ORDINAL_HEADER } from '../../../connections/kafka/batch/record-batch.ts';
-import type { KafkaConnection } from '../../../connections/kafka/replay-log.ts';
+import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
 import { numbered, position } from './numbered-records.ts';
 import { LOGIN_LIFETIME_MS, PASSWORD, startOwnBroker, USER } from '../../support/own-broker.ts';
 import type { OwnBroker } from '../../support/own-broker.ts';

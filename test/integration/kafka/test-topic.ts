@@ -4,7 +4,8 @@ import type { KafkaMessage } from 'kafkajs';
 import { inject, onTestFinished } from 'vitest';
 import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
-import type { KafkaConnection, PublisherOptions, Publisher } from '../../../connections/kafka/replay-log.ts';
+import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
+import type { PublisherOptions, Publisher } from '../../../connections/kafka/publish/publish-port.ts';
 import { SENTINEL } from './numbered-records.ts';
 
 /** A connection to the test run's broker, closed when the test ends. */

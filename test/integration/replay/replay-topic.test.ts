@@ -5,7 +5,7 @@ import kafkajs from 'kafkajs';
 import { expect, test } from 'vitest';
 import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
-import type { TopicDescription } from '../../../connections/kafka/replay-log.ts';
+import type { TopicDescription } from '../../../connections/kafka/admin/admin-port.ts';
 import type { ReplayProgress } from '../../../workflows/replay/progress.ts';
 import { expectReplayed } from '../../support/expect-replayed.ts';
 import { failedAtCommit } from '../../support/failed-commit.ts';

@@ -117,6 +117,59 @@ export const describeTransactions: Api<{ transactionalId: string }, { error: num
   },
 };
 
+export interface ActiveProducer {
+  producerId: bigint;
+  producerEpoch: number;
+  lastTimestamp: bigint;
+  /** -1: it has no transaction open. */
+  transactionStart: bigint;
+}
+
+/** Producers that a partition's leader knows (Kafka 2.8 and newer). */
+export const describeProducers: Api<
+  { topic: string; partition: number },
+  { error: number; message: string | null; producers: ActiveProducer[] }
+> = {
+  key: 61,
+  name: 'DescribeProducers',
+  versions: [0],
+  flexibleFrom: 0,
+  encode(writer, { topic, partition }) {
+    writer
+      .unsigned(2)
+      .compactString(topic)
+      .compactArray([partition], (value) => writer.int32(value));
+    writer.noTags().noTags();
+  },
+  decode(reader) {
+    reader.int32(); // throttle time
+    const [answer] = reader
+      .compactArray(() => {
+        reader.compactString(); // topic
+        const partitions = reader.compactArray(() => {
+          reader.int32(); // partition
+          const { error, message } = { error: reader.int16(), message: reader.compactString() };
+          const producers = reader.compactArray(() => {
+            const { producerId, producerEpoch } = { producerId: reader.int64(), producerEpoch: reader.int32() };
+            reader.int32(); // last sequence number
+            const lastTimestamp = reader.int64();
+            reader.int32(); // epoch of the coordinator
+            const producer = { producerId, producerEpoch, lastTimestamp, transactionStart: reader.int64() };
+            reader.tags();
+            return producer;
+          });
+          reader.tags();
+          return { error, message, producers };
+        });
+        reader.tags();
+        return partitions;
+      })
+      .flat();
+    reader.tags();
+    return answer ?? { error: -1, message: null, producers: [] };
+  },
+};
+
 function identity(writer: ProtocolWriter, { transactionalId, producerId, epoch }: ProducerIdentity): ProtocolWriter {
   return writer.string(transactionalId).int64(producerId).int16(epoch);
 }

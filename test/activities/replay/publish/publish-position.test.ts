@@ -11,7 +11,9 @@ import {
   readPosition,
   type PublishPosition,
 } from '../../../../activities/replay/publish/publish-position.ts';
-import type { GroupDescription, GroupOffsets, KafkaConnection } from '../../../../connections/kafka/replay-log.ts';
+import type { KafkaConnection } from '../../../../connections/kafka/kafka-connection.ts';
+import type { GroupDescription } from '../../../../connections/kafka/admin/admin-port.ts';
+import type { GroupOffsets } from '../../../../connections/kafka/publish/publish-port.ts';
 
 const LAST_KEY = { timeHi: 329, timeLo: 0xfffffff0, split: 7, sequence: 123_456 };
 const POSITION: PublishPosition = {

@@ -6,7 +6,7 @@ import {
   replayTopicSettings,
   unsafeSettings,
 } from '../../../../activities/replay/publish/topic-settings.ts';
-import type { TopicDescription } from '../../../../connections/kafka/replay-log.ts';
+import type { TopicDescription } from '../../../../connections/kafka/admin/admin-port.ts';
 import { replayJob } from '../../../support/replay-job.ts';
 
 function topicWith(settings: Record<string, string>, replicas = 3): TopicDescription {

@@ -6,7 +6,7 @@ import { describe, expect, it } from 'vitest';
 import { encodeBatchHeader, nextSequence } from '../../../../connections/kafka/batch/batch-header.ts';
 import { COMPRESSIONS, compressRecords, decompressRecords } from '../../../../connections/kafka/batch/compression.ts';
 import { RecordBatchBuilder } from '../../../../connections/kafka/batch/record-batch.ts';
-import type { RecordBatch } from '../../../../connections/kafka/replay-log.ts';
+import type { RecordBatch } from '../../../../connections/kafka/publish/publish-port.ts';
 import { body } from '../encoded-body.ts';
 import { decodeWithKafkajs, encodeWhole, STAMP } from '../kafkajs-decoder.ts';
 
