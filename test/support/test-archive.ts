@@ -1,7 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import avro from 'avsc';
 import type { ReplayInput } from '../../activities/replay/job/job-input.ts';
-import { camusTopicFolder } from '../../activities/replay/job/topic-name.ts';
+import { camusTopicFolder } from '../../layouts/camus/topic-folder.ts';
 import {
   AvroContainerWriter,
   fileStoreSink,

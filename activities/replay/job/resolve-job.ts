@@ -1,9 +1,9 @@
 import type { Dependencies } from '../../dependencies.ts';
+import { camusTopicFolder } from '../../../layouts/camus/topic-folder.ts';
 import { stagingFolder } from '../staging.ts';
 import type { ParsedReplayInput } from './job-input.ts';
 import { replayTopicNameOf, timesOf } from './job-times.ts';
 import type { ReplayJob } from './replay-job.ts';
-import { camusTopicFolder } from './topic-name.ts';
 
 /** The job that an input asks for, every default filled in; relative times are told from `scheduledAt`. */
 export function resolveJob(

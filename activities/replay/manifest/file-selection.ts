@@ -6,13 +6,13 @@ import {
   parseArchiveName,
   type ArchiveName,
 } from '../../../layouts/camus/archive-names.ts';
+import { bucketSpan, folderTimes } from '../../../layouts/camus/folder-times.ts';
+import { camusTopicFolder } from '../../../layouts/camus/topic-folder.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
-import { camusTopicFolder } from '../job/topic-name.ts';
 import type { DoubledPartition } from '../plan/replay-plan.ts';
 import type { FileListing } from '../steps.ts';
 import { DuplicateCheck } from './duplicate-check.ts';
-import { bucketSpan, folderTimes } from './folder-times.ts';
 import type { ManifestFile } from './manifest.ts';
 import { partitionKey, type PinnedOffsets } from './pinned-offsets.ts';
 

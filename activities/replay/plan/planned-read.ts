@@ -1,4 +1,4 @@
-import { bucketSpan, folderTimes } from '../manifest/folder-times.ts';
+import { bucketSpan, folderTimes } from '../../../layouts/camus/folder-times.ts';
 import { manifestPlace, parseArchiveName } from '../../../layouts/camus/archive-names.ts';
 import type { SampledFile } from '../decode/sample-files.ts';
 import type { ReplayJob } from '../job/replay-job.ts';

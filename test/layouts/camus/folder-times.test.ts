@@ -1,6 +1,6 @@
 // Which times the records of a folder may have, by its name and the archive's zone, with room on both sides.
 import { describe, expect, it } from 'vitest';
-import { folderTimes } from '../../../../activities/replay/manifest/folder-times.ts';
+import { folderTimes } from '../../../layouts/camus/folder-times.ts';
 
 const HOUR = 3_600_000;
 const iso = (time: number | undefined): string => new Date(time ?? NaN).toISOString();

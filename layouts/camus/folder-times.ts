@@ -1,4 +1,4 @@
-import { localToUtc } from '../../../formats/text/local-time.ts';
+import { localToUtc } from '../../formats/text/local-time.ts';
 
 const HOUR = 3_600_000;
 /** Clocks that change, and writers whose idea of a record's time differs a little. */
