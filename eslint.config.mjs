@@ -70,6 +70,18 @@ export default tseslint.config(
     ),
   },
   {
+    files: ['layouts/*.ts'],
+    ignores: ['layouts/registered.ts'],
+    rules: forbid(
+      ['connections/', 'activities/', 'workflows/', 'workers/', '^kafkajs', '^@temporalio', '^undici', '^\\./[^/]+/'],
+      'The port knows no layout; registered.ts lists them.',
+    ),
+  },
+  {
+    files: ['{activities,workers,bench,scripts}/**/*.ts'],
+    rules: forbid(['layouts/([^/]+/|registered)'], 'Archives are read through layouts/archive-layout.ts alone.'),
+  },
+  {
     files: ['connections/**/*.ts'],
     rules: forbid(
       ['layouts/', 'activities/', 'workflows/', 'workers/', '^@temporalio'],

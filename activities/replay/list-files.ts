@@ -1,5 +1,7 @@
 import { createHash } from 'node:crypto';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
+import { layoutOf } from '../../layouts/layout-of.ts';
+import type { PinnedOffsets } from '../../layouts/pinned-offsets.ts';
 import { checkSampled, largestSampled, sampleFiles } from './decode/sample-files.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { JobError } from '../step/job-error.ts';
@@ -7,11 +9,11 @@ import type { ReplayJob } from './job/replay-job.ts';
 import { sequenceSettings } from './job/sequence-settings.ts';
 import { InputListing } from './manifest/input-listing.ts';
 import { encodeFooter, encodeLines, encodeSplitEntry, type ManifestFile, type Split } from './manifest/manifest.ts';
-import type { PinnedOffsets } from './manifest/pinned-offsets.ts';
 import { readListing } from './manifest/read-manifest.ts';
 import { assertFits } from './publish/record-size.ts';
 import { maxMessageBytes, newMaxMessageBytes } from './publish/topic-settings.ts';
-import { newestExecutionName, readPins } from './read-offsets.ts';
+import { newestExecutionName } from './offsets/archive-history.ts';
+import { readPins } from './read-offsets.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
 import type { FileListing, StepInput } from './steps.ts';
@@ -51,11 +53,12 @@ async function assertHistoryUnchanged(
   pins: PinnedOffsets,
   signal: AbortSignal,
 ): Promise<void> {
-  const newest = await newestExecutionName(store, job.history ?? '', signal);
+  const newest = await newestExecutionName(store, job, signal);
   if (newest !== undefined && pins.execution.endsWith(`/${newest}`)) return;
+  const { writer } = layoutOf(job.archive.layout);
   throw new JobError(
     'history-unusable',
-    `Camus finished another run (${newest ?? 'none is left'}) while its files were listed, and the names of some files don't tell their offsets, so the files of that run can't be told apart. Start the job again between two runs of Camus.`,
+    `${writer} finished another run (${newest ?? 'none is left'}) while its files were listed, and the names of some files don't tell their offsets, so the files of that run can't be told apart. Start the job again between two runs of ${writer}.`,
     { pinned: pins.execution, newest },
   );
 }

@@ -1,3 +1,5 @@
+import { entryName, type ArchiveTree } from '../archive-tree.ts';
+
 /** The newest execution of a history directory. */
 export interface NewestExecution {
   /** `yyyy-MM-dd-HH-mm-ss` in UTC, the time at which the job began. */
@@ -36,4 +38,16 @@ export function executionStart(name: string): number | undefined {
   const startedAt = Date.parse(iso);
   // The parser of dates takes 30 February for 2 March, and hour 24 for the next day.
   return !Number.isNaN(startedAt) && new Date(startedAt).toISOString() === iso ? startedAt : undefined;
+}
+
+/** Name of the newest execution that is in the history now. */
+export async function newestEntry(
+  tree: ArchiveTree,
+  history: string,
+  signal?: AbortSignal,
+): Promise<string | undefined> {
+  const names: string[] = [];
+  for await (const entry of tree.list(history, signal))
+    if (entry.kind === 'directory') names.push(entryName(entry.path));
+  return newestExecution(names)?.name;
 }

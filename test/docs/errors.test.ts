@@ -60,7 +60,9 @@ test('docs/errors.md names no type that the code does not have', () => {
 });
 
 test('every code of a job is thrown somewhere', () => {
-  const throwing = sourcesBelow(['activities', 'workers']).filter((source) => source.includes('new JobError('));
+  const throwing = sourcesBelow(['activities', 'workers', 'layouts']).filter((source) =>
+    /new (Job|Layout)Error\(/.test(source),
+  );
   expect(JOB_ERROR_CODES.filter((code) => !throwing.some((source) => source.includes(`'${code}'`)))).toEqual([]);
 });
 

@@ -4,7 +4,7 @@ import type { StreamCompression } from '../../../formats/codecs/streams.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { withoutMark } from '../../../formats/text/byte-order-mark.ts';
 import { lineBatches, type TextLine } from '../../../formats/text/lines.ts';
-import { parseArchiveName } from '../../../layouts/camus/archive-names.ts';
+import { layoutOf } from '../../../layouts/layout-of.ts';
 import type { FileDecoding } from './file-decoding.ts';
 import { refuseKeyOfText, takeText, textTime } from './text-record-reader.ts';
 
@@ -22,8 +22,8 @@ export async function* decodeTextFile(
   sink.useTimeUnit('millis');
   const timeOf = textTime(job, functions);
   if (skipped.goesOn && !sampling && hasChecksum(compression)) await refuseDamaged(source, compression);
-  // Camus writes messages and nothing else: what looks like a mark there is one's first character.
-  const mayBeMarked = parseArchiveName(path.slice(path.lastIndexOf('/') + 1)) === undefined;
+  // Archives hold messages and nothing else: what looks like a mark there is one's first character.
+  const mayBeMarked = layoutOf(job.archive.layout).facts(path, job.topic) === undefined;
   for await (const lines of lineBatches(source, { compression, ...range }))
     for (const line of lines) {
       if (sink.isFull) yield;

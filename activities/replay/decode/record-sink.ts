@@ -1,7 +1,7 @@
 import type { ByteWriter } from '../../../formats/byte-writer.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { compareInt64, int64FromBigInt, int64ToBigInt, type Int64 } from '../../../formats/int64.ts';
-import { parseArchiveName } from '../../../layouts/camus/archive-names.ts';
+import { layoutOf } from '../../../layouts/layout-of.ts';
 import type { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
 import { partitionOfKey } from '../../../connections/kafka/publish/murmur2.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
@@ -65,7 +65,8 @@ export class RecordSink {
     this.#fileNumber = number;
     this.file = file;
     if (this.#job.order !== 'offset') return;
-    const nextOffset = parseArchiveName(file.path.slice(file.path.lastIndexOf('/') + 1))?.nextOffset;
+    const { archive, topic } = this.#job;
+    const nextOffset = layoutOf(archive.layout).facts(file.path, topic)?.nextOffset;
     if (nextOffset === undefined) throw new TypeError(`${file.path} was listed for the order of offsets, and has none`);
     Object.assign(this.#place, int64FromBigInt(nextOffset));
   }

@@ -1,5 +1,6 @@
 import { FormatError } from '../../../formats/format-error.ts';
 import { lineTimeReader } from '../../../formats/text/time.ts';
+import { layoutOf } from '../../../layouts/layout-of.ts';
 import type { ParsedReplayInput } from './job-input.ts';
 import { replayTopicNameOf, timesOf } from './job-times.ts';
 import { isTopicName } from './topic-name.ts';
@@ -14,7 +15,9 @@ export interface InputIssue {
 export function checkFieldsTogether(job: ParsedReplayInput, scheduledAt: number): InputIssue[] {
   const issues: InputIssue[] = [];
   const wrong = (at: string[], message: string): unknown => issues.push({ field: at.join('.'), message });
-  if (!job.offsetsOnly && job.archive.dest === undefined && job.archive.input === undefined)
+  const layout = layoutOf(job.archive.layout);
+  const input = job.archive.input ?? layout.input(job.archive, job.topic);
+  if (!job.offsetsOnly && input === undefined)
     wrong(
       ['archive', 'dest'],
       "expected archive.dest (Camus's etl.destination.path) or archive.input (a glob): there is nothing to read",
@@ -24,11 +27,10 @@ export function checkFieldsTogether(job: ParsedReplayInput, scheduledAt: number)
       ['archive', 'subDir'],
       'expected archive.dest beside it, and no archive.input: it names a folder of DEST/TOPIC',
     );
-  const history = job.archive.history ?? job.archive.exec;
-  if (job.offsets.group !== undefined && history === undefined)
+  if (job.offsets.group !== undefined && layout.history?.folder(job.archive) === undefined)
     wrong(
       ['archive', 'exec'],
-      "expected archive.exec or archive.history: the offsets of offsets.group are read from Camus's execution history",
+      `expected archive.exec or archive.history: the offsets of offsets.group are read from ${layout.writer}'s execution history`,
     );
   if (job.offsetsOnly && job.offsets.group === undefined)
     wrong(['offsets', 'group'], 'expected a consumer group: offsetsOnly has nothing else to do');

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FormatFault } from '../../../formats/format-error.ts';
 import { isTimeZone } from '../../../formats/text/local-time.ts';
+import { LAYOUT_NAMES } from '../../../layouts/layout-of.ts';
 import { isRelativeTime } from './relative-time.ts';
 import { isTopicName } from './topic-name.ts';
 import { isTopicTemplate } from './topic-template.ts';
@@ -52,6 +53,8 @@ const connectionName = z
   .regex(/^[a-z0-9][a-z0-9-]*$/i, "expected the name of a connection in the worker's configuration");
 
 const archive = z.strictObject({
+  /** The program whose archive it is. */
+  layout: z.enum(LAYOUT_NAMES).default(LAYOUT_NAMES[0]),
   /** Camus's `etl.destination.path`. The default input is all files of DEST/TOPIC/SUBDIR (a dot in TOPIC is an underscore there). */
   dest: path.optional(),
   /** Camus's `etl.destination.path.topic.sub.dir`, below the topic's folder. @default hourly, with four more levels */

@@ -1,8 +1,8 @@
 import type { DoubledPartition } from '../plan/replay-plan.ts';
-import type { ArchiveName } from '../../../layouts/camus/archive-names.ts';
+import type { FileFacts } from '../../../layouts/archive-layout.ts';
 
 /**
- * A failed Camus run leaves its files and may not have advanced its offsets, so the next run archives the same records
+ * A failed run leaves its files and may not have advanced its offsets, so the next run archives the same records
  * again. What a run archived lies between the offsets of the execution before and its own; where the COUNTs in the
  * names of the files that end there add up to more, some of their records are there twice.
  */
@@ -17,10 +17,9 @@ export class DuplicateCheck {
     );
   }
 
-  add(partition: string, { count, nextOffset, bucketStartMs }: ArchiveName): void {
-    // Offsets of Kafka 0.7 (names without a bucket) are bytes: they can't be compared with a number of records.
+  add(partition: string, { count, nextOffset, offsetsCountRecords }: FileFacts): void {
     const boundaries = this.#boundaries.get(partition);
-    if (bucketStartMs === undefined || boundaries === undefined) return;
+    if (!offsetsCountRecords || count === undefined || nextOffset === undefined || boundaries === undefined) return;
     const run = boundaries.findIndex((end) => nextOffset <= end);
     if (run < 0) return;
     const records = this.#records.get(partition) ?? boundaries.map(() => 0n);
@@ -38,7 +37,7 @@ export class DuplicateCheck {
     });
   }
 
-  /** Partitions that hold records twice, with the first few runs of Camus that archived more than they have offsets. */
+  /** Partitions that hold records twice, with the first few runs that archived more than they have offsets. */
   doubled(): DoubledPartition[] {
     return [...this.#records].flatMap(([partition, records]) => {
       const boundaries = this.#boundaries.get(partition) ?? [];

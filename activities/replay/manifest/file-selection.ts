@@ -1,20 +1,14 @@
 import type { FileStatus } from '../../../connections/hdfs/file-store.ts';
-import {
-  comparePlaces,
-  isDataFile,
-  manifestPlace,
-  parseArchiveName,
-  type ArchiveName,
-} from '../../../layouts/camus/archive-names.ts';
-import { bucketSpan, folderTimes } from '../../../layouts/camus/folder-times.ts';
-import { camusTopicFolder } from '../../../layouts/camus/topic-folder.ts';
+import type { ArchiveLayout, FileFacts } from '../../../layouts/archive-layout.ts';
+import { entryName } from '../../../layouts/archive-tree.ts';
+import { layoutOf } from '../../../layouts/layout-of.ts';
+import { partitionKey, type PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { DoubledPartition } from '../plan/replay-plan.ts';
 import type { FileListing } from '../steps.ts';
 import { DuplicateCheck } from './duplicate-check.ts';
 import type { ManifestFile } from './manifest.ts';
-import { partitionKey, type PinnedOffsets } from './pinned-offsets.ts';
 
 const EXAMPLES = 5;
 
@@ -25,7 +19,7 @@ export type Refuse = (error: JobError) => void;
 export class FileSelection {
   readonly #job: ReplayJob;
   readonly #pins: PinnedOffsets | undefined;
-  readonly #folderName: string;
+  readonly #layout: ArchiveLayout;
   readonly #leftOut = new Map<string, { files: number; examples: string[] }>();
   readonly #duplicates: DuplicateCheck;
   readonly #partitions = new Set<string>();
@@ -38,20 +32,18 @@ export class FileSelection {
     this.#job = job;
     this.#pins = pins;
     this.#duplicates = new DuplicateCheck(pins?.boundaries ?? {});
-    this.#folderName = camusTopicFolder(job.topic);
+    this.#layout = layoutOf(job.archive.layout);
   }
 
   /** Files of one folder that belong to the job, in manifest order. */
   *take(folder: FileStatus[]): Generator<ManifestFile> {
-    const placed = folder.map((status) => ({ status, place: manifestPlace(status.path) }));
-    placed.sort((a, b) => comparePlaces(a.place, b.place));
-    for (const { status, place } of placed) {
-      if (!isDataFile(place.name)) {
+    for (const status of this.#layout.inOrder(folder)) {
+      if (!this.#layout.isData(entryName(status.path))) {
         this.#leave(status.path, 'not data by their names');
         continue;
       }
-      const camus = this.#camusName(place.name);
-      const file = camus === undefined ? this.#takeOther(status) : this.#takeCamus(status, camus, place.folder);
+      const facts = this.#layout.facts(status.path, this.#job.topic);
+      const file = facts === undefined ? this.#takeOther(status) : this.#takeNamed(status, facts);
       if (file !== undefined) yield file;
     }
   }
@@ -95,27 +87,17 @@ export class FileSelection {
     return Math.max(needed, partitionCount ?? sourcePartitions ?? 1, 1);
   }
 
-  #camusName(name: string): ArchiveName | undefined {
-    const camus = parseArchiveName(name);
-    return camus !== undefined && camus.topic === this.#folderName ? camus : undefined;
-  }
-
-  #takeCamus(status: FileStatus, camus: ArchiveName, folder: string): ManifestFile | undefined {
-    const key = partitionKey(this.#job.offsets.layout, camus.node, camus.partition);
-    if (!this.#belongsToPinnedRuns(status, camus, key)) return undefined;
-    this.#duplicates.add(key, camus);
+  #takeNamed(status: FileStatus, facts: FileFacts): ManifestFile | undefined {
+    const { partition, count, nextOffset } = facts;
+    if (nextOffset === undefined) this.everyNameHasOffsets = false;
+    if (nextOffset === undefined && this.#job.order === 'offset') return this.#withoutOffset(status);
+    const key = partitionKey(this.#job.offsets.layout, facts.broker ?? '', partition);
+    if (!this.#belongsToPinnedRuns(status, nextOffset, key)) return undefined;
+    this.#duplicates.add(key, facts);
     this.#partitions.add(key);
-    const span = bucketSpan(folder);
-    if (
-      camus.bucketStartMs !== undefined &&
-      span !== undefined &&
-      this.#outside(camus.bucketStartMs, camus.bucketStartMs + span)
-    )
-      return this.#leave(status.path, 'outside of the time range by their names');
-    if (camus.bucketStartMs === undefined && this.#folderOutside(status))
-      return this.#leave(status.path, 'outside of the time range by their folders');
-    this.#largestPartition = Math.max(this.#largestPartition, camus.partition);
-    return { ...manifestFile(status), partition: camus.partition, count: camus.count };
+    if (this.#outside(status)) return undefined;
+    this.#largestPartition = Math.max(this.#largestPartition, partition);
+    return { ...manifestFile(status), partition, ...(count === undefined ? {} : { count }) };
   }
 
   #takeOther(status: FileStatus): ManifestFile | undefined {
@@ -123,23 +105,26 @@ export class FileSelection {
     if (this.#job.output.partitions === 'source')
       return this.#unusable(
         status,
-        `its name doesn't tell a partition (expected ${this.#folderName}.BROKER.PARTITION.COUNT.OFFSET.BUCKET). Set output.partitions to "one" or "key", or narrow archive.input.`,
+        `its name doesn't tell a partition (expected ${this.#layout.nameShape(this.#job.topic)}). Set output.partitions to "one" or "key", or narrow archive.input.`,
       );
-    if (this.#job.order === 'offset')
-      return this.#unusable(
-        status,
-        `its name doesn't tell an offset (expected ${this.#folderName}.BROKER.PARTITION.COUNT.OFFSET.BUCKET). Set order to "file" or "time", or narrow archive.input.`,
-      );
-    if (this.#folderOutside(status)) return this.#leave(status.path, 'outside of the time range by their folders');
-    return manifestFile(status);
+    if (this.#job.order === 'offset') return this.#withoutOffset(status);
+    return this.#outside(status) ? undefined : manifestFile(status);
+  }
+
+  #withoutOffset(status: FileStatus): undefined {
+    return this.#unusable(
+      status,
+      `its name doesn't tell an offset (expected ${this.#layout.nameShape(this.#job.topic)}). Set order to "file" or "time", or narrow archive.input.`,
+    );
   }
 
   /** Files of runs after the pinned one are the live topic's business: its consumers get them from there. */
-  #belongsToPinnedRuns(status: FileStatus, camus: ArchiveName, key: string): boolean {
+  #belongsToPinnedRuns(status: FileStatus, nextOffset: bigint | undefined, key: string): boolean {
     const pinned = this.#pins?.next[key];
-    if (this.#pins === undefined || pinned === undefined || camus.nextOffset <= BigInt(pinned)) return true;
+    if (this.#pins === undefined || pinned === undefined) return true;
+    if (nextOffset === undefined || nextOffset <= BigInt(pinned)) return true;
     if (status.modifiedAt > this.#pins.startedAt) {
-      this.#leave(status.path, 'of a Camus run after the pinned one');
+      this.#leave(status.path, `of a ${this.#layout.writer} run after the pinned one`);
       return false;
     }
     const { earlierLife } = this.#job.archive;
@@ -151,8 +136,8 @@ export class FileSelection {
     this.#refuse(
       new JobError(
         'earlier-life',
-        `${status.path}: its next offset ${camus.nextOffset} is above the pinned offset ${pinned} of partition ${key}, and it is older than the pinned execution ${this.#pins.execution}: the topic was re-created since. Set archive.earlierLife to "include" or to "leave-out".`,
-        { path: status.path, partition: key, nextOffset: camus.nextOffset, pinned },
+        `${status.path}: its next offset ${nextOffset} is above the pinned offset ${pinned} of partition ${key}, and it is older than the pinned execution ${this.#pins.execution}: the topic was re-created since. Set archive.earlierLife to "include" or to "leave-out".`,
+        { path: status.path, partition: key, nextOffset, pinned },
       ),
     );
     return false;
@@ -163,17 +148,15 @@ export class FileSelection {
     return undefined;
   }
 
-  #folderOutside(status: FileStatus): boolean {
-    if (this.#job.from === undefined && this.#job.to === undefined) return false;
-    const times = folderTimes(manifestPlace(status.path).folder, this.#job.archive.timeZone);
-    return times !== undefined && this.#outside(times.from, times.to);
-  }
-
-  #outside(from: number, to: number): boolean {
-    if (this.#job.archive.readAllFiles) return false;
-    return (
-      (this.#job.from !== undefined && to <= this.#job.from) || (this.#job.to !== undefined && from >= this.#job.to)
-    );
+  /** Whether no record of the file can be of the job's time range; then it is left out. */
+  #outside({ path }: FileStatus): boolean {
+    const { from, to, archive, topic } = this.#job;
+    if (archive.readAllFiles || (from === undefined && to === undefined)) return false;
+    const span = this.#layout.span(path, topic, archive.timeZone);
+    if (span === undefined) return false;
+    const outside = (from !== undefined && span.to <= from) || (to !== undefined && span.from >= to);
+    if (outside) this.#leave(path, `outside of the time range by their ${span.by}s`);
+    return outside;
   }
 
   #leave(path: string, reason: string): undefined {

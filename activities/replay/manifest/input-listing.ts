@@ -2,6 +2,8 @@ import { openFileSource } from '../../../connections/hdfs/file-source.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { nearestExisting } from '../../../connections/hdfs/glob.ts';
 import { FormatError } from '../../../formats/format-error.ts';
+import { layoutOf } from '../../../layouts/layout-of.ts';
+import type { PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
 import { fileFormat, isCuttable } from '../decode/file-format.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
@@ -9,7 +11,6 @@ import type { StepContext } from '../../step/run-step.ts';
 import { FilePicker } from './file-picker.ts';
 import { FileSelection, type Refuse } from './file-selection.ts';
 import type { ManifestFile, Split } from './manifest.ts';
-import type { PinnedOffsets } from './pinned-offsets.ts';
 import { SplitPlanner } from './plan-splits.ts';
 import { walkInput } from './walk-input.ts';
 
@@ -75,7 +76,9 @@ export class InputListing {
     const { input = '' } = this.#job;
     const { signal, progress } = this.#context;
     let seen = 0;
-    for await (const folder of walkInput(this.#store, input, signal)) {
+    const layout = layoutOf(this.#job.archive.layout);
+    const isDataFolder = (name: string): boolean => layout.isDataFolder(name);
+    for await (const folder of walkInput(this.#store, input, isDataFolder, signal)) {
       seen += folder.length;
       progress({ listed: seen, taken: this.files, at: folder[0]?.path });
       for (const file of this.selection.take(folder)) {

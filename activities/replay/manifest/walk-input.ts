@@ -7,7 +7,12 @@ import { expandGlob } from '../../../connections/hdfs/glob.ts';
  * files below folders that match (names of no data apart), one array a folder. Memory holds the paths of the folders and the
  * entries of one.
  */
-export async function* walkInput(store: FileStore, glob: string, signal?: AbortSignal): AsyncGenerator<FileStatus[]> {
+export async function* walkInput(
+  store: FileStore,
+  glob: string,
+  isDataFolder: (name: string) => boolean,
+  signal?: AbortSignal,
+): AsyncGenerator<FileStatus[]> {
   const folders: string[] = [];
   const matched = new Map<string, FileStatus[]>();
   for await (const status of expandGlob(store, glob, signal)) {
@@ -30,7 +35,7 @@ export async function* walkInput(store: FileStore, glob: string, signal?: AbortS
     const files: FileStatus[] = [];
     for await (const entry of store.list(folder, signal)) {
       if (entry.kind === 'file') files.push(entry);
-      else if (!/^[_.]|^\+tmp$/.test(baseName(entry.path)) && !whole.has(entry.path)) {
+      else if (isDataFolder(baseName(entry.path)) && !whole.has(entry.path)) {
         whole.add(entry.path);
         insert(pending, entry.path);
       }

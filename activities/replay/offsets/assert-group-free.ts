@@ -1,6 +1,6 @@
 import type { Dependencies } from '../../dependencies.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
-import type { PinnedOffsets } from '../manifest/pinned-offsets.ts';
+import type { PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
 import { assertCommittable } from './commit-to-kafka.ts';
 import { previewInZooKeeper } from './commit-to-zookeeper.ts';
 

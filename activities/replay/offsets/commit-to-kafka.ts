@@ -1,7 +1,7 @@
 import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
-import type { PinnedOffsets } from '../manifest/pinned-offsets.ts';
+import type { PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
 import { openSettledPublisher, settleTransactions } from '../settled-publisher.ts';
 import type { CommitStatus } from '../steps.ts';
 

@@ -9,7 +9,7 @@ import { ConnectionError } from '../../../connections/connection-error.ts';
 import type { NodeStore } from '../../../connections/zookeeper/node-store.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
-import type { PinnedOffsets } from '../manifest/pinned-offsets.ts';
+import type { PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
 import type { CommitStatus } from '../steps.ts';
 
 const STATUS: Record<CommitOutcome['outcome'], CommitStatus> = {

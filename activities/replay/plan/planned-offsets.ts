@@ -1,7 +1,7 @@
 import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
-import type { PinnedOffsets } from '../manifest/pinned-offsets.ts';
+import type { PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
 import { assertCommittable } from '../offsets/commit-to-kafka.ts';
 import { previewInZooKeeper } from '../offsets/commit-to-zookeeper.ts';
 import { compareWithLive } from '../offsets/live-range.ts';

@@ -1,5 +1,5 @@
-import { bucketSpan, folderTimes } from '../../../layouts/camus/folder-times.ts';
-import { manifestPlace, parseArchiveName } from '../../../layouts/camus/archive-names.ts';
+import type { ArchiveLayout } from '../../../layouts/archive-layout.ts';
+import { layoutOf } from '../../../layouts/layout-of.ts';
 import type { SampledFile } from '../decode/sample-files.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import { nameEnding } from '../manifest/file-picker.ts';
@@ -13,6 +13,8 @@ const LISTED_PARTITIONS = 50;
 
 /** Counts what a listing takes, file by file, in memory that does not grow with it. */
 export class ReadCounts {
+  readonly #layout: ArchiveLayout;
+  readonly #topic: string;
   readonly #timeZone: string;
   #byNames = 0n;
   #withoutCount = 0;
@@ -22,7 +24,9 @@ export class ReadCounts {
   readonly #endings = new Map<string, { files: number; bytes: bigint }>();
   readonly #splits = { total: 0, ofWholeFiles: 0, ofCutFiles: 0 };
 
-  constructor({ archive }: Pick<ReplayJob, 'archive'>) {
+  constructor({ archive, topic }: Pick<ReplayJob, 'archive' | 'topic'>) {
+    this.#layout = layoutOf(archive.layout);
+    this.#topic = topic;
     this.#timeZone = archive.timeZone;
   }
 
@@ -70,13 +74,7 @@ export class ReadCounts {
   }
 
   #takeTimes(path: string): void {
-    const { folder, name } = manifestPlace(path);
-    const start = parseArchiveName(name)?.bucketStartMs;
-    const span = bucketSpan(folder);
-    const times =
-      start !== undefined && span !== undefined
-        ? { from: start, to: start + span }
-        : folderTimes(folder, this.#timeZone);
+    const times = this.#layout.span(path, this.#topic, this.#timeZone);
     if (times === undefined) {
       this.#withoutTime += 1;
       return;

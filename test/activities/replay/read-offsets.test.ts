@@ -6,7 +6,7 @@ import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, test } from 'vitest';
 import type { Dependencies } from '../../../activities/dependencies.ts';
 import type { ReplayJob } from '../../../activities/replay/job/replay-job.ts';
-import type { PinnedOffsets } from '../../../activities/replay/manifest/pinned-offsets.ts';
+import type { PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
 import { readOffsets } from '../../../activities/replay/read-offsets.ts';
 import { MemoryFileStore } from '../../support/memory-file-store.ts';
 import { stepContext } from '../../support/step-context.ts';
@@ -31,7 +31,14 @@ async function pin(history: string, topic: string): Promise<PinnedOffsets> {
   const staging = `/staging/${(staged += 1)}`;
   await store.write(`${staging}/job.json`, [Buffer.from('{}')]);
   const offsets = { layout: '0.8', group: undefined };
-  const job = { topic, history, staging, offsets, connections: { hdfs: 'default' } } as unknown as ReplayJob;
+  const job = {
+    topic,
+    history,
+    archive: {},
+    staging,
+    offsets,
+    connections: { hdfs: 'default' },
+  } as unknown as ReplayJob;
   await readOffsets(deps)({ job }, context);
   const { length } = (await store.status(`${staging}/offsets.json`))!;
   return JSON.parse(Buffer.from(await store.read(`${staging}/offsets.json`, 0, length)).toString()) as PinnedOffsets;
@@ -60,6 +67,7 @@ describe('the history that Camus wrote', async () => {
     const job = {
       topic: 'page_views',
       history: '/exec/history',
+      archive: {},
       staging: '/staging/once',
       offsets: { layout: '0.8', group: undefined },
       connections: { hdfs: 'default' },

@@ -7,7 +7,7 @@ type File = [partition: string, count: number, nextOffset: bigint];
 function check(boundaries: Record<string, string[]>, files: File[]): string[] {
   const found = new DuplicateCheck(boundaries);
   for (const [partition, count, nextOffset] of files)
-    found.add(partition, { topic: 't', node: '1', partition: Number(partition), count, nextOffset, bucketStartMs: 0 });
+    found.add(partition, { topic: 't', partition: Number(partition), count, nextOffset, offsetsCountRecords: true });
   return found.remarks();
 }
 
@@ -50,7 +50,7 @@ describe('a check for records that are there twice', () => {
       ]),
     ).toEqual([]);
     const bytes = new DuplicateCheck({ '3-0': ['10'] });
-    bytes.add('3-0', { topic: 't', node: '3', partition: 0, count: 99, nextOffset: 5n, bucketStartMs: undefined });
+    bytes.add('3-0', { topic: 't', partition: 0, count: 99, nextOffset: 5n, offsetsCountRecords: false });
     expect(bytes.remarks()).toEqual([]);
   });
 });

@@ -4,7 +4,7 @@ import { describe, expect, it } from 'vitest';
 import type { ReplayInput } from '../../../../activities/replay/job/job-input.ts';
 import { JobError } from '../../../../activities/step/job-error.ts';
 import { FileSelection } from '../../../../activities/replay/manifest/file-selection.ts';
-import type { PinnedOffsets } from '../../../../activities/replay/manifest/pinned-offsets.ts';
+import type { PinnedOffsets } from '../../../../layouts/pinned-offsets.ts';
 import type { FileStatus } from '../../../../connections/hdfs/file-store.ts';
 import { replayJob } from '../../../support/replay-job.ts';
 

@@ -1,13 +1,11 @@
-import { openFileSource } from '../../../connections/hdfs/file-source.ts';
-import type { FileStatus, FileStore } from '../../../connections/hdfs/file-store.ts';
-import { baseName } from '../../../connections/hdfs/hdfs-path.ts';
-import { readOffsetsFile, type EtlKey } from '../../../layouts/camus/etl-key.ts';
-import { FormatError } from '../../../formats/format-error.ts';
-import { JobError } from '../../step/job-error.ts';
-import type { ReplayJob } from '../job/replay-job.ts';
-import { partitionKey } from '../manifest/pinned-offsets.ts';
+import { FormatError } from '../../formats/format-error.ts';
+import type { PinRequest } from '../archive-layout.ts';
+import { entryName, type ArchiveEntry, type ArchiveTree } from '../archive-tree.ts';
+import { LayoutError } from '../layout-error.ts';
+import { partitionKey } from '../pinned-offsets.ts';
+import { readOffsetsFile, type EtlKey } from './etl-key.ts';
 
-/** Offsets of one execution, for the job's topic. */
+/** Offsets of one execution, for one topic. */
 export interface ExecutionOffsets {
   /** Next offset by partition (see `partitionKey`), decimal text. */
   next: Record<string, string>;
@@ -16,30 +14,30 @@ export interface ExecutionOffsets {
 
 /** Reads all `offsets*` files of an execution folder; undefined where it has none. */
 export async function executionOffsets(
-  store: FileStore,
-  job: ReplayJob,
+  tree: ArchiveTree,
+  request: Pick<PinRequest, 'topic' | 'partitions'>,
   folder: string,
   signal: AbortSignal,
 ): Promise<ExecutionOffsets | undefined> {
-  const files: FileStatus[] = [];
-  for await (const entry of store.list(folder, signal))
-    if (entry.kind === 'file' && baseName(entry.path).startsWith('offsets')) files.push(entry);
-  return files.length === 0 ? undefined : mergeOffsets(store, job, files, signal);
+  const files: ArchiveEntry[] = [];
+  for await (const entry of tree.list(folder, signal))
+    if (entry.kind === 'file' && entryName(entry.path).startsWith('offsets')) files.push(entry);
+  return files.length === 0 ? undefined : mergeOffsets(tree, request, files, signal);
 }
 
 /** Camus's own rule: all `offsets*` files together, the largest offset of a partition winning. */
 async function mergeOffsets(
-  store: FileStore,
-  job: ReplayJob,
-  files: FileStatus[],
+  tree: ArchiveTree,
+  { topic, partitions }: Pick<PinRequest, 'topic' | 'partitions'>,
+  files: ArchiveEntry[],
   signal: AbortSignal,
 ): Promise<ExecutionOffsets> {
   const next = new Map<string, { offset: bigint; previous: boolean }>();
   for (const file of files) {
-    const previous = baseName(file.path) === 'offsets-previous';
-    for (const key of await keysOf(store, file, signal)) {
-      if (key.topic !== job.topic) continue;
-      const partition = partitionKey(job.offsets.layout, key.leaderId, key.partition);
+    const previous = entryName(file.path) === 'offsets-previous';
+    for (const key of await keysOf(tree, file, signal)) {
+      if (key.topic !== topic) continue;
+      const partition = partitionKey(partitions, key.leaderId, key.partition);
       const known = next.get(partition);
       if (known === undefined || key.offset > known.offset) next.set(partition, { offset: key.offset, previous });
     }
@@ -55,14 +53,14 @@ async function mergeOffsets(
   return { next: Object.fromEntries(sorted.map(([partition, { offset }]) => [partition, offset.toString()])), remarks };
 }
 
-async function keysOf(store: FileStore, file: FileStatus, signal: AbortSignal): Promise<EtlKey[]> {
-  const source = openFileSource(store, file);
+async function keysOf(tree: ArchiveTree, file: ArchiveEntry, signal: AbortSignal): Promise<EtlKey[]> {
+  const source = tree.open(file);
   try {
     const keys = await readOffsetsFile(source);
     await source.verify(signal);
     for (const key of keys)
       if (key.offset < 0n || key.partition < 0)
-        throw new JobError(
+        throw new LayoutError(
           'history-unusable',
           `${file.path}: topic ${key.topic} has partition ${key.partition} at offset ${key.offset}, which no consumer can start from. Remove the execution, or give it a right one.`,
           { path: file.path },
@@ -70,7 +68,7 @@ async function keysOf(store: FileStore, file: FileStatus, signal: AbortSignal): 
     return keys;
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;
-    throw new JobError(
+    throw new LayoutError(
       'history-unusable',
       `${error.describe(file.path)}. No offset of this execution was used: repair or remove the file.`,
       { path: file.path, ...error.facts, cause: undefined },

@@ -1,7 +1,6 @@
-import { ConnectionError } from '../../../connections/connection-error.ts';
-import type { FileStore } from '../../../connections/hdfs/file-store.ts';
-import { JobError } from '../../step/job-error.ts';
-import type { ReplayJob } from '../job/replay-job.ts';
+import type { PinRequest } from '../archive-layout.ts';
+import { EntryGone, type ArchiveTree } from '../archive-tree.ts';
+import { LayoutError } from '../layout-error.ts';
 import { executionOffsets } from './execution-offsets.ts';
 
 /** Older executions that are looked at; the offsets of a partition that they add are a few hundred bytes. */
@@ -13,15 +12,15 @@ const MAX_EXECUTIONS = 50;
  * Older executions serve this check alone: one that is pruned meanwhile, or can't be read, is left out.
  */
 export async function runBoundaries(
-  store: FileStore,
-  job: ReplayJob,
+  tree: ArchiveTree,
+  request: PinRequest,
   olderFolders: readonly string[],
   pinned: Record<string, string>,
   signal: AbortSignal,
 ): Promise<Record<string, string[]>> {
   const boundaries = new Map(Object.keys(pinned).map((partition) => [partition, new Set<bigint>()]));
   for (const folder of olderFolders.slice(-MAX_EXECUTIONS)) {
-    const offsets = await offsetsOrNone(store, job, folder, signal);
+    const offsets = await offsetsOrNone(tree, request, folder, signal);
     for (const [partition, offset] of Object.entries(offsets)) boundaries.get(partition)?.add(BigInt(offset));
   }
   return Object.fromEntries(
@@ -34,16 +33,15 @@ export async function runBoundaries(
 }
 
 async function offsetsOrNone(
-  store: FileStore,
-  job: ReplayJob,
+  tree: ArchiveTree,
+  request: PinRequest,
   folder: string,
   signal: AbortSignal,
 ): Promise<Record<string, string>> {
   try {
-    return (await executionOffsets(store, job, folder, signal))?.next ?? {};
+    return (await executionOffsets(tree, request, folder, signal))?.next ?? {};
   } catch (error) {
-    const pruned = error instanceof ConnectionError && error.fault === 'not-found';
-    if (pruned || error instanceof JobError) return {};
+    if (error instanceof EntryGone || error instanceof LayoutError) return {};
     throw error;
   }
 }

@@ -1,0 +1,97 @@
+import type { ArchiveTree } from './archive-tree.ts';
+import type { PinnedOffsets } from './pinned-offsets.ts';
+
+/**
+ * What an archive looks like on HDFS: the one port between who reads or writes archives and the programs whose archives
+ * they are. A layout is one folder beside this file, and one line in `registered.ts`.
+ */
+export interface ArchiveLayout {
+  /** The program that writes such archives, as messages name it. */
+  readonly writer: string;
+  /** Hadoop glob of all data files of a topic; undefined where the job doesn't say where the archive is. */
+  input(archive: ArchivePlace, topic: string): string | undefined;
+  /** Whether the name of a file is that of data: not one of bookkeeping, and not one that is still being written. */
+  isData(name: string): boolean;
+  /** Whether a folder of this name may have data below it. */
+  isDataFolder(name: string): boolean;
+  /** What the path of a file tells of it; undefined for names that are not this layout's, or of another topic. */
+  facts(path: string, topic: string): FileFacts | undefined;
+  /** What names of data files look like, for messages. */
+  nameShape(topic: string): string;
+  /**
+   * The times of a file's records as its name or folder tells, with room for what writers do on the day the clocks
+   * change; undefined where neither tells.
+   *
+   * @param timeZone - IANA zone of the hours in folder names
+   */
+  span(path: string, topic: string, timeZone: string): TimeSpan | undefined;
+  /**
+   * The files in the order of the manifest: records of equal time come in the order of their files, so files of a
+   * partition must come in that of their offsets.
+   */
+  inOrder<File extends { path: string }>(files: readonly File[]): File[];
+  /** Undefined where such archives don't keep the offsets up to which they go: a job then has none to commit. */
+  readonly history: OffsetHistory | undefined;
+}
+
+/** What a job says of the place of its archive. */
+export interface ArchivePlace {
+  dest?: string | undefined;
+  subDir?: string | undefined;
+  exec?: string | undefined;
+  history?: string | undefined;
+}
+
+/** What a name tells of its file: what a reader is told, and what a writer would put into it. */
+export interface FileFacts {
+  /** As in the name, which may spell it otherwise than Kafka. */
+  topic: string;
+  partition: number;
+  /** The broker that led the partition, or the node of Kafka 0.7 to which it belongs. */
+  broker?: string | undefined;
+  /** Records in the file. */
+  count?: number | undefined;
+  /** Offset of the first record. */
+  firstOffset?: bigint | undefined;
+  /** One past the offset of the last record. */
+  nextOffset?: bigint | undefined;
+  /** False for Kafka 0.7, whose offsets are bytes: they can't be compared with a number of records. */
+  offsetsCountRecords: boolean;
+  /** Start of the time bucket, in ms since 1970 UTC. */
+  bucketStartMs?: number | undefined;
+}
+
+/** Times in ms since 1970 UTC, `to` exclusive, and what told them. */
+export interface TimeSpan {
+  from: number;
+  to: number;
+  by: 'name' | 'folder';
+}
+
+/**
+ * How an archive keeps the offsets up to which it goes. An execution is one run of the program that wrote it, with a
+ * beginning in time: what was archived later is not of it.
+ */
+export interface OffsetHistory {
+  /** Folder of the executions, or undefined where the job doesn't say. */
+  folder(archive: ArchivePlace): string | undefined;
+  /** Name of the newest execution, or undefined where there is none. */
+  newest(tree: ArchiveTree, folder: string, signal?: AbortSignal): Promise<string | undefined>;
+  /**
+   * The offsets of a topic as they are now.
+   *
+   * @throws LayoutError where they can't be told in full: no offset is then to be used
+   * @throws EntryGone where an execution vanished meanwhile: there is a newer one
+   */
+  pin(tree: ArchiveTree, request: PinRequest, signal: AbortSignal): Promise<PinnedOffsets>;
+}
+
+export interface PinRequest {
+  /** Folder of the executions. */
+  folder: string;
+  topic: string;
+  /** How partitions are named (`partitionKey`). */
+  partitions: '0.8' | '0.7';
+  /** Whether a topic without offsets is an error. */
+  required: boolean;
+}

@@ -1,0 +1,45 @@
+import type { ArchiveLayout, ArchivePlace, FileFacts } from '../archive-layout.ts';
+import { comparePlaces, isDataFile, manifestPlace, parseArchiveName } from './archive-names.ts';
+import { entryName } from '../archive-tree.ts';
+import { newestEntry } from './execution-history.ts';
+import { bucketSpan, folderTimes } from './folder-times.ts';
+import { pinOffsets } from './pin-offsets.ts';
+import { camusInput, camusTopicFolder } from './topic-folder.ts';
+
+/**
+ * LinkedIn's Camus, for Kafka 0.8 and 0.7: DEST/TOPIC/SUBDIR/YYYY/MM/dd/HH/TOPIC.BROKER.PARTITION.COUNT.OFFSET.BUCKET,
+ * and EXEC/base/history/EXECUTION with the offsets.
+ */
+export const camus: ArchiveLayout = {
+  writer: 'Camus',
+  input: ({ dest, subDir }, topic) => (dest === undefined ? undefined : camusInput(dest, subDir, topic)),
+  isData: isDataFile,
+  isDataFolder: (name) => !/^[_.]|^\+tmp$/.test(name),
+  facts,
+  nameShape: (topic) => `${camusTopicFolder(topic)}.BROKER.PARTITION.COUNT.OFFSET.BUCKET`,
+  span: (path, topic, timeZone) => {
+    const { folder } = manifestPlace(path);
+    const start = facts(path, topic)?.bucketStartMs;
+    const length = bucketSpan(folder);
+    if (start !== undefined && length !== undefined) return { from: start, to: start + length, by: 'name' };
+    const times = folderTimes(folder, timeZone);
+    return times === undefined ? undefined : { ...times, by: 'folder' };
+  },
+  inOrder: (files) =>
+    files
+      .map((file) => ({ file, place: manifestPlace(file.path) }))
+      .sort((a, b) => comparePlaces(a.place, b.place))
+      .map(({ file }) => file),
+  history: { folder: historyFolder, newest: newestEntry, pin: pinOffsets },
+};
+
+function facts(path: string, topic: string): FileFacts | undefined {
+  const named = parseArchiveName(entryName(path));
+  if (named?.topic !== camusTopicFolder(topic)) return undefined;
+  const { node: broker, ...rest } = named;
+  return { ...rest, broker, offsetsCountRecords: named.bucketStartMs !== undefined };
+}
+
+function historyFolder({ history, exec }: ArchivePlace): string | undefined {
+  return history ?? (exec === undefined ? undefined : `${exec}/base/history`);
+}

@@ -1,0 +1,15 @@
+// Gives a worker process one layout more: the line that a new one adds to layouts/registered.ts.
+import { register } from 'node:module';
+import { isMainThread } from 'node:worker_threads';
+
+if (isMainThread) register(import.meta.url);
+
+/** Node's `load` hook for the compiled registration. */
+export async function load(url, context, nextLoad) {
+  if (!url.endsWith('/dist/layouts/registered.js')) return nextLoad(url, context);
+  const source = `
+    import { camus } from './camus/camus-layout.js';
+    import { ledger } from '../test/layouts/ledger/layout.js';
+    export const layouts = { camus, ledger };`;
+  return { format: 'module', source, shortCircuit: true };
+}

@@ -1,0 +1,22 @@
+import { SplitDecoding } from '../../activities/replay/decode/decode-split.ts';
+import { sampleFile } from '../../activities/replay/decode/sample-file.ts';
+import type { SplitDecoder } from '../../activities/replay/decode/split-decoder.ts';
+import type { FileStore } from '../../connections/hdfs/file-store.ts';
+import { parseHdfsConfig } from '../../connections/hdfs/config.ts';
+import { SortBuffer } from '../../formats/sorted/sort/sort-buffer.ts';
+
+const HDFS = parseHdfsConfig({ urls: ['http://localhost:1'] }, 'test');
+
+/** What the threads of a worker do, on a store in memory and in the test's own thread. */
+export function inProcessDecoder(store: FileStore): SplitDecoder {
+  return {
+    decode: async (task, { progress }) => {
+      const buffer = new SortBuffer({ capacity: 1024 * 1024 });
+      const decoding = new SplitDecoding({ ...task, hdfs: HDFS }, store, buffer, progress);
+      const bytesSorted = await store.write(task.path, decoding.chunks());
+      return { ...decoding.counts(), bytesSorted };
+    },
+    sample: (task) => sampleFile(store, task),
+    close: async () => undefined,
+  };
+}
