@@ -1,5 +1,5 @@
 import type { SplitDecoder } from './replay/decode/split-decoder.ts';
-import type { LoadedFunctions } from './replay/functions/functions-module.ts';
+import type { FunctionsSummary } from './replay/functions/functions-module.ts';
 import type { Tuning } from './replay/job/replay-job.ts';
 import type { MemoryBudget } from './step/memory-budget.ts';
 import type { Servers } from './step/servers.ts';
@@ -9,6 +9,6 @@ export interface Dependencies extends Servers {
   budget: MemoryBudget;
   decoder: SplitDecoder;
   /** The worker's functions module; undefined where it has none. */
-  functions(): Promise<LoadedFunctions | undefined>;
+  functions(): Promise<FunctionsSummary | undefined>;
   tuning: Tuning;
 }

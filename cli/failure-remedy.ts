@@ -25,6 +25,7 @@ const JOB_CURES: Record<JobErrorCode, Cure> = {
   'earlier-life': 'job',
   duplicates: 'either',
   'file-unusable': 'job',
+  'record-timeout': 'job',
   'skip-limit': 'job',
   'time-units-differ': 'job',
   'record-too-large': 'repair',

@@ -29,6 +29,8 @@ export interface WorkerConfig {
   memoryBytes: number;
   /** Worker threads that decode. */
   threads: number;
+  /** How long one record may keep a decoding thread. */
+  recordTimeoutMs: number;
   heartbeatTimeoutMs: number;
   /** How long a job that has not begun waits for servers that are away. */
   reachTimeoutMs: number;
@@ -60,6 +62,7 @@ const settings = z.strictObject({
   serves: roles.default([...WORKER_ROLES]),
   memoryMiB: size(384, 64),
   threads: size(availableParallelism(), 1),
+  recordTimeoutMs: size(60_000, 100),
   heartbeatTimeoutMs: size(20_000, 500),
   // Less than an attempt of the first step may take.
   reachTimeoutMs: size(60_000, 1, 240_000),
@@ -85,6 +88,7 @@ const VARIABLES = {
   serves: 'REWIND_SERVES',
   memoryMiB: 'REWIND_MEMORY_MIB',
   threads: 'REWIND_THREADS',
+  recordTimeoutMs: 'REWIND_RECORD_TIMEOUT_MS',
   heartbeatTimeoutMs: 'REWIND_HEARTBEAT_TIMEOUT_MS',
   reachTimeoutMs: 'REWIND_REACH_TIMEOUT_MS',
   decodeConcurrency: 'REWIND_DECODE_CONCURRENCY',

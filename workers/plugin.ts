@@ -1,7 +1,6 @@
 import { resolve } from 'node:path';
 import { SimplePlugin } from '@temporalio/plugin';
 import { createReplayActivities } from '../activities/replay/index.ts';
-import { loadFunctions } from '../activities/replay/functions/functions-module.ts';
 import { MemoryBudget } from '../activities/step/memory-budget.ts';
 import { ThreadedSplitDecoder } from '../activities/replay/decode/threaded-split-decoder.ts';
 import { loadWorkerConfig, type WorkerConfig } from './config.ts';
@@ -20,7 +19,8 @@ export class RewindPlugin extends SimplePlugin {
   constructor(options: RewindPluginOptions = {}) {
     const config = options.config ?? loadWorkerConfig(process.env);
     const connections = new ConnectionPool(config);
-    const decoder = new ThreadedSplitDecoder({ threads: config.threads, hdfs: config.hdfs });
+    const { threads, recordTimeoutMs } = config;
+    const decoder = new ThreadedSplitDecoder({ threads, hdfs: config.hdfs, recordTimeoutMs });
     const { heartbeatTimeoutMs, reachTimeoutMs, decodeConcurrency, sliceMs, splitBytes, mergeFanIn } = config;
     const { decodeTaskQueue, publishTaskQueue } = config;
     let running = 0;
@@ -33,7 +33,8 @@ export class RewindPlugin extends SimplePlugin {
         describeZooKeeper: (name) => connections.describeZooKeeper(name),
         budget: new MemoryBudget(config.memoryBytes),
         decoder,
-        functions: async () => (config.functions === undefined ? undefined : loadFunctions(resolve(config.functions))),
+        functions: async () =>
+          config.functions === undefined ? undefined : decoder.functions(resolve(config.functions)),
         reachTimeoutMs,
         tuning: {
           heartbeatTimeoutMs,

@@ -31,6 +31,7 @@ export const JOB_ERROR_CODES = [
   'earlier-life',
   'duplicates',
   'file-unusable',
+  'record-timeout',
   'skip-limit',
   'time-units-differ',
   'record-too-large',

@@ -1,3 +1,4 @@
+import { loadFunctions, summaryOf } from '../../activities/replay/functions/functions-module.ts';
 import { SplitDecoding } from '../../activities/replay/decode/decode-split.ts';
 import { sampleFile } from '../../activities/replay/decode/sample-file.ts';
 import type { SplitDecoder } from '../../activities/replay/decode/split-decoder.ts';
@@ -17,6 +18,7 @@ export function inProcessDecoder(store: FileStore): SplitDecoder {
       return { ...decoding.counts(), bytesSorted };
     },
     sample: (task) => sampleFile(store, task),
+    functions: async (path) => summaryOf(await loadFunctions(path)),
     close: async () => undefined,
   };
 }

@@ -3,6 +3,7 @@ import { openContainer, type Container, type ContainerBlock } from '../../../for
 import { FormatError, type FormatFault } from '../../../formats/format-error.ts';
 import { avroRecordReader, type AvroRecordReader } from './avro-record-reader.ts';
 import type { FileDecoding } from './file-decoding.ts';
+import { pulse } from './thread-pulse.ts';
 
 /** Decodes the blocks of an Avro container file that belong to the split; yields whenever the sort buffer is full. */
 export async function* decodeAvroFile(source: ByteSource, decoding: FileDecoding): AsyncGenerator<void> {
@@ -44,6 +45,7 @@ function decodeUntilFull(
   const { data, count } = block;
   while (cursor.record < count) {
     if (sink.isFull) return false;
+    pulse.record(block.position, cursor.record);
     try {
       cursor.position = reader.read(data, cursor.position, data.length, sink);
     } catch (error) {

@@ -1,6 +1,7 @@
 import { ConnectionError, type ConnectionFault } from '../../../connections/connection-error.ts';
 import { FormatError, type FormatErrorFacts, type FormatFault } from '../../../formats/format-error.ts';
 import { JobError, type JobErrorCode } from '../../step/job-error.ts';
+import type { FunctionsSummary } from '../functions/functions-module.ts';
 import type { SplitCounts } from './decode-task.ts';
 import type { FileSample } from './sample-file.ts';
 
@@ -8,6 +9,8 @@ import type { FileSample } from './sample-file.ts';
 export type DecodeReply = { counts: SplitCounts } | FailedReply;
 
 export type SampleReply = { sample: FileSample } | FailedReply;
+
+export type FunctionsReply = { functions: FunctionsSummary } | FailedReply;
 
 export type FailedReply = { message: string; stack: string | undefined } & (
   | { kind: 'job'; code: JobErrorCode; facts: Record<string, unknown> }

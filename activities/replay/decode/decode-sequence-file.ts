@@ -3,6 +3,7 @@ import { FormatError } from '../../../formats/format-error.ts';
 import { openSequenceFile, type SequenceRecord } from '../../../formats/hadoop/sequence-file.ts';
 import { placed } from '../../../formats/placed-error.ts';
 import type { FileDecoding } from './file-decoding.ts';
+import { pulse } from './thread-pulse.ts';
 import { sequenceRecordReader } from './sequence-record-reader.ts';
 
 /**
@@ -28,6 +29,7 @@ export async function* decodeSequenceFile(source: ByteSource, decoding: FileDeco
   for await (const batch of batches)
     for (const record of batch) {
       if (sink.isFull) yield;
+      pulse.record(record.position, record.ordinal);
       try {
         reader.read(record.key, record.value, sink);
       } catch (error) {

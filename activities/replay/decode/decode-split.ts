@@ -6,6 +6,7 @@ import { decodeListedFile } from './decode-listed-file.ts';
 import type { DecodeProgress, DecodeTask, SplitCounts } from './decode-task.ts';
 import type { RecordFunctions } from '../functions/record-functions.ts';
 import { RecordSink } from './record-sink.ts';
+import { pulse } from './thread-pulse.ts';
 import { SkippedRecords } from './skipped-records.ts';
 
 /**
@@ -43,7 +44,8 @@ export class SplitDecoding {
     const { number, fingerprint, split } = this.#task;
     const writer = new SortedFileWriter({ fingerprint, firstSplit: number, lastSplit: number });
     yield writer.start();
-    for (const file of split.files) {
+    for (const [index, file] of split.files.entries()) {
+      pulse.file(index);
       const fileNumber = writer.addFile({ split: number, path: file.path, sourcePartition: file.partition ?? -1 });
       this.#sink.beginFile(fileNumber, file);
       const { job, schema } = this.#task;

@@ -6,6 +6,7 @@ import { withoutMark } from '../../../formats/text/byte-order-mark.ts';
 import { lineBatches, type TextLine } from '../../../formats/text/lines.ts';
 import { layoutOf } from '../../../layouts/layout-of.ts';
 import type { FileDecoding } from './file-decoding.ts';
+import { pulse } from './thread-pulse.ts';
 import { refuseKeyOfText, takeText, textTime } from './text-record-reader.ts';
 
 /**
@@ -27,6 +28,7 @@ export async function* decodeTextFile(
   for await (const lines of lineBatches(source, { compression, ...range }))
     for (const line of lines) {
       if (sink.isFull) yield;
+      pulse.record(compression === 'none' ? line.position : -1, line.ordinal);
       try {
         const bytes = line.position === 0 && mayBeMarked ? withoutMark(line.bytes) : line.bytes;
         takeText(bytes, timeOf, sink, functions);

@@ -2,24 +2,30 @@ import type { MessagePort } from 'node:worker_threads';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { openFileStore } from '../../../connections/hdfs/open-file-store.ts';
 import { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
+import { loadFunctions, summaryOf } from '../functions/functions-module.ts';
 import { threadFunctions } from '../functions/job-functions.ts';
-import { replyOfError, type DecodeReply, type SampleReply } from './decode-reply.ts';
+import { replyOfError, type DecodeReply, type FunctionsReply, type SampleReply } from './decode-reply.ts';
 import { SplitDecoding } from './decode-split.ts';
 import type { DecodeTask } from './decode-task.ts';
 import { sampleFile, type SampleTask } from './sample-file.ts';
+import { pulse } from './thread-pulse.ts';
 
 /** A thread keeps its connections and its sort buffer from split to split. */
 const stores = new Map<string, FileStore>();
 let buffer: SortBuffer | undefined;
 
+/** Where the main thread looks for the pulse of a task. */
+interface Watched {
+  pulse: { shared: SharedArrayBuffer; everyMs: number };
+}
+
 /** Entry point of a decoding thread. */
 export default async function decodeInThread({
   task,
   port,
-}: {
-  task: DecodeTask;
-  port: MessagePort;
-}): Promise<DecodeReply> {
+  ...watched
+}: Watched & { task: DecodeTask; port: MessagePort }): Promise<DecodeReply> {
+  const beating = beat(watched);
   try {
     if (buffer?.capacity !== task.bufferBytes) buffer = new SortBuffer({ capacity: task.bufferBytes });
     const functions = await threadFunctions(task.job, task.functionsPath);
@@ -30,18 +36,39 @@ export default async function decodeInThread({
   } catch (error) {
     return replyOfError(error);
   } finally {
+    clearInterval(beating);
     port.close();
   }
 }
 
 /** Entry point for a sample. */
-export async function sampleInThread(task: SampleTask & Pick<DecodeTask, 'hdfs'>): Promise<SampleReply> {
+export async function sampleInThread(task: Watched & SampleTask & Pick<DecodeTask, 'hdfs'>): Promise<SampleReply> {
+  const beating = beat(task);
   try {
     const functions = await threadFunctions(task.job, task.functionsPath);
     return { sample: await sampleFile(storeOf(task), task, functions) };
   } catch (error) {
     return replyOfError(error);
+  } finally {
+    clearInterval(beating);
   }
+}
+
+/** Entry point for a look at a functions module: it runs code of the user's own when it is loaded. */
+export async function functionsInThread({ path, ...watched }: Watched & { path: string }): Promise<FunctionsReply> {
+  const beating = beat(watched);
+  try {
+    return { functions: summaryOf(await loadFunctions(path)) };
+  } catch (error) {
+    return replyOfError(error);
+  } finally {
+    clearInterval(beating);
+  }
+}
+
+function beat({ pulse: { shared, everyMs } }: Watched): NodeJS.Timeout {
+  pulse.attach(shared);
+  return setInterval(() => pulse.turn(), everyMs);
 }
 
 function storeOf({ job, hdfs }: Pick<DecodeTask, 'job' | 'hdfs'>): FileStore {

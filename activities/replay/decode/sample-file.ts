@@ -14,6 +14,7 @@ import { fileHeaders } from '../record/record-headers.ts';
 import { decodeListedFile } from './decode-listed-file.ts';
 import { describeFormat, fileFormat, isCuttable } from './file-format.ts';
 import { RecordSink } from './record-sink.ts';
+import { pulse } from './thread-pulse.ts';
 import { SkippedRecords } from './skipped-records.ts';
 
 export interface SampleTask {
@@ -77,6 +78,7 @@ export async function sampleFile(
   const { cuttable, ...kind } = await kindOf(counted.source, job, file);
   const range = cuttable && file.length > SAMPLE_BYTES ? { start: 0, end: SAMPLE_BYTES } : undefined;
   sink.beginFile(0, file);
+  pulse.file(0);
   let full = false;
   const parts = { job, range, schema, sink, skipped, functions, sampling: true };
   for await (const _full of decodeListedFile(counted.source, file, parts)) {

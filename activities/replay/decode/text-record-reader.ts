@@ -5,6 +5,7 @@ import { JobError } from '../../step/job-error.ts';
 import type { RecordFunctions } from '../functions/record-functions.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { RecordSink } from './record-sink.ts';
+import { pulse } from './thread-pulse.ts';
 
 /** Where Camus's JsonStringMessageDecoder looks for the time of a line, and how it expects it. */
 const DEFAULT_FIELD = 'timestamp';
@@ -23,12 +24,15 @@ export function textTime({ time, order }: ReplayJob, functions?: RecordFunctions
   const where = pattern === undefined ? { field: field ?? DEFAULT_FIELD } : { pattern };
   const read = lineTimeReader({ ...where, format, timeZone });
   return (text) => {
+    if (pattern !== undefined) pulse.begin('time.pattern');
     try {
       read(text, raw);
     } catch (error) {
       if (!(error instanceof FormatError) || error.fault !== 'time') throw error;
       if (!needed) return undefined;
       throw field === undefined && pattern === undefined ? withRemedy(error) : error;
+    } finally {
+      pulse.end();
     }
     return raw;
   };

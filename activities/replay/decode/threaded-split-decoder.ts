@@ -1,21 +1,31 @@
-import { MessageChannel } from 'node:worker_threads';
+import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import type { DecodeTask, SplitCounts } from './decode-task.ts';
-import type { DecodeReply, SampleReply } from './decode-reply.ts';
-import { errorFromReply } from './decode-reply.ts';
+import type { FunctionsSummary } from '../functions/functions-module.ts';
+import type { ManifestFile } from '../manifest/manifest.ts';
+import { errorFromReply, type DecodeReply, type FunctionsReply, type SampleReply } from './decode-reply.ts';
+import { hungModule, hungThread } from './hung-thread.ts';
 import type { FileSample, SampleTask } from './sample-file.ts';
 import type { SplitDecoder } from './split-decoder.ts';
+import type { SeenPulse } from './thread-pulse.ts';
+import { ThreadWatch } from './thread-watch.ts';
 
 export interface ThreadedSplitDecoderOptions {
   threads: number;
   /** Connections by name, as the worker is configured. */
   hdfs: Record<string, HdfsConfig>;
+  /** How long one record may take, in milliseconds: the thread that it keeps for longer is ended. */
+  recordTimeoutMs: number;
 }
 
-/** Threads that decode, so that heartbeats and publishing never wait for it. They start with the first split. */
+/**
+ * Threads that decode, so that heartbeats and publishing never wait for it. They start with the first split. One that
+ * stands still is ended, with the sort buffer that it holds, and another takes its place.
+ */
 export class ThreadedSplitDecoder implements SplitDecoder {
   readonly #options: ThreadedSplitDecoderOptions;
+  readonly #summaries = new Map<string, Promise<FunctionsSummary>>();
   #pool: Piscina | undefined;
 
   constructor(options: ThreadedSplitDecoderOptions) {
@@ -32,7 +42,8 @@ export class ThreadedSplitDecoder implements SplitDecoder {
     try {
       const hdfs = this.#options.hdfs[task.job.connections.hdfs];
       const message = { task: { ...task, hdfs }, port: port2 };
-      const reply = (await this.#threads().run(message, { signal, transferList: [port2] })) as DecodeReply;
+      const options = { signal, transferList: [port2] };
+      const reply = await this.#watched<DecodeReply>(message, options, this.#hung(task, task.split.files));
       if ('counts' in reply) return reply.counts;
       throw errorFromReply(reply);
     } finally {
@@ -42,9 +53,61 @@ export class ThreadedSplitDecoder implements SplitDecoder {
 
   async sample(task: SampleTask, { signal }: { signal: AbortSignal }): Promise<FileSample> {
     const hdfs = this.#options.hdfs[task.job.connections.hdfs];
-    const reply = (await this.#threads().run({ ...task, hdfs }, { signal, name: 'sampleInThread' })) as SampleReply;
+    const options = { signal, name: 'sampleInThread' };
+    const reply = await this.#watched<SampleReply>({ ...task, hdfs }, options, this.#hung(task, [task.file]));
     if ('sample' in reply) return reply.sample;
     throw errorFromReply(reply);
+  }
+
+  /** As the module was when it was first loaded. */
+  functions(path: string): Promise<FunctionsSummary> {
+    const known = this.#summaries.get(path);
+    if (known !== undefined) return known;
+    const summary = this.#functions(path);
+    this.#summaries.set(path, summary);
+    summary.catch(() => this.#summaries.delete(path)); // it may be repaired
+    return summary;
+  }
+
+  async #functions(path: string): Promise<FunctionsSummary> {
+    const hung = (): Error => hungModule(path, this.#options.recordTimeoutMs);
+    const reply = await this.#watched<FunctionsReply>({ path }, { name: 'functionsInThread' }, hung);
+    if ('functions' in reply) return reply.functions;
+    throw errorFromReply(reply);
+  }
+
+  #hung(
+    { job, functionsPath }: Pick<DecodeTask, 'job' | 'functionsPath'>,
+    files: readonly ManifestFile[],
+  ): (seen: SeenPulse) => Error {
+    const limitMs = this.#options.recordTimeoutMs;
+    return (seen) =>
+      seen.inHand === 'the module'
+        ? hungModule(functionsPath ?? '', limitMs)
+        : hungThread(seen, { job, files, limitMs });
+  }
+
+  /** Runs a task in a thread; throws `hung` where it stood still, after the thread was ended. */
+  async #watched<T>(
+    message: object,
+    { signal, ...options }: { signal?: AbortSignal; name?: string; transferList?: MessagePort[] },
+    hung: (seen: SeenPulse) => Error,
+  ): Promise<T> {
+    const watch = new ThreadWatch(this.#options.recordTimeoutMs);
+    const { shared, everyMs } = watch;
+    try {
+      const either = signal === undefined ? watch.signal : AbortSignal.any([signal, watch.signal]);
+      return (await this.#threads().run(
+        { ...message, pulse: { shared, everyMs } },
+        { ...options, signal: either },
+      )) as T;
+    } catch (error) {
+      signal?.throwIfAborted();
+      if (watch.found !== undefined) throw hung(watch.found);
+      throw error;
+    } finally {
+      watch.end();
+    }
   }
 
   async close(): Promise<void> {

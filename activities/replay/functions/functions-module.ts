@@ -5,6 +5,7 @@ import { ConnectionError } from '../../../connections/connection-error.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { utf8Bytes } from '../../../formats/text/byte-order-mark.ts';
 import { JobError } from '../../step/job-error.ts';
+import { pulse } from '../decode/thread-pulse.ts';
 import type { OwnRecord } from './own-record.ts';
 
 /** Functions of the user's own, by kind and name: what a functions module exports (docs/functions.md). */
@@ -29,6 +30,28 @@ export interface LoadedFunctions {
   functions: FunctionsModule;
 }
 
+/** What the main thread knows of a module, which only decoding threads load: code of the user's own may never end. */
+export interface FunctionsSummary extends Pick<LoadedFunctions, 'path' | 'hash'> {
+  names: Record<FunctionKind, string[]>;
+}
+
+export function summaryOf({ path, hash, functions }: LoadedFunctions): FunctionsSummary {
+  const names = (kind: FunctionKind): string[] => {
+    const ofKind: Record<string, unknown> = functions[kind] ?? {};
+    return Object.keys(ofKind).filter((name) => typeof ofKind[name] === 'function');
+  };
+  return {
+    path,
+    hash,
+    names: {
+      time: names('time'),
+      filter: names('filter'),
+      transform: names('transform'),
+      encoding: names('encoding'),
+    },
+  };
+}
+
 const loaded = new Map<string, Promise<LoadedFunctions>>();
 
 /** Loads a functions module, once in each thread. @throws ConnectionError 'configuration' */
@@ -42,6 +65,7 @@ export function loadFunctions(path: string): Promise<LoadedFunctions> {
 }
 
 async function load(path: string): Promise<LoadedFunctions> {
+  pulse.begin('the module');
   try {
     const bytes = await readFile(path);
     utf8Bytes(bytes); // what is in another encoding would be a syntax error that doesn't say so
@@ -55,6 +79,8 @@ async function load(path: string): Promise<LoadedFunctions> {
       { path },
       error,
     );
+  } finally {
+    pulse.end();
   }
 }
 
@@ -67,10 +93,13 @@ export function functionNamed<K extends FunctionKind>(
   const ofKind: Record<string, unknown> = functions[kind] ?? {};
   const found: unknown = Object.hasOwn(ofKind, name) ? ofKind[name] : undefined;
   if (typeof found === 'function') return found as NonNullable<FunctionsModule[K]>[string];
-  const known = Object.keys(ofKind).join(', ') || 'none';
-  throw new JobError(
+  throw functionUnknown(kind, name, Object.keys(ofKind));
+}
+
+export function functionUnknown(kind: FunctionKind, name: string, known: readonly string[]): JobError {
+  return new JobError(
     'function-unknown',
-    `This worker has no function ${kind}.${name} (of this kind it has: ${known}). Correct functions.${kind} in the job, or the module that the worker's setting functions names (docs/functions.md).`,
+    `This worker has no function ${kind}.${name} (of this kind it has: ${known.join(', ') || 'none'}). Correct functions.${kind} in the job, or the module that the worker's setting functions names (docs/functions.md).`,
     { kind, name },
   );
 }

@@ -2,6 +2,7 @@ import { stringify } from 'lossless-json';
 import { FormatError } from '../../../formats/format-error.ts';
 import { int64FromBigInt, type Int64 } from '../../../formats/int64.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
+import { pulse } from '../decode/thread-pulse.ts';
 import { FUNCTION_KINDS, functionNamed, type FunctionKind, type LoadedFunctions } from './functions-module.ts';
 import { CurrentRecord } from './own-record.ts';
 
@@ -74,6 +75,7 @@ export class RecordFunctions {
 
   #call(kind: FunctionKind, call: ((record: CurrentRecord) => unknown) | undefined): unknown {
     let result: unknown;
+    pulse.begin(`functions.${kind}`);
     try {
       result = call?.(this.record);
     } catch (error) {
@@ -81,6 +83,8 @@ export class RecordFunctions {
       throw new FormatError('function', `the function ${kind}.${this.#names[kind]} threw: ${message}`, {
         cause: error,
       });
+    } finally {
+      pulse.end();
     }
     // Records are decoded one after the other, and nobody waits between them.
     if (result instanceof Promise) {

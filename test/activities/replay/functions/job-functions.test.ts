@@ -4,10 +4,10 @@ import type { Dependencies } from '../../../../activities/dependencies.ts';
 import { functionsHashOf, functionsPathOf } from '../../../../activities/replay/functions/job-functions.ts';
 import { replayJob } from '../../../support/replay-job.ts';
 
-const functions = { filter: { even: () => true } };
+const names = { time: [], filter: ['even'], transform: [], encoding: [] };
 const worker = (hash?: string): Dependencies =>
   ({
-    functions: async () => (hash === undefined ? undefined : { path: '/functions.js', hash, functions }),
+    functions: async () => (hash === undefined ? undefined : { path: '/functions.js', hash, names }),
   }) as unknown as Dependencies;
 const job = { ...replayJob({ functions: { filter: 'even' } }), functionsHash: 'aaaa' };
 
