@@ -38,6 +38,7 @@ const JOB_CURES: Record<JobErrorCode, Cure> = {
   'position-foreign': 'anew',
   'staging-lost': 'anew',
   'staging-in-use': 'repair',
+  'staging-unusable': 'repair',
   'take-up-unknown': 'job',
   'take-up-running': 'repair',
   'take-up-differs': 'job',

@@ -1,41 +1,53 @@
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { encodeCatalogue } from '../../formats/sorted/catalogue/encode-catalogue.ts';
-import { openSortedFile } from '../../formats/sorted/file/open-sorted-file.ts';
 import type { CatalogueFile } from '../../formats/sorted/catalogue/sorted-catalogue.ts';
 import { compareInt64, int64ToBigInt } from '../../formats/int64.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { checkDecoded } from './decode/check-decoded.ts';
+import { assertEverySplit, assertFollows } from './merge/check-catalogue.ts';
+import { assertMerged } from './merge/check-merged.ts';
+import { describeSorted } from './merge/describe-sorted.ts';
+import { mergeRound, type MergeRound } from './merge/merge-round.ts';
+import { overlapOf } from './merge/plan-round.ts';
 import { mergedName } from './merge-pass.ts';
-import { planRound } from './publish/merge-groups.ts';
 import { readCatalogue } from './publish/read-catalogue.ts';
 import { assertFits } from './publish/record-size.ts';
-import { openStaged } from './publish/replay-sequence.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
 import type { CatalogueInput, CatalogueSummary } from './steps.ts';
 
 /**
  * Lists all sorted files with what a merge must know of them, so that publishing opens each when its first record is
- * due. Also the last look before anything is published: limits on skipped records, units of time, sizes.
+ * due, and settles which of them are merged first. Also the last look before anything is published: that every record
+ * of every split is listed, limits on skipped records, units of time, sizes.
  */
 export function catalogueSorted(deps: Dependencies) {
   return async (input: CatalogueInput, { signal, progress }: StepContext): Promise<CatalogueSummary> => {
-    const { job, listing, level } = input;
+    const { job, level } = input;
     checkDecoded(input);
     const store = deps.hdfs(job.connections.hdfs);
-    const staging = new Staging(store, job.staging);
-    const { fingerprint } = listing;
-    if ((await store.status(staging.catalogue(level), signal)) === undefined) {
-      const files =
-        level === 0 ? splitFiles(store, staging, input, signal, progress) : mergedFiles(store, staging, input, signal);
-      await staging.put(staging.catalogue(level), encodeCatalogue({ fingerprint }, files), signal);
-    }
-    const files = await readCatalogue(store, staging, level, fingerprint, signal);
-    const { groups, overlap } = planRound(files, job.tuning.mergeFanIn);
-    const summary = summarise(files, overlap, groups.length, job.order === 'time');
+    if (level === 0) await catalogueSplits(store, input, signal, progress);
+    else await catalogueMerged(store, input, signal);
+    const { files, groups } = await mergeRound(store, input, signal);
+    const summary = summarise(files, overlapOf(files), groups.length, job.order === 'time');
     assertFits(job, input.claim.maxMessageBytes, summary.largestRecord);
     return summary;
   };
+}
+
+/** Level 0: the sorted files of all splits. */
+async function catalogueSplits(
+  store: FileStore,
+  input: CatalogueInput,
+  signal: AbortSignal,
+  progress: StepContext['progress'],
+): Promise<void> {
+  const { job, listing } = input;
+  const staging = new Staging(store, job.staging);
+  const path = staging.catalogue(0);
+  if ((await store.status(path, signal)) === undefined)
+    await staging.put(path, encodeCatalogue(listing, splitFiles(store, staging, input, signal, progress)), signal);
+  assertEverySplit(path, await readCatalogue(store, staging, 0, listing.fingerprint, signal), input);
 }
 
 async function* splitFiles(
@@ -55,45 +67,41 @@ async function* splitFiles(
   }
 }
 
-/** The catalogue of the level before, with the files of its merge passes in the place of the sections they merged. */
+/** Any other level: what is left of the level before, and the files of its merge passes. */
+async function catalogueMerged(store: FileStore, input: CatalogueInput, signal: AbortSignal): Promise<void> {
+  const { job, listing, level } = input;
+  const staging = new Staging(store, job.staging);
+  const path = staging.catalogue(level);
+  const { fingerprint } = listing;
+  const round = await mergeRound(store, { job, listing, level: level - 1 }, signal);
+  if ((await store.status(path, signal)) === undefined)
+    await staging.put(
+      path,
+      encodeCatalogue({ fingerprint }, mergedFiles(store, staging, input, round, signal)),
+      signal,
+    );
+  const files = await readCatalogue(store, staging, level, fingerprint, signal);
+  assertFollows(path, files, round, (pass) => staging.sorted(mergedName(level - 1, pass)));
+}
+
 async function* mergedFiles(
   store: FileStore,
   staging: Staging,
-  { job, listing, level }: CatalogueInput,
+  { listing, level }: CatalogueInput,
+  { files, groups }: MergeRound,
   signal: AbortSignal,
 ): AsyncGenerator<CatalogueFile> {
-  const before = await readCatalogue(store, staging, level - 1, listing.fingerprint, signal);
-  const { groups } = planRound(before, job.tuning.mergeFanIn);
   const merged = new Set(groups.flat().map(({ file, number }) => `${file.path} ${number}`));
-  for (const file of before) {
+  for (const file of files) {
     const sections = file.sections.filter(({ number }) => !merged.has(`${file.path} ${number}`));
     if (sections.length > 0) yield { ...file, sections };
   }
-  for (const pass of groups.keys())
-    yield await describeSorted(store, staging.sorted(mergedName(level - 1, pass)), listing.fingerprint, signal);
-}
-
-async function describeSorted(
-  store: FileStore,
-  path: string,
-  fingerprint: string,
-  signal: AbortSignal,
-): Promise<CatalogueFile> {
-  const source = await openStaged(store, path, signal);
-  const {
-    fingerprint: _same,
-    source: _source,
-    files: _files,
-    sections,
-    ...facts
-  } = await openSortedFile(source, { fingerprint, signal });
-  return {
-    ...facts,
-    path,
-    length: source.length,
-    tailBytes: source.length - facts.dataEnd,
-    sections: sections.map(({ number, first, last, records, bytes }) => ({ number, first, last, records, bytes })),
-  };
+  for (const [pass, group] of groups.entries()) {
+    const path = staging.sorted(mergedName(level - 1, pass));
+    const file = await describeSorted(store, path, listing.fingerprint, signal);
+    assertMerged(path, group, file);
+    yield file;
+  }
 }
 
 function summarise(

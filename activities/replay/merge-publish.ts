@@ -63,7 +63,13 @@ async function publishSlice(
   const until = started + job.tuning.sliceMs;
   const sequence = await openReplaySequence(
     deps.hdfs(job.connections.hdfs),
-    { job, fingerprint: input.listing.fingerprint, level: input.level, overlap: catalogue.overlap },
+    {
+      job,
+      fingerprint: input.listing.fingerprint,
+      level: input.level,
+      overlap: catalogue.overlap,
+      records: catalogue.records,
+    },
     position,
     signal,
   );

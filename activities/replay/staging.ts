@@ -19,6 +19,10 @@ export class Staging extends StagedFiles<ReplayJob> {
   catalogue(level: number): string {
     return `${this.folder}/catalogue-${level}.jsonl`;
   }
+  /** The passes of the round that merges from the catalogue of this level. */
+  mergePlan(level: number): string {
+    return `${this.folder}/merge-plan-${level}.jsonl`;
+  }
   /** The sorted file of a split, or of a merge pass over several. */
   sorted(name: string): string {
     return `${this.folder}/sorted/${name}`;

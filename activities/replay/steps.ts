@@ -92,8 +92,8 @@ export interface DecodedSplit {
 export interface CatalogueInput extends StepInput {
   listing: FileListing;
   claim: ReplayTopicClaim;
-  /** Records that were read and skipped, and the units of their times, over all splits. */
-  decoded: { read: number; skipped: number; skippedBy: SkippedByFault; timeUnits: string[] };
+  /** Records that were read, kept and skipped, and the units of their times, over all splits. */
+  decoded: { read: number; kept: number; skipped: number; skippedBy: SkippedByFault; timeUnits: string[] };
   /** Merge passes done so far. */
   level: number;
 }

@@ -44,6 +44,7 @@ export const JOB_ERROR_CODES = [
   'position-foreign',
   'staging-lost',
   'staging-in-use',
+  'staging-unusable',
   'take-up-unknown',
   'take-up-running',
   'take-up-differs',

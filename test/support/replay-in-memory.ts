@@ -39,12 +39,15 @@ export async function replayInMemory(store: FileStore, input: ReplayInput): Prom
   await new Staging(store, job.staging).begin(job);
   const summary = await readOffsets(deps)({ job }, context);
   const listing = await listFiles(deps)({ job }, context);
-  const decoded = { read: 0, skipped: 0, skippedBy: {}, timeUnits: [] };
-  for (let split = 0; split < listing.splits; split += 1)
-    decoded.read += (await decodeAndSort(deps)({ job, listing, split }, context)).read;
+  const decoded = { read: 0, kept: 0, skipped: 0, skippedBy: {}, timeUnits: [] };
+  for (let split = 0; split < listing.splits; split += 1) {
+    const { read, kept } = await decodeAndSort(deps)({ job, listing, split }, context);
+    decoded.read += read;
+    decoded.kept += kept;
+  }
   const claim = { topic: job.replayTopic.name, partitions: 1, created: true, maxMessageBytes: 1_000_000 };
-  const { overlap } = await catalogueSorted(deps)({ job, listing, claim, decoded, level: 0 }, context);
-  const options = { job, fingerprint: listing.fingerprint, level: 0, overlap };
+  const { overlap, records } = await catalogueSorted(deps)({ job, listing, claim, decoded, level: 0 }, context);
+  const options = { job, fingerprint: listing.fingerprint, level: 0, overlap, records };
   const start = { published: 0n, lastKey: undefined } as Parameters<typeof openReplaySequence>[2];
   const sequence = await openReplaySequence(store, options, start, context.signal);
   const values: string[] = [];

@@ -43,10 +43,21 @@ export async function checkTakeUp(
     );
 }
 
-/** A job as it was begun: what its scheduled start has set is the same however often it is taken up. */
+/**
+ * A job as it was begun: what its scheduled start and its first worker have set is the same however often it is taken
+ * up, whatever that worker was. Only the task queues are those at which workers wait now.
+ */
 export function pinned(job: ReplayJob, before: ReplayJob): ReplayJob {
   const { from, to, replayTopic, functionsHash } = before;
-  return { ...job, from, to, functionsHash, replayTopic: { ...job.replayTopic, name: replayTopic.name } };
+  const { decodeTaskQueue, publishTaskQueue } = job.tuning;
+  return {
+    ...job,
+    from,
+    to,
+    functionsHash,
+    replayTopic: { ...job.replayTopic, name: replayTopic.name },
+    tuning: { ...before.tuning, decodeTaskQueue, publishTaskQueue },
+  };
 }
 
 function differences(before: Record<string, unknown>, now: Record<string, unknown>): string[] {

@@ -5,7 +5,9 @@ import type { SortedFile } from '../../../formats/sorted/file/open-sorted-file.t
 import { SortedFilePool } from '../../../formats/sorted/merge/sorted-file-pool.ts';
 import type { SortedEntry } from '../../../formats/sorted/file/sorted-entry.ts';
 import { JobError } from '../../step/job-error.ts';
+import { unusable } from '../../step/staged-json.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
+import { sectionsOf } from '../merge/plan-round.ts';
 import { fileHeaders, type EncodedHeaders } from '../record/record-headers.ts';
 import { Staging } from '../staging.ts';
 import { readCatalogue } from './read-catalogue.ts';
@@ -71,6 +73,8 @@ export interface SequenceOptions {
   level: number;
   /** Most sections that are open at once. */
   overlap: number;
+  /** Records of the whole sequence, decimal text. */
+  records: string;
 }
 
 /** Bytes that all open sections may hold: two ranges each. Every range is a connection to a DataNode. */
@@ -86,11 +90,14 @@ export function rangeBytes(overlap: number): number {
 /** Opens the sequence behind `position`, and checks that as many records stand before as the position says. */
 export async function openReplaySequence(
   store: FileStore,
-  { job, fingerprint, level, overlap }: SequenceOptions,
+  { job, fingerprint, level, overlap, records }: SequenceOptions,
   position: PublishPosition,
   signal: AbortSignal,
 ): Promise<ReplaySequence> {
-  const files = await readCatalogue(store, new Staging(store, job.staging), level, fingerprint, signal);
+  const staging = new Staging(store, job.staging);
+  const files = await readCatalogue(store, staging, level, fingerprint, signal);
+  const listed = sectionsOf(files).reduce((sum, section) => sum + BigInt(section.records), 0n);
+  if (listed !== BigInt(records)) throw unusable(staging.catalogue(level), `${records} records`, `${listed}`);
   const pool = new SortedFilePool({
     fingerprint,
     openSource: (path) => openStaged(store, path, signal),
@@ -98,7 +105,7 @@ export async function openReplaySequence(
   });
   const merge = new MergeStream(
     files.flatMap((file) => pool.sections(file)),
-    { maxOpen: job.tuning.mergeFanIn, signal },
+    { maxOpen: Math.max(job.tuning.mergeFanIn, overlap), signal },
   );
   try {
     const before = position.lastKey === undefined ? 0 : await merge.seekAfter(position.lastKey);

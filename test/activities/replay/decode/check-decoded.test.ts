@@ -8,7 +8,10 @@ import { replayJob } from '../../../support/replay-job.ts';
 
 function check(badData: ReplayInput['badData'], decoded: Partial<CatalogueInput['decoded']>): void {
   const job = replayJob({ badData });
-  checkDecoded({ job, decoded: { read: 1000, skipped: 0, skippedBy: {}, timeUnits: ['millis'], ...decoded } });
+  checkDecoded({
+    job,
+    decoded: { read: 1000, kept: 1000, skipped: 0, skippedBy: {}, timeUnits: ['millis'], ...decoded },
+  });
 }
 
 const FIVE = { skipped: 5, skippedBy: { time: 4, schema: 1 } };
