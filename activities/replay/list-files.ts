@@ -35,13 +35,15 @@ export function listFiles(deps: Dependencies) {
     const draft = new ManifestDraft(input, {
       settings: [JSON.stringify(sequenceSettings(job)), schema ?? ''],
       sourcePartitions: await partitionsOfSource(deps, job),
-      check: (picked) => checkPicked(deps, job, picked, schema, context),
+      check: async (picked) => {
+        if (pins !== undefined && !input.selection.everyNameHasOffsets)
+          await assertHistoryUnchanged(store, job, pins, signal);
+        await checkPicked(deps, job, picked, schema, context);
+      },
     });
     const won = await staging.put(staging.manifest, draft.chunks(), signal);
     const listing = won ? draft.listing : await readListing(store, staging.manifest, signal);
     if (listing === undefined) throw new TypeError(`${staging.manifest} was in place and is gone`);
-    if (won && pins !== undefined && !input.selection.everyNameHasOffsets)
-      await assertHistoryUnchanged(store, job, pins, signal);
     return listing;
   };
 }
@@ -86,7 +88,10 @@ interface DraftOptions {
   settings: (string | Uint8Array)[];
   /** Partitions of the source topic, where the replay topic gets as many. */
   sourcePartitions: number | undefined;
-  /** Looks at a few of the files, and throws where the job could not read them. */
+  /**
+   * Called when all files are listed, with a few of them: throws where the job must not go on with these. Before the end
+   * of the manifest is written, so that a listing that was refused is never in place.
+   */
   check: (picked: ManifestFile[]) => Promise<void>;
 }
 
