@@ -159,10 +159,11 @@ function compile(stamp, fingerprint) {
   const done = spawnSync(process.execPath, [compiler, '-p', root], { stdio: ['ignore', 2, 2] });
   if (done.status !== 0) fail(1, 'The project does not compile: see above');
   // A file whose source is gone would still be found by an import.
-  for (const file of filesBelow(dist, '.js')) {
-    const source = join(root, relative(dist, file).replace(/\.js$/, '.ts'));
-    if (!existsSync(source)) rmSync(file);
-  }
+  for (const ending of ['.js', '.js.map', '.d.ts'])
+    for (const file of filesBelow(dist, ending)) {
+      const source = join(root, `${relative(dist, file).slice(0, -ending.length)}.ts`);
+      if (!existsSync(source)) rmSync(file);
+    }
   const bundler = join(dist, 'scripts', 'bundle-workflows.js');
   if (existsSync(bundler)) {
     const bundled = spawnSync(process.execPath, [bundler], { stdio: ['ignore', 2, 2] });

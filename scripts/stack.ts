@@ -1,18 +1,21 @@
+import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { attachStack } from './stack/development-stack.ts';
 import type { Stack } from './stack/development-stack.ts';
 import { portNames, portsFrom } from './stack/ports.ts';
 import type { Ports } from './stack/ports.ts';
+import { stacksFolder } from './stack/project-root.ts';
+import { STACK_COMMAND } from './stack/stack-command.ts';
 import { messageOf, StackError } from './stack/stack-error.ts';
 import { startStack } from './stack/start-stack.ts';
 
 const USAGE = `The development stack: Temporal, Kafka, HDFS and ZooKeeper, each a real server on this machine.
 
-npm run stack -- up      start it, and wait until every server answers
-npm run stack -- down    end its servers; --delete removes its data too
-npm run stack -- status  show where its servers are, and whether they answer (exit code 1 where one doesn't)
+${STACK_COMMAND} up      start it, and wait until every server answers
+${STACK_COMMAND} down    end its servers; --delete removes its data too
+${STACK_COMMAND} status  show where its servers are, and whether they answer (exit code 1 where one doesn't)
 
---name NAME        another stack beside the first (default: dev); its data is in .stack/NAME
+--name NAME        another stack beside the first (default: dev); its data is in ${join(stacksFolder, 'NAME')}
 --brokers 3        three Kafka brokers (default: 1)
 --port-base N      all ports, from N on
 --SERVER-port N    one port; SERVER is ${portNames(1).join(', ')}

@@ -1,4 +1,5 @@
-/** What a Worker of one's own needs; workflows are behind the entry point `rewind/workflows`. */
+/** What a Worker of one's own needs; workflows are behind the entry point `kafka-rewind/workflows`. */
+import './one-temporal.ts';
 export { ConfigError, loadWorkerConfig, type WorkerConfig } from './config.ts';
 export { RewindPlugin, type RewindPluginOptions } from './plugin.ts';
 export type { OwnRecord } from '../activities/replay/functions/own-record.ts';

@@ -13,7 +13,7 @@ export interface RewindPluginOptions {
 
 /**
  * Adds Rewind's activities and the lifetime of its connections and threads to a Worker. Workflows can't come with a
- * plugin: re-export them from your own workflows file, `export * from 'rewind/workflows'`.
+ * plugin: re-export them from your own workflows file, `export * from 'kafka-rewind/workflows'`.
  */
 export class RewindPlugin extends SimplePlugin {
   constructor(options: RewindPluginOptions = {}) {

@@ -1,3 +1,4 @@
+import './one-temporal.ts';
 import { loadClientConnectConfig } from '@temporalio/envconfig';
 import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { loadWorkerConfig, type WorkerConfig } from './config.ts';

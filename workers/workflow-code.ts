@@ -15,7 +15,7 @@ export const BUNDLE_PATH = fileURLToPath(new URL('../workflows.bundle.cjs', impo
  */
 export function workflowCode(): { workflowBundle: { codePath: string } } | { workflowsPath: string } {
   const bundled = existsSync(BUNDLE_PATH) ? statSync(BUNDLE_PATH).mtimeMs : 0;
-  const modules = readdirSync(FOLDER).filter((name) => name.endsWith('.js'));
+  const modules = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).filter((name) => name.endsWith('.js'));
   const newest = Math.max(...modules.map((name) => statSync(FOLDER + name).mtimeMs));
   return bundled >= newest ? { workflowBundle: { codePath: BUNDLE_PATH } } : { workflowsPath: WORKFLOWS_PATH };
 }

@@ -5,6 +5,7 @@ import { runCommand } from './run-command.ts';
 import { signalProcess } from './process-identity.ts';
 import { hadoopOf, serverPlans } from './server-plans.ts';
 import type { StackAddresses } from './stack-addresses.ts';
+import { STACK_COMMAND } from './stack-command.ts';
 import { StackError } from './stack-error.ts';
 import { StackServer } from './stack-server.ts';
 import { readState, stackFolder, writeState } from './stack-state.ts';
@@ -88,7 +89,7 @@ export function attachStack(name: string): Stack {
   const folder = stackFolder(name);
   const state = readState(folder);
   if (state === undefined) {
-    throw new StackError(`There is no stack ${name} (${folder}): start it with npm run stack -- up --name ${name}`);
+    throw new StackError(`There is no stack ${name} (${folder}): start it with ${STACK_COMMAND} up --name ${name}`);
   }
   return new Stack(folder, state);
 }

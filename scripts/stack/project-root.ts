@@ -1,5 +1,5 @@
 import { existsSync } from 'node:fs';
-import { dirname, join } from 'node:path';
+import { dirname, join, sep } from 'node:path';
 import { fileURLToPath } from 'node:url';
 
 function findProjectRoot(): string {
@@ -16,5 +16,8 @@ function findProjectRoot(): string {
 /** The folder that holds package.json, whether this file runs from scripts/ or from dist/scripts/. */
 export const projectRoot = findProjectRoot();
 
+/** Whether this runs from a package that was installed, whose folder isn't one's own to write to. */
+export const isInstalled = projectRoot.split(sep).includes('node_modules');
+
 /** Where all stacks live: one folder a stack, and `packages/` shared by them. */
-export const stacksFolder = join(projectRoot, '.stack');
+export const stacksFolder = join(isInstalled ? process.cwd() : projectRoot, '.stack');

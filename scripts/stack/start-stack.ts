@@ -6,6 +6,7 @@ import { choosePorts, portNames } from './ports.ts';
 import type { Ports } from './ports.ts';
 import { identify, isAlive } from './process-identity.ts';
 import { stackAddresses, stackEnvironment } from './stack-addresses.ts';
+import { STACK_COMMAND } from './stack-command.ts';
 import { StackError } from './stack-error.ts';
 import { lockStack } from './stack-lock.ts';
 import { allStates, readState, stackFolder, writeState } from './stack-state.ts';
@@ -89,14 +90,14 @@ async function plannedStack(
   if (brokers !== 1 && brokers !== 3) throw new StackError(`Brokers: ${brokers}: expected 1 or 3`);
   if (former !== undefined && former.brokers !== brokers) {
     throw new StackError(
-      `Stack ${name} was made with ${former.brokers} broker(s), not ${brokers}: remove it first with npm run stack -- ` +
+      `Stack ${name} was made with ${former.brokers} broker(s), not ${brokers}: remove it first with ${STACK_COMMAND} ` +
         `down --name ${name} --delete, or choose another name`,
     );
   }
   if (former !== undefined && Object.values(former.servers).some(isAlive)) {
     const moved = Object.entries(options.ports ?? {}).filter(([port, number]) => former.ports[port] !== number);
     if (moved.length > 0) {
-      throw new StackError(`Stack ${name} runs on other ports: end it first with npm run stack -- down --name ${name}`);
+      throw new StackError(`Stack ${name} runs on other ports: end it first with ${STACK_COMMAND} down --name ${name}`);
     }
     return new Stack(folder, former);
   }

@@ -10,6 +10,7 @@ import {
   workflowInfo,
 } from '@temporalio/workflow';
 import { PROGRESS_QUERY } from './messages.ts';
+import { assertOneSdk } from './one-sdk.ts';
 import { RunControl } from './run-control.ts';
 import type { RunProgress, RunStatus } from './run-progress.ts';
 import type { RunState } from './run-state.ts';
@@ -62,6 +63,7 @@ export interface Run<Step extends string, State extends RunState<Step>> {
 export async function runJob<Step extends string, State extends RunState<Step>, Progress extends RunProgress, Result>(
   workflow: Workflow<Step, State, Progress, Result>,
 ): Promise<Result> {
+  assertOneSdk();
   let progress = (): Progress | undefined => undefined;
   setHandler(defineQuery<Progress | undefined>(PROGRESS_QUERY), () => progress());
   const state = workflow.carried ?? (await workflow.begin());

@@ -1,0 +1,4 @@
+import { checkOwnTemporalCopies } from './temporal-copies.ts';
+
+// Imported first: two copies can break each other while they load.
+checkOwnTemporalCopies();
