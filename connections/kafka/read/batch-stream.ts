@@ -3,8 +3,15 @@ import type { FetchAnswer } from '../wire/protocol/fetch.ts';
 import { offsetBehind } from './batch-head.ts';
 import { FetchedBatch } from './fetched-batch.ts';
 import { judgeBatches } from './judge-batches.ts';
-import type { PartitionFetcher } from './partition-fetcher.ts';
 import type { LogBatch, OffsetRange } from './topic-reader.ts';
+
+/** Where the bytes come from. */
+export interface BatchSource {
+  /** An answer without an error: with batches, or with none where there is none behind `offset` now. */
+  fetch(offset: bigint): Promise<FetchAnswer>;
+  /** Waits before the next look. */
+  pause(ms: number): Promise<void>;
+}
 
 export interface StreamOptions {
   readCommitted: boolean;
@@ -17,7 +24,7 @@ const PAUSE_MS = 100;
 
 /** `TopicReader.read`: the batches of a range, the next fetch under way while those of the last one are used. */
 export async function* batchStream(
-  fetcher: PartitionFetcher,
+  fetcher: BatchSource,
   range: OffsetRange,
   options: StreamOptions,
 ): AsyncGenerator<LogBatch> {
@@ -53,7 +60,7 @@ export async function* batchStream(
 
 /** What no batch at an offset below `to` means: that all is read (true), that it is worth waiting, or an error. */
 async function isOver(
-  fetcher: PartitionFetcher,
+  fetcher: BatchSource,
   { topic, partition, to }: OffsetRange,
   offset: bigint,
   answer: FetchAnswer,

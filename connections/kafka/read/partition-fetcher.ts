@@ -8,6 +8,7 @@ import { fetch, fetchById } from '../wire/protocol/fetch.ts';
 import type { FetchAnswer } from '../wire/protocol/fetch.ts';
 import type { TopicMetadata } from '../wire/protocol/metadata.ts';
 import { EARLIEST, LATEST } from '../wire/protocol/offsets.ts';
+import type { BatchSource } from './batch-stream.ts';
 import { OffsetOutOfRange } from './offset-out-of-range.ts';
 
 export interface FetcherOptions {
@@ -28,7 +29,7 @@ const MAX_WAIT_MS = 500;
  * Fetches from the leader of one partition, whoever it is: moves, broken connections and brokers that throttle are
  * waited for. Looks at every turn whether it is the same topic still.
  */
-export class PartitionFetcher {
+export class PartitionFetcher implements BatchSource {
   readonly #cluster: Cluster;
   readonly #options: FetcherOptions;
   #topic: TopicMetadata | undefined;
