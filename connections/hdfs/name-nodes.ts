@@ -7,7 +7,8 @@ import { webHdfsPath } from './hdfs-path.ts';
 import type { Redirect } from './redirect.ts';
 import { parseRedirect } from './redirect.ts';
 import { retried } from './retry.ts';
-import type { HttpAnswer, HttpRequest, Transport } from './transport.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import type { HttpRequest, Transport } from './transport.ts';
 
 export interface Operation {
   method: HttpRequest['method'];

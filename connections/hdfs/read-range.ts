@@ -4,7 +4,8 @@ import { readFailure } from './answer.ts';
 import type { Credentials } from './credentials.ts';
 import type { NameNodes } from './name-nodes.ts';
 import { retried } from './retry.ts';
-import type { HttpAnswer, Transport } from './transport.ts';
+import type { HttpAnswer } from './http-answer.ts';
+import type { Transport } from './transport.ts';
 import { transportFailure } from './transport-failure.ts';
 
 export interface ReadRange {

@@ -1,10 +1,9 @@
 import { readFileSync } from 'node:fs';
-import type { IncomingHttpHeaders } from 'node:http';
-import type { Readable } from 'node:stream';
 import { Agent, buildConnector } from 'undici';
 import { ConnectionError } from '../connection-error.ts';
 import { textBytes } from '../text-file.ts';
 import type { HdfsConfig } from './config.ts';
+import type { HttpAnswer } from './http-answer.ts';
 import type { HostMap } from './host-map.ts';
 import { openHostMap } from './host-map.ts';
 import { transportFailure } from './transport-failure.ts';
@@ -20,13 +19,6 @@ export interface HttpRequest {
   /** What is being done, for messages: `OPEN /a/b`. */
   doing: string;
   signal?: AbortSignal | undefined;
-}
-
-/** The head of an answer, and its body, which must be read to its end or destroyed. */
-export interface HttpAnswer {
-  statusCode: number;
-  headers: IncomingHttpHeaders;
-  body: Readable;
 }
 
 /** HTTP to NameNodes and DataNodes: pools, time-outs, certificates and mapped hosts. Follows no redirect. */

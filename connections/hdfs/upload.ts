@@ -5,7 +5,7 @@ import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
 import { ConnectionError } from '../connection-error.ts';
 import type { HostMap } from './host-map.ts';
-import type { HttpAnswer } from './transport.ts';
+import type { HttpAnswer } from './http-answer.ts';
 import { transportFailure } from './transport-failure.ts';
 
 export interface Upload {

@@ -1,7 +1,7 @@
 import { ConnectionError } from '../../../connections/connection-error.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { JobError } from '../../step/job-error.ts';
-import type { FunctionKind } from '../functions/functions-module.ts';
+import type { FunctionKind } from '../functions/function-kinds.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
 import type { InHand, SeenPulse } from './thread-pulse.ts';

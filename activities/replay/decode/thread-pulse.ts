@@ -1,4 +1,4 @@
-import type { FunctionKind } from '../functions/functions-module.ts';
+import type { FunctionKind } from '../functions/function-kinds.ts';
 
 /** What a thread has in hand; a time pattern and functions are the user's, and may never come to an end. */
 export const IN_HAND = [

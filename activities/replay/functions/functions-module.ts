@@ -6,6 +6,7 @@ import { FormatError } from '../../../formats/format-error.ts';
 import { utf8Bytes } from '../../../formats/text/byte-order-mark.ts';
 import { JobError } from '../../step/job-error.ts';
 import { pulse } from '../decode/thread-pulse.ts';
+import type { FunctionKind } from './function-kinds.ts';
 import type { OwnRecord } from './own-record.ts';
 
 /** Functions of the user's own, by kind and name: what a functions module exports (docs/functions.md). */
@@ -19,9 +20,6 @@ export interface FunctionsModule {
   /** The bytes that are published. */
   encoding?: Record<string, (record: OwnRecord) => Uint8Array | string>;
 }
-
-export const FUNCTION_KINDS = ['time', 'filter', 'transform', 'encoding'] as const;
-export type FunctionKind = (typeof FUNCTION_KINDS)[number];
 
 export interface LoadedFunctions {
   path: string;

@@ -2,7 +2,8 @@ import { ConnectionError } from '../../../connections/connection-error.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
-import { FUNCTION_KINDS, functionUnknown, loadFunctions, type FunctionsSummary } from './functions-module.ts';
+import { FUNCTION_KINDS } from './function-kinds.ts';
+import { functionUnknown, loadFunctions, type FunctionsSummary } from './functions-module.ts';
 import { namesFunctions, RecordFunctions } from './record-functions.ts';
 
 /**

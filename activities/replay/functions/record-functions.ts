@@ -3,7 +3,8 @@ import { FormatError } from '../../../formats/format-error.ts';
 import { int64FromBigInt, type Int64 } from '../../../formats/int64.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import { pulse } from '../decode/thread-pulse.ts';
-import { FUNCTION_KINDS, functionNamed, type FunctionKind, type LoadedFunctions } from './functions-module.ts';
+import { FUNCTION_KINDS, type FunctionKind } from './function-kinds.ts';
+import { functionNamed, type LoadedFunctions } from './functions-module.ts';
 import { CurrentRecord } from './own-record.ts';
 
 /** The functions of a job, ready to be called record by record. */
