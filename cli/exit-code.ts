@@ -4,11 +4,11 @@ export const EXIT = {
   ok: 0,
   /** The job ended with an error, or a step of the command was refused. */
   failed: 1,
-  /** The command, its options or the job's JSON are wrong; nothing was begun. */
+  /** The command, its options, the job's JSON or the worker's configuration are wrong; nothing was begun. */
   usage: 2,
   /** The job was cancelled or terminated. */
   cancelled: 3,
-  /** Temporal can't be reached, or doesn't let this user in. */
+  /** Temporal can't be reached, doesn't let this user in, or has no such namespace. */
   unreachable: 4,
   /** Nobody answered in time: no worker serves the task queue, or the job is still on its way. */
   noAnswer: 5,

@@ -4,16 +4,15 @@ import { z } from 'zod';
 import { JobError } from '../activities/step/job-error.ts';
 import { FormatError } from '../formats/format-error.ts';
 import { utf8Text } from '../formats/text/byte-order-mark.ts';
-import { parseHdfsConfig, type HdfsConfig } from '../connections/hdfs/config.ts';
-import { parseKafkaConfig, type KafkaConfig } from '../connections/kafka/config.ts';
-import { parseZooKeeperConfig, type ZooKeeperConfig } from '../connections/zookeeper/config.ts';
+import { ConfigError } from './config-error.ts';
+import { readConnections, type WorkerConnections } from './connection-variables.ts';
 
 /**
  * A worker's configuration: where servers are and how to log in, never in a workflow. From a JSON file
  * (`REWIND_CONFIG`), and from the environment for the connections called `default`, which win. docs/configuration.md
  * lists everything.
  */
-export interface WorkerConfig {
+export interface WorkerConfig extends WorkerConnections {
   taskQueue: string;
   /** Task queues for decoding and for publishing, where they are set apart. */
   decodeTaskQueue?: string | undefined;
@@ -22,9 +21,6 @@ export interface WorkerConfig {
   serves: readonly WorkerRole[];
   /** Path of a module with functions of one's own (docs/functions.md). */
   functions?: string | undefined;
-  hdfs: Record<string, HdfsConfig>;
-  kafka: Record<string, KafkaConfig>;
-  zookeeper: Record<string, ZooKeeperConfig>;
   /** Bytes for buffers of all steps together. */
   memoryBytes: number;
   /** Worker threads that decode. */
@@ -54,6 +50,12 @@ const roles = z.preprocess(
 const size = (defaultValue: number, minimum: number, maximum = Number.MAX_SAFE_INTEGER) =>
   z.coerce.number().int().min(minimum).max(maximum).default(defaultValue);
 
+const connectionsShape = z.strictObject({
+  hdfs: z.record(z.string(), z.unknown()).default({}),
+  kafka: z.record(z.string(), z.unknown()).default({}),
+  zookeeper: z.record(z.string(), z.unknown()).default({}),
+});
+
 const settings = z.strictObject({
   taskQueue: z.string().min(1).default('rewind'),
   functions: z.string().min(1).optional(),
@@ -70,17 +72,11 @@ const settings = z.strictObject({
   sliceMs: size(30_000, 100),
   splitMiB: z.coerce.number().positive().default(48),
   mergeFanIn: size(64, 2),
-  connections: z
-    .strictObject({
-      hdfs: z.record(z.string(), z.unknown()).default({}),
-      kafka: z.record(z.string(), z.unknown()).default({}),
-      zookeeper: z.record(z.string(), z.unknown()).default({}),
-    })
-    .prefault({}),
+  connections: connectionsShape.prefault({}),
 });
 
 /** Environment variable of each setting. */
-const VARIABLES = {
+export const SETTING_VARIABLES = {
   taskQueue: 'REWIND_TASK_QUEUE',
   functions: 'REWIND_FUNCTIONS',
   decodeTaskQueue: 'REWIND_DECODE_TASK_QUEUE',
@@ -102,31 +98,38 @@ export function loadWorkerConfig(environment: Record<string, string | undefined>
   const file = environment['REWIND_CONFIG'];
   const fromFile = file === undefined ? {} : readConfigFile(file);
   const fromEnvironment = Object.fromEntries(
-    Object.entries(VARIABLES).flatMap(([field, variable]) =>
+    Object.entries(SETTING_VARIABLES).flatMap(([field, variable]) =>
       environment[variable] === undefined ? [] : [[field, environment[variable]]],
     ),
   );
+  const wrong: string[] = [];
   const parsed = settings.safeParse({ ...fromFile, ...fromEnvironment });
-  if (!parsed.success) {
-    const wrong = parsed.error.issues.map(({ path, message }) => {
-      const variable = VARIABLES[path[0] as keyof typeof VARIABLES] as string | undefined;
-      return `${path.join('.')}${variable === undefined ? '' : ` (${variable})`}: ${message}`;
-    });
-    throw new ConfigError(`The worker's configuration is wrong: ${wrong.join('; ')}`);
+  for (const { path, message } of parsed.error?.issues ?? []) {
+    const variable = SETTING_VARIABLES[path[0] as keyof typeof SETTING_VARIABLES] as string | undefined;
+    const found = variable === undefined ? undefined : environment[variable];
+    const where = found === undefined ? path.join('.') : variable;
+    wrong.push(`${where === '' ? (file ?? 'the file') : where}: ${sentence(message, found)}`);
   }
-  const { connections, memoryMiB, splitMiB, ...rest } = parsed.data;
+  // Even where settings are wrong: all is named at once.
+  const named = connectionsShape.safeParse((fromFile as { connections?: unknown }).connections ?? {}).data;
+  const connections = readConnections(named ?? { hdfs: {}, kafka: {}, zookeeper: {} }, environment, (problem) =>
+    wrong.push(problem),
+  );
+  if (!parsed.success || wrong.length > 0)
+    throw new ConfigError(`The worker's configuration is wrong: ${wrong.join('; ')}.`);
+  const { connections: _named, memoryMiB, splitMiB, ...rest } = parsed.data;
   return {
     ...rest,
     memoryBytes: memoryMiB * MIB,
     splitBytes: Math.round(splitMiB * MIB),
-    hdfs: withDefault(connections.hdfs, hdfsOf(environment), parseHdfsConfig, 'hdfs'),
-    kafka: withDefault(connections.kafka, kafkaOf(environment), parseKafkaConfig, 'kafka'),
-    zookeeper: withDefault(connections.zookeeper, zooKeeperOf(environment), parseZooKeeperConfig, 'zookeeper'),
+    ...connections,
   };
 }
 
-export class ConfigError extends Error {
-  override readonly name = 'ConfigError';
+/** What zod says, with what was found in the environment. */
+function sentence(message: string, found: string | undefined): string {
+  const text = message.replace(/^(Invalid input|Invalid option|Too (small|big)): /, '').replace(/, received .*$/, '');
+  return found === undefined ? text : `${text}, found ${JSON.stringify(found)}`;
 }
 
 /** Of a connection by name; an unknown one is an error that lists those there are. */
@@ -141,47 +144,17 @@ export function connectionNamed<T>(kind: string, connections: Record<string, T>,
   );
 }
 
-function withDefault<T>(
-  named: Record<string, unknown>,
-  fromEnvironment: unknown,
-  parse: (value: unknown, where: string) => T,
-  kind: string,
-): Record<string, T> {
-  const all = fromEnvironment === undefined ? named : { ...named, default: fromEnvironment };
-  return Object.fromEntries(
-    Object.entries(all).map(([name, value]) => [name, parse(value, `connections.${kind}.${name}`)]),
-  );
-}
-
-function hdfsOf(environment: Record<string, string | undefined>): unknown {
-  const urls = environment['REWIND_HDFS_URL'];
-  if (urls === undefined) return undefined;
-  const user = environment['REWIND_HDFS_USER'];
-  const token = environment['REWIND_HDFS_TOKEN_FILE'];
-  return {
-    urls: urls.split(','),
-    ...(user === undefined ? {} : { user }),
-    ...(token === undefined ? {} : { delegationTokenFile: token }),
-  };
-}
-
-function kafkaOf(environment: Record<string, string | undefined>): unknown {
-  const brokers = environment['REWIND_KAFKA_BROKERS'];
-  return brokers === undefined ? undefined : { brokers: brokers.split(',') };
-}
-
-function zooKeeperOf(environment: Record<string, string | undefined>): unknown {
-  const hosts = environment['REWIND_ZOOKEEPER'];
-  return hosts === undefined ? undefined : { hosts };
-}
-
 function readConfigFile(path: string): object {
+  const remedy = 'Give REWIND_CONFIG the path of a JSON file as docs/configuration.md describes it.';
+  let value: unknown;
   try {
-    return JSON.parse(utf8Text(readFileSync(path))) as object;
+    value = JSON.parse(utf8Text(readFileSync(path)));
   } catch (error) {
-    if (error instanceof FormatError) throw new ConfigError(`REWIND_CONFIG: ${error.describe(path)}`);
-    throw new ConfigError(`REWIND_CONFIG: ${path} can't be read as JSON: ${(error as Error).message}`, {
-      cause: error,
-    });
+    if (error instanceof FormatError) throw new ConfigError(`REWIND_CONFIG: ${error.describe(path)}`, remedy, error);
+    const reason = (error as Error).message;
+    throw new ConfigError(`REWIND_CONFIG: ${path} can't be read as JSON: ${reason}.`, remedy, error);
   }
+  if (typeof value === 'object' && value !== null && !Array.isArray(value)) return value;
+  const found = Array.isArray(value) ? 'a list' : value === null ? 'null' : `a ${typeof value}`;
+  throw new ConfigError(`REWIND_CONFIG: ${path} holds ${found}, expected a JSON object.`, remedy);
 }

@@ -1,6 +1,7 @@
 /** What a Worker of one's own needs; workflows are behind the entry point `kafka-rewind/workflows`. */
 import './one-temporal.ts';
-export { ConfigError, loadWorkerConfig, type WorkerConfig } from './config.ts';
+export { ConfigError } from './config-error.ts';
+export { loadWorkerConfig, type WorkerConfig } from './config.ts';
 export { RewindPlugin, type RewindPluginOptions } from './plugin.ts';
 export type { OwnRecord } from '../activities/replay/functions/own-record.ts';
 export type { FunctionsModule } from '../activities/replay/functions/functions-module.ts';

@@ -1,10 +1,12 @@
 import { resolve } from 'node:path';
 import { SimplePlugin } from '@temporalio/plugin';
+import type { WorkerOptions } from '@temporalio/worker';
 import { createReplayActivities } from '../activities/replay/index.ts';
 import { MemoryBudget } from '../activities/step/memory-budget.ts';
 import { ThreadedSplitDecoder } from '../activities/replay/decode/threaded-split-decoder.ts';
 import { loadWorkerConfig, type WorkerConfig } from './config.ts';
 import { ConnectionPool } from './connection-pool.ts';
+import { assertServes } from './served-queues.ts';
 
 export interface RewindPluginOptions {
   /** @default read from the environment and from the file that REWIND_CONFIG names */
@@ -16,6 +18,8 @@ export interface RewindPluginOptions {
  * plugin: re-export them from your own workflows file, `export * from 'kafka-rewind/workflows'`.
  */
 export class RewindPlugin extends SimplePlugin {
+  readonly #config: WorkerConfig;
+
   constructor(options: RewindPluginOptions = {}) {
     const config = options.config ?? loadWorkerConfig(process.env);
     const connections = new ConnectionPool(config);
@@ -57,5 +61,12 @@ export class RewindPlugin extends SimplePlugin {
         }
       },
     });
+    this.#config = config;
+  }
+
+  /** @throws ConfigError where the Worker would be given steps that it has no connections for */
+  override configureWorker(options: WorkerOptions): WorkerOptions {
+    assertServes(this.#config, options.taskQueue);
+    return super.configureWorker(options);
   }
 }

@@ -1,44 +1,108 @@
 import './one-temporal.ts';
-import { loadClientConnectConfig } from '@temporalio/envconfig';
-import { NativeConnection, Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { resolve } from 'node:path';
+import { Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
+import { loadFunctions } from '../activities/replay/functions/functions-module.ts';
+import { ConnectionError } from '../connections/connection-error.ts';
+import { checkConnections } from './check-connections.ts';
+import { ConfigError } from './config-error.ts';
 import { loadWorkerConfig, type WorkerConfig } from './config.ts';
+import { ConnectionPool } from './connection-pool.ts';
 import { RewindPlugin } from './plugin.ts';
+import { assertServes, assertSetApart, servedQueues } from './served-queues.ts';
+import { strayVariables } from './stray-variables.ts';
 import { runtimeOptions } from './telemetry.ts';
+import { connectTemporal } from './temporal-connection.ts';
 import { workflowCode } from './workflow-code.ts';
 
-/** Serves its task queues until SIGTERM or SIGINT; what is in hand is committed, and other workers take over at once. */
-async function run(): Promise<void> {
-  const config = loadWorkerConfig(process.env);
-  const { connectionOptions, namespace } = loadClientConnectConfig();
-  Runtime.install(runtimeOptions(process.env));
-  const connection = await NativeConnection.connect(connectionOptions);
+/** What a worker serves, once it does. */
+export interface ServingWorker {
+  taskQueues: string[];
+  /** Names of connections by kind. */
+  connections: { hdfs: string[]; kafka: string[]; zookeeper: string[] };
+}
+
+/**
+ * Serves its task queues until SIGTERM or SIGINT; what is in hand is committed, and other workers take over at once.
+ *
+ * @throws ConfigError, TemporalUnreachableError: each says what to do
+ */
+export async function runWorker(
+  environment: Record<string, string | undefined>,
+  ready: (serving: ServingWorker) => void,
+): Promise<void> {
+  const config = loadWorkerConfig(environment);
+  const queues = servedQueues(config);
+  assertSetApart(config);
+  for (const taskQueue of queues.keys()) assertServes(config, taskQueue);
+  await usableFunctions(config);
+  installRuntime(environment);
+  const warn = (line: string): void => Runtime.instance().logger.warn(line);
+  for (const name of strayVariables(environment))
+    warn(`${name} is set, and is no variable that Rewind reads (docs/configuration.md)`);
+  const { connection, namespace } = await connectTemporal();
   try {
     const plugin = new RewindPlugin({ config });
     const workers: Worker[] = [];
-    for (const [taskQueue, withWorkflows] of taskQueues(config))
+    for (const [taskQueue, withWorkflows] of queues)
       workers.push(
         await Worker.create({
           connection,
-          ...(namespace === undefined ? {} : { namespace }),
+          namespace,
           taskQueue,
           ...(withWorkflows ? workflowCode() : {}),
           plugins: [plugin],
           ...limits(config),
         }),
       );
-    console.log(`Rewind worker ready on task queue ${[...taskQueues(config).keys()].join(', ')}`);
-    await Promise.all(workers.map((worker) => worker.run()));
+    const { hdfs, kafka, zookeeper } = config;
+    const connections = {
+      hdfs: Object.keys(hdfs),
+      kafka: Object.keys(kafka),
+      zookeeper: Object.keys(zookeeper),
+    };
+    ready({ taskQueues: [...queues.keys()], connections });
+    const serving = Promise.all(workers.map((worker) => worker.run()));
+    await Promise.all([serving, lookAtConnections(config, warn)]);
   } finally {
     await connection.close();
   }
 }
 
-/** The task queues that this process serves, and whether it runs the workflows there. */
-function taskQueues({ taskQueue, decodeTaskQueue, publishTaskQueue, serves }: WorkerConfig): Map<string, boolean> {
-  const queues = { workflows: taskQueue, decode: decodeTaskQueue ?? taskQueue, publish: publishTaskQueue ?? taskQueue };
-  const served = new Map<string, boolean>();
-  for (const role of serves) served.set(queues[role], served.get(queues[role]) === true || role === 'workflows');
-  return served;
+/** Says what can't be used while the worker serves already: servers may come later. */
+async function lookAtConnections(config: WorkerConfig, warn: (line: string) => void): Promise<void> {
+  const pool = new ConnectionPool(config);
+  try {
+    await checkConnections(config, pool, warn);
+  } finally {
+    await pool.close();
+  }
+}
+
+async function usableFunctions({ functions }: WorkerConfig): Promise<void> {
+  if (functions === undefined) return;
+  try {
+    await loadFunctions(resolve(functions));
+  } catch (error) {
+    if (!(error instanceof ConnectionError)) throw error;
+    throw new ConfigError(sentence(error.message), undefined, error);
+  }
+}
+
+function installRuntime(environment: Record<string, string | undefined>): void {
+  const options = runtimeOptions(environment);
+  try {
+    Runtime.install(options);
+  } catch (error) {
+    throw new ConfigError(
+      `The worker's metrics can't be served: ${(error as Error).message}.`,
+      'Correct REWIND_METRICS_PROMETHEUS or REWIND_METRICS_OTLP: is the address one of this machine, and the port free?',
+      error,
+    );
+  }
+}
+
+function sentence(text: string): string {
+  return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
 function limits({ threads }: WorkerConfig): Partial<WorkerOptions> {
@@ -57,8 +121,3 @@ function limits({ threads }: WorkerConfig): Partial<WorkerOptions> {
     stickyQueueScheduleToStartTimeout: '3 seconds',
   };
 }
-
-run().catch((error: unknown) => {
-  console.error(error instanceof Error && error.name === 'ConfigError' ? error.message : error);
-  process.exit(1);
-});

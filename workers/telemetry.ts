@@ -1,4 +1,5 @@
 import { DefaultLogger, type LogEntry, type LogLevel, type RuntimeOptions } from '@temporalio/worker';
+import { ConfigError } from './config-error.ts';
 
 const LEVELS: readonly LogLevel[] = ['TRACE', 'DEBUG', 'INFO', 'WARN', 'ERROR'];
 
@@ -15,6 +16,14 @@ export function runtimeOptions(environment: Record<string, string | undefined>):
     ...(metrics && { telemetryOptions: { metrics } }),
   };
 }
+
+/** Variables that are read here. */
+export const TELEMETRY_VARIABLES = [
+  'REWIND_LOG_LEVEL',
+  'REWIND_LOG_FORMAT',
+  'REWIND_METRICS_PROMETHEUS',
+  'REWIND_METRICS_OTLP',
+] as const;
 
 type Metrics = NonNullable<NonNullable<RuntimeOptions['telemetryOptions']>['metrics']>;
 
@@ -44,8 +53,6 @@ function jsonLine({ level, timestampNanos, message, meta }: LogEntry): void {
   process.stderr.write(`${line}\n`);
 }
 
-function wrong(variable: string, expected: string, found: string): Error {
-  const error = new Error(`The worker's configuration is wrong: ${variable}: expected ${expected}, found ${found}`);
-  error.name = 'ConfigError';
-  return error;
+function wrong(variable: string, expected: string, found: string): ConfigError {
+  return new ConfigError(`The worker's configuration is wrong: ${variable}: expected ${expected}, found ${found}.`);
 }

@@ -1,16 +1,21 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { ConnectionError } from '../../connections/connection-error.ts';
 import { FormatError } from '../../formats/format-error.ts';
-import { JobError } from './job-error.ts';
+import { JobError, type JobErrorCode } from './job-error.ts';
 
 /**
  * The one place where errors become Temporal failures. `type` is stable: `rewind.job.CODE`, `rewind.format.FAULT`,
  * `rewind.connection.FAULT` (docs/errors.md). Non-retryable is what trying again can't help; everything else is
  * tried again by the workflow's retry policy for as long as it takes.
+ *
+ * @param begun - whether a worker has accepted the job already
  */
-export function toFailure(error: unknown): Error {
+export function toFailure(error: unknown, { begun = false }: { begun?: boolean } = {}): Error {
   if (error instanceof ApplicationFailure || error instanceof CancelledFailure) return error;
-  if (error instanceof JobError) return failure(`rewind.job.${error.code}`, error.message, true, error.facts, error);
+  if (error instanceof JobError) {
+    const final = !(begun && OF_THE_WORKER.has(error.code));
+    return failure(`rewind.job.${error.code}`, error.message, final, error.facts, error);
+  }
   if (error instanceof FormatError)
     return failure(`rewind.format.${error.fault}`, error.message, true, { ...error.facts, cause: undefined }, error);
   if (error instanceof ConnectionError)
@@ -19,6 +24,9 @@ export function toFailure(error: unknown): Error {
   // A fault of ours: retried, since a new worker version may carry the fix, and visible in the Web UI meanwhile.
   return failure('rewind.internal', cause.message, false, {}, cause);
 }
+
+/** What the worker that began a job had, and this one has not: another worker of the task queue may do the step. */
+const OF_THE_WORKER: ReadonlySet<JobErrorCode> = new Set(['connection-unknown', 'function-unknown']);
 
 /** A fenced attempt is over, but the step is not: if it is still the current one, its next attempt finds out. */
 function mayHelpLater(error: ConnectionError): boolean {

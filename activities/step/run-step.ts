@@ -71,7 +71,7 @@ export function activityOf<I, O>(body: (input: I, context: StepContext) => Promi
       // The reason tells pause, reset, shutdown and cancel apart; whatever broke on the way out is its consequence.
       metrics.seconds(took(), signal.aborted ? 'ended' : 'failed');
       if (signal.aborted) throw signal.reason as Error;
-      const failure = toFailure(error);
+      const failure = toFailure(error, { begun: isBegun(input) });
       const type = failure instanceof ApplicationFailure ? (failure.type ?? 'none') : 'cancelled';
       metrics.count(STEP_COUNTERS.rewind_step_failures, 1, { type });
       throw failure;
@@ -86,6 +86,11 @@ function jobOf(input: unknown): { job?: string; topic?: string } {
   const { job } = (input ?? {}) as { job?: { id?: string; topic?: string } | string };
   if (typeof job !== 'object') return {};
   return { ...(job.id !== undefined && { job: job.id }), ...(job.topic !== undefined && { topic: job.topic }) };
+}
+
+/** Whether the step belongs to a job that a worker has accepted: only then it is given the job itself. */
+function isBegun(input: unknown): boolean {
+  return typeof (input as { job?: unknown } | null | undefined)?.job === 'object';
 }
 
 const NOT_FOUND = 5; // google.rpc.Code

@@ -37,10 +37,15 @@ export interface SaslLogin {
 
 const milliseconds = z.int().min(1).max(600_000);
 const file = z.string().min(1);
-const address = z
-  .string()
-  .regex(/^(\[[0-9A-Fa-f:.]+\]|[^:\s/[\]]+):\d{1,5}$/, "expected 'host:port'")
-  .refine((text) => Number(text.slice(text.lastIndexOf(':') + 1)) <= 65535, { message: 'the port is above 65535' });
+const ADDRESS = /^(\[[0-9A-Fa-f:.]+\]|[^:\s/[\]]+):(?<port>\d{1,5})$/;
+const address = z.string().superRefine((text, context) => {
+  const port = ADDRESS.exec(text)?.groups?.['port'];
+  // An address with an @ may hold a password.
+  const found = text.includes('@') ? 'an address with an @' : JSON.stringify(text);
+  if (port === undefined) context.addIssue(`expected 'host:port', found ${found}`);
+  else if (Number(port) < 1 || Number(port) > 65_535)
+    context.addIssue(`expected a port from 1 to 65535, found ${found}`);
+});
 
 const sslShape = z
   .strictObject({

@@ -4,10 +4,7 @@ import { fileURLToPath } from 'node:url';
 
 /** The compiled worker: tests and the demo run what users run. */
 const ENTRY = fileURLToPath(
-  new URL(
-    import.meta.url.endsWith('.ts') ? '../../dist/workers/run-worker.js' : '../../workers/run-worker.js',
-    import.meta.url,
-  ),
+  new URL(import.meta.url.endsWith('.ts') ? '../../dist/cli/rewind.js' : '../../cli/rewind.js', import.meta.url),
 );
 const READY_WITHIN_MS = 90_000;
 
@@ -33,7 +30,7 @@ export class WorkerProcess {
 
   /** Resolves when the worker polls its task queue; rejects with its output if it ends before. */
   static async start({ environment, nodeArguments = [] }: WorkerProcessOptions): Promise<WorkerProcess> {
-    const child = spawn(process.execPath, [...nodeArguments, ENTRY], {
+    const child = spawn(process.execPath, [...nodeArguments, ENTRY, 'worker'], {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });

@@ -16,6 +16,18 @@ describe('a failure', () => {
     });
   });
 
+  it.each(['connection-unknown', 'function-unknown'] as const)(
+    'for what this worker alone lacks is tried again once the job has begun: %s',
+    (code) => {
+      expect(toFailure(new JobError(code, 'm'), { begun: true })).toMatchObject({ nonRetryable: false });
+      expect(toFailure(new JobError(code, 'm'), { begun: false })).toMatchObject({ nonRetryable: true });
+    },
+  );
+
+  it('of a begun job is final otherwise', () => {
+    expect(toFailure(new JobError('skip-limit', 'm'), { begun: true })).toMatchObject({ nonRetryable: true });
+  });
+
   it.each<[ConnectionFault, boolean]>([
     ['unavailable', true],
     ['truncated', true],
