@@ -46,7 +46,8 @@ export class ContainerWriter implements FileWriter {
   readonly #options: ContainerWriterOptions;
   readonly #blockBytes: number;
   readonly #output: FileOutput;
-  readonly #queue: CompressionQueue;
+  readonly #compress: Compress;
+  readonly #queue = new CompressionQueue();
   readonly #spare: ByteWriter[] = [];
   #block: ByteWriter;
   #inBlock = 0;
@@ -60,7 +61,7 @@ export class ContainerWriter implements FileWriter {
     this.#options = options;
     this.#blockBytes = blockBytes;
     this.#output = new FileOutput(options.sink);
-    this.#queue = new CompressionQueue(compress);
+    this.#compress = compress;
     this.#block = this.#emptyBlock();
     this.#output.append(encodeContainerHeader(options));
   }
@@ -100,7 +101,7 @@ export class ContainerWriter implements FileWriter {
   #endBlock(): void {
     const block = this.#block;
     const count = this.#inBlock;
-    this.#queue.submit(block.view(), (compressed) => {
+    this.#queue.submit(this.#compress(block.view()), (compressed) => {
       const head = this.#output.reserve(20);
       appendCount(head, count);
       appendCount(head, compressed.length);

@@ -12,3 +12,8 @@ export function isSyncAt(bytes: Uint8Array, at: number, marker: Uint8Array): boo
   for (let i = 0; i < SEQUENCE_SYNC_LENGTH; i++) if (bytes[at + 4 + i] !== marker[i]) return false;
   return true;
 }
+
+/** The escape and the marker, as they come between records. */
+export function syncPoint(marker: Uint8Array): Uint8Array {
+  return Buffer.concat([Buffer.from([0xff, 0xff, 0xff, 0xff]), marker]);
+}

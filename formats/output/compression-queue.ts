@@ -1,33 +1,24 @@
-import type { Compress } from '../codecs/compress/compressor.ts';
-
 /** Blocks of one file that may be compressed at the same time. */
 const MOST = 4;
 
-/** Compresses blocks of one file, several at a time where that works in the background, and gives them out in order. */
+/** Takes the blocks of one file as they are compressed, some of them in the background, and gives them out in order. */
 export class CompressionQueue {
-  readonly #compress: Compress;
   readonly #running: Promise<void>[] = [];
   #failure: { error: unknown } | undefined;
-
-  constructor(compress: Compress) {
-    this.#compress = compress;
-  }
 
   get isFull(): boolean {
     return this.#running.length >= MOST;
   }
 
   /**
-   * @param put gets the compressed bytes, after those of all blocks before; at once where compression isn't in the
-   * background. `data` is no longer needed then.
+   * @param put gets the compressed bytes, after those of all blocks before; at once where all are there already
    * @throws what an earlier compression or `put` threw
    */
-  submit(data: Uint8Array, put: (compressed: Uint8Array) => void): void {
-    this.#throwFailure();
-    const compressed = this.#compress(data);
-    if (!(compressed instanceof Promise)) return put(compressed);
+  submit(compressed: Uint8Array | Promise<Uint8Array>, put: (compressed: Uint8Array) => void): void {
     // Awaited only after those before it: its error is nobody's until then.
-    compressed.catch(() => {});
+    if (compressed instanceof Promise) compressed.catch(() => {});
+    this.#throwFailure();
+    if (!(compressed instanceof Promise) && this.#running.length === 0) return put(compressed);
     this.#running.push(this.#inTurn(this.#running.at(-1), compressed, put));
   }
 
@@ -45,7 +36,7 @@ export class CompressionQueue {
 
   async #inTurn(
     before: Promise<void> | undefined,
-    compressed: Promise<Uint8Array>,
+    compressed: Uint8Array | Promise<Uint8Array>,
     put: (compressed: Uint8Array) => void,
   ): Promise<void> {
     await before;
