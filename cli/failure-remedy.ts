@@ -28,6 +28,7 @@ const JOB_CURES: Record<JobErrorCode, Cure> = {
   'record-timeout': 'job',
   'skip-limit': 'job',
   'time-units-differ': 'job',
+  'times-astray': 'job',
   'record-too-large': 'repair',
   'replay-topic-foreign': 'either',
   'replay-topic-settings': 'either',

@@ -22,9 +22,9 @@ export interface ArchiveLayout {
    * The times of a file's records as its name or folder tells, with room for what writers do on the day the clocks
    * change; undefined where neither tells.
    *
-   * @param timeZone - IANA zone of the hours in folder names
+   * A range of times leaves out files by it, and every record of a file that is read is compared with it.
    */
-  span(path: string, topic: string, timeZone: string): TimeSpan | undefined;
+  span(path: string, topic: string, clock: ArchiveClock): TimeSpan | undefined;
   /**
    * The files in the order of the manifest: records of equal time come in the order of their files, so files of a
    * partition must come in that of their offsets.
@@ -59,6 +59,14 @@ export interface FileFacts {
   offsetsCountRecords: boolean;
   /** Start of the time bucket, in ms since 1970 UTC. */
   bucketStartMs?: number | undefined;
+}
+
+/** What a job says of the times in names and folders. */
+export interface ArchiveClock {
+  /** IANA zone of the hours in folder names. */
+  timeZone: string;
+  /** How long a time bucket lasts, in minutes. @default as folders and layouts have it */
+  bucketMinutes?: number | undefined;
 }
 
 /** Times in ms since 1970 UTC, `to` exclusive, and what told them. */

@@ -12,6 +12,7 @@ import { overlapOf } from './merge/plan-round.ts';
 import { mergedName } from './merge-pass.ts';
 import { readCatalogue } from './publish/read-catalogue.ts';
 import { assertFits } from './publish/record-size.ts';
+import { whyNothing } from './publish/why-nothing.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
 import type { CatalogueInput, CatalogueSummary } from './steps.ts';
@@ -24,14 +25,15 @@ import type { CatalogueInput, CatalogueSummary } from './steps.ts';
 export function catalogueSorted(deps: Dependencies) {
   return async (input: CatalogueInput, { signal, progress }: StepContext): Promise<CatalogueSummary> => {
     const { job, level } = input;
-    checkDecoded(input);
+    const remarks = checkDecoded(input);
     const store = deps.hdfs(job.connections.hdfs);
     if (level === 0) await catalogueSplits(store, input, signal, progress);
     else await catalogueMerged(store, input, signal);
     const { files, groups } = await mergeRound(store, input, signal);
     const summary = summarise(files, overlapOf(files), groups.length, job.order === 'time');
     assertFits(job, input.claim.maxMessageBytes, summary.largestRecord);
-    return summary;
+    const all = summary.records === '0' ? [...remarks, whyNothing(job, input.decoded)] : remarks;
+    return all.length === 0 ? summary : { ...summary, remarks: all };
   };
 }
 

@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { layoutOf } from '../../layouts/layout-of.ts';
 import type { PinnedOffsets } from '../../layouts/pinned-offsets.ts';
-import { checkSampled, largestSampled, sampleFiles } from './decode/sample-files.ts';
+import { checkSampled, judgeSampled, largestSampled, sampleFiles } from './decode/sample-files.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { JobError } from '../step/job-error.ts';
 import type { ReplayJob } from './job/replay-job.ts';
@@ -38,7 +38,7 @@ export function listFiles(deps: Dependencies) {
       check: async (picked) => {
         if (pins !== undefined && !input.selection.everyNameHasOffsets)
           await assertHistoryUnchanged(store, job, pins, signal);
-        await checkPicked(deps, job, picked, schema, context);
+        await checkPicked(deps, job, picked, input.selection.leftOut(), schema, context);
       },
     });
     const won = await staging.put(staging.manifest, draft.chunks(), signal);
@@ -73,12 +73,15 @@ async function checkPicked(
   deps: Dependencies,
   job: ReplayJob,
   picked: ManifestFile[],
+  leftOut: FileListing['leftOut'],
   schema: Uint8Array | undefined,
   context: StepContext,
 ): Promise<void> {
   const json = schema === undefined ? undefined : Buffer.from(schema).toString('utf8');
   const sampled = await sampleFiles(deps, job, picked, json, context);
   checkSampled(sampled);
+  const { error: astray } = judgeSampled(job, sampled, leftOut);
+  if (astray !== undefined) throw astray;
   const topic = await deps.kafka(job.connections.kafka).describeTopic(job.replayTopic.name);
   assertFits(job, topic === undefined ? newMaxMessageBytes(job) : maxMessageBytes(topic), largestSampled(sampled));
 }

@@ -1,7 +1,7 @@
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { parentPath } from '../../connections/hdfs/hdfs-path.ts';
 import type { PinnedOffsets } from '../../layouts/pinned-offsets.ts';
-import { checkSampled, largestSampled, sampleFiles } from './decode/sample-files.ts';
+import { checkSampled, judgeSampled, largestSampled, noneInRange, sampleFiles } from './decode/sample-files.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { functionsHashOf } from './functions/job-functions.ts';
 import { parseReplayInput } from './job/parse-input.ts';
@@ -132,6 +132,9 @@ class Planning {
       if ('error' in one) this.#problems.add('decode', one.error, one.file.path);
       else this.#remarks.push(...one.sample.remarks);
     await this.#problems.in('decode', async () => checkSampled(sampled.filter((one) => !('error' in one))));
+    const times = judgeSampled(job, sampled, input.selection.leftOut());
+    if (times.error !== undefined) this.#problems.add('decode', times.error);
+    this.#remarks.push(...(times.remark === undefined ? [] : [times.remark]), ...noneInRange(job, sampled));
     this.#read = counts.planned(job, input, pins?.execution, sampled);
     const sizes = plannedSizes(input.bytes, sampled);
     this.#staging = await this.#plannedStaging(store, sizes);

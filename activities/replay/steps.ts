@@ -1,6 +1,7 @@
 import type { FormatFault } from '../../formats/format-error.ts';
 import type { RateLimit } from '../step/rate-limit.ts';
 import type { ReplayJob } from './job/replay-job.ts';
+import type { StrayTimes } from './record/stray-times.ts';
 
 /**
  * What the workflow and its activities hand each other: references and counts, never records and never lists that
@@ -80,6 +81,10 @@ export interface DecodedSplit {
   clamped: number;
   /** Unit of the record times; undefined where there was no record. */
   timeUnit: string | undefined;
+  /** Records with times that are not expected of their files; undefined where there are none. */
+  strays?: StrayTimes | undefined;
+  /** First and last time outside of the job's range, in ms since 1970; undefined where none was. */
+  outOfRangeTimes?: TimesOutOfRange | undefined;
   /** What is worth a look of its files, up to a limit. */
   remarks?: string[] | undefined;
   bytesRead: Int64Text;
@@ -89,11 +94,27 @@ export interface DecodedSplit {
   reused: boolean;
 }
 
+/** In ms since 1970 UTC, rounded where it is beyond 2^53; both inclusive. */
+export interface TimesOutOfRange {
+  from: number;
+  to: number;
+}
+
 export interface CatalogueInput extends StepInput {
   listing: FileListing;
   claim: ReplayTopicClaim;
-  /** Records that were read, kept and skipped, and the units of their times, over all splits. */
-  decoded: { read: number; kept: number; skipped: number; skippedBy: SkippedByFault; timeUnits: string[] };
+  /** What became of the records, and what their times are, over all splits. */
+  decoded: {
+    read: number;
+    kept: number;
+    skipped: number;
+    skippedBy: SkippedByFault;
+    timeUnits: string[];
+    outOfRange?: number;
+    filtered?: number;
+    strays?: StrayTimes;
+    outOfRangeTimes?: TimesOutOfRange;
+  };
   /** Merge passes done so far. */
   level: number;
 }

@@ -34,6 +34,7 @@ export const JOB_ERROR_CODES = [
   'record-timeout',
   'skip-limit',
   'time-units-differ',
+  'times-astray',
   'record-too-large',
   'replay-topic-foreign',
   'replay-topic-settings',

@@ -12,6 +12,8 @@ export type AvroTimeUnit = 'millis' | 'micros' | 'nanos';
 export interface Int64Reader {
   /** Undefined where the field has no logical type of a timestamp. */
   readonly unit: AvroTimeUnit | undefined;
+  /** The logical type of a field that is a date or a time of day, and so no point in time. */
+  readonly noInstant: string | undefined;
   /**
    * Reads the field of the datum at `position` as it is in the file; false: it (or a record around it) is null.
    * @throws FormatError as Transcoder.transcode does, 'schema' where a union holds a type without the field
@@ -27,12 +29,14 @@ export interface Int64Reader {
 export function compileInt64Reader(writer: AvroSchema, path: readonly string[]): Int64Reader {
   checkFieldCount(writer);
   let unit: AvroTimeUnit | undefined;
+  let noInstant: string | undefined;
   const access = compilePath<Int64>(
     writer,
     path,
     (schema, where) => {
       if (schema.type !== 'int' && schema.type !== 'long') return undefined;
       unit ??= unitOf(schema);
+      noInstant ??= noInstantOf(schema);
       return schema.type === 'int' ? int(where) : long(where);
     },
     'a time: int or long',
@@ -40,6 +44,7 @@ export function compileInt64Reader(writer: AvroSchema, path: readonly string[]):
   const from = new Cursor();
   return {
     unit,
+    noInstant,
     read: (data, position, end, into) => {
       from.start(data, position, end);
       try {
@@ -70,6 +75,11 @@ function long(where: string): FieldAccess<Int64> {
     into.lo = (((lo >>> 1) | (hi << 31)) ^ sign) >>> 0;
     return true;
   };
+}
+
+function noInstantOf(schema: AvroSchema): string | undefined {
+  const name = 'logicalType' in schema ? schema.logicalType : undefined;
+  return /^(?:date|time-(?:millis|micros|nanos))$/.exec(name ?? '')?.[0];
 }
 
 function unitOf(schema: AvroSchema): AvroTimeUnit | undefined {

@@ -2,7 +2,7 @@ import type { ArchiveLayout, ArchivePlace, FileFacts } from '../archive-layout.t
 import { comparePlaces, isDataFile, manifestPlace, parseArchiveName } from './archive-names.ts';
 import { entryName } from '../archive-tree.ts';
 import { newestEntry } from './execution-history.ts';
-import { bucketSpan, folderTimes } from './folder-times.ts';
+import { bucketTimes, folderTimes } from './folder-times.ts';
 import { pinOffsets } from './pin-offsets.ts';
 import { camusInput, camusTopicFolder } from './topic-folder.ts';
 
@@ -17,12 +17,12 @@ export const camus: ArchiveLayout = {
   isDataFolder: (name) => !/^[_.]|^\+tmp$/.test(name),
   facts,
   nameShape: (topic) => `${camusTopicFolder(topic)}.BROKER.PARTITION.COUNT.OFFSET.BUCKET`,
-  span: (path, topic, timeZone) => {
+  span: (path, topic, clock) => {
     const { folder } = manifestPlace(path);
     const start = facts(path, topic)?.bucketStartMs;
-    const length = bucketSpan(folder);
-    if (start !== undefined && length !== undefined) return { from: start, to: start + length, by: 'name' };
-    const times = folderTimes(folder, timeZone);
+    const bucket = start === undefined ? undefined : bucketTimes(start, folder, clock);
+    if (bucket !== undefined) return { ...bucket, by: 'name' };
+    const times = folderTimes(folder, clock);
     return times === undefined ? undefined : { ...times, by: 'folder' };
   },
   inOrder: (files) =>

@@ -1,29 +1,47 @@
 import { localToUtc } from '../../formats/text/local-time.ts';
+import type { ArchiveClock } from '../archive-layout.ts';
+import { folderDate } from '../folder-date.ts';
 
-const HOUR = 3_600_000;
+const MINUTE = 60_000;
+const HOUR = 60 * MINUTE;
 /** Clocks that change, and writers whose idea of a record's time differs a little. */
 const MARGIN = 2 * HOUR;
+
+interface Times {
+  from: number;
+  to: number;
+}
+
+const DAILY = /\/\d{4}\/\d{2}\/\d{2}$/;
+const HOURLY = /\/\d{4}\/\d{2}\/\d{2}\/\d{2}$/;
 
 /**
  * The times that the records of a folder named .../YYYY/MM/dd[/HH] may have, in ms since 1970 UTC with a margin of two
  * hours on both sides; undefined for other folders.
  */
-export function folderTimes(folder: string, timeZone: string): { from: number; to: number } | undefined {
-  const hourly = /\/(\d{4})\/(\d{2})\/(\d{2})\/(\d{2})$/.exec(folder);
-  const daily = hourly ?? /\/(\d{4})\/(\d{2})\/(\d{2})$/.exec(folder);
-  if (daily === null) return undefined;
-  const [, year = '', month = '', day = '', hour] = daily;
-  const start = zoneOf(timeZone)(Date.UTC(Number(year), Number(month) - 1, Number(day), Number(hour ?? 0)));
-  return { from: start - MARGIN, to: start + (hour === undefined ? 25 * HOUR : HOUR) + MARGIN };
+export function folderTimes(folder: string, { timeZone, bucketMinutes }: ArchiveClock): Times | undefined {
+  const length = bucketLength(folder);
+  const date = folderDate(folder);
+  if (length === undefined || date === undefined) return undefined;
+  const start = zoneOf(timeZone)(date.at);
+  const whole = bucketMinutes === undefined ? length : Math.max(length, bucketMinutes * MINUTE);
+  return { from: start - MARGIN, to: start + whole + (DAILY.test(folder) ? HOUR : 0) + MARGIN };
 }
 
 /**
- * How long a bucket of Camus lasts in a folder of this name, in ms: an hour or a day and one hour more, since on the
- * day the clocks go back two hours share one; undefined where the name doesn't tell.
+ * The times that the records of a bucket may have: an hour in hourly folders and a day in daily ones, unless the job
+ * says how long. An hour more on both sides: on the day the clocks go back two hours share a bucket, which begins with
+ * the first of them west of Greenwich and with the second one east of it. Undefined where nothing tells how long.
  */
-export function bucketSpan(folder: string): number | undefined {
-  if (/\/\d{4}\/\d{2}\/\d{2}\/\d{2}$/.test(folder)) return 2 * HOUR;
-  return /\/\d{4}\/\d{2}\/\d{2}$/.test(folder) ? 25 * HOUR : undefined;
+export function bucketTimes(start: number, folder: string, { bucketMinutes }: ArchiveClock): Times | undefined {
+  const length = bucketMinutes === undefined ? bucketLength(folder) : bucketMinutes * MINUTE;
+  return length === undefined ? undefined : { from: start - HOUR, to: start + length + HOUR };
+}
+
+/** How long a bucket lasts in a folder of this name, in ms; undefined where it doesn't tell. */
+function bucketLength(folder: string): number | undefined {
+  if (HOURLY.test(folder)) return HOUR;
+  return DAILY.test(folder) ? 24 * HOUR : undefined;
 }
 
 /** Making one takes longer than using it, and an archive has a million files. */

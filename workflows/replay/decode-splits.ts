@@ -1,5 +1,6 @@
 import type { DecodedSplit, SkippedByFault } from '../../activities/replay/steps.ts';
 import type { ReplayRun } from './replay-run.ts';
+import { addTimes } from './add-times.ts';
 import { addText, type ReplayState } from './replay-state.ts';
 
 /** Decodes all splits, a window of them at a time. */
@@ -51,6 +52,7 @@ function add(state: ReplayState, split: DecodedSplit): void {
   decoded.clamped += split.clamped;
   if (split.timeUnit !== undefined && !decoded.timeUnits.includes(split.timeUnit))
     decoded.timeUnits.push(split.timeUnit);
+  addTimes(decoded, split);
   for (const remark of split.remarks ?? []) addRemark(decoded, remark);
   decoded.bytesRead = addText(decoded.bytesRead, split.bytesRead);
   decoded.bytesSorted = addText(decoded.bytesSorted, split.bytesSorted);

@@ -1,3 +1,4 @@
+import type { StrayTimes } from '../../activities/replay/record/stray-times.ts';
 import type { ReplayJob } from '../../activities/replay/job/replay-job.ts';
 import type {
   CatalogueSummary,
@@ -6,6 +7,7 @@ import type {
   PinnedOffsetsSummary,
   ReplayTopicClaim,
   SkippedByFault,
+  TimesOutOfRange,
 } from '../../activities/replay/steps.ts';
 import type { RunState } from '../run/run-state.ts';
 
@@ -49,6 +51,9 @@ export interface DecodedTotals {
   skippedBy: SkippedByFault;
   clamped: number;
   timeUnits: string[];
+  /** Undefined where there were none so far. */
+  strays?: StrayTimes;
+  outOfRangeTimes?: TimesOutOfRange;
   /** What is worth a look of the files, each once, up to a limit; undefined where nothing was so far. */
   remarks?: string[];
   bytesRead: Int64Text;

@@ -11,11 +11,13 @@ import type { Int64 } from '../../../formats/int64.ts';
 import type { RecordFunctions } from '../functions/record-functions.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { TimeUnit } from '../record/record-time.ts';
+import type { TimeOrigin } from '../record/stray-times.ts';
 import type { RecordSink } from './record-sink.ts';
 
 /** Reads records of one writer's schema, as the job wants them. */
 export interface AvroRecordReader {
   timeUnit: TimeUnit;
+  timeOrigin: TimeOrigin;
   /** What the output schema makes of these records that is worth a look. */
   remarks: readonly string[];
   /** Gives the record at `position` to the sink; returns the position after it. Throws FormatError. */
@@ -85,6 +87,7 @@ function compile(
   };
   return {
     timeUnit: job.time.unit ?? time.unit ?? 'millis',
+    timeOrigin: functions?.hasTime === true ? 'function' : 'field',
     remarks,
     skip,
     read: (data, position, end, sink) => take(data, position, end, sink, false),
@@ -141,7 +144,7 @@ interface TimeReader {
 function timeReader(writer: AvroSchema, { time, order }: ReplayJob): TimeReader {
   const raw: Int64 = { hi: 0, lo: 0 };
   if (order === 'time') {
-    const field = timeField(writer, time.field);
+    const field = timeField(writer, time);
     return {
       unit: field.unit,
       read: (data, position, end) => {
@@ -150,7 +153,7 @@ function timeReader(writer: AvroSchema, { time, order }: ReplayJob): TimeReader 
       },
     };
   }
-  const field = unless('schema', () => timeField(writer, time.field));
+  const field = unless('schema', () => timeField(writer, time));
   return {
     unit: field?.unit,
     read: (data, position, end) =>
@@ -168,8 +171,17 @@ function unless<T>(fault: FormatFault, body: () => T): T | undefined {
   }
 }
 
-function timeField(writer: AvroSchema, field: string | undefined): Int64Reader {
-  if (field !== undefined) return compileInt64Reader(writer, field.split('.'));
+function timeField(writer: AvroSchema, { field, unit }: ReplayJob['time']): Int64Reader {
+  const found = field === undefined ? defaultTimeField(writer) : compileInt64Reader(writer, field.split('.'));
+  if (found.noInstant === undefined || unit !== undefined) return found;
+  throw new FormatError(
+    'schema',
+    `the field of the record's time${field === undefined ? '' : `, ${field},`} is no point in time: name another one in time.field, or say in time.unit what one step of it is since 1970`,
+    { expected: 'a timestamp, or a number without a logical type', found: found.noInstant },
+  );
+}
+
+function defaultTimeField(writer: AvroSchema): Int64Reader {
   const faults: FormatError[] = [];
   for (const path of DEFAULT_TIME_PATHS) {
     try {

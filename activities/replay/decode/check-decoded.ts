@@ -1,9 +1,14 @@
 import { JobError } from '../../step/job-error.ts';
+import { leftOutByRange } from '../manifest/file-selection.ts';
+import { judgeStrays } from './judge-strays.ts';
 import { differentUnits } from './sample-files.ts';
 import type { CatalogueInput, SkippedByFault } from '../steps.ts';
 
-/** The last look at what was decoded, over all splits: one unit of times, and not too much skipped. Throws JobError. */
-export function checkDecoded({ job, decoded }: Pick<CatalogueInput, 'job' | 'decoded'>): void {
+/**
+ * The last look at what was decoded, over all splits: one unit of times, times that are those of their files, and not too
+ * much skipped. Returns what is worth a look; throws JobError.
+ */
+export function checkDecoded({ job, listing, decoded }: Pick<CatalogueInput, 'job' | 'listing' | 'decoded'>): string[] {
   if (decoded.timeUnits.length > 1) throw differentUnits(decoded.timeUnits);
   const { limitPercent, limits } = job.badData;
   const byReason = Object.entries(limits) as [keyof SkippedByFault, number][];
@@ -22,4 +27,8 @@ export function checkDecoded({ job, decoded }: Pick<CatalogueInput, 'job' | 'dec
       { skipped, read: decoded.read, field },
     );
   }
+  const { read, strays } = decoded;
+  const { error, remark } = judgeStrays(job, { read, strays, leftOut: leftOutByRange(listing.leftOut) });
+  if (error !== undefined) throw error;
+  return remark === undefined ? [] : [remark];
 }

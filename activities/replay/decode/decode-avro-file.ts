@@ -12,7 +12,7 @@ export async function* decodeAvroFile(source: ByteSource, decoding: FileDecoding
   const reader = inHeader(container, () =>
     avroRecordReader(job, container.schemaJson, decoding.schema, decoding.functions),
   );
-  inHeader(container, () => sink.useTimeUnit(reader.timeUnit));
+  inHeader(container, () => sink.useTimeUnit(reader.timeUnit, reader.timeOrigin));
   sink.remark(reader.remarks);
   const blocks = container.blocks({
     ...range,

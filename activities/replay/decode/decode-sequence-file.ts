@@ -15,7 +15,7 @@ export async function* decodeSequenceFile(source: ByteSource, decoding: FileDeco
   const file = await openSequenceFile(source);
   const reader = inHeader(file.header.headerLength, () => {
     const reader = sequenceRecordReader(file.header, decoding);
-    sink.useTimeUnit(reader.timeUnit);
+    sink.useTimeUnit(reader.timeUnit, reader.timeOrigin);
     sink.remark(reader.remarks ?? []);
     return reader;
   });

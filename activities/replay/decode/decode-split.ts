@@ -34,7 +34,7 @@ export class SplitDecoding {
     this.#store = store;
     this.#buffer = buffer;
     this.#progress = progress;
-    this.#sink = new RecordSink(task.job, task.partitions, buffer);
+    this.#sink = new RecordSink(task.job, task.partitions, buffer, { fromByte: task.split.range?.start });
     this.#skipped = new SkippedRecords(task.job.badData.policy);
     buffer.startSplit();
   }
@@ -60,10 +60,11 @@ export class SplitDecoding {
   }
 
   counts(): Omit<SplitCounts, 'bytesSorted'> {
-    const { read, kept, outOfRange, filtered, clamped, timeUnit } = this.#sink;
+    const { read, kept, outOfRange, outOfRangeTimes, filtered, clamped, timeUnit } = this.#sink;
     const { count: skipped, byFault: skippedBy, lines: errors } = this.#skipped;
     const remarks = this.#sink.remarks.size === 0 ? undefined : [...this.#sink.remarks];
-    return { read: read + skipped, kept, outOfRange, filtered, clamped, timeUnit, skipped, skippedBy, remarks, errors };
+    const times = { timeUnit, strays: this.#sink.strays(), outOfRangeTimes };
+    return { read: read + skipped, kept, outOfRange, filtered, clamped, ...times, skipped, skippedBy, remarks, errors };
   }
 
   *#section(writer: SortedFileWriter): Generator<Uint8Array> {

@@ -1,6 +1,7 @@
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import type { FormatFault } from '../../../formats/format-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
+import type { StrayTimes } from '../record/stray-times.ts';
 import type { Split } from '../manifest/manifest.ts';
 
 /** All that a thread needs to decode one split; it is cloned on the way there. */
@@ -37,6 +38,10 @@ export interface SplitCounts {
   bytesSorted: number;
   /** Unit of the times, for the check that all files of a job have the same. */
   timeUnit: string | undefined;
+  /** Records with times that are not expected of their files; undefined where there are none. */
+  strays?: StrayTimes | undefined;
+  /** First and last time outside of the job's range, in ms since 1970; undefined where none was. */
+  outOfRangeTimes?: { from: number; to: number } | undefined;
   /** What is worth a look, each once, up to a limit; undefined where nothing is. */
   remarks?: string[] | undefined;
   /** A JSON line for each thing that was skipped, up to a limit. */

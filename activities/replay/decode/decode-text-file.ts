@@ -20,7 +20,7 @@ export async function* decodeTextFile(
 ): AsyncGenerator<void> {
   const { job, range, sink, skipped, sampling = false, path, functions } = decoding;
   refuseKeyOfText(job, path);
-  sink.useTimeUnit('millis');
+  sink.useTimeUnit('millis', functions?.hasTime === true ? 'function' : 'text');
   const timeOf = textTime(job, functions);
   if (skipped.goesOn && !sampling && hasChecksum(compression)) await refuseDamaged(source, compression);
   // Archives hold messages and nothing else: what looks like a mark there is one's first character.

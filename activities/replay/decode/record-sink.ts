@@ -8,7 +8,10 @@ import type { ReplayJob } from '../job/replay-job.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
 import { appendKey, beginBody, beginValue, CLAMPED, endValue, WITHOUT_TIME } from '../record/record-body.ts';
 import { millisOf, type TimeUnit } from '../record/record-time.ts';
+import { expectedTimes } from '../manifest/expected-times.ts';
+import { StrayTally, type StrayTimes, type TimeOrigin } from '../record/stray-times.ts';
 
+const TWO_TO_32 = 2 ** 32;
 /** More are not kept of one split. */
 const MAX_REMARKS = 10;
 
@@ -37,16 +40,31 @@ export class RecordSink {
   /** What sorts the records of a file where their times don't. */
   readonly #place: Int64 = { hi: 0, lo: 0 };
   #toMillis = millisOf('millis');
+  #unit: TimeUnit = 'millis';
+  #origin: TimeOrigin = 'field';
+  /** Times that are expected of the file, in ms; whatever is outside is counted. */
+  #expectedFrom = -Infinity;
+  #expectedTo = Infinity;
+  readonly #strays: StrayTally;
+  /** Times outside of the job's range, in ms: the first and the last. */
+  #earliestOut = Infinity;
+  #latestOut = -Infinity;
   #fileNumber = 0;
   #sequence = 0;
   #partition = 0;
   #valueStart = 0;
   #clamp = false;
 
-  /** `mostRecords`: after so many it is full, whatever room there is. */
-  constructor(job: ReplayJob, partitions: number, buffer: SortBuffer, mostRecords = Infinity) {
+  /** `mostRecords`: after so many it is full, whatever room there is. `fromByte`: where the part of a cut file begins. */
+  constructor(
+    job: ReplayJob,
+    partitions: number,
+    buffer: SortBuffer,
+    { mostRecords = Infinity, fromByte }: { mostRecords?: number; fromByte?: number | undefined } = {},
+  ) {
     this.#job = job;
     this.#mostRecords = mostRecords;
+    this.#strays = new StrayTally(fromByte);
     this.#partitions = partitions;
     this.#buffer = buffer;
     this.#from = job.from === undefined ? undefined : int64FromBigInt(BigInt(job.from));
@@ -64,6 +82,7 @@ export class RecordSink {
   beginFile(number: number, file: ManifestFile): void {
     this.#fileNumber = number;
     this.file = file;
+    this.#expect(file);
     if (this.#job.order !== 'offset') return;
     const { archive, topic } = this.#job;
     const nextOffset = layoutOf(archive.layout).facts(file.path, topic)?.nextOffset;
@@ -77,8 +96,10 @@ export class RecordSink {
   }
 
   /** Sets the unit of the times to come; those of one job must all have the same, or their order means nothing. */
-  useTimeUnit(unit: TimeUnit): void {
+  useTimeUnit(unit: TimeUnit, origin: TimeOrigin = 'field'): void {
     this.#toMillis = millisOf(unit);
+    this.#unit = unit;
+    this.#origin = origin;
     if (this.takesRecordsWithoutTime) return;
     if (this.timeUnit !== undefined && this.timeUnit !== unit)
       throw new FormatError('time', 'the unit of the record time changes from file to file: set time.unit in the job', {
@@ -101,7 +122,11 @@ export class RecordSink {
     this.#time.hi = time.hi;
     this.#time.lo = time.lo;
     this.#toMillis(time, this.#millis);
+    const at = this.#millis.hi * TWO_TO_32 + this.#millis.lo;
+    if (at < this.#expectedFrom || at >= this.#expectedTo) this.#stray(at);
     if (!this.#inRange()) {
+      if (at < this.#earliestOut) this.#earliestOut = at;
+      if (at > this.#latestOut) this.#latestOut = at;
       this.read += 1;
       this.outOfRange += 1;
       this.#sequence += 1;
@@ -142,6 +167,32 @@ export class RecordSink {
     this.#sequence += 1;
     this.read += 1;
     this.kept += 1;
+  }
+
+  /** Records with times that are not expected of their files; undefined where there are none. To be asked at the end. */
+  strays(): StrayTimes | undefined {
+    return this.#strays.finish(this.read);
+  }
+
+  /** First and last time outside of the job's range, in ms since 1970; undefined where none was. */
+  get outOfRangeTimes(): { from: number; to: number } | undefined {
+    return this.outOfRange === 0 ? undefined : { from: this.#earliestOut, to: this.#latestOut };
+  }
+
+  /** Times are compared where something depends on them. */
+  #expect(file: ManifestFile): void {
+    const { order, output, archive } = this.#job;
+    if (archive.strayTimes === 'ignore' || (order !== 'time' && output.timestamps !== 'record')) return;
+    const expected = expectedTimes(this.#job, file);
+    this.#expectedFrom = expected.from;
+    this.#expectedTo = expected.to;
+    this.#strays.beginFile(file, expected, this.read);
+  }
+
+  #stray(at: number): void {
+    // Kafka can't hold it: refused, or clamped and counted as such.
+    if (at < 0 && this.#job.output.timestamps === 'record') return;
+    this.#strays.add(at, this.#time, this.#unit, this.#origin, this.read);
   }
 
   #inRange(): boolean {

@@ -11,6 +11,7 @@ import type { ReplayJob } from '../job/replay-job.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
 import { BODY_PREFIX_BYTES } from '../record/record-body.ts';
 import { fileHeaders } from '../record/record-headers.ts';
+import type { StrayTimes } from '../record/stray-times.ts';
 import { decodeListedFile } from './decode-listed-file.ts';
 import { describeFormat, fileFormat, isCuttable } from './file-format.ts';
 import { RecordSink } from './record-sink.ts';
@@ -42,6 +43,10 @@ export interface FileSample {
   skippedBy: Partial<Record<FormatFault, number>>;
   timeUnit: string | undefined;
   remarks: string[];
+  /** Records with times that are not expected of the file; undefined where there are none. */
+  strays: StrayTimes | undefined;
+  /** First and last time outside of the job's range, in ms since 1970; undefined where none was. */
+  outOfRangeTimes: { from: number; to: number } | undefined;
   /** Bytes that the records take in a sorted file, and as they are published, uncompressed. */
   sortedBytes: number;
   publishedBytes: number;
@@ -73,7 +78,7 @@ export async function sampleFile(
 ): Promise<FileSample> {
   const counted = countingSource(openFileSource(store, { ...file, kind: 'file' }));
   const buffer = new SortBuffer({ capacity: BUFFER_BYTES });
-  const sink = new RecordSink(job, job.output.partitionCount ?? 1, buffer, SAMPLE_RECORDS);
+  const sink = new RecordSink(job, job.output.partitionCount ?? 1, buffer, { mostRecords: SAMPLE_RECORDS });
   const skipped = new SkippedRecords(job.badData.policy);
   const { cuttable, ...kind } = await kindOf(counted.source, job, file);
   const range = cuttable && file.length > SAMPLE_BYTES ? { start: 0, end: SAMPLE_BYTES } : undefined;
@@ -94,6 +99,8 @@ export async function sampleFile(
     skippedBy: skipped.byFault,
     timeUnit: sink.timeUnit,
     remarks: [...sink.remarks],
+    strays: sink.strays(),
+    outOfRangeTimes: sink.outOfRangeTimes,
     ...sizesOf(buffer, job, file),
   };
 }

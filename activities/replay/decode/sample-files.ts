@@ -5,7 +5,12 @@ import { functionsPathOf } from '../functions/job-functions.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
+import { sumStrays } from '../record/stray-times.ts';
 import type { StepContext } from '../../step/run-step.ts';
+import type { FileListing } from '../steps.ts';
+import { leftOutByRange } from '../manifest/file-selection.ts';
+import { judgeStrays, WILD_PER_CENT_OF_SAMPLE, type StrayJudgement } from './judge-strays.ts';
+import { timesText } from '../publish/why-nothing.ts';
 import { SAMPLE_MEMORY_BYTES, type FileSample } from './sample-file.ts';
 
 /** A file that was tried, and what came of it. */
@@ -44,6 +49,27 @@ export async function sampleFiles(
   };
   await Promise.all(Array.from({ length: AT_ONCE }, sampleNext));
   return results;
+}
+
+/** What the sample says of times: an error that would end the job when all is decoded, or what is worth a look. */
+export function judgeSampled(
+  job: ReplayJob,
+  sampled: readonly SampledFile[],
+  leftOut: FileListing['leftOut'],
+): StrayJudgement {
+  const samples = sampled.flatMap((one) => ('sample' in one ? [one.sample] : []));
+  const read = samples.reduce((sum, sample) => sum + sample.read, 0);
+  const strays = sumStrays(samples.flatMap((sample) => sample.strays ?? []));
+  return judgeStrays(job, { read, strays, leftOut: leftOutByRange(leftOut), wildPerCent: WILD_PER_CENT_OF_SAMPLE });
+}
+
+/** Says that no record of the sample is in the time range, where none is, with the times that were found. */
+export function noneInRange(job: ReplayJob, sampled: readonly SampledFile[]): string[] {
+  const samples = sampled.flatMap((one) => ('sample' in one ? [one.sample] : []));
+  const out = samples.flatMap(({ outOfRangeTimes }) => outOfRangeTimes ?? []);
+  if (out.length === 0 || samples.some(({ kept }) => kept > 0)) return [];
+  const found = { from: Math.min(...out.map(({ from }) => from)), to: Math.max(...out.map(({ to }) => to)) };
+  return [`no record of the sample is in the time range${timesText(job, found)}`];
 }
 
 /** Throws what would end the job when it is decoded: a file that can't be read, times of several units. */

@@ -7,6 +7,7 @@ import type { Int64 } from '../../../formats/int64.ts';
 import type { RecordFunctions } from '../functions/record-functions.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { TimeUnit } from '../record/record-time.ts';
+import type { TimeOrigin } from '../record/stray-times.ts';
 import { avroRecordReader } from './avro-record-reader.ts';
 import type { FileDecoding } from './file-decoding.ts';
 import type { RecordSink } from './record-sink.ts';
@@ -15,6 +16,7 @@ import { refuseKeyOfText, takeText, textTime } from './text-record-reader.ts';
 /** Takes the pairs of one SequenceFile, as the job wants them. */
 export interface SequenceRecordReader {
   timeUnit: TimeUnit;
+  timeOrigin: TimeOrigin;
   /** What the output schema makes of the records that is worth a look. */
   remarks?: readonly string[];
   /** Throws FormatError, without a position; then the pair isn't taken. */
@@ -36,9 +38,10 @@ export function sequenceRecordReader(header: SequenceFileHeader, decoding: FileD
   for (const half of [value, key]) {
     if (half.kind !== 'avro' || !isRecord(half.schemaJson)) continue;
     const reader = avroRecordReader(job, half.schemaJson, schema, functions);
-    const { timeUnit, remarks } = reader;
-    if (half === value) return { timeUnit, remarks, read: (_key, bytes, sink) => reader.readWhole(bytes, sink) };
-    return { timeUnit, remarks, read: (bytes, _value, sink) => reader.readWhole(bytes, sink) };
+    const { timeUnit, timeOrigin, remarks } = reader;
+    const facts = { timeUnit, timeOrigin, remarks };
+    if (half === value) return { ...facts, read: (_key, bytes, sink) => reader.readWhole(bytes, sink) };
+    return { ...facts, read: (bytes, _value, sink) => reader.readWhole(bytes, sink) };
   }
   const inValue = value.className === TEXT;
   if (!inValue && key.className !== TEXT)
@@ -61,6 +64,7 @@ function textReader(
     const timeOf = textTime(job, functions);
     return {
       timeUnit: 'millis',
+      timeOrigin: functions?.hasTime === true ? 'function' : 'text',
       read: (key, value, sink) => {
         const text = textBytes(inValue ? value : key);
         takeText(text, timeOf, sink, functions);
@@ -70,6 +74,7 @@ function textReader(
   const time: Int64 = { hi: 0, lo: 0 };
   return {
     timeUnit: unit,
+    timeOrigin: 'key',
     read: (key, value, sink) => {
       longWritableInto(inValue ? key : value, time);
       takeText(textBytes(inValue ? value : key), () => time, sink, functions);

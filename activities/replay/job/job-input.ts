@@ -76,6 +76,17 @@ const archive = z.strictObject({
   timeZone: zone.default('America/Los_Angeles'),
   /** Reads every file even where its name says that it can't hold records of the time range. */
   readAllFiles: z.boolean().default(false),
+  /**
+   * Camus's `etl.output.file.time.partition.mins`: how long a bucket lasts. @default an hour in hourly folders, a day in
+   * daily ones
+   */
+  bucketMinutes: z.int().min(1).max(44_640).optional(),
+  /**
+   * Records with times that the names of their files and folders don't have, or that no archive can have: `fail` where
+   * they make the replay wrong, else a remark; `report`: always a remark; `ignore`: names tell nothing of times, so
+   * nothing is compared, and every file is read.
+   */
+  strayTimes: z.enum(['fail', 'report', 'ignore']).default('fail'),
   /** Files beyond the pinned offsets and older than the pinned execution: an earlier life of a re-created topic. */
   earlierLife: z.enum(['fail', 'include', 'leave-out']).default('fail'),
   /** Partitions of which the archive holds more records than offsets: a failed Camus run archived some twice. */

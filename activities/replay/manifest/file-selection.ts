@@ -8,9 +8,22 @@ import type { ReplayJob } from '../job/replay-job.ts';
 import type { DoubledPartition } from '../plan/replay-plan.ts';
 import type { FileListing } from '../steps.ts';
 import { DuplicateCheck } from './duplicate-check.ts';
+import { choosesByName } from './expected-times.ts';
 import type { ManifestFile } from './manifest.ts';
 
 const EXAMPLES = 5;
+
+/** Files that can't have records of the time range, by what told so. */
+const OUT_OF_RANGE = {
+  name: 'outside of the time range by their names',
+  folder: 'outside of the time range by their folders',
+} as const;
+
+/** How many files were left out for what their names or folders say of time. */
+export function leftOutByRange(leftOut: FileListing['leftOut']): number {
+  const reasons: readonly string[] = Object.values(OUT_OF_RANGE);
+  return leftOut.reduce((sum, { reason, files }) => sum + (reasons.includes(reason) ? files : 0), 0);
+}
 
 /** Takes an error about a file that the job must not go on with; where it returns, the file is left aside. */
 export type Refuse = (error: JobError) => void;
@@ -151,11 +164,11 @@ export class FileSelection {
   /** Whether no record of the file can be of the job's time range; then it is left out. */
   #outside({ path }: FileStatus): boolean {
     const { from, to, archive, topic } = this.#job;
-    if (archive.readAllFiles || (from === undefined && to === undefined)) return false;
-    const span = this.#layout.span(path, topic, archive.timeZone);
+    if (!choosesByName(this.#job)) return false;
+    const span = this.#layout.span(path, topic, archive);
     if (span === undefined) return false;
     const outside = (from !== undefined && span.to <= from) || (to !== undefined && span.from >= to);
-    if (outside) this.#leave(path, `outside of the time range by their ${span.by}s`);
+    if (outside) this.#leave(path, OUT_OF_RANGE[span.by]);
     return outside;
   }
 

@@ -9,7 +9,7 @@ import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { StepContext } from '../../step/run-step.ts';
 import { FilePicker } from './file-picker.ts';
-import { FileSelection, type Refuse } from './file-selection.ts';
+import { FileSelection, leftOutByRange, type Refuse } from './file-selection.ts';
 import type { ManifestFile, Split } from './manifest.ts';
 import { SplitPlanner } from './plan-splits.ts';
 import { walkInput } from './walk-input.ts';
@@ -64,10 +64,14 @@ export class InputListing {
   async nothingToRead(): Promise<JobError> {
     const { input = '' } = this.#job;
     const left = this.selection.leftOut().map(({ reason, files }) => `${files} ${reason}`);
+    const zone =
+      leftOutByRange(this.selection.leftOut()) > 0
+        ? ` Dates of folders are read in ${this.#job.archive.timeZone} (archive.timeZone).`
+        : '';
     const nearest = await nearestExisting(this.#store, input, this.#context.signal);
     return new JobError(
       'no-input-files',
-      `No file to replay matches ${input}${left.length > 0 ? ` (left out: ${left.join('; ')})` : ''}. The nearest folder that exists is ${nearest}. Check archive.dest, archive.input and the topic's name.`,
+      `No file to replay matches ${input}${left.length > 0 ? ` (left out: ${left.join('; ')})` : ''}. The nearest folder that exists is ${nearest}. Check archive.dest, archive.input and the topic's name.${zone}`,
       { input, nearest },
     );
   }

@@ -15,7 +15,7 @@ const LISTED_PARTITIONS = 50;
 export class ReadCounts {
   readonly #layout: ArchiveLayout;
   readonly #topic: string;
-  readonly #timeZone: string;
+  readonly #archive: ReplayJob['archive'];
   #byNames = 0n;
   #withoutCount = 0;
   #from = Infinity;
@@ -27,7 +27,7 @@ export class ReadCounts {
   constructor({ archive, topic }: Pick<ReplayJob, 'archive' | 'topic'>) {
     this.#layout = layoutOf(archive.layout);
     this.#topic = topic;
-    this.#timeZone = archive.timeZone;
+    this.#archive = archive;
   }
 
   takeFile({ path, length, count }: ManifestFile): void {
@@ -74,7 +74,7 @@ export class ReadCounts {
   }
 
   #takeTimes(path: string): void {
-    const times = this.#layout.span(path, this.#topic, this.#timeZone);
+    const times = this.#layout.span(path, this.#topic, this.#archive);
     if (times === undefined) {
       this.#withoutTime += 1;
       return;

@@ -12,13 +12,16 @@ const BAD = fileURLToPath(new URL('../../fixtures/bad', import.meta.url));
 
 const shared = new OneWorker();
 
+/** In the bucket of the file, as the times of the bad ones are. */
+const AT = Date.UTC(2014, 10, 2, 8);
+
 /** A good file of `good` records, and beside it one of the bad ones under a name that tells no count. */
 async function archiveWith(bad: string, good = 20): Promise<{ job: ReplayInput; badPath: string; topic: string }> {
   const { harness } = shared;
   const topic = uniqueTopic();
   const dest = `${harness.folder}/${topic}`;
   const schema = await readFile(`${BAD}/schemas/reader.avsc`, 'utf8');
-  const records = Array.from({ length: good }, (_, time) => ({ time, id: time, body: `good ${time}` }));
+  const records = Array.from({ length: good }, (_, id) => ({ time: AT + id, id, body: `good ${id}` }));
   const path = await writeCamusFile(harness, { dest, topic, schema: JSON.parse(schema) as object, records });
   const badPath = `${path.slice(0, path.lastIndexOf('/'))}/${bad}`;
   await harness.store.write(badPath, [await readFile(`${BAD}/avro/${bad}`)]);

@@ -55,6 +55,9 @@ const FIELDS = [
   { name: 'body', type: 'string' },
 ];
 
+/** In the bucket of the file. */
+const AT = Date.UTC(2014, 10, 2, 8);
+
 async function archiveOf(records: object[]): Promise<ReplayInput> {
   const topic = uniqueTopic();
   const dest = `${shared.harness.folder}/${topic}`;
@@ -71,7 +74,7 @@ test('no time field: the fields that there are', async () => {
 
 test('a record without a time: which one', async () => {
   const records = [
-    { at: 1, body: 'x' },
+    { at: AT, body: 'x' },
     { at: null, body: 'y' },
   ];
   const { type, message } = await refusedEarly({ ...(await archiveOf(records)), time: { field: 'at' } });
@@ -81,7 +84,7 @@ test('a record without a time: which one', async () => {
 
 test('an output schema that can not read what was written', async () => {
   const { harness } = shared;
-  const job = await archiveOf([{ at: 1, body: 'x' }]);
+  const job = await archiveOf([{ at: AT, body: 'x' }]);
   const path = `${harness.folder}/${job.topic}.avsc`;
   const wanted = { type: 'record', name: 'R', fields: [{ name: 'amount', type: 'int' }] };
   await harness.store.write(path, [Buffer.from(JSON.stringify(wanted))]);
@@ -96,7 +99,7 @@ test.each([
   ['min.insync.replicas', '2'],
 ])('a replay topic with %s=%s', async (name, value) => {
   const { harness } = shared;
-  const job = await archiveOf([{ at: 1, body: 'x' }]);
+  const job = await archiveOf([{ at: AT, body: 'x' }]);
   const topic = `${job.topic}_REPLAY`;
   await harness.admin((admin) =>
     admin.createTopics({ waitForLeaders: true, topics: [{ topic, configEntries: [{ name, value }] }] }),
@@ -108,7 +111,7 @@ test.each([
 });
 
 test('a replay topic whose max.message.bytes is too small for a record', async () => {
-  const job = await archiveOf([{ at: 1, body: 'x'.repeat(50_000) }]);
+  const job = await archiveOf([{ at: AT, body: 'x'.repeat(50_000) }]);
   const replayTopic = { maxMessageBytes: 10_000 };
   const { type, message } = await refusedEarly({ ...job, time: { field: 'at' }, replayTopic });
   expect(type).toBe('rewind.job.record-too-large');
@@ -116,7 +119,7 @@ test('a replay topic whose max.message.bytes is too small for a record', async (
 });
 
 test('more replicas than there are brokers, and a name of 249 characters that Kafka takes', async () => {
-  const job = { ...(await archiveOf([{ at: 1, body: 'x' }])), time: { field: 'at' } };
+  const job = { ...(await archiveOf([{ at: AT, body: 'x' }])), time: { field: 'at' } };
   const tooMany = await refusalOf(shared.harness, { ...job, replayTopic: { replicationFactor: 3 } });
   expect(tooMany.message).toMatch(/replication/i);
   expect(tooMany.steps).toEqual(['validateJob']);

@@ -32,6 +32,9 @@ test.each(TOPICS)('%s in Avro binary is what Java encodes', async (topic) => {
   expect((await harness.read(replayTopic)).map(({ value }) => value.toString('hex'))).toEqual(lines);
 });
 
+/** In the bucket of the file. */
+const AT = Date.UTC(2014, 10, 2, 8);
+
 test('plain JSON has no branches of unions', async () => {
   const { harness } = shared;
   const topic = uniqueTopic();
@@ -45,17 +48,17 @@ test('plain JSON has no branches of unions', async () => {
     ],
   };
   const records = [
-    { time: 1, user: 'ann', tags: [1, null] },
-    { time: 2, user: null, tags: [] },
+    { time: AT, user: 'ann', tags: [1, null] },
+    { time: AT + 2, user: null, tags: [] },
   ];
   await writeCamusFile(harness, { dest: harness.folder, topic, schema, records });
   const job = { topic, archive: { dest: harness.folder } };
   await harness.replay({ ...job, output: { encoding: 'json' } });
   const plain = (await harness.read(`${topic}_REPLAY`)).map(({ value }) => value.toString());
-  expect(plain).toEqual(['{"time":1,"user":"ann","tags":[1,null]}', '{"time":2,"user":null,"tags":[]}']);
+  expect(plain).toEqual([`{"time":${AT},"user":"ann","tags":[1,null]}`, `{"time":${AT + 2},"user":null,"tags":[]}`]);
   await harness.replay({ ...job, replayTopic: `${topic}_avro` });
   const avro = (await harness.read(`${topic}_avro`)).map(({ value }) => value.toString());
-  expect(avro[0]).toBe('{"time":1,"user":{"string":"ann"},"tags":[{"long":1},null]}');
+  expect(avro[0]).toBe(`{"time":${AT},"user":{"string":"ann"},"tags":[{"long":1},null]}`);
 });
 
 test.each(['gzip', 'snappy', 'lz4', 'zstd'] as const)(

@@ -8,10 +8,12 @@ import { uniqueTopic, writeCamusFile } from '../../support/test-archive.ts';
 import { OneWorker } from './one-worker.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rewind-functions-'));
+/** In the bucket of the files. */
+const AT = Date.UTC(2014, 10, 2, 8);
 const MODULE = join(folder, 'functions.mjs');
 writeFileSync(
   MODULE,
-  `export const time = { backwards: ({ value }) => 1_000_000 - value.id, text: () => 'noon', exact: ({ value }) => BigInt(value.id) };
+  `export const time = { backwards: ({ value }) => ${AT} + 1_000_000 - value.id, text: () => 'noon', exact: ({ value }) => BigInt(value.id) };
    export const filter = { even: ({ value }) => value.id % 2 === 0, maybe: () => undefined, late: async () => true };
    export const transform = {
      tagged: ({ value, file, partition }) => ({ ...value, partition, inFile: file.endsWith('.avro') }),
@@ -37,7 +39,7 @@ const BIG = 9_007_199_254_740_993n;
 async function orders(count = 6): Promise<{ topic: string; archive: { dest: string } }> {
   const topic = uniqueTopic();
   const dest = `${shared.harness.folder}/${topic}`;
-  const records = Array.from({ length: count }, (_, id) => ({ time: id, id, big: 7 }));
+  const records = Array.from({ length: count }, (_, id) => ({ time: AT + id, id, big: 7 }));
   await writeCamusFile(shared.harness, { dest, topic, schema: SCHEMA, records, partition: 2 });
   return { topic, archive: { dest } };
 }
@@ -52,22 +54,24 @@ test('a filter, a transformation and an encoding work one after the other, in th
   const result = await shared.harness.replay({ ...job, functions });
   expect(await values(job.topic)).toEqual(['4;2', '2;2', '0;2']);
   expect(result.records).toMatchObject({ read: 6, published: '3', filtered: 3, skipped: 0 });
-  expect([result.firstTime, result.lastTime]).toEqual(['999996', '1000000']);
+  expect([result.firstTime, result.lastTime]).toEqual([String(AT + 999_996), String(AT + 1_000_000)]);
 });
 
 test('a transformation alone publishes its value as JSON, and knows file and partition', async () => {
   const job = await orders(2);
   await shared.harness.replay({ ...job, functions: { transform: 'tagged' } });
   expect(await values(job.topic)).toEqual([
-    '{"time":0,"id":0,"big":7,"partition":2,"inFile":true}',
-    '{"time":1,"id":1,"big":7,"partition":2,"inFile":true}',
+    `{"time":${AT},"id":0,"big":7,"partition":2,"inFile":true}`,
+    `{"time":${AT + 1},"id":1,"big":7,"partition":2,"inFile":true}`,
   ]);
 });
 
 test('integers beyond 2^53 come as BigInts and go out exactly', async () => {
   const { harness } = shared;
   const topic = uniqueTopic();
-  await harness.store.write(`${harness.folder}/${topic}/lines`, [Buffer.from(`{"timestamp":5,"big":${BIG}}\n`)]);
+  await harness.store.write(`${harness.folder}/${topic}/lines`, [
+    Buffer.from(`{"timestamp":1414915200,"big":${BIG}}\n`),
+  ]);
   const archive = { input: `${harness.folder}/${topic}`, format: 'text' as const };
   await harness.replay({ topic, archive, time: { format: 'unix' }, functions: { transform: 'big' } });
   expect(await values(topic)).toEqual([`{"type":"bigint","big":${BIG}}`]);

@@ -101,6 +101,9 @@ test('keys go to the partitions to which kafkajs and Java send them', async () =
   });
 });
 
+/** In the bucket of the file. */
+const AT = Date.UTC(2014, 10, 2, 8);
+
 test('keys of every kind of field, and none where the field is null', async () => {
   const { harness } = shared;
   const topic = uniqueTopic();
@@ -115,7 +118,7 @@ test('keys of every kind of field, and none where the field is null', async () =
       },
     ],
   };
-  const records = [{ id: 42 }, null, { id: -7 }].map((customer, time) => ({ time, customer }));
+  const records = [{ id: 42 }, null, { id: -7 }].map((customer, at) => ({ time: AT + at, customer }));
   await writeCamusFile(harness, { dest: harness.folder, topic, schema, records });
   await harness.replay({ topic, archive: { dest: harness.folder }, output: { key: 'customer.id' } });
   const keys = (await harness.read(`${topic}_REPLAY`)).map(({ key }) => key?.toString());
@@ -139,7 +142,7 @@ test("Java's own vectors of the partitioner come out in a replay topic", async (
     { name: 'time', type: 'long' },
     { name: 'id', type: 'string' },
   ];
-  const records = JAVA_MURMUR2.map(([id], time) => ({ time, id }));
+  const records = JAVA_MURMUR2.map(([id], at) => ({ time: AT + at, id }));
   await writeCamusFile(harness, {
     dest: harness.folder,
     topic,

@@ -8,8 +8,10 @@ import { replayJob } from '../../../support/replay-job.ts';
 
 function check(badData: ReplayInput['badData'], decoded: Partial<CatalogueInput['decoded']>): void {
   const job = replayJob({ badData });
+  const listing = { leftOut: [] } as unknown as CatalogueInput['listing'];
   checkDecoded({
     job,
+    listing,
     decoded: { read: 1000, kept: 1000, skipped: 0, skippedBy: {}, timeUnits: ['millis'], ...decoded },
   });
 }

@@ -133,9 +133,18 @@ describe('a time range', () => {
   it('leaves out files whose bucket can hold none of it', () => {
     const files = [0, 1, 2, 3, 4].map((hour) => file(camus(0, 1, hour + 1, BUCKET + hour * HOUR)));
     const { selection, taken } = select({ from: BUCKET + 2 * HOUR, to: BUCKET + 3 * HOUR }, files);
-    // A bucket may span two hours, on the day when clocks go back.
-    expect(taken).toEqual([camus(0, 1, 2, BUCKET + HOUR), camus(0, 1, 3, BUCKET + 2 * HOUR)]);
-    expect(selection.leftOut()).toMatchObject([{ reason: 'outside of the time range by their names', files: 3 }]);
+    // A bucket may span two hours, on the day when clocks go back, and begin with the second one.
+    expect(taken).toEqual([1, 2, 3].map((hour) => camus(0, 1, hour + 1, BUCKET + hour * HOUR)));
+    expect(selection.leftOut()).toMatchObject([{ reason: 'outside of the time range by their names', files: 2 }]);
+  });
+
+  it('reads what a longer bucket may hold, where the job says how long it is, and all where names tell nothing', () => {
+    const files = [file(camus(0, 1, 1, BUCKET - 20 * HOUR)), file('part-0.avro')];
+    const from = BUCKET + 20 * HOUR;
+    expect(select({ from }, files).taken).toEqual([]);
+    const archive = { dest: '/camus', bucketMinutes: 48 * 60 };
+    expect(select({ from, archive }, files).taken.length).toBe(2);
+    expect(select({ from, archive: { dest: '/camus', strayTimes: 'ignore' } }, files).taken.length).toBe(2);
   });
 
   it('is judged by the folder where the name tells no bucket, and not at all with readAllFiles', () => {
