@@ -14,7 +14,7 @@ export function resultLines(result: ReplayResult): string[] {
       ['replay topic', result.replayTopic],
       ['files', `${groupedText(result.files)} (${bytesText(result.bytes)})`],
       ['records published', groupedText(records.published)],
-      ['skipped', counted(records.skipped)],
+      ['skipped', skippedText(records)],
       ['out of range', counted(records.outOfRange)],
       ['filtered', counted(records.filtered)],
       ['clamped times', counted(records.clampedTimes)],
@@ -74,4 +74,10 @@ function tookText({ startedAt, endedAt, steps }: ReplayResult): string {
   const working = Object.values(steps).reduce((sum, step) => sum + step.seconds, 0);
   if (startedAt === undefined || endedAt === undefined) return durationText(working);
   return `${durationText((Date.parse(endedAt) - Date.parse(startedAt)) / 1000)}, from ${startedAt} to ${endedAt}`;
+}
+
+/** What nothing counts is estimated: a number that is one says so. */
+function skippedText({ skipped, skippedEstimated = 0 }: Partial<ReplayResult['records']>): string | undefined {
+  if (skipped === undefined || skipped === 0) return undefined;
+  return `${groupedText(skipped)}${skippedEstimated > 0 ? `, ${groupedText(skippedEstimated)} of them estimated by bytes` : ''}`;
 }

@@ -2,6 +2,7 @@ import { createHash } from 'node:crypto';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { layoutOf } from '../../layouts/layout-of.ts';
 import type { PinnedOffsets } from '../../layouts/pinned-offsets.ts';
+import { recordsPerByte, type RecordsPerByte } from './decode/records-per-byte.ts';
 import { checkSampled, judgeSampled, largestSampled, sampleFiles } from './decode/sample-files.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { JobError } from '../step/job-error.ts';
@@ -38,7 +39,7 @@ export function listFiles(deps: Dependencies) {
       check: async (picked) => {
         if (pins !== undefined && !input.selection.everyNameHasOffsets)
           await assertHistoryUnchanged(store, job, pins, signal);
-        await checkPicked(deps, job, picked, input.selection.leftOut(), schema, context);
+        return checkPicked(deps, job, picked, input.selection.leftOut(), schema, context);
       },
     });
     const won = await staging.put(staging.manifest, draft.chunks(), signal);
@@ -67,7 +68,8 @@ async function assertHistoryUnchanged(
 
 /**
  * Decodes the beginning of a few files, so that a schema that does not resolve, a time that is not there or a record
- * that is too large for the topic is found now and not after hours. Throws what the job would end with.
+ * that is too large for the topic is found now and not after hours. Throws what the job would end with. Returns how many records
+ * a byte holds, for files that can't be read.
  */
 async function checkPicked(
   deps: Dependencies,
@@ -76,7 +78,7 @@ async function checkPicked(
   leftOut: FileListing['leftOut'],
   schema: Uint8Array | undefined,
   context: StepContext,
-): Promise<void> {
+): Promise<RecordsPerByte> {
   const json = schema === undefined ? undefined : Buffer.from(schema).toString('utf8');
   const sampled = await sampleFiles(deps, job, picked, json, context);
   checkSampled(sampled);
@@ -84,6 +86,7 @@ async function checkPicked(
   if (astray !== undefined) throw astray;
   const topic = await deps.kafka(job.connections.kafka).describeTopic(job.replayTopic.name);
   assertFits(job, topic === undefined ? newMaxMessageBytes(job) : maxMessageBytes(topic), largestSampled(sampled));
+  return recordsPerByte(sampled);
 }
 
 interface DraftOptions {
@@ -95,7 +98,7 @@ interface DraftOptions {
    * Called when all files are listed, with a few of them: throws where the job must not go on with these. Before the end
    * of the manifest is written, so that a listing that was refused is never in place.
    */
-  check: (picked: ManifestFile[]) => Promise<void>;
+  check: (picked: ManifestFile[]) => Promise<RecordsPerByte>;
 }
 
 /** One pass over the input that yields the bytes of a manifest, and knows its summary at the end. */
@@ -136,7 +139,7 @@ class ManifestDraft {
     for await (const split of this.#input.splits()) yield takeSplit(split);
     const remarks = selection.finish();
     if (this.#input.files === 0) throw await this.#input.nothingToRead();
-    await this.#options.check(picked.files);
+    const recordsPerByte = await this.#options.check(picked.files);
     const table = Buffer.concat(entries);
     this.#hash.update(table);
     this.#listing = {
@@ -147,6 +150,7 @@ class ManifestDraft {
       partitions: selection.replayPartitions(this.#options.sourcePartitions),
       leftOut: selection.leftOut(),
       remarks,
+      recordsPerByte,
     };
     const summary = Buffer.from(JSON.stringify(this.#listing));
     yield table;

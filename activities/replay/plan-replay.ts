@@ -14,6 +14,8 @@ import { newestOffsets } from './offsets/archive-history.ts';
 import { plannedOffsets } from './plan/planned-offsets.ts';
 import { ReadCounts } from './plan/planned-read.ts';
 import { plannedRights } from './plan/planned-rights.ts';
+import { JobError } from '../step/job-error.ts';
+import { plannedSkips } from './plan/planned-skips.ts';
 import { plannedSizes, type PlannedSizes } from './plan/planned-sizes.ts';
 import { plannedTopic } from './plan/planned-topic.ts';
 import { Problems } from './plan/problems.ts';
@@ -136,6 +138,9 @@ class Planning {
     if (times.error !== undefined) this.#problems.add('decode', times.error);
     this.#remarks.push(...(times.remark === undefined ? [] : [times.remark]), ...noneInRange(job, sampled));
     this.#read = counts.planned(job, input, pins?.execution, sampled);
+    const skips = plannedSkips(job, this.#read, sampled);
+    if (skips instanceof JobError) this.#problems.add('decode', skips);
+    else if (skips !== undefined) this.#remarks.push(skips);
     const sizes = plannedSizes(input.bytes, sampled);
     this.#staging = await this.#plannedStaging(store, sizes);
     await this.#lookAtTopic(input.selection.replayPartitions(await partitionsOfSource(this.#deps, job)), sizes);

@@ -46,6 +46,8 @@ export interface FileListing {
   /** Files that were not taken, by reason, with the first few names. */
   leftOut: { reason: string; files: number; examples: string[] }[];
   remarks: string[];
+  /** Of a sample: records a byte by ending of the names, `*` for all; for files that can't be read, under `skip`. */
+  recordsPerByte?: Record<string, number>;
 }
 
 export interface ClaimInput extends StepInput {
@@ -77,6 +79,8 @@ export interface DecodedSplit {
   filtered: number;
   skipped: number;
   skippedBy: SkippedByFault;
+  /** Of those that were skipped, records that are estimated by bytes, since nothing counts them. */
+  estimated?: number;
   /** Times that Kafka can't hold and that were clamped. */
   clamped: number;
   /** Unit of the record times; undefined where there was no record. */
@@ -109,6 +113,7 @@ export interface CatalogueInput extends StepInput {
     kept: number;
     skipped: number;
     skippedBy: SkippedByFault;
+    estimated?: number;
     timeUnits: string[];
     outOfRange?: number;
     filtered?: number;

@@ -2,12 +2,14 @@ import type { ByteSource } from '../byte-source.ts';
 import { withCachedHead } from '../cached-head.ts';
 import { loadAvroCodec } from '../codecs/avro-codecs.ts';
 import type { Decompress, DecompressLater } from '../codecs/codec.ts';
+import { isCredible } from '../counted-records.ts';
 import { FormatError } from '../format-error.ts';
 import { placed } from '../placed-error.ts';
 import { ReadAhead } from '../read-ahead.ts';
 import { fillBlock } from './container-frame.ts';
 import { readContainerHeader, SYNC_LENGTH } from './container-header.ts';
 import type { ContainerHeader } from './container-header.ts';
+import { recordsLost } from './container-lost.ts';
 import { resync, searchStart, startOfSplit } from './container-sync.ts';
 
 export interface ContainerOptions {
@@ -35,7 +37,7 @@ export interface ContainerBlock {
 export interface SkippedBytes {
   position: number;
   end: number;
-  /** Records in it, where the head of the block could be read. */
+  /** Records in it, where heads of blocks tell. */
   count?: number;
 }
 
@@ -119,7 +121,13 @@ export class Container implements ContainerHeader {
         } catch (caught) {
           const error = placed(caught, position, reader.position);
           if (!(error instanceof FormatError) || onBadBlock === undefined) throw error;
-          if (head.count === undefined) await resync(file, reader);
+          if (head.count !== undefined && !isCredible(head.count, reader.position - position, 'whole'))
+            delete head.count;
+          else if (head.count === undefined) {
+            await resync(file, reader);
+            const count = await recordsLost(file, position, reader.position);
+            if (count !== undefined) head.count = count;
+          }
           if (onBadBlock(error, { position, end: reader.position, ...head }) === 'throw') throw error;
           continue;
         }

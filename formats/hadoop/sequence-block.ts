@@ -91,6 +91,27 @@ export async function readBlockFrame(reader: ReadAhead, marker: Uint8Array, reco
   return { length: at, count: count.value, parts };
 }
 
+/**
+ * What the head of a block says that begins at the reader's position, whatever is wrong with its sync marker; the length
+ * is undefined where the lengths of its parts can't be right.
+ * @throws FormatError where there is no number of records
+ */
+export async function readBlockHead(reader: ReadAhead): Promise<{ count: number; length: number | undefined }> {
+  const count = await vintAt(reader, SYNC_POINT_LENGTH, 'the number of records in a block');
+  let at = count.next;
+  for (const what of PARTS) {
+    try {
+      const length = await vintAt(reader, at, `the size of ${what}`);
+      at = length.next + length.value;
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      return { count: count.value, length: undefined };
+    }
+    if (at > reader.remaining) return { count: count.value, length: undefined };
+  }
+  return { count: count.value, length: at };
+}
+
 /** Splits one part into as many slices as the lengths beside it say; all bytes must be used. */
 function slices(lengths: Uint8Array, data: Uint8Array, count: number, what: string): Uint8Array[] {
   const input = new WritableInput(lengths);

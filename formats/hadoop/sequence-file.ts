@@ -9,6 +9,7 @@ import { checkSyncPoint, readBlock } from './sequence-block.ts';
 import { readSequenceFileHeader } from './sequence-file-header.ts';
 import type { SequenceFileHeader } from './sequence-file-header.ts';
 import type { SequenceLimits, SequenceRecord } from './sequence-record.ts';
+import { recordsLost } from './sequence-lost.ts';
 import { readRun } from './sequence-run.ts';
 import { positionBehindDamage, positionBehindFrame, startOfSequenceSplit } from './sequence-sync.ts';
 
@@ -25,6 +26,14 @@ export interface SequenceFileOptions {
   signal?: AbortSignal;
 }
 
+/** What is passed over with a bad record or block: [position, end). */
+export interface SkippedFrames {
+  position: number;
+  end: number;
+  /** Records in it, where the frames tell. */
+  count?: number;
+}
+
 export interface SequenceRange {
   /** Runs of records whose sync point is at or after this byte. @default 0 */
   start?: number;
@@ -33,7 +42,7 @@ export interface SequenceRange {
   /** Bytes a read. @default 2 MiB */
   window?: number;
   /** What to do about a record or block that can't be read; without it the error is thrown. */
-  onBadBlock?: (error: FormatError, skipped: { position: number; end: number }) => 'throw' | 'skip';
+  onBadBlock?: (error: FormatError, skipped: SkippedFrames) => 'throw' | 'skip';
   signal?: AbortSignal;
 }
 
@@ -100,6 +109,7 @@ export class SequenceFile {
         const position = error.facts.position ?? reader.position;
         // Whoever found the frame whole has passed over it.
         const wasWhole = reader.position > position;
+        const lastEnd = reader.position;
         const next = wasWhole
           ? await positionBehindFrame(file, position, reader.position)
           : await positionBehindDamage(file, position, lastFrame);
@@ -109,7 +119,11 @@ export class SequenceFile {
           reader = readFrom(next);
         }
         const skippedTo = Math.max(position, reader.position);
-        if (onBadBlock(error, { position, end: skippedTo }) === 'throw') throw error;
+        const frame = wasWhole && next === lastEnd ? 'whole' : 'damaged';
+        const isOne = frame === 'whole' && this.header.compression !== 'block';
+        const count = isOne ? 1 : await recordsLost(file, position, skippedTo, frame);
+        const lost = { position, end: skippedTo, ...(count !== undefined && { count }) };
+        if (onBadBlock(error, lost) === 'throw') throw error;
       }
     } finally {
       reader.close();

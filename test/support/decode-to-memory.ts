@@ -1,4 +1,5 @@
 import { SplitDecoding } from '../../activities/replay/decode/decode-split.ts';
+import type { RecordsPerByte } from '../../activities/replay/decode/records-per-byte.ts';
 import type { SplitCounts } from '../../activities/replay/decode/decode-task.ts';
 import type { ReplayJob } from '../../activities/replay/job/replay-job.ts';
 import type { Split } from '../../activities/replay/manifest/manifest.ts';
@@ -33,13 +34,19 @@ export interface InputFile {
   bytes: Uint8Array;
 }
 
+export interface DecodeOptions {
+  schema?: string;
+  range?: Split['range'] | undefined;
+  recordsPerByte?: RecordsPerByte;
+}
+
 const BUFFER_BYTES = 1024 * 1024;
 
 /** Decodes files as one split of a job would be, and reads back the sorted file that comes of it. */
 export async function decodeToMemory(
   files: readonly InputFile[],
   job: ReplayJob,
-  { schema, range }: { schema?: string; range?: Split['range'] | undefined } = {},
+  { schema, range, recordsPerByte }: DecodeOptions = {},
 ): Promise<DecodedFiles> {
   const store = new MemoryFileStore();
   const split: Split = { files: [], range };
@@ -58,6 +65,7 @@ export async function decodeToMemory(
     split,
     partitions: 1,
     schema,
+    recordsPerByte,
     functionsPath: undefined,
     path: '/sorted',
     bufferBytes: BUFFER_BYTES,

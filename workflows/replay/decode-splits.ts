@@ -47,6 +47,7 @@ function add(state: ReplayState, split: DecodedSplit): void {
   decoded.outOfRange += split.outOfRange;
   decoded.filtered += split.filtered;
   decoded.skipped += split.skipped;
+  if (split.estimated !== undefined) decoded.estimated = (decoded.estimated ?? 0) + split.estimated;
   for (const [fault, records] of Object.entries(split.skippedBy) as [keyof SkippedByFault, number][])
     decoded.skippedBy[fault] = (decoded.skippedBy[fault] ?? 0) + records;
   decoded.clamped += split.clamped;

@@ -22,6 +22,8 @@ export interface ReplayResult {
     published: Int64Text;
     skipped: number;
     skippedBy: SkippedByFault;
+    /** Of those that were skipped, records that are estimated by the bytes of what nothing counts. */
+    skippedEstimated: number;
     outOfRange: number;
     /** Left out by the job's filter. */
     filtered: number;
@@ -66,6 +68,7 @@ export function replayResult(
       published: state.published.records,
       skipped: decoded.skipped,
       skippedBy: decoded.skippedBy,
+      skippedEstimated: decoded.estimated ?? 0,
       outOfRange: decoded.outOfRange,
       filtered: decoded.filtered,
       clampedTimes: decoded.clamped,

@@ -49,6 +49,8 @@ export interface DecodedTotals {
   filtered: number;
   skipped: number;
   skippedBy: SkippedByFault;
+  /** Of those that were skipped, records that are estimated by bytes. */
+  estimated?: number;
   clamped: number;
   timeUnits: string[];
   /** Undefined where there were none so far. */

@@ -23,12 +23,16 @@ export function checkDecoded({ job, listing, decoded }: Pick<CatalogueInput, 'jo
     if (percent <= limit) continue;
     throw new JobError(
       'skip-limit',
-      `${skipped} of ${decoded.read} records (${percent.toFixed(3)} per cent) can't be read, more than badData.${field} (${limit}). Nothing was published. The reasons are in ${job.staging}.errors.`,
-      { skipped, read: decoded.read, field },
+      `${skipped} of ${decoded.read} records (${percent.toFixed(3)} per cent) can't be read${estimatedText(decoded.estimated)}, more than badData.${field} (${limit}). Nothing was published. The reasons are in ${job.staging}.errors.`,
+      { skipped, read: decoded.read, estimated: decoded.estimated ?? 0, field },
     );
   }
   const { read, strays } = decoded;
   const { error, remark } = judgeStrays(job, { read, strays, leftOut: leftOutByRange(listing.leftOut) });
   if (error !== undefined) throw error;
   return remark === undefined ? [] : [remark];
+}
+
+function estimatedText(estimated = 0): string {
+  return estimated === 0 ? '' : `, ${estimated} of all that are skipped estimated by the bytes of what nothing counts`;
 }

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../../formats/byte-source.ts';
+import { lostIn } from '../../../formats/counted-records.ts';
 import { openContainer, type Container, type ContainerBlock } from '../../../formats/avro/container.ts';
 import { FormatError, type FormatFault } from '../../../formats/format-error.ts';
 import { avroRecordReader, type AvroRecordReader } from './avro-record-reader.ts';
@@ -17,7 +18,7 @@ export async function* decodeAvroFile(source: ByteSource, decoding: FileDecoding
   const blocks = container.blocks({
     ...range,
     onBadBlock: (error, bytes) => {
-      skipped.orThrow(error, path, { records: bytes.count ?? 1 });
+      skipped.orThrow(error, path, lostIn(bytes));
       return 'skip';
     },
   });
@@ -94,7 +95,8 @@ function skipRecord(
   reader: AvroRecordReader,
   decoding: FileDecoding,
 ): void {
-  const left = block.count - cursor.record;
+  // A count that is damaged itself may be any number; a record takes a byte at least.
+  const left = Math.min(block.count - cursor.record, Math.max(1, block.data.length - cursor.position));
   const placed = new FormatError(error.fault, error.message, {
     ...error.facts,
     position: block.position,

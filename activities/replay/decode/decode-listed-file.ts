@@ -1,48 +1,76 @@
 import { ConnectionError } from '../../../connections/connection-error.ts';
 import type { FileSource } from '../../../connections/hdfs/file-source.ts';
+import type { CountedRecords } from '../../../formats/counted-records.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
+import { bytesOf, recordsInFile } from './count-lost.ts';
 import { decodeFile } from './decode-file.ts';
 import type { FileDecoding } from './file-decoding.ts';
+import { perByteOf } from './records-per-byte.ts';
 
 /**
  * Decodes a file of the manifest, or the part of it that belongs to the split: it must be the one that was listed, and
  * hold as many records as its name counts. Yields whenever the sort buffer is full.
+ *
+ * What is lost under `skip` is counted by what the file itself says (heads of blocks, frames, line ends); of bytes of
+ * which it says nothing, by the count in the name; else it is estimated by bytes.
  */
 export async function* decodeListedFile(
   source: FileSource,
   file: ManifestFile,
   parts: Omit<FileDecoding, 'path'>,
 ): AsyncGenerator<void> {
-  const { sink, skipped, range } = parts;
-  const before = sink.read + skipped.count;
-  const found = (): number => sink.read + skipped.count - before;
+  const { sink, skipped, sampling = false } = parts;
+  const decoding = { ...parts, path: file.path };
+  const before = { read: sink.read, found: sink.read + skipped.count };
+  const found = (): number => sink.read + skipped.count - before.found;
   try {
     await source.verify();
-    yield* decodeFile(source, { ...parts, path: file.path });
+    yield* decodeFile(source, decoding);
     // Only now is it certain that every byte was of the file in the manifest.
     await source.verify();
   } catch (error) {
     if (error instanceof JobError || error instanceof ConnectionError) throw error;
     if (!(error instanceof FormatError)) throw error;
-    skipped.orThrow(error, file.path, { records: Math.max(1, expectedOf(file, range) - found()) });
+    // A sample is to be quick, and only guesses.
+    const counts = skipped.goesOn && !sampling;
+    const all = counts ? await recordsInFile(source, decoding) : { records: 0, bytes: bytesOf(source, parts.range) };
+    skipped.orThrow(error, file.path, lostOf(all, found(), parts.range));
   }
-  if (range === undefined) checkCount(file, found(), skipped);
+  if (sampling && skipped.hasOpen) return;
+  if (parts.range === undefined && file.count !== undefined) return checkCount(file, file.count, found(), skipped);
+  skipped.settle({ perByte: perByte(file, parts, sink.read - before.read) });
 }
 
-/** Records that the split takes of the file, as far as its name tells. */
-function expectedOf({ count = 1, length }: ManifestFile, range: FileDecoding['range']): number {
-  return range === undefined ? count : Math.ceil((count * (range.end - range.start)) / length);
+/** What a file that was given up at some record has lost: one record at least; of a part of it maybe none. */
+function lostOf(all: CountedRecords, found: number, range: FileDecoding['range']): CountedRecords {
+  const records = Math.max(0, all.records - found);
+  const something = records > 0 || all.bytes > 0 || range !== undefined;
+  return { ...all, records: something ? records : 1 };
+}
+
+/** Records a byte, by the count in the name, by what was read of the file itself, or by the rest of the archive. */
+function perByte(
+  { count, path, length }: ManifestFile,
+  { range, skipped, ...parts }: Omit<FileDecoding, 'path'>,
+  read: number,
+): number {
+  if (count !== undefined && length > 0) return count / length;
+  const readBytes = bytesOf({ length }, range) - skipped.openBytes;
+  return read > 0 && readBytes > 0 ? read / readBytes : perByteOf(path, parts.recordsPerByte);
 }
 
 /** A container that is cut between two blocks looks whole; the count in Camus's name tells. */
-function checkCount(file: ManifestFile, found: number, skipped: FileDecoding['skipped']): void {
-  if (file.count === undefined || found === file.count) return;
+function checkCount(file: ManifestFile, count: number, found: number, skipped: FileDecoding['skipped']): void {
+  const rest = Math.max(0, count - found);
+  // A file of which nothing could be read has lost something, whatever its name says.
+  if (skipped.hasOpen) return skipped.settle({ rest: found === 0 ? Math.max(1, rest) : rest });
+  if (found === count) return;
   const error = new FormatError('truncated', 'the file does not hold the records that its name counts', {
     position: file.length,
-    expected: `${file.count} records`,
+    expected: `${count} records`,
     found: `${found}`,
   });
-  skipped.orThrow(error, file.path, { records: Math.max(0, file.count - found) });
+  skipped.orThrow(error, file.path, { records: rest });
 }

@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../../formats/byte-source.ts';
+import { lostIn } from '../../../formats/counted-records.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { openSequenceFile, type SequenceRecord } from '../../../formats/hadoop/sequence-file.ts';
 import { placed } from '../../../formats/placed-error.ts';
@@ -21,8 +22,8 @@ export async function* decodeSequenceFile(source: ByteSource, decoding: FileDeco
   });
   const batches = file.batches({
     ...range,
-    onBadBlock: (error) => {
-      skipped.orThrow(error, path, { records: 1 });
+    onBadBlock: (error, bytes) => {
+      skipped.orThrow(error, path, lostIn(bytes));
       return 'skip';
     },
   });

@@ -48,9 +48,9 @@ export class SplitDecoding {
       pulse.file(index);
       const fileNumber = writer.addFile({ split: number, path: file.path, sourcePartition: file.partition ?? -1 });
       this.#sink.beginFile(fileNumber, file);
-      const { job, schema } = this.#task;
+      const { job, schema, recordsPerByte } = this.#task;
       const own = { sink: this.#sink, skipped: this.#skipped, functions: this.#functions };
-      const parts = { job, range: split.range, schema, ...own };
+      const parts = { job, range: split.range, schema, recordsPerByte, ...own };
       const source = openFileSource(this.#store, { ...file, kind: 'file' });
       for await (const _full of decodeListedFile(source, file, parts)) yield* this.#section(writer);
       this.#progress({ file: file.path, read: this.#sink.read });
@@ -61,10 +61,11 @@ export class SplitDecoding {
 
   counts(): Omit<SplitCounts, 'bytesSorted'> {
     const { read, kept, outOfRange, outOfRangeTimes, filtered, clamped, timeUnit } = this.#sink;
-    const { count: skipped, byFault: skippedBy, lines: errors } = this.#skipped;
+    const { count: skipped, byFault: skippedBy, estimated, lines: errors } = this.#skipped;
     const remarks = this.#sink.remarks.size === 0 ? undefined : [...this.#sink.remarks];
     const times = { timeUnit, strays: this.#sink.strays(), outOfRangeTimes };
-    return { read: read + skipped, kept, outOfRange, filtered, clamped, ...times, skipped, skippedBy, remarks, errors };
+    const records = { read: read + skipped, kept, outOfRange, filtered, clamped, skipped, skippedBy, estimated };
+    return { ...records, ...times, remarks, errors };
   }
 
   *#section(writer: SortedFileWriter): Generator<Uint8Array> {

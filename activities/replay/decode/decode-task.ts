@@ -2,6 +2,7 @@ import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import type { FormatFault } from '../../../formats/format-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { StrayTimes } from '../record/stray-times.ts';
+import type { RecordsPerByte } from './records-per-byte.ts';
 import type { Split } from '../manifest/manifest.ts';
 
 /** All that a thread needs to decode one split; it is cloned on the way there. */
@@ -16,6 +17,8 @@ export interface DecodeTask {
   partitions: number;
   /** JSON of the output schema; undefined: each file's own. */
   schema: string | undefined;
+  /** As the listing has it. */
+  recordsPerByte: RecordsPerByte | undefined;
   /** This worker's functions module, where the job needs it. */
   functionsPath: string | undefined;
   /** Where the sorted file is written, under the attempt's own name. */
@@ -33,6 +36,8 @@ export interface SplitCounts {
   filtered: number;
   skipped: number;
   skippedBy: Partial<Record<FormatFault, number>>;
+  /** Of those that were skipped, records that are estimated by bytes. */
+  estimated: number;
   clamped: number;
   /** Bytes of the sorted file. */
   bytesSorted: number;

@@ -1,5 +1,6 @@
 import type { RecordFunctions } from '../functions/record-functions.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
+import type { RecordsPerByte } from './records-per-byte.ts';
 import type { RecordSink } from './record-sink.ts';
 import type { SkippedRecords } from './skipped-records.ts';
 
@@ -16,5 +17,7 @@ export interface FileDecoding {
   skipped: SkippedRecords;
   /** Only the first records are wanted: nothing is read for a checksum at the end alone. @default false */
   sampling?: boolean;
+  /** Records a byte of other files of the archive, for what can only be estimated. */
+  recordsPerByte?: RecordsPerByte | undefined;
   path: string;
 }

@@ -40,7 +40,12 @@ export interface FileSample {
   read: number;
   /** Those that would be published: within the job's time range. */
   kept: number;
+  skipped: number;
   skippedBy: Partial<Record<FormatFault, number>>;
+  /** The first reason, with its place. */
+  firstSkipped: string | undefined;
+  /** Bytes that could not be read, and of which nothing tells how many records they hold. */
+  openBytes: number;
   timeUnit: string | undefined;
   remarks: string[];
   /** Records with times that are not expected of the file; undefined where there are none. */
@@ -96,7 +101,10 @@ export async function sampleFile(
     whole: range === undefined && !full,
     bytes: full ? Math.min(counted.bytes(), end) : end,
     read: sink.read + skipped.count,
+    skipped: skipped.count,
     skippedBy: skipped.byFault,
+    firstSkipped: skipped.first,
+    openBytes: skipped.openBytes,
     timeUnit: sink.timeUnit,
     remarks: [...sink.remarks],
     strays: sink.strays(),
