@@ -25,6 +25,8 @@ export interface StepContext {
   readonly progress: (details: Record<string, unknown>) => void;
   /** Number of this attempt, from 1. */
   readonly attempt: number;
+  /** What the attempt before this one told as its last progress, to be parsed; undefined for the first. */
+  readonly resumed: unknown;
   readonly temporal: TemporalServer;
   readonly metrics: StepMetrics;
   readonly log: Pick<typeof log, 'info' | 'warn'>;
@@ -39,14 +41,16 @@ const STALLED_AFTER_TIMEOUTS = 20;
  */
 export function activityOf<I, O>(body: (input: I, context: StepContext) => Promise<O>): (input: I) => Promise<O> {
   return async (input) => {
-    const { heartbeatTimeoutMs = 30_000, attempt, activityType } = activityInfo();
+    const { heartbeatTimeoutMs = 30_000, attempt, activityType, ...info } = activityInfo();
+    const resumed: unknown = info.heartbeatDetails;
     const of = jobOf(input);
     const metrics = stepMetrics(metricMeter, activityType, of.topic);
     const began = performance.now();
     const took = (): number => (performance.now() - began) / 1000;
     const signal = cancellationSignal();
     setMaxListeners(0, signal); // as many as there are requests under way, which the connections bound
-    let details: Record<string, unknown> = {};
+    // The first heartbeat must not take away what the last one of the attempt before has told.
+    let details: Record<string, unknown> = isRecord(resumed) ? resumed : {};
     let movedAt = Date.now();
     const beat = (): void => {
       if (Date.now() - movedAt < heartbeatTimeoutMs * STALLED_AFTER_TIMEOUTS) heartbeat(details);
@@ -62,7 +66,7 @@ export function activityOf<I, O>(body: (input: I, context: StepContext) => Promi
     try {
       await endUnlessCurrent();
       const cancelRequested = (): boolean => cancellationDetails()?.cancelRequested === true;
-      const context = { signal, cancelRequested, progress, attempt, temporal: temporalServer(), metrics, log };
+      const context = { signal, cancelRequested, progress, attempt, resumed, temporal: temporalServer(), metrics, log };
       const output = await body(input, context);
       metrics.seconds(took(), 'done');
       log.info('step done', { step: activityType, attempt, seconds: took(), ...of });
@@ -79,6 +83,10 @@ export function activityOf<I, O>(body: (input: I, context: StepContext) => Promi
       clearInterval(timer);
     }
   };
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }
 
 /** What a log line and a count say of the job, where the step has one. */

@@ -7,6 +7,7 @@ export function stepContext(changes: Partial<StepContext> = {}): StepContext {
     cancelRequested: () => false,
     progress: () => undefined,
     attempt: 1,
+    resumed: undefined,
     temporal: { isRunning: async () => false, keywordAttributes: async () => [] },
     metrics: { count: () => undefined, seconds: () => undefined },
     log: { info: () => undefined, warn: () => undefined },

@@ -1,4 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { TopicDescription } from '../../../connections/kafka/admin/admin-port.ts';
 import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
 import { ORDINAL_HEADER } from '../../../connections/kafka/batch/record-batch.ts';
 import { JobError } from '../../step/job-error.ts';
@@ -31,8 +32,8 @@ export async function settlePosition(
   }
 }
 
-/** Throws where the replay topic is gone, or has lost records from its beginning. */
-export async function assertUntrimmed(kafka: KafkaConnection, job: ReplayJob): Promise<void> {
+/** Throws where the replay topic is gone, is another one (by `id`), or has lost records from its beginning. */
+export async function assertUntrimmed(kafka: KafkaConnection, job: ReplayJob, id?: string): Promise<TopicDescription> {
   const topic = job.replayTopic.name;
   const description = await kafka.describeTopic(topic);
   if (description === undefined)
@@ -41,6 +42,12 @@ export async function assertUntrimmed(kafka: KafkaConnection, job: ReplayJob): P
       `The replay topic ${topic} was deleted while the job ran. Replay into a new topic.`,
       { topic },
     );
+  if (id !== undefined && description.id !== id)
+    throw new JobError(
+      'replay-topic-changed',
+      `The replay topic ${topic} was deleted and created again while the job ran. Replay into a new topic.`,
+      { topic, expected: id, found: description.id },
+    );
   const trimmed = description.partitions.filter(({ earliest }) => earliest > 0n);
   if (trimmed.length > 0)
     throw new JobError(
@@ -48,6 +55,7 @@ export async function assertUntrimmed(kafka: KafkaConnection, job: ReplayJob): P
       `The replay topic ${topic} has lost its first records while the job ran (${trimmed.map(({ partition, earliest }) => `partition ${partition} begins at offset ${earliest}`).join(', ')}): check its retention, and replay into a new topic.`,
       { topic },
     );
+  return description;
 }
 
 /** How many records of the sequence the log holds, by the largest ordinal; undefined if records carry none. */

@@ -46,6 +46,8 @@ export class MemoryKafka implements KafkaConnection {
   readonly producers = new Map<string, ProducerState>();
   /** Whether coordinators tell how a transaction ended (Kafka 3.0 and newer). */
   tellsOutcomes = true;
+  /** Whether the marker of a decided transaction gets lost on its way to a partition (KAFKA-5202). */
+  losesMarker: (partition: MemoryPartition) => boolean = () => false;
   #ids = 0;
 
   async describeTopic(topic: string): Promise<TopicDescription | undefined> {

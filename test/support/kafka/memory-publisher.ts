@@ -81,7 +81,8 @@ export class MemoryPublisher implements Publisher {
   }
 
   async #end(outcome: 'commit' | 'abort'): Promise<void> {
-    for (const partition of this.#producer.open) await partition.mark(this.#producer, outcome);
+    for (const partition of this.#producer.open)
+      if (!this.#kafka.losesMarker(partition)) await partition.mark(this.#producer, outcome);
     this.#producer.open.clear();
     this.#kafka.groups.end(this.#producer.id, outcome);
     this.#producer.outcome = outcome;

@@ -1,0 +1,94 @@
+import { claimReplayTopic } from '../../../activities/replay/claim-replay-topic.ts';
+import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
+import type { ReplayJob, Tuning } from '../../../activities/replay/job/replay-job.ts';
+import { mergePublish } from '../../../activities/replay/merge-publish.ts';
+import type { PublishedSlice, VerifiedReplay, VerifyInput } from '../../../activities/replay/steps.ts';
+import { verifyReplay } from '../../../activities/replay/verify-replay.ts';
+import type { StepContext } from '../../../activities/step/run-step.ts';
+import { MemoryFileStore } from '../memory-file-store.ts';
+import { MemoryWorker } from '../memory-worker.ts';
+import { MemoryKafka } from './memory-kafka.ts';
+
+const BUCKET = Date.UTC(2014, 10, 2, 1);
+
+export interface MemoryReplayOptions {
+  partitions?: number;
+  filesPerPartition?: number;
+  recordsPerFile?: number;
+  input?: Partial<ReplayInput>;
+  tuning?: Partial<Tuning>;
+}
+
+/** A whole replay in memory, sorted and ready to be claimed, published and verified, step by step. */
+export class MemoryReplay {
+  readonly kafka = new MemoryKafka();
+  readonly worker: MemoryWorker;
+  readonly topic = 'events_REPLAY';
+  readonly records: number;
+  #input!: VerifyInput & { level: number };
+
+  private constructor(store: MemoryFileStore, records: number, tuning: Partial<Tuning>) {
+    this.worker = new MemoryWorker(store, tuning);
+    this.worker.deps.kafka = () => this.kafka;
+    this.records = records;
+  }
+
+  static async open(options: MemoryReplayOptions = {}): Promise<MemoryReplay> {
+    const { partitions = 3, filesPerPartition = 4, recordsPerFile = 100, input = {}, tuning = {} } = options;
+    const store = new MemoryFileStore();
+    for (let partition = 0; partition < partitions; partition++)
+      for (let file = 0; file < filesPerPartition; file++) {
+        const lines = Array.from({ length: recordsPerFile }, (_, n) =>
+          JSON.stringify({ timestamp: BUCKET + (n * filesPerPartition + file) * partitions + partition, n, partition }),
+        );
+        const name = `events.0.${partition}.${recordsPerFile}.${recordsPerFile * (file + 1)}.${BUCKET}.json`;
+        const text = lines.map((line) => `${line}\n`).join('');
+        await store.write(`/camus/events/hourly/2014/11/02/01/${name}`, [Buffer.from(text)]);
+      }
+    const replay = new MemoryReplay(store, partitions * filesPerPartition * recordsPerFile, tuning);
+    await replay.#prepare(input);
+    return replay;
+  }
+
+  get job(): ReplayJob {
+    return this.#input.job;
+  }
+
+  get input(): VerifyInput & { level: number } {
+    return this.#input;
+  }
+
+  async claim(): Promise<void> {
+    const { job, listing } = this.#input;
+    this.#input.claim = await claimReplayTopic(this.worker.deps)({ job, listing }, this.worker.context);
+  }
+
+  /** One slice of publishing, at so many records a second and so many a transaction. */
+  publish(rate: { records?: number } = {}, context: Partial<StepContext> = {}): Promise<PublishedSlice> {
+    return mergePublish(this.worker.deps)({ ...this.#input, rate }, { ...this.worker.context, ...context });
+  }
+
+  verify(context: Partial<StepContext> = {}): Promise<VerifiedReplay> {
+    return verifyReplay(this.worker.deps)(this.#input, { ...this.worker.context, ...context });
+  }
+
+  async #prepare(input: Partial<ReplayInput>): Promise<void> {
+    const { worker } = this;
+    const job = await worker.validate(
+      {
+        topic: 'events',
+        archive: { dest: '/camus', format: 'text' },
+        time: { field: 'timestamp', format: 'unix_milliseconds' },
+        staging: '/staging',
+        output: { partitions: 'source' },
+        offsets: { zookeeper: false },
+        ...input,
+      },
+      'replay-events/run-1',
+    );
+    const listing = await worker.list(job);
+    const { level, summary } = await worker.mergeUntilItFits(job, listing, await worker.decode(job, listing));
+    const claim = { topic: this.topic, partitions: listing.partitions, created: true, maxMessageBytes: 1_000_000 };
+    this.#input = { job, listing, claim, catalogue: summary, level };
+  }
+}
