@@ -7,29 +7,34 @@ import type { Dependencies } from '../dependencies.ts';
 import { listFiles } from './list-files.ts';
 import { mergePass } from './merge-pass.ts';
 import { mergePublish } from './merge-publish.ts';
+import { ownedStep } from './owned-step.ts';
 import { planReplay } from './plan-replay.ts';
 import { readOffsets } from './read-offsets.ts';
 import { removeStaging } from './remove-staging.ts';
 import type { ReplayActivities } from './replay-activities.ts';
-import { activityOf } from '../step/run-step.ts';
+import { activityOf, type StepContext } from '../step/run-step.ts';
+import type { StepInput } from './steps.ts';
 import { validateJob } from './validate-job.ts';
 import { verifyReplay } from './verify-replay.ts';
 
 /** The steps of a replay as Temporal activities, over a worker's connections. */
 export function createReplayActivities(deps: Dependencies): ReplayActivities {
+  const owned = <I extends StepInput, O>(
+    step: (input: I, context: StepContext) => Promise<O>,
+  ): ((input: I) => Promise<O>) => activityOf(ownedStep(deps, step));
   return {
     validateJob: activityOf(validateJob(deps)),
     planReplay: activityOf(planReplay(deps)),
-    readOffsets: activityOf(readOffsets(deps)),
-    listFiles: activityOf(listFiles(deps)),
-    claimReplayTopic: activityOf(claimReplayTopic(deps)),
-    decodeAndSort: activityOf(decodeAndSort(deps)),
-    catalogueSorted: activityOf(catalogueSorted(deps)),
-    mergePass: activityOf(mergePass(deps)),
-    mergePublish: activityOf(mergePublish(deps)),
-    verifyReplay: activityOf(verifyReplay(deps)),
-    commitOffsets: activityOf(commitOffsets(deps)),
-    cleanStaging: activityOf(cleanStaging(deps)),
+    readOffsets: owned(readOffsets(deps)),
+    listFiles: owned(listFiles(deps)),
+    claimReplayTopic: owned(claimReplayTopic(deps)),
+    decodeAndSort: owned(decodeAndSort(deps)),
+    catalogueSorted: owned(catalogueSorted(deps)),
+    mergePass: owned(mergePass(deps)),
+    mergePublish: owned(mergePublish(deps)),
+    verifyReplay: owned(verifyReplay(deps)),
+    commitOffsets: owned(commitOffsets(deps)),
+    cleanStaging: owned(cleanStaging(deps)),
     removeStaging: activityOf(removeStaging(deps)),
   };
 }

@@ -4,10 +4,11 @@ import type { PinnedOffsets } from '../../layouts/pinned-offsets.ts';
 import { checkSampled, judgeSampled, largestSampled, noneInRange, sampleFiles } from './decode/sample-files.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { functionsHashOf } from './functions/job-functions.ts';
+import type { ParsedReplayInput } from './job/job-input.ts';
 import { parseReplayInput } from './job/parse-input.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import { resolveJob } from './job/resolve-job.ts';
-import { checkTakeUp } from './job/take-up.ts';
+import { checkTakeUp } from './job/check-take-up.ts';
 import { partitionsOfSource } from './list-files.ts';
 import { InputListing } from './manifest/input-listing.ts';
 import { newestOffsets } from './offsets/archive-history.ts';
@@ -42,7 +43,7 @@ export function planReplay(deps: Dependencies) {
     const parsed = parseReplayInput(input, scheduledAt);
     const job = resolveJob(parsed, id, scheduledAt, deps);
     const planning = new Planning(deps, job, context);
-    if (await planning.reach()) await planning.look(parsed.takeUp !== undefined);
+    if (await planning.reach()) await planning.look(id, parsed);
     return planning.plan((Date.now() - began) / 1000);
   };
 }
@@ -74,13 +75,14 @@ class Planning {
     return reached === true;
   }
 
-  async look(takenUp: boolean): Promise<void> {
+  async look(me: string, parsed: ParsedReplayInput): Promise<void> {
     const { signal, temporal } = this.#context;
     const functionsHash = await this.#problems.in('validate', () => functionsHashOf(this.#deps, this.#job));
     const job = { ...this.#job, functionsHash };
     this.#job = job;
     const store = this.#deps.hdfs(job.connections.hdfs);
-    if (takenUp) await this.#problems.in('validate', () => checkTakeUp(store, temporal, job, signal));
+    if (parsed.takeUp !== undefined)
+      await this.#problems.in('validate', () => checkTakeUp(store, temporal, me, parsed, job, signal));
     const schema = await this.#problems.in('validate', async () =>
       usableSchema(store, new Staging(store, job.staging), job, signal),
     );

@@ -3,7 +3,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { JobError } from '../step/job-error.ts';
 import { replayInput } from './job/job-input.ts';
 import { invalidInput, issuesOf } from './job/parse-input.ts';
-import { workflowOfJob } from './job/take-up.ts';
+import { JobOwners } from '../step/job-owner.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { Staging, stagingFolder } from './staging.ts';
 import type { RemovedStaging } from './steps.ts';
@@ -22,22 +22,29 @@ const removal = z.strictObject({
 
 export type StagingRemoval = z.input<typeof removal>;
 
-/** Deletes what a job that has ended, and will not be taken up again, has left in staging. */
+/**
+ * Deletes what a job that has ended, and will not be taken up again, has left in staging. While it does, it owns the
+ * folder as one does who takes the job up: whoever comes meanwhile is refused.
+ */
 export function removeStaging(deps: Dependencies) {
-  return async (input: unknown, { signal, temporal }: StepContext): Promise<RemovedStaging> => {
+  return async (input: unknown, { signal, temporal, workflow }: StepContext): Promise<RemovedStaging> => {
     const parsed = removal.safeParse(input);
     if (!parsed.success) throw invalidInput(issuesOf(parsed.error));
     const { job, topic: name, errors } = parsed.data;
-    if (await temporal.isRunning(workflowOfJob(job)))
+    const store = deps.hdfs(parsed.data.connections.hdfs);
+    const staging = new Staging(store, stagingFolder(parsed.data.staging, name, job));
+    const owners = new JobOwners(store, staging, temporal, job);
+    const me = `${workflow.workflowId}/${workflow.runId}`;
+    const begun = (await store.status(staging.beginning, signal)) !== undefined;
+    const running = await (begun ? owners.claim(me, signal) : owners.runningBeside(me, signal));
+    if (running !== undefined)
       throw new JobError(
         'staging-in-use',
-        `The staging of the job ${job} is in use: the job is running. It is removed when the job succeeds; cancel the job first if it shall not.`,
-        { job },
+        `The staging of the job ${job} is in use: ${running === job ? 'the job is running' : `the workflow ${running} has taken it up, and runs`}. It is removed when the job succeeds; cancel ${running} first if it shall not.`,
+        { job, owner: running },
       );
-    const store = deps.hdfs(parsed.data.connections.hdfs);
-    const folder = new Staging(store, stagingFolder(parsed.data.staging, name, job));
-    const removed = await store.delete(folder.folder, { recursive: true, signal });
-    const errorsRemoved = errors && (await store.delete(folder.errorsFolder, { recursive: true, signal }));
-    return { job, staging: folder.folder, removed, errorsRemoved };
+    const removed = await store.delete(staging.folder, { recursive: true, signal });
+    const errorsRemoved = errors && (await store.delete(staging.errorsFolder, { recursive: true, signal }));
+    return { job, staging: staging.folder, removed, errorsRemoved };
   };
 }

@@ -1,10 +1,12 @@
 import { createHash } from 'node:crypto';
 import { StagedFiles } from '../step/staged-files.ts';
 import type { ReplayJob } from './job/replay-job.ts';
+import { STORED_JOB } from './job/stored-job.ts';
 
 /** The folder of a replay on HDFS: what is in it, and under which names. */
 export class Staging extends StagedFiles<ReplayJob> {
   protected override readonly folders = ['sorted'];
+  protected override readonly format = STORED_JOB;
 
   get offsets(): string {
     return `${this.folder}/offsets.json`;

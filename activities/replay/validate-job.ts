@@ -10,7 +10,8 @@ import { parseReplayInput } from './job/parse-input.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import { resolveJob } from './job/resolve-job.ts';
 import { SEARCH_ATTRIBUTES } from './job/search-attribute-names.ts';
-import { checkTakeUp, pinned } from './job/take-up.ts';
+import { checkTakeUp, own } from './job/check-take-up.ts';
+import { goingOn } from './job/take-up.ts';
 import { lookAtReplayTopic, replayTopicProblems } from './publish/check-replay-topic.ts';
 import { reachServers, whileReaching } from '../step/reach-servers.ts';
 import { serversOfJob } from './job/servers-of-job.ts';
@@ -32,14 +33,15 @@ export function validateJob(deps: Dependencies) {
     return whileReaching(deps, context, async () => {
       const store = deps.hdfs(asked.connections.hdfs);
       const wanted = { ...asked, functionsHash: await functionsHashOf(deps, asked) };
-      if (parsed.takeUp !== undefined) await checkTakeUp(store, temporal, wanted, signal);
+      if (parsed.takeUp !== undefined) await checkTakeUp(store, temporal, id, parsed, wanted, signal);
       const staging = new Staging(store, wanted.staging);
       const begun = await staging.readBeginning(signal);
-      const job = begun === undefined ? wanted : pinned(wanted, begun);
+      const job = begun === undefined ? wanted : goingOn(begun.job, wanted);
       if (!job.offsetsOnly) await checkReplayTopic(deps.kafka(job.connections.kafka), job);
       const schema = await usableSchema(store, staging, job, signal);
       // Only now does a job leave something behind.
-      await staging.begin(job, signal);
+      if (begun === undefined) await staging.begin(job, signal);
+      else await own(store, temporal, id, job, signal);
       if (schema !== undefined) await staging.putSmall(staging.schema, schema, signal);
       return { ...job, searchAttributes: await registeredAttributes(temporal, SEARCH_ATTRIBUTES) };
     });

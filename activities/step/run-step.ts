@@ -27,6 +27,8 @@ export interface StepContext {
   readonly attempt: number;
   /** What the attempt before this one told as its last progress, to be parsed; undefined for the first. */
   readonly resumed: unknown;
+  /** The workflow that asked for this step, with its current run. */
+  readonly workflow: { readonly workflowId: string; readonly runId: string };
   readonly temporal: TemporalServer;
   readonly metrics: StepMetrics;
   readonly log: Pick<typeof log, 'info' | 'warn'>;
@@ -66,7 +68,18 @@ export function activityOf<I, O>(body: (input: I, context: StepContext) => Promi
     try {
       await endUnlessCurrent();
       const cancelRequested = (): boolean => cancellationDetails()?.cancelRequested === true;
-      const context = { signal, cancelRequested, progress, attempt, resumed, temporal: temporalServer(), metrics, log };
+      const workflow = info.workflowExecution ?? { workflowId: '', runId: '' }; // there is none of a standalone activity
+      const context = {
+        signal,
+        cancelRequested,
+        progress,
+        attempt,
+        resumed,
+        workflow,
+        temporal: temporalServer(),
+        metrics,
+        log,
+      };
       const output = await body(input, context);
       metrics.seconds(took(), 'done');
       log.info('step done', { step: activityType, attempt, seconds: took(), ...of });

@@ -2,16 +2,18 @@ import { randomUUID } from 'node:crypto';
 import { ConnectionError } from '../../connections/connection-error.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { JobError } from './job-error.ts';
+import { decodeJob, encodeJob, type BegunJob, type JobFormat } from './staged-job.ts';
 
 /**
  * A job's folder on HDFS. Every file in it is written once: under a name of the attempt, then renamed into place, and
  * whoever finds the target there uses it. So two attempts never mix, and what is in place is whole. Names of files are
  * the business of the workflow, whose class extends this one.
  */
-export class StagedFiles<Job> {
+export abstract class StagedFiles<Job> {
   readonly folder: string;
   /** Folders that are made when the job begins, beside that of the attempts. */
   protected readonly folders: readonly string[] = [];
+  protected abstract readonly format: JobFormat<Job>;
   readonly #store: FileStore;
 
   constructor(store: FileStore, folder: string) {
@@ -29,15 +31,25 @@ export class StagedFiles<Job> {
   }
 
   /** Makes the folder, says whose it is, and returns the job as it was begun first. */
-  async begin(job: Job, signal?: AbortSignal): Promise<Job> {
+  async begin(job: Job, signal?: AbortSignal): Promise<BegunJob<Job>> {
     for (const name of [...this.folders, 'attempts']) await this.#store.makeDirectory(`${this.folder}/${name}`, signal);
-    return this.#jobIn(await this.putSmall(this.beginning, Buffer.from(JSON.stringify(job, null, 2)), signal));
+    const attempt = this.attempt(this.beginning);
+    try {
+      await this.#store.write(attempt, [encodeJob(this.format, job)], signal === undefined ? {} : { signal });
+      await this.place(attempt, this.beginning, signal);
+    } finally {
+      // The folder stays, whatever comes of this attempt: while the job has not begun, another attempt may be in it.
+      await this.#tidily(() => this.#store.delete(attempt));
+    }
+    const begun = await this.readBeginning(signal);
+    if (begun === undefined) throw lost(this.beginning);
+    return begun;
   }
 
   /** The job as it was begun, or undefined where there is no such staging folder. */
-  async readBeginning(signal?: AbortSignal): Promise<Job | undefined> {
+  async readBeginning(signal?: AbortSignal): Promise<BegunJob<Job> | undefined> {
     const bytes = await this.readSmall(this.beginning, signal);
-    return bytes === undefined ? undefined : this.#jobIn(bytes);
+    return bytes === undefined ? undefined : decodeJob(this.format, this.beginning, bytes);
   }
 
   /** Puts `bytes` in place unless another attempt was first; returns what is in place. */
@@ -90,18 +102,20 @@ export class StagedFiles<Job> {
    * paused beyond the end of its job finds the folder gone, and takes away what its own writing made of it again.
    */
   async discard(attempt: string): Promise<void> {
-    try {
+    await this.#tidily(async () => {
       await this.#store.delete(attempt);
       if ((await this.#store.status(this.beginning)) === undefined)
         await this.#store.delete(this.folder, { recursive: true });
-    } catch (error) {
-      // A failure here must not hide the one that ended the attempt; cleaning the staging folder takes the file.
-      if (!(error instanceof ConnectionError)) throw error;
-    }
+    });
   }
 
-  #jobIn(bytes: Uint8Array): Job {
-    return JSON.parse(Buffer.from(bytes).toString('utf8')) as Job;
+  /** A failure here must not hide the one that ended the attempt; cleaning the staging folder takes what is left. */
+  async #tidily(body: () => Promise<unknown>): Promise<void> {
+    try {
+      await body();
+    } catch (error) {
+      if (!(error instanceof ConnectionError)) throw error;
+    }
   }
 }
 

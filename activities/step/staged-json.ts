@@ -30,6 +30,11 @@ export function parseStaged<T>(path: string, shape: z.ZodType<T>, json: Uint8Arr
     if (!(error instanceof SyntaxError)) throw error;
     throw unusable(path, 'JSON', `${JSON.stringify(text.slice(0, 80))} (${error.message})`);
   }
+  return fitStaged(path, shape, value);
+}
+
+/** The same for what is JSON already. */
+export function fitStaged<T>(path: string, shape: z.ZodType<T>, value: unknown): T {
   const parsed = shape.safeParse(value);
   if (parsed.success) return parsed.data;
   const issues = parsed.error.issues.slice(0, 5).map((issue) => {

@@ -8,6 +8,7 @@ export function stepContext(changes: Partial<StepContext> = {}): StepContext {
     progress: () => undefined,
     attempt: 1,
     resumed: undefined,
+    workflow: { workflowId: 'replay-events', runId: 'run-1' },
     temporal: { isRunning: async () => false, keywordAttributes: async () => [] },
     metrics: { count: () => undefined, seconds: () => undefined },
     log: { info: () => undefined, warn: () => undefined },

@@ -157,7 +157,7 @@ const functions = z.strictObject({
   encoding: functionName,
 });
 
-const replayTopic = z.strictObject({
+export const replayTopic = z.strictObject({
   /** May hold dates (topic-template.ts). @default SOURCE_REPLAY */
   name: replayTopicName.optional(),
   /** @default the broker's default */

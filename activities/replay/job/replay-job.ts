@@ -16,6 +16,8 @@ export interface ReplayJob {
   /** Half-open range of record times in milliseconds since 1970 UTC. */
   from: number | undefined;
   to: number | undefined;
+  /** When it was to start first, in milliseconds since 1970 UTC: relative times are told from then. Not known of old jobs. */
+  scheduledAt?: number | undefined;
   time: ParsedReplayInput['time'];
   order: ParsedReplayInput['order'];
   output: ParsedReplayInput['output'];
@@ -35,7 +37,7 @@ export interface ReplayJob {
   tuning: Tuning;
 }
 
-/** The worker's settings that a running job keeps. */
+/** The worker's settings that a job keeps, whoever takes it up. */
 export interface Tuning {
   /** Milliseconds without a sign of life after which another worker takes a step over. */
   heartbeatTimeoutMs: number;

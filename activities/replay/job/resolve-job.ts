@@ -35,6 +35,7 @@ export function resolveJob(
     input: archive.input ?? layout.input(archive, topic),
     history: layout.history?.folder(archive),
     ...timesOf(parsed, scheduledAt),
+    scheduledAt,
     staging: stagingFolder(staging, topic, job),
     functionsHash: undefined,
     searchAttributes: [],

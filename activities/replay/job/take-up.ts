@@ -1,68 +1,114 @@
-import type { FileStore } from '../../../connections/hdfs/file-store.ts';
-import { Staging } from '../staging.ts';
-import type { TemporalServer } from '../../step/temporal-server.ts';
-import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from './replay-job.ts';
-import { sequenceSettings } from './sequence-settings.ts';
-
-/** Workflow id and first run id of a job. */
-export function workflowOfJob(id: string): { workflowId: string; runId: string } {
-  const cut = id.lastIndexOf('/');
-  return { workflowId: id.slice(0, cut), runId: id.slice(cut + 1) };
-}
 
 /**
- * Makes sure that a job which is to be taken up by name is there, has ended, and was the same: its staging and its
- * replay topic hold records of one sequence, and another one would not fit.
+ * What becomes of each field of a job that is taken up by name.
+ * - `same`: what is listed, sorted or published depends on it. Another value than the job was begun with is refused.
+ * - `begun`: it is as the job was begun, whatever the input or the worker says now: how it works, not what it does.
+ * - `now`: what the input and the worker say now counts.
+ *
+ * An object tells it of its own fields. The compiler asks for a field that is new.
  */
-export async function checkTakeUp(
-  store: FileStore,
-  temporal: TemporalServer,
-  job: ReplayJob,
-  signal: AbortSignal,
-): Promise<void> {
-  if (await temporal.isRunning(workflowOfJob(job.id)))
-    throw new JobError(
-      'take-up-running',
-      `The job ${job.id} can't be taken up: it is still running. Let it go on (if it is paused, resume it), or cancel it first.`,
-      { job: job.id },
-    );
-  const before = await new Staging(store, job.staging).readBeginning(signal);
-  if (before === undefined)
-    throw new JobError(
-      'take-up-unknown',
-      `The job ${job.id} can't be taken up: it has no staging folder ${job.staging} on ${store.describe()}. Check takeUp, topic and staging, or start a new job.`,
-      { job: job.id, staging: job.staging },
-    );
-  const differing = differences(sequenceSettings(before), sequenceSettings(pinned(job, before)));
-  if (differing.length > 0)
-    throw new JobError(
-      'take-up-differs',
-      `The job ${job.id} can't be taken up: ${differing.join('; ')}. What is published would not fit together; give the input that it was started with.`,
-      { job: job.id, fields: differing },
-    );
+type Rule = 'same' | 'begun' | 'now';
+type Rules<T> = { readonly [K in keyof T]-?: Rule | (T[K] extends object ? Rules<T[K]> : never) };
+
+const RULES: Rules<ReplayJob> = {
+  id: 'begun',
+  topic: 'same',
+  // The rest of it is for a topic that is created.
+  replayTopic: {
+    name: 'same',
+    replicationFactor: 'now',
+    maxMessageBytes: 'now',
+    unsafeSettings: 'now',
+    allowSource: 'now',
+  },
+  // Both come from `archive`, which is compared; how, may differ between releases.
+  input: 'begun',
+  history: 'begun',
+  archive: 'same',
+  from: 'same',
+  to: 'same',
+  scheduledAt: 'begun',
+  time: 'same',
+  order: 'same',
+  output: 'same',
+  functions: 'same',
+  functionsHash: 'same',
+  // A job that failed at the commit may be told to do something else there.
+  offsets: {
+    layout: 'same',
+    group: 'now',
+    zookeeper: 'now',
+    kafka: 'now',
+    existing: 'now',
+    outsideLiveRange: 'now',
+    evenIfPartial: 'now',
+  },
+  badData: { policy: 'same', limitPercent: 'now', limits: 'now' },
+  rate: 'now',
+  offsetsOnly: 'same',
+  staging: 'begun',
+  // Where the records are, and the replay topic with its position.
+  connections: { hdfs: 'same', kafka: 'same', zookeeper: 'now' },
+  searchAttributes: 'now',
+  tuning: {
+    heartbeatTimeoutMs: 'begun',
+    decodeConcurrency: 'begun',
+    sliceMs: 'begun',
+    splitBytes: 'begun',
+    mergeFanIn: 'begun',
+    // Where workers wait now.
+    decodeTaskQueue: 'now',
+    publishTaskQueue: 'now',
+  },
+};
+
+/** The job that goes on: as it was begun, but for what the input and the worker of now decide. */
+export function goingOn(begun: ReplayJob, now: ReplayJob): ReplayJob {
+  return merged(RULES, begun, now) as ReplayJob;
 }
 
-/**
- * A job as it was begun: what its scheduled start and its first worker have set is the same however often it is taken
- * up, whatever that worker was. Only the task queues are those at which workers wait now.
- */
-export function pinned(job: ReplayJob, before: ReplayJob): ReplayJob {
-  const { from, to, replayTopic, functionsHash } = before;
-  const { decodeTaskQueue, publishTaskQueue } = job.tuning;
-  return {
-    ...job,
-    from,
-    to,
-    functionsHash,
-    replayTopic: { ...job.replayTopic, name: replayTopic.name },
-    tuning: { ...before.tuning, decodeTaskQueue, publishTaskQueue },
-  };
+/** A line for each field that must be the same and isn't: `archive.input was "/a" and is "/b"`. */
+export function differences(begun: ReplayJob, now: ReplayJob): string[] {
+  return differing(RULES, begun, now, []);
 }
 
-function differences(before: Record<string, unknown>, now: Record<string, unknown>): string[] {
+function merged(rules: Rule | Rules<unknown>, begun: unknown, now: unknown): unknown {
+  if (rules === 'now') return now;
+  if (typeof rules === 'string') return begun;
+  return Object.fromEntries(fieldsOf(rules, begun, now).map(([field, rule, b, n]) => [field, merged(rule, b, n)]));
+}
+
+function differing(rules: Rule | Rules<unknown>, begun: unknown, now: unknown, path: string[]): string[] {
+  if (rules === 'same') return sameOrNot(begun, now, path);
+  if (typeof rules === 'string') return [];
+  return fieldsOf(rules, begun, now).flatMap(([field, rule, b, n]) => differing(rule, b, n, [...path, field]));
+}
+
+/** Fields that no rule names are of `same` objects, where each counts. */
+function sameOrNot(begun: unknown, now: unknown, path: string[]): string[] {
+  if (isObject(begun) && isObject(now))
+    return [...new Set([...Object.keys(begun), ...Object.keys(now)])].flatMap((field) =>
+      sameOrNot(begun[field], now[field], [...path, field]),
+    );
   const text = (value: unknown): string => JSON.stringify(value) ?? 'nothing';
-  return Object.keys({ ...before, ...now })
-    .filter((field) => text(before[field]) !== text(now[field]))
-    .map((field) => `${field} was ${text(before[field])} and is ${text(now[field])}`);
+  return text(begun) === text(now) ? [] : [`${path.join('.')} was ${text(begun)} and is ${text(now)}`];
+}
+
+function fieldsOf(
+  rules: Rules<unknown>,
+  begun: unknown,
+  now: unknown,
+): [field: string, rule: Rule | Rules<unknown>, begun: unknown, now: unknown][] {
+  const [b, n] = [isObject(begun) ? begun : {}, isObject(now) ? now : {}];
+  return Object.entries(rules as Record<string, Rule | Rules<unknown>>).map(([field, rule]) => [
+    field,
+    rule,
+    b[field],
+    n[field],
+  ]);
+}
+
+function isObject(value: unknown): value is Record<string, unknown> {
+  return typeof value === 'object' && value !== null && !Array.isArray(value);
 }

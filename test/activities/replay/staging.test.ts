@@ -72,9 +72,26 @@ describe('a staging folder', () => {
     await staging.putSmall(staging.offsets, Buffer.from('pinned'));
     const later = await new Staging(store, FOLDER).begin(replayJob({ from: 5 }));
     expect(text(await staging.readSmall(staging.offsets))).toBe('pinned');
-    expect(later).toMatchObject({ id: 'replay-events/run-1', topic: 'events' });
-    expect(later.from).toBeUndefined();
+    expect(later).toMatchObject({ layout: 2, job: { id: 'replay-events/run-1', topic: 'events' } });
+    expect(later.job.from).toBeUndefined();
     expect(await staging.readBeginning()).toEqual(later);
+  });
+
+  // The first attempt is cut off while the second one has written its file and not renamed it.
+  it('begins though another attempt to begin it breaks off at the same moment', async () => {
+    const store = new MemoryFileStore();
+    const rename = store.rename.bind(store);
+    const write = store.write.bind(store);
+    store.rename = async (...rest) => {
+      store.write = () => Promise.reject(new Error('broken off'));
+      await expect(new Staging(store, FOLDER).begin(replayJob())).rejects.toThrow('broken off');
+      store.write = write;
+      return rename(...rest);
+    };
+    const staging = new Staging(store, FOLDER);
+    expect(await staging.begin(replayJob())).toMatchObject({ job: { topic: 'events' } });
+    store.rename = rename;
+    expect(await staging.put(staging.sorted('split-0'), [Buffer.from('x')])).toBe(true);
   });
 
   it('has a name that a person can read, in characters that HDFS takes', () => {
