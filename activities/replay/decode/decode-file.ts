@@ -1,4 +1,5 @@
 import type { ByteSource } from '../../../formats/byte-source.ts';
+import type { DetectedFormat, RecordFormatName } from '../../../formats/record-formats.ts';
 import { decodeAvroFile } from './decode-avro-file.ts';
 import { decodeSequenceFile } from './decode-sequence-file.ts';
 import { decodeTextFile } from './decode-text-file.ts';
@@ -6,9 +7,18 @@ import type { FileDecoding } from './file-decoding.ts';
 import { fileFormat } from './file-format.ts';
 
 /** Decodes the records of a file that belong to the split; yields whenever the sort buffer is full. */
+type Decode<Detected> = (source: ByteSource, decoding: FileDecoding, detected: Detected) => AsyncGenerator<void>;
+
+/** How the records of each format come into the sort buffer; the compiler asks for one that is missing. */
+const DECODERS: { [Name in RecordFormatName]: Decode<DetectedFormat & { format: Name }> } = {
+  avro: decodeAvroFile,
+  'sequence-file': decodeSequenceFile,
+  text: (source, decoding, { compression }) => decodeTextFile(source, compression, decoding),
+};
+
+/** Decodes a file of whatever format it is. */
 export async function* decodeFile(source: ByteSource, decoding: FileDecoding): AsyncGenerator<void> {
   const detected = await fileFormat(source, decoding.path, decoding.job.archive.format);
-  if (detected.format === 'avro') yield* decodeAvroFile(source, decoding);
-  else if (detected.format === 'sequence-file') yield* decodeSequenceFile(source, decoding);
-  else yield* decodeTextFile(source, detected.compression, decoding);
+  const decode = DECODERS[detected.format] as Decode<DetectedFormat>;
+  yield* decode(source, decoding, detected);
 }

@@ -1,5 +1,6 @@
 import type { ByteSource } from '../../../formats/byte-source.ts';
-import { detectFormat, type DetectedFormat } from '../../../formats/detect.ts';
+import { detectFormat } from '../../../formats/detect.ts';
+import { recordFormat, type DetectedFormat } from '../../../formats/record-formats.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 
 /**
@@ -12,18 +13,20 @@ export async function fileFormat(
   named: ReplayJob['archive']['format'],
   signal?: AbortSignal,
 ): Promise<DetectedFormat> {
-  if (named === 'avro' || named === 'sequence-file') return { format: named };
+  if (named === 'auto') return detectFormat(source, path, signal);
+  const { assumed, varies } = recordFormat({ format: named });
+  if (!varies) return assumed;
   const detected = await detectFormat(source, path, signal);
-  return named === 'text' && detected.format !== 'text' ? { format: 'text', compression: 'none' } : detected;
+  return detected.format === named ? detected : assumed;
 }
 
-/** Whether a file of the format can be read from the middle on: at sync markers, or at line ends. */
+/** Whether a file of the format can be read from the middle on. */
 export function isCuttable(detected: DetectedFormat): boolean {
-  return detected.format !== 'text' || detected.compression === 'none';
+  return recordFormat(detected).cuttable(detected);
 }
 
 /** `avro`, `sequence-file`, `text`, `text (gzip)`. */
 export function describeFormat(detected: DetectedFormat): string {
-  if (detected.format !== 'text' || detected.compression === 'none') return detected.format;
-  return `text (${detected.compression})`;
+  if (!('compression' in detected) || detected.compression === 'none') return detected.format;
+  return `${detected.format} (${detected.compression})`;
 }

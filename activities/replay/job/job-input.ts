@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FormatFault } from '../../../formats/format-error.ts';
+import { RECORD_FORMAT_NAMES } from '../../../formats/record-formats.ts';
 import { isTimeZone } from '../../../formats/text/local-time.ts';
 import { LAYOUT_NAMES } from '../../../layouts/layout-of.ts';
 import { isRelativeTime } from './relative-time.ts';
@@ -71,7 +72,7 @@ const archive = z.strictObject({
   history: path.optional(),
   /** Hadoop glob of files or folders to read. */
   input: path.optional(),
-  format: z.enum(['auto', 'avro', 'sequence-file', 'text']).default('auto'),
+  format: z.enum(['auto', ...RECORD_FORMAT_NAMES]).default('auto'),
   /** Zone of the hours in folder names, for the time range. @default the zone of Camus: America/Los_Angeles */
   timeZone: zone.default('America/Los_Angeles'),
   /** Reads every file even where its name says that it can't hold records of the time range. */
