@@ -1,6 +1,6 @@
 import { ConnectionError } from '../../../connections/connection-error.ts';
 import type { Publisher, Transaction, TransactionScope } from '../../../connections/kafka/publish/publish-port.ts';
-import type { MemoryKafka } from './memory-kafka.ts';
+import type { MemoryGroups } from './memory-groups.ts';
 import type { MemoryPartition } from './memory-partition.ts';
 
 /** What a transaction coordinator knows of a transactional id. */
@@ -13,15 +13,26 @@ export interface ProducerState {
   outcome: 'commit' | 'abort' | undefined;
 }
 
+/** What a publisher needs of the cluster that it publishes to. */
+export interface MemoryCluster {
+  readonly interruption:
+    | ((call: { call: 'commit' | 'endHanging'; name: string }, when: 'before' | 'written' | 'after') => unknown)
+    | undefined;
+  readonly topics: ReadonlyMap<string, { partitions: MemoryPartition[] }>;
+  readonly groups: MemoryGroups;
+  readonly producers: Map<string, ProducerState>;
+  partition(topic: string, partition: number): MemoryPartition;
+}
+
 /** A publisher of `MemoryKafka`. */
 export class MemoryPublisher implements Publisher {
-  readonly #kafka: MemoryKafka;
+  readonly #kafka: MemoryCluster;
   readonly #transactionalId: string;
   readonly #producer: ProducerState;
   readonly #epoch: number;
   #failure: ConnectionError | undefined;
 
-  private constructor(kafka: MemoryKafka, transactionalId: string, producer: ProducerState) {
+  private constructor(kafka: MemoryCluster, transactionalId: string, producer: ProducerState) {
     this.#kafka = kafka;
     this.#transactionalId = transactionalId;
     this.#producer = producer;
@@ -29,7 +40,7 @@ export class MemoryPublisher implements Publisher {
   }
 
   /** Fences those before, and aborts what they left open, where its partitions are known. */
-  static async open(kafka: MemoryKafka, transactionalId: string): Promise<MemoryPublisher> {
+  static async open(kafka: MemoryCluster, transactionalId: string): Promise<MemoryPublisher> {
     const producer = kafka.producers.get(transactionalId) ?? {
       id: BigInt(1000 + kafka.producers.size),
       epoch: -1,
