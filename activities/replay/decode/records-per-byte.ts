@@ -1,5 +1,4 @@
 import { nameEnding } from '../manifest/file-picker.ts';
-import type { SampledFile } from './sample-files.ts';
 
 /** Records a byte of the files that a sample could read, by the ending of their names, and of all of them as `*`. */
 export type RecordsPerByte = Record<string, number>;
@@ -10,7 +9,12 @@ const BYTES_A_RECORD = 256;
 const COMPRESSED_FACTOR = 8;
 const COMPRESSED = new Set(['.gz', '.deflate', '.snappy', '.lz4', '.zst', '.bz2', '.xz', '.lzo']);
 
-export function recordsPerByte(sampled: readonly SampledFile[]): RecordsPerByte {
+/** Of a file that was sampled, what counts here; nothing where it could not be read. */
+type Sampled = { file: { path: string } } & (
+  { sample: { read: number; skipped: number; bytes: number } } | { error: unknown }
+);
+
+export function recordsPerByte(sampled: readonly Sampled[]): RecordsPerByte {
   const sums = new Map<string, { records: number; bytes: number }>();
   for (const one of sampled) {
     if (!('sample' in one)) continue;

@@ -16,3 +16,14 @@ export function checkedLevel(codec: string, level: number, least: number, most: 
   if (Number.isInteger(level) && level >= least && level <= most) return level;
   throw new RangeError(`${codec} has the levels ${least} to ${most}, not ${level}`);
 }
+
+/** Compresses the bytes of one file, piece by piece, into its output. */
+export interface StreamCompressor {
+  /** Whether the writer should wait for `drained`. */
+  readonly isFull: boolean;
+  /** @throws what an earlier piece failed with */
+  write(piece: Uint8Array): void;
+  drained(): Promise<void>;
+  /** Writes what the format has at its end. */
+  end(): Promise<void>;
+}

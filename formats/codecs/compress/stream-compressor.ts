@@ -1,22 +1,13 @@
 import { CompressionQueue } from '../../output/compression-queue.ts';
 import type { FileOutput } from '../../output/file-output.ts';
-import type { Compress, CompressionOptions } from './compressor.ts';
+import type { Compress, CompressionOptions, StreamCompressor } from './compressor.ts';
+
+export type { StreamCompressor } from './compressor.ts';
 
 /** How a whole file can be compressed; names as for reading. */
 export type StreamWriteCodec = 'none' | 'gzip' | 'zlib' | 'snappy' | 'zstandard';
 
 export const STREAM_WRITE_CODECS: readonly StreamWriteCodec[] = ['none', 'gzip', 'zlib', 'snappy', 'zstandard'];
-
-/** Compresses the bytes of one file, piece by piece, into its output. */
-export interface StreamCompressor {
-  /** Whether the writer should wait for `drained`. */
-  readonly isFull: boolean;
-  /** @throws what an earlier piece failed with */
-  write(piece: Uint8Array): void;
-  drained(): Promise<void>;
-  /** Writes what the format has at its end. */
-  end(): Promise<void>;
-}
 
 /** @throws RangeError for a level that the codec doesn't have */
 export async function openStreamCompressor(

@@ -2,8 +2,7 @@ import { createDeflate, createGzip } from 'node:zlib';
 import type { Deflate, Gzip } from 'node:zlib';
 import type { FileOutput } from '../../output/file-output.ts';
 import { checkedLevel } from './compressor.ts';
-import type { CompressionOptions } from './compressor.ts';
-import type { StreamCompressor } from './stream-compressor.ts';
+import type { CompressionOptions, StreamCompressor } from './compressor.ts';
 
 /** Pieces that may wait to be compressed. */
 const MOST_WAITING = 4;

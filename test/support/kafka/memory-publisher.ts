@@ -21,6 +21,7 @@ export interface MemoryCluster {
   readonly topics: ReadonlyMap<string, { partitions: MemoryPartition[] }>;
   readonly groups: MemoryGroups;
   readonly producers: Map<string, ProducerState>;
+  readonly losesMarker: (partition: MemoryPartition) => boolean;
   partition(topic: string, partition: number): MemoryPartition;
 }
 
