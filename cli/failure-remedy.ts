@@ -24,6 +24,8 @@ const JOB_CURES: Record<JobErrorCode, Cure> = {
   'source-topic-missing': 'either',
   'earlier-life': 'job',
   duplicates: 'either',
+  'records-missing': 'either',
+  'topics-share-folder': 'job',
   'file-unusable': 'job',
   'record-timeout': 'job',
   'skip-limit': 'job',

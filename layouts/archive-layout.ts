@@ -26,6 +26,13 @@ export interface ArchiveLayout {
    */
   span(path: string, topic: string, clock: ArchiveClock): TimeSpan | undefined;
   /**
+   * The folder above those that are named by time, and the day that they name, each as it is spelled; undefined for
+   * a file that is in no such folder.
+   */
+  dated(path: string): { root: string; day: string } | undefined;
+  /** Folders with data of the topic that `input` does not take; empty where the job says itself what to read. */
+  beside(tree: ArchiveTree, archive: ArchivePlace, topic: string, signal?: AbortSignal): Promise<string[]>;
+  /**
    * The files in the order of the manifest: records of equal time come in the order of their files, so files of a
    * partition must come in that of their offsets.
    */
@@ -38,6 +45,7 @@ export interface ArchiveLayout {
 export interface ArchivePlace {
   dest?: string | undefined;
   subDir?: string | undefined;
+  input?: string | undefined;
   exec?: string | undefined;
   history?: string | undefined;
 }
@@ -92,6 +100,27 @@ export interface OffsetHistory {
    * @throws EntryGone where an execution vanished meanwhile: there is a newer one
    */
   pin(tree: ArchiveTree, request: PinRequest, signal: AbortSignal): Promise<PinnedOffsets>;
+  /** Records of the given offsets that an execution says it could not archive, by partition. */
+  givenUp(tree: ArchiveTree, request: GivenUpRequest, signal: AbortSignal): Promise<Map<string, GivenUp>>;
+}
+
+export interface GivenUpRequest {
+  /** Folder of the execution. */
+  execution: string;
+  topic: string;
+  partitions: PinRequest['partitions'];
+  /** Offsets that are asked for, by partition, `to` exclusive. */
+  ranges: ReadonlyMap<string, { from: bigint; to: bigint }>;
+}
+
+export interface GivenUp {
+  /** File that says so. */
+  where: string;
+  records: number;
+  /** The first ten. */
+  offsets: bigint[];
+  /** What is said of the first. */
+  reason: string;
 }
 
 export interface PinRequest {

@@ -7,6 +7,13 @@ export interface PinnedOffsets {
   next: Record<string, string>;
   /** Where each partition stood after each execution of the history, ascending; the last is `next`. */
   boundaries: Record<string, string[]>;
+  /** Names of the executions that were read, and by partition which of them (its index) reached each boundary. */
+  executions?: string[];
+  reachedBy?: Record<string, number[]>;
+  /** When the last file of the execution was written, in ms since 1970: what is modified later is not of it. */
+  endedAt?: number;
+  /** Other topics with records, whose files lie in the same folders under the same names; the first few. */
+  sharing?: string[];
   remarks: string[];
 }
 

@@ -39,7 +39,7 @@ export function commitOffsets(deps: Dependencies) {
       return result;
     }
     // First, so that a group in the way in Kafka is found before anything is written to ZooKeeper.
-    if (job.offsets.kafka) await assertCommittable(kafka, job, group);
+    if (job.offsets.kafka) await assertCommittable(kafka, job, group, pins);
     if (job.offsets.zookeeper) {
       const store = await deps.zookeeper(job.connections.zookeeper);
       const { status, remarks } = await commitToZooKeeper(store, job, group, pins);

@@ -137,7 +137,7 @@ class ManifestDraft {
     };
     const { selection, picked } = this.#input;
     for await (const split of this.#input.splits()) yield takeSplit(split);
-    const remarks = selection.finish();
+    const { remarks, incomplete, offsets } = await this.#input.finish();
     if (this.#input.files === 0) throw await this.#input.nothingToRead();
     const recordsPerByte = await this.#options.check(picked.files);
     const table = Buffer.concat(entries);
@@ -151,6 +151,8 @@ class ManifestDraft {
       leftOut: selection.leftOut(),
       remarks,
       recordsPerByte,
+      incomplete,
+      offsets,
     };
     const summary = Buffer.from(JSON.stringify(this.#listing));
     yield table;

@@ -56,6 +56,7 @@ class Planning {
   readonly #problems = new Problems();
   readonly #remarks: string[] = [];
   #read: PlannedRead | undefined;
+  #incomplete: string | undefined;
   #staging: PlannedStaging | undefined;
   #replayTopic: PlannedReplayTopic | undefined;
   #offsets: ReplayPlan['offsets'];
@@ -95,7 +96,15 @@ class Planning {
     if (!job.offsetsOnly) await this.#lookAtInput(store, pins, schema);
     const { group } = job.offsets;
     if (group !== undefined && pins !== undefined)
-      this.#offsets = await plannedOffsets(this.#deps, job, group, pins, this.#problems);
+      this.#offsets = await plannedOffsets(
+        this.#deps,
+        job,
+        group,
+        pins,
+        this.#problems,
+        this.#incomplete,
+        this.#remarks,
+      );
   }
 
   plan(seconds: number): ReplayPlan {
@@ -126,7 +135,9 @@ class Planning {
     });
     const listed = await this.#problems.in('list', async () => {
       for await (const split of input.splits()) counts.takeSplit(split);
-      this.#remarks.push(...input.selection.finish());
+      const { remarks, incomplete } = await input.finish();
+      this.#remarks.push(...remarks);
+      this.#incomplete = incomplete;
       if (input.files === 0) throw await input.nothingToRead();
       return true;
     });

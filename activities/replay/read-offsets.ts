@@ -38,9 +38,12 @@ export function readOffsets(deps: Dependencies) {
   };
 }
 
-/** Whether it is known from the start that a replay is partial, so that no offsets are committed for it. */
-export function isWithheld({ from, to, offsets }: ReplayJob): boolean {
-  return (from !== undefined || to !== undefined) && !offsets.evenIfPartial;
+/**
+ * Whether it is known before records are read that a replay is partial, so that no offsets are committed for it: by
+ * its time range, or by what is `incomplete` in the archive.
+ */
+export function isWithheld({ from, to, offsets }: ReplayJob, incomplete?: string): boolean {
+  return (from !== undefined || to !== undefined || incomplete !== undefined) && !offsets.evenIfPartial;
 }
 
 /** The pinned offsets of a job, or undefined for one without a history. */

@@ -48,6 +48,10 @@ export interface FileListing {
   remarks: string[];
   /** Of a sample: records a byte by ending of the names, `*` for all; for files that can't be read, under `skip`. */
   recordsPerByte?: Record<string, number>;
+  /** How many offsets there are up to the pinned ones, where all files together can't hold more records. */
+  offsets?: Int64Text | undefined;
+  /** Why the files are not all that the pinned offsets stand for; undefined where nothing says so. */
+  incomplete?: string | undefined;
 }
 
 export interface ClaimInput extends StepInput {

@@ -30,6 +30,8 @@ export const JOB_ERROR_CODES = [
   'source-topic-missing',
   'earlier-life',
   'duplicates',
+  'records-missing',
+  'topics-share-folder',
   'file-unusable',
   'record-timeout',
   'skip-limit',

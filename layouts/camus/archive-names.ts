@@ -58,6 +58,11 @@ export function isDataFile(name: string): boolean {
   return !/^[_.]|^\+tmp$|\.tmp$|_COPYING_$/.test(name);
 }
 
+/** The same of a folder that may have data below it. */
+export function isDataFolder(name: string): boolean {
+  return !/^[_.]|^\+tmp$/.test(name);
+}
+
 /** A file's place in the manifest, read from its path once: sorting compares it many times. */
 export interface ManifestPlace {
   /** The path up to the last slash, without it. */

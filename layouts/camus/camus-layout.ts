@@ -1,8 +1,10 @@
 import type { ArchiveLayout, ArchivePlace, FileFacts } from '../archive-layout.ts';
-import { comparePlaces, isDataFile, manifestPlace, parseArchiveName } from './archive-names.ts';
+import { comparePlaces, isDataFile, isDataFolder, manifestPlace, parseArchiveName } from './archive-names.ts';
 import { entryName } from '../archive-tree.ts';
+import { besideInput } from './beside-input.ts';
+import { givenUpRecords } from './given-up.ts';
 import { newestEntry } from './execution-history.ts';
-import { bucketTimes, folderTimes } from './folder-times.ts';
+import { bucketTimes, dated, folderTimes } from './folder-times.ts';
 import { pinOffsets } from './pin-offsets.ts';
 import { camusInput, camusTopicFolder } from './topic-folder.ts';
 
@@ -14,7 +16,7 @@ export const camus: ArchiveLayout = {
   writer: 'Camus',
   input: ({ dest, subDir }, topic) => (dest === undefined ? undefined : camusInput(dest, subDir, topic)),
   isData: isDataFile,
-  isDataFolder: (name) => !/^[_.]|^\+tmp$/.test(name),
+  isDataFolder,
   facts,
   nameShape: (topic) => `${camusTopicFolder(topic)}.BROKER.PARTITION.COUNT.OFFSET.BUCKET`,
   span: (path, topic, clock) => {
@@ -30,7 +32,9 @@ export const camus: ArchiveLayout = {
       .map((file) => ({ file, place: manifestPlace(file.path) }))
       .sort((a, b) => comparePlaces(a.place, b.place))
       .map(({ file }) => file),
-  history: { folder: historyFolder, newest: newestEntry, pin: pinOffsets },
+  dated,
+  beside: besideInput,
+  history: { folder: historyFolder, newest: newestEntry, pin: pinOffsets, givenUp: givenUpRecords },
 };
 
 function facts(path: string, topic: string): FileFacts | undefined {

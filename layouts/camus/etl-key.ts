@@ -70,29 +70,43 @@ function checkOffset(key: EtlKey): void {
  * @throws FormatError with the position and the ordinal of the key
  */
 export async function readOffsetsFile(source: ByteSource, signal?: AbortSignal): Promise<EtlKey[]> {
+  const keys: EtlKey[] = [];
+  for await (const { key } of readKeyedFile(source, 'offsets', signal)) keys.push(key);
+  return keys;
+}
+
+/**
+ * The keys of a file of an execution with what stands beside each, in file order.
+ * @throws FormatError with the position and the ordinal of the key
+ */
+export async function* readKeyedFile(
+  source: ByteSource,
+  what: 'offsets' | 'errors',
+  signal?: AbortSignal,
+): AsyncGenerator<{ key: EtlKey; value: Uint8Array }> {
   const options = signal === undefined ? {} : { signal };
   const file = await openSequenceFile(source, options);
   if (!ETL_KEY_CLASSES.includes(file.header.keyClass))
-    throw new FormatError('corrupt', 'the file holds no offsets of Camus', {
+    throw new FormatError('corrupt', `the file holds no ${what} of Camus`, {
       position: 0,
       noticedAt: file.header.headerLength,
       expected: `keys of the class ${ETL_KEY_CLASSES.join(' or ')}`,
       found: file.header.keyClass,
     });
-  const keys: EtlKey[] = [];
-  for await (const record of file.records(options)) {
+  let ordinal = 0;
+  for await (const { key: bytes, value, position } of file.records(options)) {
     try {
-      const key = decodeEtlKey(record.key);
+      const key = decodeEtlKey(bytes);
       checkOffset(key);
-      keys.push(key);
+      yield { key, value };
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
-      throw new FormatError(error.fault, `key ${keys.length} of the offsets file: ${error.message}`, {
+      throw new FormatError(error.fault, `key ${ordinal} of the ${what} file: ${error.message}`, {
         ...error.facts,
-        position: record.position,
-        ordinal: keys.length,
+        position,
+        ordinal,
       });
     }
+    ordinal += 1;
   }
-  return keys;
 }

@@ -3,6 +3,7 @@ import type { PinRequest } from '../archive-layout.ts';
 import { entryName, type ArchiveEntry, type ArchiveTree } from '../archive-tree.ts';
 import { LayoutError } from '../layout-error.ts';
 import { partitionKey } from '../pinned-offsets.ts';
+import { camusTopicFolder } from './topic-folder.ts';
 import { readOffsetsFile, type EtlKey } from './etl-key.ts';
 
 /** Offsets of one execution, for one topic. */
@@ -10,6 +11,10 @@ export interface ExecutionOffsets {
   /** Next offset by partition (see `partitionKey`), decimal text. */
   next: Record<string, string>;
   remarks: string[];
+  /** When the last of its files was written, in ms since 1970. */
+  endedAt: number;
+  /** Other topics with records whose files have the same names. */
+  sharing: string[];
 }
 
 /** Reads all `offsets*` files of an execution folder; undefined where it has none. */
@@ -20,9 +25,13 @@ export async function executionOffsets(
   signal: AbortSignal,
 ): Promise<ExecutionOffsets | undefined> {
   const files: ArchiveEntry[] = [];
-  for await (const entry of tree.list(folder, signal))
-    if (entry.kind === 'file' && entryName(entry.path).startsWith('offsets')) files.push(entry);
-  return files.length === 0 ? undefined : mergeOffsets(tree, request, files, signal);
+  let endedAt = 0;
+  for await (const entry of tree.list(folder, signal)) {
+    if (entry.kind !== 'file') continue;
+    endedAt = Math.max(endedAt, entry.modifiedAt);
+    if (entryName(entry.path).startsWith('offsets')) files.push(entry);
+  }
+  return files.length === 0 ? undefined : { ...(await mergeOffsets(tree, request, files, signal)), endedAt };
 }
 
 /** Camus's own rule: all `offsets*` files together, the largest offset of a partition winning. */
@@ -31,12 +40,16 @@ async function mergeOffsets(
   { topic, partitions }: Pick<PinRequest, 'topic' | 'partitions'>,
   files: ArchiveEntry[],
   signal: AbortSignal,
-): Promise<ExecutionOffsets> {
+): Promise<Omit<ExecutionOffsets, 'endedAt'>> {
+  const sharing = new Set<string>();
   const next = new Map<string, { offset: bigint; previous: boolean }>();
   for (const file of files) {
     const previous = entryName(file.path) === 'offsets-previous';
     for (const key of await keysOf(tree, file, signal)) {
-      if (key.topic !== topic) continue;
+      if (key.topic !== topic) {
+        if (key.offset > 0n && sharesFolder(key.topic, topic)) sharing.add(key.topic);
+        continue;
+      }
       const partition = partitionKey(partitions, key.leaderId, key.partition);
       const known = next.get(partition);
       if (known === undefined || key.offset > known.offset) next.set(partition, { offset: key.offset, previous });
@@ -50,7 +63,16 @@ async function mergeOffsets(
       : [
           `partitions whose offset stands in offsets-previous (no newer data in the last run): ${onlyPrevious.slice(0, 20).join(', ')}`,
         ];
-  return { next: Object.fromEntries(sorted.map(([partition, { offset }]) => [partition, offset.toString()])), remarks };
+  return {
+    next: Object.fromEntries(sorted.map(([partition, { offset }]) => [partition, offset.toString()])),
+    remarks,
+    sharing: [...sharing],
+  };
+}
+
+/** Camus writes both into the same folders, under the same names. */
+function sharesFolder(a: string, b: string): boolean {
+  return camusTopicFolder(a) === camusTopicFolder(b);
 }
 
 async function keysOf(tree: ArchiveTree, file: ArchiveEntry, signal: AbortSignal): Promise<EtlKey[]> {

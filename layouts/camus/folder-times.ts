@@ -28,6 +28,12 @@ export function folderTimes(folder: string, { timeZone, bucketMinutes }: Archive
   return { from: start - MARGIN, to: start + whole + (DAILY.test(folder) ? HOUR : 0) + MARGIN };
 }
 
+/** The folder above YYYY/MM/dd[/HH], and the day. */
+export function dated(path: string): { root: string; day: string } | undefined {
+  const [, root, day] = /^(.*?)\/(\d{4}\/\d{2}\/\d{2})(?:\/\d{2})?\/[^/]*$/.exec(path) ?? [];
+  return root === undefined || day === undefined ? undefined : { root, day };
+}
+
 /**
  * The times that the records of a bucket may have: an hour in hourly folders and a day in daily ones, unless the job
  * says how long. An hour more on both sides: on the day the clocks go back two hours share a bucket, which begins with

@@ -37,7 +37,7 @@ export async function pinOffsets(tree: ArchiveTree, request: PinRequest, signal:
   const ignored = [...newest.ignored, ...files].map(
     (name) => `${history}/${name} is not an execution and was left out`,
   );
-  const { next, remarks } = found;
+  const { next, remarks, endedAt } = found;
   if (Object.keys(next).length === 0 && request.required)
     throw new LayoutError(
       'offsets-missing',
@@ -47,6 +47,6 @@ export async function pinOffsets(tree: ArchiveTree, request: PinRequest, signal:
   const older = names
     .filter((name) => name < newest.name && !newest.ignored.includes(name))
     .map((name) => `${history}/${name}`);
-  const boundaries = await runBoundaries(tree, request, older, next, signal);
-  return { execution: folder, startedAt: newest.startedAt, next, boundaries, remarks: [...ignored, ...remarks] };
+  const runs = await runBoundaries(tree, request, older, { ...found, folder }, signal);
+  return { execution: folder, startedAt: newest.startedAt, endedAt, next, ...runs, remarks: [...ignored, ...remarks] };
 }

@@ -89,10 +89,20 @@ export function replayResult(
       ...(listing?.remarks ?? []),
       ...(decoded.remarks ?? []),
       ...(catalogue?.remarks ?? []),
+      ...doubledRemark(state),
       ...abortedRemark(verified),
       ...offsets.remarks,
     ],
   };
+}
+
+/** Files that tell no offsets may hold what others hold too; all of them together can't hold more than was archived. */
+function doubledRemark({ listing, decoded }: ReplayState): string[] {
+  if (listing?.offsets === undefined || BigInt(decoded.read) <= BigInt(listing.offsets)) return [];
+  const more = BigInt(decoded.read) - BigInt(listing.offsets);
+  return [
+    `the files hold ${groupedText(decoded.read)} records, and up to the pinned offsets there are ${groupedText(listing.offsets)} offsets: at least ${groupedText(more.toString())} records are there twice, or are not of this topic`,
+  ];
 }
 
 /** Partitions that a remark names. */

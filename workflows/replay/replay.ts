@@ -91,10 +91,10 @@ async function steps(run: ReplayRun): Promise<ReplayResult> {
 }
 
 function partialBecause(state: ReplayState): string | undefined {
-  const { job, decoded } = state;
+  const { job, decoded, listing } = state;
   if (job.from !== undefined || job.to !== undefined) return 'the job has a time range';
   if (decoded.skipped > 0) return `${decoded.skipped} records were skipped`;
-  return undefined;
+  return listing?.incomplete;
 }
 
 function known<T>(value: T | undefined): T {

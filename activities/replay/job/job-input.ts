@@ -92,6 +92,10 @@ const archive = z.strictObject({
   earlierLife: z.enum(['fail', 'include', 'leave-out']).default('fail'),
   /** Partitions of which the archive holds more records than offsets: a failed Camus run archived some twice. */
   duplicates: z.enum(['fail', 'report']).default('report'),
+  /** Runs without a file, data that is not read, files that the history doesn't vouch for. `withhold`: the offsets. */
+  missing: z.enum(['withhold', 'report', 'fail']).default('withhold'),
+  /** Topics whose names differ by dots and underscores alone, so that Camus writes both into the same folder. */
+  sharedFolder: z.enum(['fail', 'accept']).default('fail'),
 });
 
 const time = z.strictObject({

@@ -1,5 +1,6 @@
 import type { DoubledPartition } from '../plan/replay-plan.ts';
 import type { FileFacts } from '../../../layouts/archive-layout.ts';
+import { RunRecords, type RunOfPartition } from './run-records.ts';
 
 /**
  * A failed run leaves its files and may not have advanced its offsets, so the next run archives the same records
@@ -7,24 +8,14 @@ import type { FileFacts } from '../../../layouts/archive-layout.ts';
  * names of the files that end there add up to more, some of their records are there twice.
  */
 export class DuplicateCheck {
-  /** Offsets after each known execution, ascending, by partition. */
-  readonly #boundaries: ReadonlyMap<string, readonly bigint[]>;
-  readonly #records = new Map<string, bigint[]>();
+  readonly #records: RunRecords;
 
-  constructor(boundaries: Record<string, readonly string[]>) {
-    this.#boundaries = new Map(
-      Object.entries(boundaries).map(([partition, offsets]) => [partition, offsets.map(BigInt)]),
-    );
+  constructor(boundaries: Record<string, readonly string[]>, records = new RunRecords(boundaries)) {
+    this.#records = records;
   }
 
-  add(partition: string, { count, nextOffset, offsetsCountRecords }: FileFacts): void {
-    const boundaries = this.#boundaries.get(partition);
-    if (!offsetsCountRecords || count === undefined || nextOffset === undefined || boundaries === undefined) return;
-    const run = boundaries.findIndex((end) => nextOffset <= end);
-    if (run < 0) return;
-    const records = this.#records.get(partition) ?? boundaries.map(() => 0n);
-    records[run] = (records[run] ?? 0n) + BigInt(count);
-    this.#records.set(partition, records);
+  add(partition: string, facts: FileFacts): void {
+    this.#records.add(partition, facts);
   }
 
   /** A line for each partition that holds records twice. */
@@ -39,15 +30,17 @@ export class DuplicateCheck {
 
   /** Partitions that hold records twice, with the first few runs that archived more than they have offsets. */
   doubled(): DoubledPartition[] {
-    return [...this.#records].flatMap(([partition, records]) => {
-      const boundaries = this.#boundaries.get(partition) ?? [];
-      const runs = records.flatMap((count, run) => {
-        // Before the oldest known execution only the offsets themselves bound the number of records.
-        const [from, to] = [boundaries[run - 1] ?? 0n, boundaries[run] ?? 0n];
-        if (count <= to - from) return [];
-        return [{ records: count.toString(), fromOffset: from.toString(), toOffset: (to - 1n).toString() }];
-      });
-      return runs.length === 0 ? [] : [{ partition, runs: runs.slice(0, 5) }];
-    });
+    const doubled = new Map<string, RunOfPartition[]>();
+    // Before the oldest known execution only the offsets themselves bound the number of records.
+    for (const run of this.#records.runs())
+      if (run.records > run.to - run.from) doubled.set(run.partition, [...(doubled.get(run.partition) ?? []), run]);
+    return [...doubled].map(([partition, runs]) => ({
+      partition,
+      runs: runs.slice(0, 5).map(({ records, from, to }) => ({
+        records: records.toString(),
+        fromOffset: from.toString(),
+        toOffset: (to - 1n).toString(),
+      })),
+    }));
   }
 }

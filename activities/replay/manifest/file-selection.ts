@@ -7,9 +7,12 @@ import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { DoubledPartition } from '../plan/replay-plan.ts';
 import type { FileListing } from '../steps.ts';
+import { Completeness, type AfterListing } from './completeness.ts';
 import { DuplicateCheck } from './duplicate-check.ts';
 import { choosesByName } from './expected-times.ts';
 import type { ManifestFile } from './manifest.ts';
+import { MissingRuns } from './missing-runs.ts';
+import { RunRecords } from './run-records.ts';
 
 const EXAMPLES = 5;
 
@@ -34,7 +37,11 @@ export class FileSelection {
   readonly #pins: PinnedOffsets | undefined;
   readonly #layout: ArchiveLayout;
   readonly #leftOut = new Map<string, { files: number; examples: string[] }>();
+  readonly #records: RunRecords;
   readonly #duplicates: DuplicateCheck;
+  readonly #completeness: Completeness;
+  #missing: MissingRuns | undefined;
+  #sharingChecked = false;
   readonly #partitions = new Set<string>();
   #largestPartition = -1;
   readonly #refuse: Refuse;
@@ -44,8 +51,10 @@ export class FileSelection {
     this.#refuse = refuse;
     this.#job = job;
     this.#pins = pins;
-    this.#duplicates = new DuplicateCheck(pins?.boundaries ?? {});
+    this.#records = new RunRecords(pins?.boundaries ?? {});
+    this.#duplicates = new DuplicateCheck({}, this.#records);
     this.#layout = layoutOf(job.archive.layout);
+    this.#completeness = new Completeness(this.#layout, pins);
   }
 
   /** Files of one folder that belong to the job, in manifest order. */
@@ -62,7 +71,7 @@ export class FileSelection {
   }
 
   /** Throws for what the job must not go on with; returns what is worth a look. */
-  finish(): string[] {
+  finish(after: Omit<AfterListing, 'missing'> = {}): string[] {
     const remarks = this.#duplicates.remarks();
     if (remarks.length > 0 && this.#job.archive.duplicates === 'fail')
       this.#refuse(
@@ -72,7 +81,34 @@ export class FileSelection {
           { remarks },
         ),
       );
-    return [...remarks, ...this.#comparePartitions()];
+    const missing = this.missing();
+    const incomplete = this.incomplete(after);
+    if (incomplete !== undefined && this.#job.archive.missing === 'fail')
+      this.#refuse(
+        new JobError(
+          'records-missing',
+          `The archive is not whole: ${incomplete}. Bring the files back, or set archive.missing to "withhold" to replay what is there without committing offsets, or to "report" to commit them all the same.`,
+          { incomplete },
+        ),
+      );
+    return [
+      ...remarks,
+      ...this.#sharingRemark(),
+      ...this.#comparePartitions(),
+      ...this.#completeness.remarks({ ...after, missing }),
+    ];
+  }
+
+  /** Runs of which names hold fewer records than offsets; undefined where names can't be compared with a history. */
+  missing(): MissingRuns | undefined {
+    if (this.#pins === undefined || this.#partitions.size === 0) return undefined;
+    return (this.#missing ??= new MissingRuns(this.#records, this.#pins));
+  }
+
+  /** Why the replay is not all that the offsets stand for; undefined where nothing says so, or the job doesn't mind. */
+  incomplete(after: Omit<AfterListing, 'missing'> = {}): string | undefined {
+    if (this.#job.archive.missing === 'report') return undefined;
+    return this.#completeness.incomplete({ ...after, missing: this.missing() });
   }
 
   /** Source partitions of which the archive holds records twice. */
@@ -103,11 +139,13 @@ export class FileSelection {
   #takeNamed(status: FileStatus, facts: FileFacts): ManifestFile | undefined {
     const { partition, count, nextOffset } = facts;
     if (nextOffset === undefined) this.everyNameHasOffsets = false;
+    this.#refuseShared(status);
     if (nextOffset === undefined && this.#job.order === 'offset') return this.#withoutOffset(status);
     const key = partitionKey(this.#job.offsets.layout, facts.broker ?? '', partition);
     if (!this.#belongsToPinnedRuns(status, nextOffset, key)) return undefined;
-    this.#duplicates.add(key, facts);
+    this.#records.add(key, facts);
     this.#partitions.add(key);
+    this.#completeness.take(status, { named: nextOffset !== undefined });
     if (this.#outside(status)) return undefined;
     this.#largestPartition = Math.max(this.#largestPartition, partition);
     return { ...manifestFile(status), partition, ...(count === undefined ? {} : { count }) };
@@ -121,6 +159,7 @@ export class FileSelection {
         `its name doesn't tell a partition (expected ${this.#layout.nameShape(this.#job.topic)}). Set output.partitions to "one" or "key", or narrow archive.input.`,
       );
     if (this.#job.order === 'offset') return this.#withoutOffset(status);
+    this.#completeness.take(status, { named: false });
     return this.#outside(status) ? undefined : manifestFile(status);
   }
 
@@ -154,6 +193,28 @@ export class FileSelection {
       ),
     );
     return false;
+  }
+
+  /** Names that stand for two topics: whose records they are can't be told. */
+  #refuseShared({ path }: FileStatus): void {
+    const { sharing = [] } = this.#pins ?? {};
+    if (this.#sharingChecked || sharing.length === 0) return;
+    this.#sharingChecked = true;
+    const { topic, archive } = this.#job;
+    if (archive.sharedFolder === 'accept') return;
+    this.#refuse(
+      new JobError(
+        'topics-share-folder',
+        `${path}: ${this.#layout.writer} writes the topics ${[topic, ...sharing].join(', ')} into the same folder under the same names, and its history has records of each, so whose records a file holds can't be told. Set archive.sharedFolder to "accept" to replay them all, with functions.filter to leave out the others', or name files of one topic alone in archive.input.`,
+        { path, topic, sharing },
+      ),
+    );
+  }
+
+  #sharingRemark(): string[] {
+    const { sharing = [] } = this.#pins ?? {};
+    if (sharing.length === 0 || this.#partitions.size === 0) return [];
+    return [`records of ${sharing.join(', ')} may be among those of ${this.#job.topic}: both lie in the same folder`];
   }
 
   #unusable({ path }: FileStatus, why: string): undefined {

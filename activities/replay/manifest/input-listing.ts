@@ -8,8 +8,11 @@ import { fileFormat, isCuttable } from '../decode/file-format.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { StepContext } from '../../step/run-step.ts';
+import type { FileListing } from '../steps.ts';
+import { archiveTree } from './archive-tree.ts';
 import { FilePicker } from './file-picker.ts';
 import { FileSelection, leftOutByRange, type Refuse } from './file-selection.ts';
+import { givenUpByRun } from './given-up-by-run.ts';
 import type { ManifestFile, Split } from './manifest.ts';
 import { SplitPlanner } from './plan-splits.ts';
 import { walkInput } from './walk-input.ts';
@@ -33,6 +36,7 @@ export class InputListing {
   bytes = 0n;
   readonly #store: FileStore;
   readonly #job: ReplayJob;
+  readonly #pins: PinnedOffsets | undefined;
   readonly #context: Pick<StepContext, 'signal' | 'progress'>;
   readonly #onFile: InputListingOptions['onFile'];
 
@@ -45,6 +49,7 @@ export class InputListing {
   ) {
     this.#store = store;
     this.#job = job;
+    this.#pins = pins;
     this.#context = context;
     this.#onFile = onFile;
     this.selection = new FileSelection(job, pins, refuse);
@@ -58,6 +63,22 @@ export class InputListing {
       yield* planner.add(file, cuttable);
     }
     yield* planner.end();
+  }
+
+  /** What is worth a look, and why the replay is not whole, if it isn't; throws for what the job must not go on with. */
+  async finish(): Promise<Pick<FileListing, 'remarks' | 'incomplete' | 'offsets'>> {
+    const { archive, topic } = this.#job;
+    const { signal } = this.#context;
+    const tree = archiveTree(this.#store);
+    const after = {
+      beside: await layoutOf(archive.layout).beside(tree, archive, topic, signal),
+      givenUp: await givenUpByRun(tree, this.#job, this.#pins, this.selection.missing(), signal),
+    };
+    return {
+      remarks: this.selection.finish(after),
+      incomplete: this.selection.incomplete(after),
+      offsets: this.#mostRecords(),
+    };
   }
 
   /** The error about an input of which no file was taken. */
@@ -74,6 +95,14 @@ export class InputListing {
       `No file to replay matches ${input}${left.length > 0 ? ` (left out: ${left.join('; ')})` : ''}. The nearest folder that exists is ${nearest}. Check archive.dest, archive.input and the topic's name.${zone}`,
       { input, nearest },
     );
+  }
+
+  /** Unknown where offsets are bytes, and where the archive holds an earlier life of the topic as well. */
+  #mostRecords(): string | undefined {
+    const { offsets, archive } = this.#job;
+    if (this.#pins === undefined || offsets.layout === '0.7' || archive.earlierLife === 'include') return undefined;
+    const next = Object.values(this.#pins.next);
+    return next.length === 0 ? undefined : next.reduce((sum, offset) => sum + BigInt(offset), 0n).toString();
   }
 
   async *#taken(): AsyncGenerator<ManifestFile> {

@@ -14,7 +14,7 @@ export async function assertGroupFree(
   group: string,
   pins: PinnedOffsets,
 ): Promise<void> {
-  if (job.offsets.kafka) await assertCommittable(deps.kafka(job.connections.kafka), job, group);
+  if (job.offsets.kafka) await assertCommittable(deps.kafka(job.connections.kafka), job, group, pins);
   if (job.offsets.zookeeper)
     await previewInZooKeeper(await deps.zookeeper(job.connections.zookeeper), job, group, pins);
 }

@@ -2,6 +2,8 @@ import type { KafkaConnection } from '../../../connections/kafka/kafka-connectio
 import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
+import { firstTen } from '../../step/first-ten.ts';
+import { partialGroupRemarks } from './partial-group.ts';
 import { openSettledPublisher, settleTransactions } from '../settled-publisher.ts';
 import type { CommitStatus } from '../steps.ts';
 
@@ -29,7 +31,7 @@ export async function commitToKafka(
   const scope = { topic: job.topic, groups: [group, markerGroup], records: false };
   await settleTransactions(kafka, options, scope, 'abort');
   if (await isOurs(kafka, job, markerGroup)) return { status: 'already', remarks: [] };
-  const checked = await checkGroup(kafka, job, group);
+  const checked = await checkGroup(kafka, job, group, pins);
   if (checked !== undefined) return checked;
   const publisher = await openSettledPublisher(kafka, options, scope);
   try {
@@ -57,8 +59,13 @@ export async function commitToKafka(
 }
 
 /** Throws where `commitToKafka` would: a group with offsets that must not be touched, or with active members. */
-export async function assertCommittable(kafka: KafkaConnection, job: ReplayJob, group: string): Promise<void> {
-  if (!(await isOurs(kafka, job, markerGroupOf(group)))) await checkGroup(kafka, job, group);
+export async function assertCommittable(
+  kafka: KafkaConnection,
+  job: ReplayJob,
+  group: string,
+  pins: PinnedOffsets,
+): Promise<void> {
+  if (!(await isOurs(kafka, job, markerGroupOf(group)))) await checkGroup(kafka, job, group, pins);
 }
 
 /** Group, and transactional id, by which a retry knows its own commit for a group. */
@@ -71,16 +78,26 @@ async function isOurs(kafka: KafkaConnection, job: ReplayJob, markerGroup: strin
   return offsets.some(({ metadata }) => metadata === JSON.stringify({ rewind: 1, job: job.id }));
 }
 
-async function checkGroup(kafka: KafkaConnection, job: ReplayJob, group: string): Promise<KafkaCommit | undefined> {
+async function checkGroup(
+  kafka: KafkaConnection,
+  job: ReplayJob,
+  group: string,
+  pins: PinnedOffsets,
+): Promise<KafkaCommit | undefined> {
   const { members, offsets } = await kafka.describeGroup(group, job.topic);
-  const present = offsets
-    .filter(({ offset }) => offset >= 0n)
-    .map(({ partition, offset }) => `partition ${partition}: ${offset}`);
+  const known = offsets.filter(({ offset }) => offset >= 0n);
+  const present = known.map(({ partition, offset }) => `partition ${partition}: ${offset}`);
   if (present.length > 0 && job.offsets.existing === 'leave')
     return {
       status: 'left',
       remarks: [
-        `group ${group} has offsets in Kafka already, which were left alone: ${present.slice(0, 20).join(', ')}`,
+        `group ${group} has offsets in Kafka already, which were left alone: ${firstTen(present)}`,
+        ...partialGroupRemarks(
+          'Kafka',
+          group,
+          pins,
+          known.map(({ partition }) => String(partition)),
+        ),
       ],
     };
   if (present.length > 0 && job.offsets.existing === 'fail')

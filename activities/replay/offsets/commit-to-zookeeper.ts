@@ -8,6 +8,8 @@ import {
 import { ConnectionError } from '../../../connections/connection-error.ts';
 import type { NodeStore } from '../../../connections/zookeeper/node-store.ts';
 import { JobError } from '../../step/job-error.ts';
+import { firstTen } from '../../step/first-ten.ts';
+import { partialGroupRemarks } from './partial-group.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
 import type { CommitStatus } from '../steps.ts';
@@ -28,7 +30,7 @@ export async function commitToZooKeeper(
   const outcome = await commitConsumerOffsets(store, requestOf(job, group, pins)).catch((error: unknown) => {
     throw refusal(error, job);
   });
-  return { status: STATUS[outcome.outcome], remarks: remarksOn(outcome, group, store) };
+  return { status: STATUS[outcome.outcome], remarks: remarksOn(outcome, group, pins, store) };
 }
 
 /** What `commitToZooKeeper` would meet now; throws where it would, and changes nothing. */
@@ -63,15 +65,20 @@ function refusal(error: unknown, { offsets }: ReplayJob): unknown {
   return new JobError(code, error.message, { ...error.facts });
 }
 
-function remarksOn(outcome: CommitOutcome, group: string, store: NodeStore): string[] {
+/** Partitions that have a node, those that are not pinned too: a group may have nothing else. */
+function presentIn({ offsets, others }: CommitOutcome): string[] {
+  return [...offsets, ...others].map(({ partition }) => partition);
+}
+
+function remarksOn(outcome: CommitOutcome, group: string, pins: PinnedOffsets, store: NodeStore): string[] {
   const list = (nodes: { partition: string; value: string }[]): string =>
-    nodes
-      .slice(0, 20)
-      .map(({ partition, value }) => `${partition}: ${value}`)
-      .join(', ');
+    firstTen(nodes.map(({ partition, value }) => `${partition}: ${value}`));
   const remarks: string[] = [];
   if (outcome.outcome === 'left alone')
-    remarks.push(`group ${group} has offsets in ZooKeeper already, which were left alone: ${list(outcome.offsets)}`);
+    remarks.push(
+      `group ${group} has offsets in ZooKeeper already, which were left alone: ${list([...outcome.offsets, ...outcome.others])}`,
+      ...partialGroupRemarks('ZooKeeper', group, pins, presentIn(outcome)),
+    );
   if (outcome.others.length > 0) remarks.push(`ZooKeeper holds other partitions of the group: ${list(outcome.others)}`);
   if (outcome.replaced.length > 0)
     remarks.push(`offsets that were overwritten in ZooKeeper: ${list(outcome.replaced)}`);

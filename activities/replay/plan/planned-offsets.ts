@@ -5,6 +5,7 @@ import type { PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
 import { assertCommittable } from '../offsets/commit-to-kafka.ts';
 import { previewInZooKeeper } from '../offsets/commit-to-zookeeper.ts';
 import { compareWithLive } from '../offsets/live-range.ts';
+import { partialGroupRemarks } from '../offsets/partial-group.ts';
 import { isWithheld } from '../read-offsets.ts';
 import type { Problems } from './problems.ts';
 import type { OffsetsAction, PlannedKafkaGroup, PlannedOffsets, PlannedZooKeeper } from './replay-plan.ts';
@@ -18,17 +19,27 @@ export async function plannedOffsets(
   group: string,
   pins: PinnedOffsets,
   problems: Problems,
+  incomplete: string | undefined,
+  remarks: string[],
 ): Promise<PlannedOffsets> {
+  const withheld = isWithheld(job, incomplete);
   const kafka = deps.kafka(job.connections.kafka);
-  const fits = isWithheld(job) ? undefined : await problems.in('offsets', () => compareWithLive(kafka, job, pins));
+  const fits = withheld ? undefined : await problems.in('offsets', () => compareWithLive(kafka, job, pins));
   const live = fits ?? (await compareWithLive(kafka, job, pins, { onlyReport: true }));
-  const inKafka = job.offsets.kafka ? await kafkaGroup(kafka, job, group, problems) : undefined;
-  const inZooKeeper = job.offsets.zookeeper ? await zooKeeperGroup(deps, job, group, pins, problems) : undefined;
+  const inKafka = job.offsets.kafka ? await kafkaGroup(kafka, job, group, pins, problems, withheld) : undefined;
+  const inZooKeeper = job.offsets.zookeeper
+    ? await zooKeeperGroup(deps, job, group, pins, problems, withheld)
+    : undefined;
   const all = live.offsets.map((offset) => ({
     ...offset,
     inZooKeeper: inZooKeeper?.present.get(offset.partition),
     inKafka: inKafka?.present.get(offset.partition),
   }));
+  if (inKafka?.planned.action === 'leave')
+    remarks.push(...partialGroupRemarks('Kafka', group, pins, inKafka.present.keys()));
+  if (inZooKeeper?.planned.action === 'leave')
+    remarks.push(...partialGroupRemarks('ZooKeeper', group, pins, inZooKeeper.present.keys()));
+  if (incomplete !== undefined) remarks.push(`the archive is not whole: ${incomplete}`);
   return {
     group,
     execution: pins.execution,
@@ -43,17 +54,19 @@ async function kafkaGroup(
   kafka: KafkaConnection,
   job: ReplayJob,
   group: string,
+  pins: PinnedOffsets,
   problems: Problems,
+  withheld: boolean,
 ): Promise<{ planned: PlannedKafkaGroup; present: Map<string, string> }> {
   const { members, offsets } = await kafka.describeGroup(group, job.topic);
   const present = new Map(
     offsets.filter(({ offset }) => offset >= 0n).map(({ partition, offset }) => [String(partition), offset.toString()]),
   );
   const free = await problems.in('commit', async () => {
-    await assertCommittable(kafka, job, group);
+    await assertCommittable(kafka, job, group, pins);
     return true;
   });
-  return { planned: { action: actionOf(job, free === true, present.size > 0), members }, present };
+  return { planned: { action: actionOf(job, withheld, free === true, present.size > 0), members }, present };
 }
 
 async function zooKeeperGroup(
@@ -62,6 +75,7 @@ async function zooKeeperGroup(
   group: string,
   pins: PinnedOffsets,
   problems: Problems,
+  withheld: boolean,
 ): Promise<{ planned: PlannedZooKeeper; present: Map<string, string> }> {
   const store = await deps.zookeeper(job.connections.zookeeper);
   const preview = await problems.in('commit', () => previewInZooKeeper(store, job, group, pins));
@@ -70,7 +84,7 @@ async function zooKeeperGroup(
     planned: {
       server: store.describe(),
       path: preview?.path ?? `/consumers/${group}/offsets/${job.topic}`,
-      action: actionOf(job, preview !== undefined, present.size > 0),
+      action: actionOf(job, withheld, preview !== undefined, present.size > 0),
       creates: preview?.creates ?? [],
       consumers: (preview?.consumers ?? []).slice(0, 20),
     },
@@ -78,8 +92,8 @@ async function zooKeeperGroup(
   };
 }
 
-function actionOf(job: ReplayJob, free: boolean, present: boolean): OffsetsAction {
-  if (isWithheld(job)) return 'withhold';
+function actionOf(job: ReplayJob, withheld: boolean, free: boolean, present: boolean): OffsetsAction {
+  if (withheld) return 'withhold';
   if (!free) return 'refuse';
   if (!present) return 'commit';
   return job.offsets.existing === 'overwrite' ? 'overwrite' : 'leave';

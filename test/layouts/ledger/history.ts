@@ -9,6 +9,7 @@ export const ledgerHistory: OffsetHistory = {
     const newest = await newestRun(tree, folder);
     return newest && entryName(newest.path);
   },
+  givenUp: async () => new Map(),
   pin: async (tree, { folder, topic }) => {
     const run = await newestRun(tree, folder);
     if (run === undefined) throw new LayoutError('history-missing', `${folder} holds no run`);

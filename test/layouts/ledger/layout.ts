@@ -17,6 +17,8 @@ export const ledger: ArchiveLayout = {
     return from === undefined ? undefined : { from, to: from + HOUR, by: 'name' };
   },
   inOrder: (files) => [...files].sort((a, b) => first(a.path) - first(b.path)),
+  dated: () => undefined,
+  beside: async () => [],
   history: ledgerHistory,
 };
 

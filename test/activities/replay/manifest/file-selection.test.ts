@@ -125,6 +125,7 @@ describe('pinned offsets', () => {
     expect(selection.finish()).toEqual([
       'partitions with files and without an offset to commit: 2',
       'partitions with an offset to commit and without files: 1',
+      expect.stringMatching(/partition 1: no records for the offsets 0 to 8$/),
     ]);
   });
 });
@@ -186,4 +187,23 @@ it('records that are there twice are reported, or an error by choice', () => {
   ]);
   const { selection } = select({ archive: { dest: '/camus', duplicates: 'fail' } }, files, pins({ '0': '10' }));
   expect(codeOf(() => selection.finish())).toBe('duplicates');
+});
+
+describe('a second writer', () => {
+  it('is told by files whose names tell no offsets, and that are younger than the pinned run', () => {
+    const pinned = { ...pins({ '0': '10' }), endedAt: PINNED_AT + HOUR };
+    const young = file('events+0+0000000010+0000000019.avro', PINNED_AT + HOUR + 1);
+    const { selection } = select({}, [file(camus(0, 10, 10)), young], pinned);
+    expect(selection.finish()).toEqual([expect.stringContaining(young.path)]);
+    expect(selection.incomplete()).toContain('1 file');
+    const old = select({}, [file(camus(0, 10, 10)), { ...young, modifiedAt: PINNED_AT + HOUR }], pinned);
+    expect([old.selection.finish(), old.selection.incomplete()]).toEqual([[], undefined]);
+  });
+
+  it('may hold what names do not: then missing runs are remarks alone', () => {
+    const pinned = { ...pins({ '0': '20' }), boundaries: { '0': ['10', '20'] }, endedAt: PINNED_AT + HOUR };
+    const { selection } = select({}, [file(camus(0, 10, 10)), file('part-0.avro')], pinned);
+    expect(selection.finish()).toEqual([expect.stringMatching(/no file.*10 to 19.*1 file.*no offsets/)]);
+    expect(selection.incomplete()).toBeUndefined();
+  });
 });

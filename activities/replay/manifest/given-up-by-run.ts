@@ -1,0 +1,40 @@
+import type { GivenUp } from '../../../layouts/archive-layout.ts';
+import type { ArchiveTree } from '../../../layouts/archive-tree.ts';
+import { layoutOf } from '../../../layouts/layout-of.ts';
+import type { PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
+import type { ReplayJob } from '../job/replay-job.ts';
+import { runKey, type GivenUpByRun, type MissingRuns } from './missing-runs.ts';
+import type { RunOfPartition } from './run-records.ts';
+
+/** What the history says of records that runs are short of: of the few runs alone that are named one by one. */
+export async function givenUpByRun(
+  tree: ArchiveTree,
+  { archive, topic, offsets }: ReplayJob,
+  pins: PinnedOffsets | undefined,
+  missing: MissingRuns | undefined,
+  signal: AbortSignal,
+): Promise<GivenUpByRun> {
+  const found = new Map<string, GivenUp>();
+  const { history } = layoutOf(archive.layout);
+  if (history === undefined || pins === undefined || missing === undefined) return found;
+  const folder = pins.execution.slice(0, pins.execution.lastIndexOf('/'));
+  for (const [name, runs] of byExecution(missing)) {
+    const ranges = new Map(runs.map((run) => [run.partition, run]));
+    const execution = `${folder}/${name}`;
+    const givenUp = await history.givenUp(tree, { execution, topic, partitions: offsets.layout, ranges }, signal);
+    for (const run of runs) {
+      const records = givenUp.get(run.partition);
+      if (records !== undefined) found.set(runKey(run), records);
+    }
+  }
+  return found;
+}
+
+function byExecution(missing: MissingRuns): Map<string, RunOfPartition[]> {
+  const runs = new Map<string, RunOfPartition[]>();
+  for (const run of [...missing.empty, ...missing.short]) {
+    const execution = missing.executionOf(run);
+    if (execution !== undefined) runs.set(execution, [...(runs.get(execution) ?? []), run]);
+  }
+  return runs;
+}
