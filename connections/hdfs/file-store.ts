@@ -21,6 +21,8 @@ export interface FileStore {
   delete(path: string, options?: { recursive?: boolean; signal?: AbortSignal }): Promise<boolean>;
   /** Makes a directory and its parents; does nothing where it is there already. */
   makeDirectory(path: string, signal?: AbortSignal): Promise<void>;
+  /** Whether somebody has the file open for writing; undefined where nothing is, or the server doesn't tell. */
+  isBeingWritten(path: string, signal?: AbortSignal): Promise<boolean | undefined>;
   /** What room there is at a path, which need not exist yet, as far as the server tells. */
   space(path: string, signal?: AbortSignal): Promise<Space>;
   /** Address for messages, without credentials. */

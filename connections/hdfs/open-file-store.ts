@@ -1,4 +1,5 @@
 import { ConnectionError } from '../connection-error.ts';
+import { isBeingWritten } from './being-written.ts';
 import type { HdfsConfig } from './config.ts';
 import { openCredentials } from './credentials.ts';
 import { DirectoryLister } from './directory-listing.ts';
@@ -108,6 +109,10 @@ class WebHdfsFileStore implements FileStore {
     throw new ConnectionError('refused', `HDFS did not make the directory ${target}; look into the NameNode's log`, {
       path: target,
     });
+  }
+
+  isBeingWritten(path: string, signal?: AbortSignal): Promise<boolean | undefined> {
+    return isBeingWritten(this.#nameNodes, normalizePath(path), signal);
   }
 
   space(path: string, signal?: AbortSignal): Promise<Space> {

@@ -45,6 +45,24 @@ export function registerFileStoreTests(name: string, open: () => Promise<FileSto
         expect(quota).toBeUndefined();
       });
 
+      it('tells a file that is still being written from one that is whole', async () => {
+        let meanwhile: boolean | undefined;
+        async function* slowly(): AsyncGenerator<Uint8Array> {
+          yield text('the first line\n');
+          // A server makes the file when it has met the first bytes.
+          while (meanwhile === undefined) {
+            meanwhile = await store.isBeingWritten(`${at}/file`);
+            yield text('another line\n');
+          }
+        }
+        await store.write(`${at}/file`, slowly());
+        expect(meanwhile).toBe(true);
+        expect(await store.isBeingWritten(`${at}/file`)).toBe(false);
+        expect(await store.isBeingWritten(`${at}/none`)).toBeUndefined();
+        await store.write(`${at}/empty`, []);
+        expect(await store.isBeingWritten(`${at}/empty`)).toBe(false);
+      });
+
       it('gives nothing for a path where nothing is', async () => {
         expect(await store.status(`${at}/none`)).toBeUndefined();
         expect(await store.status(`${at}/none/below`)).toBeUndefined();

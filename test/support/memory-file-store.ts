@@ -12,6 +12,8 @@ interface Entry {
 /** A FileStore in memory, for tests and trials; it keeps the contract that the real one keeps. */
 export class MemoryFileStore implements FileStore {
   readonly #entries = new Map<string, Entry>([['/', { bytes: undefined, modifiedAt: Date.now() }]]);
+  /** Files whose writing has not ended. */
+  readonly #open = new Set<string>();
 
   async status(path: string, signal?: AbortSignal): Promise<FileStatus | undefined> {
     signal?.throwIfAborted();
@@ -66,6 +68,7 @@ export class MemoryFileStore implements FileStore {
       throw failure('exists', `${at} exists already; remove it, or choose another path`, at);
     await this.makeDirectory(parentPath(at) ?? '/');
     this.#put(at, Buffer.alloc(0));
+    this.#open.add(at);
     // As in HDFS, what came before an abort or an error of the source stays behind.
     const parts: Uint8Array[] = [];
     try {
@@ -75,6 +78,7 @@ export class MemoryFileStore implements FileStore {
       }
     } finally {
       this.#put(at, Buffer.concat(parts));
+      this.#open.delete(at);
     }
     return this.#entries.get(at)!.bytes!.length;
   }
@@ -118,6 +122,11 @@ export class MemoryFileStore implements FileStore {
       if (!this.#entries.has(at)) this.#put(at, undefined);
     }
     if (this.#entries.get(at)?.bytes !== undefined) throw failure('exists', `${at} is a file already`, at);
+  }
+
+  async isBeingWritten(path: string): Promise<boolean | undefined> {
+    const at = normalizePath(path);
+    return this.#entries.has(at) ? this.#open.has(at) : undefined;
   }
 
   async space(): Promise<Space> {

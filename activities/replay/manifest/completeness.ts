@@ -18,6 +18,8 @@ export class Completeness {
   #unnamed = 0;
   #young = 0;
   #firstYoung: string | undefined;
+  #open = 0;
+  #firstOpen: string | undefined;
   readonly #days: SharedDays;
   readonly #pins: PinnedOffsets | undefined;
 
@@ -35,15 +37,24 @@ export class Completeness {
     this.#firstYoung ??= path;
   }
 
+  takeOpen({ path }: FileStatus): void {
+    this.#open += 1;
+    this.#firstOpen ??= path;
+  }
+
   remarks({ missing, beside = [], givenUp = new Map() }: AfterListing): string[] {
-    const unnamed = `${files(this.#unnamed)} tell no offsets`;
     return [
-      ...(this.#young > 0
+      ...(this.#open > 0
         ? [
-            `${files(this.#young)} tell no offsets, and were modified after the pinned execution had ended (such as ${this.#firstYoung}): if somebody else has written them, they may hold records beyond the pinned offsets, which consumers then get twice`,
+            `${this.#firstOpen}${this.#open > 1 ? ` and ${this.#open - 1} more files` : ''}: still being written, and left out. If the writer is dead, "hdfs debug recoverLease -path" closes the file`,
           ]
         : []),
-      ...(missing?.remarks(this.#unnamed > 0 ? unnamed.replace(' tell', ', which tell') : undefined, givenUp) ?? []),
+      ...(this.#young > 0
+        ? [
+            `${unnamedFiles(this.#young)}, modified after the pinned execution had ended (such as ${this.#firstYoung}): if somebody else has written there, records beyond the pinned offsets may be among them, which consumers then get twice`,
+          ]
+        : []),
+      ...(missing?.remarks(this.#unnamed > 0 ? unnamedFiles(this.#unnamed) : undefined, givenUp) ?? []),
       ...this.#days.remarks(),
       ...(beside.length > 0
         ? [
@@ -57,7 +68,10 @@ export class Completeness {
   incomplete({ missing, beside = [] }: AfterListing): string | undefined {
     const older = beside.length > 0 ? missing?.olderMissing : undefined;
     const reasons = [
-      ...(this.#young > 0 ? [`${files(this.#young)} tell no offsets and are younger than the pinned execution`] : []),
+      ...(this.#open > 0 ? [`${this.#open} files are still being written (such as ${this.#firstOpen})`] : []),
+      ...(this.#young > 0
+        ? [`there is more than the pinned execution has written: ${unnamedFiles(this.#young)}, modified later`]
+        : []),
       ...(this.#unnamed === 0 && missing?.incomplete !== undefined ? [missing.incomplete] : []),
       ...(older === undefined ? [] : [`${older}, and ${listed(beside)} is not read`]),
     ];
@@ -65,8 +79,8 @@ export class Completeness {
   }
 }
 
-function files(count: number): string {
-  return count === 1 ? '1 file whose name' : `${count} files whose names`;
+function unnamedFiles(count: number): string {
+  return count === 1 ? '1 file whose name tells no offsets' : `${count} files whose names tell no offsets`;
 }
 
 function listed(paths: readonly string[]): string {

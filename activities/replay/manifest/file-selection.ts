@@ -70,6 +70,12 @@ export class FileSelection {
     }
   }
 
+  /** A file that is not read, since somebody still writes it. */
+  leaveOpen(status: FileStatus): void {
+    this.#leave(status.path, 'still being written');
+    this.#completeness.takeOpen(status);
+  }
+
   /** Throws for what the job must not go on with; returns what is worth a look. */
   finish(after: Omit<AfterListing, 'missing'> = {}): string[] {
     const remarks = this.#duplicates.remarks();

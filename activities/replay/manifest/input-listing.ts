@@ -15,6 +15,7 @@ import { FileSelection, leftOutByRange, type Refuse } from './file-selection.ts'
 import { givenUpByRun } from './given-up-by-run.ts';
 import type { ManifestFile, Split } from './manifest.ts';
 import { SplitPlanner } from './plan-splits.ts';
+import { UnfinishedFiles } from './unfinished-files.ts';
 import { walkInput } from './walk-input.ts';
 
 export interface InputListingOptions {
@@ -35,6 +36,7 @@ export class InputListing {
   files = 0;
   bytes = 0n;
   readonly #store: FileStore;
+  readonly #unfinished: UnfinishedFiles;
   readonly #job: ReplayJob;
   readonly #pins: PinnedOffsets | undefined;
   readonly #context: Pick<StepContext, 'signal' | 'progress'>;
@@ -53,6 +55,7 @@ export class InputListing {
     this.#context = context;
     this.#onFile = onFile;
     this.selection = new FileSelection(job, pins, refuse);
+    this.#unfinished = new UnfinishedFiles(store, layoutOf(job.archive.layout), job.topic);
   }
 
   async *splits(): AsyncGenerator<Split> {
@@ -75,7 +78,7 @@ export class InputListing {
       givenUp: await givenUpByRun(tree, this.#job, this.#pins, this.selection.missing(), signal),
     };
     return {
-      remarks: this.selection.finish(after),
+      remarks: [...this.selection.finish(after), ...this.#unfinished.remarks()],
       incomplete: this.selection.incomplete(after),
       offsets: this.#mostRecords(),
     };
@@ -114,7 +117,9 @@ export class InputListing {
     for await (const folder of walkInput(this.#store, input, isDataFolder, signal)) {
       seen += folder.length;
       progress({ listed: seen, taken: this.files, at: folder[0]?.path });
-      for (const file of this.selection.take(folder)) {
+      const open = await this.#unfinished.open(folder, signal);
+      for (const file of open) this.selection.leaveOpen(file);
+      for (const file of this.selection.take(folder.filter((file) => !open.has(file)))) {
         this.files += 1;
         this.bytes += BigInt(file.length);
         this.picked.offer(file);

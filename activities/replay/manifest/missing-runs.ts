@@ -39,7 +39,7 @@ export class MissingRuns {
 
   /** `elsewhere`: where the records may be all the same. */
   remarks(elsewhere: string | undefined, givenUp: GivenUpByRun): string[] {
-    const but = elsewhere === undefined ? '' : `; ${elsewhere} may`;
+    const but = elsewhere === undefined ? '' : `; it may be in ${elsewhere}`;
     const { empty, short } = this.#more;
     return [
       ...this.empty.map((run) => {

@@ -23,6 +23,7 @@ const withList = (inner: FileStore, list: FileStore['list']): FileStore => ({
   write: (path, chunks) => inner.write(path, chunks),
   rename: (from, to) => inner.rename(from, to),
   delete: (path) => inner.delete(path),
+  isBeingWritten: (path) => inner.isBeingWritten(path),
   makeDirectory: (path) => inner.makeDirectory(path),
   space: (path) => inner.space(path),
   describe: () => inner.describe(),

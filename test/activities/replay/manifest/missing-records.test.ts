@@ -148,3 +148,37 @@ describe('two topics in one folder', () => {
     });
   });
 });
+
+describe('files that are not finished', () => {
+  const lines: ReplayInput = {
+    topic: 'events',
+    archive: { input: '/logs' },
+    time: { field: 'timestamp', format: 'unix_milliseconds' },
+  };
+
+  it('are left out while they are written, and make the replay incomplete', async () => {
+    await store.write('/logs/a/part-0', [Buffer.from('{"timestamp":1}\n{"timestamp":2}\n')]);
+    let listed: Awaited<ReturnType<typeof replayInMemory>> | undefined;
+    await store.write(
+      '/logs/a/part-1',
+      (async function* () {
+        yield Buffer.from('{"timestamp":3}\n{"time');
+        listed = await replayInMemory(store, lines);
+      })(),
+    );
+    expect(listed?.values.length).toBe(2);
+    expect(listed?.listing.leftOut).toEqual([
+      { reason: 'still being written', files: 1, examples: ['/logs/a/part-1'] },
+    ]);
+    expect(listed?.listing.incomplete).toContain('/logs/a/part-1');
+    expect(listed?.listing.remarks).toEqual([expect.stringContaining('recoverLease')]);
+  });
+
+  it('are no files that are empty: these are only said', async () => {
+    await store.write('/logs/a/part-0', [Buffer.from('{"timestamp":1}\n')]);
+    await store.write('/logs/a/part-1', []);
+    await store.write('/logs/b/part-2', []);
+    const { listing } = await replayInMemory(store, lines);
+    expect([listing.incomplete, listing.remarks]).toEqual([undefined, ['/logs/a/part-1, and 1 more files: empty']]);
+  });
+});

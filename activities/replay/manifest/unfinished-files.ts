@@ -1,0 +1,60 @@
+import type { FileStatus, FileStore } from '../../../connections/hdfs/file-store.ts';
+import type { ArchiveLayout } from '../../../layouts/archive-layout.ts';
+import { entryName } from '../../../layouts/archive-tree.ts';
+
+const AT_ONCE = 8;
+
+/**
+ * Finds files of a folder that somebody still writes: their length is that of the blocks that are full so far, so they
+ * end in the middle of a record, or are empty. Files that a layout names are in place only when they are whole.
+ */
+export class UnfinishedFiles {
+  empty = 0;
+  firstEmpty: string | undefined;
+  readonly #store: FileStore;
+  readonly #layout: ArchiveLayout;
+  readonly #topic: string;
+  #untold = 0;
+
+  constructor(store: FileStore, layout: ArchiveLayout, topic: string) {
+    this.#store = store;
+    this.#layout = layout;
+    this.#topic = topic;
+  }
+
+  /** Those of the files that are open for writing now. */
+  async open(folder: readonly FileStatus[], signal: AbortSignal): Promise<ReadonlySet<FileStatus>> {
+    const open = new Set<FileStatus>();
+    const suspects = folder.filter((file) => this.#isSuspect(file)).values();
+    const askNext = async (): Promise<void> => {
+      for (const file of suspects) {
+        const written = await this.#store.isBeingWritten(file.path, signal);
+        if (written === true) open.add(file);
+        else if (file.length === 0) this.#takeEmpty(file);
+        if (written === undefined) this.#untold += 1;
+      }
+    };
+    await Promise.all(Array.from({ length: AT_ONCE }, askNext));
+    return open;
+  }
+
+  remarks(): string[] {
+    const others = this.empty > 1 ? `, and ${this.empty - 1} more files` : '';
+    return [
+      ...(this.empty > 0 ? [`${this.firstEmpty}${others}: empty`] : []),
+      ...(this.#untold > 0
+        ? [`of ${this.#untold} files ${this.#store.describe()} does not tell whether they are still being written`]
+        : []),
+    ];
+  }
+
+  #isSuspect({ path, length }: FileStatus): boolean {
+    if (!this.#layout.isData(entryName(path))) return false;
+    return length === 0 || this.#layout.facts(path, this.#topic) === undefined;
+  }
+
+  #takeEmpty({ path }: FileStatus): void {
+    this.empty += 1;
+    if (this.firstEmpty === undefined || path < this.firstEmpty) this.firstEmpty = path;
+  }
+}
