@@ -104,7 +104,7 @@ describe('folders', () => {
   it('beside the one that is read are said, and make it incomplete where records are missing', async () => {
     await put(100, 900);
     await put(100, 1000);
-    await store.write('/dest/events/daily/2014/11/01/part-r-00000', [Buffer.from('{"timestamp":5}\n')]);
+    await store.write('/dest/events/daily/2014/11/01/part-r-00000', [Buffer.from('{"timestamp":1414915200005}\n')]);
     await execution(FIRST, { 0: 800 });
     await execution(SECOND, { 0: 1000 });
     const { listing } = await replayInMemory(store, job);
@@ -114,7 +114,7 @@ describe('folders', () => {
 
   it('of which two hold the same days are said', async () => {
     await put(100, 100);
-    await store.write('/dest/events/daily/2014/11/02/part-r-00000', [Buffer.from('{"timestamp":5}\n')]);
+    await store.write('/dest/events/daily/2014/11/02/part-r-00000', [Buffer.from('{"timestamp":1414915200005}\n')]);
     const input = '/dest/events/{daily,hourly}';
     const { listing } = await replayInMemory(store, { ...job, archive: { input } });
     expect(listing.remarks).toEqual([
@@ -157,12 +157,12 @@ describe('files that are not finished', () => {
   };
 
   it('are left out while they are written, and make the replay incomplete', async () => {
-    await store.write('/logs/a/part-0', [Buffer.from('{"timestamp":1}\n{"timestamp":2}\n')]);
+    await store.write('/logs/a/part-0', [Buffer.from('{"timestamp":1414915200001}\n{"timestamp":1414915200002}\n')]);
     let listed: Awaited<ReturnType<typeof replayInMemory>> | undefined;
     await store.write(
       '/logs/a/part-1',
       (async function* () {
-        yield Buffer.from('{"timestamp":3}\n{"time');
+        yield Buffer.from('{"timestamp":1414915200003}\n{"time');
         listed = await replayInMemory(store, lines);
       })(),
     );
@@ -175,7 +175,7 @@ describe('files that are not finished', () => {
   });
 
   it('are no files that are empty: these are only said', async () => {
-    await store.write('/logs/a/part-0', [Buffer.from('{"timestamp":1}\n')]);
+    await store.write('/logs/a/part-0', [Buffer.from('{"timestamp":1414915200001}\n')]);
     await store.write('/logs/a/part-1', []);
     await store.write('/logs/b/part-2', []);
     const { listing } = await replayInMemory(store, lines);
