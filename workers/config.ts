@@ -54,6 +54,7 @@ const connectionsShape = z.strictObject({
   hdfs: z.record(z.string(), z.unknown()).default({}),
   kafka: z.record(z.string(), z.unknown()).default({}),
   zookeeper: z.record(z.string(), z.unknown()).default({}),
+  registry: z.record(z.string(), z.unknown()).default({}),
 });
 
 const settings = z.strictObject({
@@ -112,8 +113,10 @@ export function loadWorkerConfig(environment: Record<string, string | undefined>
   }
   // Even where settings are wrong: all is named at once.
   const named = connectionsShape.safeParse((fromFile as { connections?: unknown }).connections ?? {}).data;
-  const connections = readConnections(named ?? { hdfs: {}, kafka: {}, zookeeper: {} }, environment, (problem) =>
-    wrong.push(problem),
+  const connections = readConnections(
+    named ?? { hdfs: {}, kafka: {}, zookeeper: {}, registry: {} },
+    environment,
+    (problem) => wrong.push(problem),
   );
   if (!parsed.success || wrong.length > 0)
     throw new ConfigError(`The worker's configuration is wrong: ${wrong.join('; ')}.`);

@@ -5,6 +5,8 @@ import type { KafkaConnection } from '../connections/kafka/kafka-connection.ts';
 import { describeZooKeeper } from '../connections/zookeeper/config.ts';
 import type { NodeStore } from '../connections/zookeeper/node-store.ts';
 import { openNodeStore } from '../connections/zookeeper/open-node-store.ts';
+import { openRegistry } from '../connections/registry/open-registry.ts';
+import type { SchemaRegistry } from '../connections/registry/schema-registry.ts';
 import { connectionNamed, type WorkerConfig } from './config.ts';
 
 /** The connections of one worker process: opened when a step first needs them, shared by all steps, closed at the end. */
@@ -12,6 +14,7 @@ export class ConnectionPool {
   readonly #config: WorkerConfig;
   readonly #hdfs = new Map<string, FileStore>();
   readonly #kafka = new Map<string, KafkaConnection>();
+  readonly #registry = new Map<string, SchemaRegistry>();
   readonly #zookeeper = new Map<string, Promise<NodeStore>>();
 
   constructor(config: WorkerConfig) {
@@ -24,6 +27,10 @@ export class ConnectionPool {
 
   kafka(name: string): KafkaConnection {
     return opened(this.#kafka, name, () => openKafka(connectionNamed('kafka', this.#config.kafka, name)));
+  }
+
+  registry(name: string): SchemaRegistry {
+    return opened(this.#registry, name, () => openRegistry(connectionNamed('registry', this.#config.registry, name)));
   }
 
   zookeeper(name: string): Promise<NodeStore> {
@@ -45,6 +52,7 @@ export class ConnectionPool {
     await Promise.all([
       ...[...this.#hdfs.values()].map((store) => store.close()),
       ...[...this.#kafka.values()].map((kafka) => kafka.close()),
+      ...[...this.#registry.values()].map((registry) => registry.close()),
       ...stores.map((store) => (store.status === 'fulfilled' ? store.value.close() : undefined)),
     ]);
   }

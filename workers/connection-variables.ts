@@ -1,6 +1,7 @@
 import { ConnectionError } from '../connections/connection-error.ts';
 import { parseHdfsConfig, type HdfsConfig } from '../connections/hdfs/config.ts';
 import { parseKafkaConfig, type KafkaConfig } from '../connections/kafka/config.ts';
+import { parseRegistryConfig, type RegistryConfig } from '../connections/registry/config.ts';
 import { parseZooKeeperConfig, type ZooKeeperConfig } from '../connections/zookeeper/config.ts';
 
 /** Connections by kind and name. */
@@ -8,6 +9,7 @@ export interface WorkerConnections {
   hdfs: Record<string, HdfsConfig>;
   kafka: Record<string, KafkaConfig>;
   zookeeper: Record<string, ZooKeeperConfig>;
+  registry: Record<string, RegistryConfig>;
 }
 
 type Environment = Record<string, string | undefined>;
@@ -16,6 +18,7 @@ export const CONNECTION_VARIABLES = {
   hdfs: 'REWIND_HDFS_URL',
   kafka: 'REWIND_KAFKA_BROKERS',
   zookeeper: 'REWIND_ZOOKEEPER',
+  registry: 'REWIND_REGISTRY_URL',
 } as const;
 
 /** Variables that go with REWIND_HDFS_URL. */
@@ -50,6 +53,7 @@ export function readConnections(
     hdfs: read('hdfs', hdfsOf(environment), parseHdfsConfig),
     kafka: read('kafka', kafkaOf(environment), parseKafkaConfig),
     zookeeper: read('zookeeper', zooKeeperOf(environment), parseZooKeeperConfig),
+    registry: read('registry', registryOf(environment), parseRegistryConfig),
   };
 }
 
@@ -74,4 +78,9 @@ function kafkaOf(environment: Environment): unknown {
 function zooKeeperOf(environment: Environment): unknown {
   const hosts = environment[CONNECTION_VARIABLES.zookeeper];
   return hosts === undefined ? undefined : { hosts };
+}
+
+function registryOf(environment: Environment): unknown {
+  const urls = environment[CONNECTION_VARIABLES.registry];
+  return urls === undefined ? undefined : { urls };
 }

@@ -6,7 +6,7 @@ import type { Credentials } from './credentials.ts';
 import { webHdfsPath } from './hdfs-path.ts';
 import type { Redirect } from './redirect.ts';
 import { parseRedirect } from './redirect.ts';
-import { retried } from './retry.ts';
+import { retried } from '../retried.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { HttpRequest, Transport } from './transport.ts';
 

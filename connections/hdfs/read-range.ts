@@ -3,10 +3,10 @@ import type { AnswerContext } from './answer.ts';
 import { readFailure } from './answer.ts';
 import type { Credentials } from './credentials.ts';
 import type { NameNodes } from './name-nodes.ts';
-import { retried } from './retry.ts';
+import { retried } from '../retried.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { Transport } from './transport.ts';
-import { transportFailure } from './transport-failure.ts';
+import { transportFailure } from '../transport-failure.ts';
 
 export interface ReadRange {
   path: string;

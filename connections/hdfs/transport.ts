@@ -6,7 +6,7 @@ import type { HdfsConfig } from './config.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { HostMap } from './host-map.ts';
 import { openHostMap } from './host-map.ts';
-import { transportFailure } from './transport-failure.ts';
+import { transportFailure } from '../transport-failure.ts';
 import type { Upload } from './upload.ts';
 import { openUploader } from './upload.ts';
 

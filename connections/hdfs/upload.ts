@@ -6,7 +6,7 @@ import { pipeline } from 'node:stream/promises';
 import { ConnectionError } from '../connection-error.ts';
 import type { HostMap } from './host-map.ts';
 import type { HttpAnswer } from './http-answer.ts';
-import { transportFailure } from './transport-failure.ts';
+import { transportFailure } from '../transport-failure.ts';
 
 export interface Upload {
   origin: string;

@@ -4,7 +4,7 @@ import { discardBody, readFailure } from './answer.ts';
 import type { Credentials } from './credentials.ts';
 import type { WriteOptions } from './file-store.ts';
 import type { NameNodes } from './name-nodes.ts';
-import { retried } from './retry.ts';
+import { retried } from '../retried.ts';
 import type { Transport } from './transport.ts';
 import { WriteBody } from './write-body.ts';
 

@@ -1,4 +1,4 @@
-import { ConnectionError } from '../connection-error.ts';
+import { ConnectionError } from './connection-error.ts';
 
 /** Codes of errors before a byte of the request went out. */
 const NOT_SENT: ReadonlySet<string> = new Set([
@@ -29,8 +29,16 @@ const MEANING: Readonly<Record<string, string>> = {
   EPIPE: 'it closed the connection',
 };
 
-/** Turns an error of the HTTP client into the error of a connection; `facts.maybeDone` tells whether a server may have it. */
-export function transportFailure(error: unknown, doing: string, server: string): ConnectionError {
+/**
+ * Turns an error of the HTTP client into the error of a connection; `facts.maybeDone` tells whether a server may have it.
+ * @param meanings of codes for which this kind of server has another remedy
+ */
+export function transportFailure(
+  error: unknown,
+  doing: string,
+  server: string,
+  meanings: Readonly<Record<string, string>> = {},
+): ConnectionError {
   if (error instanceof ConnectionError) return error;
   const code = codeOf(error);
   const maybeDone = !NOT_SENT.has(code) && !CERTIFICATE.test(code);
@@ -42,7 +50,7 @@ export function transportFailure(error: unknown, doing: string, server: string):
       facts,
       error,
     );
-  const meaning = MEANING[code] ?? (error as Error).message;
+  const meaning = meanings[code] ?? MEANING[code] ?? (error as Error).message;
   return new ConnectionError(
     'unavailable',
     `${doing} at ${server} failed: ${meaning} (${code}); try again`,
