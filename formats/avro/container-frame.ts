@@ -1,7 +1,7 @@
 import { FormatError } from '../format-error.ts';
 import type { ReadAhead } from '../read-ahead.ts';
 import { SYNC_LENGTH } from './container-header.ts';
-import { decodeLong } from './container-long.ts';
+import { decodeLong, exactLong } from './container-long.ts';
 
 const LONGEST_LONG = 10;
 
@@ -63,19 +63,31 @@ export function parseBlockHead(
   };
   const count = number('the number of records');
   if (count < 0 || count > MOST_RECORDS)
-    throw fault('corrupt', 'the head of a block is damaged', `0 to ${MOST_RECORDS} records`, `${count}`);
+    throw fault('corrupt', 'the head of a block is damaged', `0 to ${MOST_RECORDS} records`, `${exactLong(bytes, at)}`);
+  const sizeAt = seen;
   const size = number('the size of the block');
-  if (size < 0) throw fault('corrupt', 'the head of a block is damaged', 'a size of zero or more bytes', `${size}`);
+  if (size < 0)
+    throw fault(
+      'corrupt',
+      'the head of a block is damaged',
+      'a size of zero or more bytes',
+      `${exactLong(bytes, sizeAt)}`,
+    );
   const head = { count, size, headLength: seen - at };
   if (blockLength(head) > remaining)
     throw fault(
       'truncated',
       'the file ends inside of a block',
-      `${head.size} bytes of data and a sync marker of ${SYNC_LENGTH} bytes`,
+      `${exactLong(bytes, sizeAt)} bytes of data and a sync marker of ${SYNC_LENGTH} bytes`,
       `${remaining - head.headLength} bytes to the end of the file`,
     );
   if (head.size > blockLimit)
-    throw fault('limit', 'a block is larger than the limit blockLimit', `at most ${blockLimit} bytes`, `${head.size}`);
+    throw fault(
+      'limit',
+      'a block is larger than the limit blockLimit',
+      `at most ${blockLimit} bytes`,
+      `${exactLong(bytes, sizeAt)}`,
+    );
   return head;
 }
 

@@ -8,6 +8,17 @@ export interface DecodedLong {
 
 const MAX_BYTES = 10;
 
+/** The same number exactly, for messages: a double would show other digits of one beyond 2^53. */
+export function exactLong(bytes: Uint8Array, at: number): bigint {
+  let raw = 0n;
+  for (let i = 0; i < MAX_BYTES; i++) {
+    const byte = bytes[at + i] ?? 0;
+    raw |= BigInt(byte & 0x7f) << BigInt(7 * i);
+    if (byte < 0x80) break;
+  }
+  return BigInt.asIntN(64, (raw >> 1n) ^ -(raw & 1n));
+}
+
 /** Reads a zigzag varint of at most 10 bytes at `at`, looking no further than `end`. */
 export function decodeLong(bytes: Uint8Array, at: number, end: number): DecodedLong {
   let raw = 0;

@@ -1,3 +1,4 @@
+import { parse } from 'lossless-json';
 import { FormatError } from '../format-error.ts';
 import type { Int64 } from '../int64.ts';
 import { iso8601 } from './iso-8601.ts';
@@ -30,7 +31,8 @@ export interface LineTimeOptions {
 export type ReadLineTime = (line: Uint8Array, target: Int64) => void;
 
 function noTime(message: string, expected: string, found: unknown, cause?: unknown): FormatError {
-  const shown = typeof found === 'string' ? found : (JSON.stringify(found) ?? 'nothing');
+  const isText = typeof found === 'string' || typeof found === 'bigint';
+  const shown = isText ? String(found) : (JSON.stringify(found) ?? 'nothing');
   return new FormatError('time', message, {
     expected,
     found: shown.length > 100 ? `${shown.slice(0, 100)}...` : shown,
@@ -62,8 +64,17 @@ function jsonField(field: string): (line: Uint8Array) => unknown {
     }
     const found = fieldAt(value, [field]) ?? fieldAt(value, path);
     if (found === undefined || found === null) throw noTime('a line has no time', `a field ${field}`, text);
-    return found;
+    return typeof found === 'number' && Number.isInteger(found) && !Number.isSafeInteger(found)
+      ? (exactAt(text, field, path) ?? found)
+      : found;
   };
+}
+
+/** An integer beyond 2^53 as it is written: an error about it must not name another one. */
+function exactAt(text: string, field: string, path: readonly string[]): unknown {
+  const exact = (digits: string): unknown => (/^-?\d+$/.test(digits) ? BigInt(digits) : Number(digits));
+  const value = parse(text, undefined, exact);
+  return fieldAt(value, [field]) ?? fieldAt(value, path);
 }
 
 function matched(pattern: string): (line: Uint8Array) => unknown {
@@ -92,11 +103,14 @@ function store(millis: number | bigint, target: Int64): void {
 
 /** A number, or digits in a string, as Gson's `getAsLong` takes them: what follows a decimal point is cut off. */
 function unixTime(value: unknown, scale: number, format: string): number | bigint {
+  const tooLarge = (found: unknown): FormatError =>
+    noTime('the time of a line is too large for its format', `${format} of at most 2^53 milliseconds`, found);
   const wrong = () => noTime('the time of a line is no number', `${format}: a 64-bit integer`, value);
+  if (typeof value === 'bigint') throw tooLarge(value);
   if (typeof value === 'number') {
     const millis = Math.trunc(value) * scale;
     if (Number.isSafeInteger(millis)) return millis;
-    throw noTime('the time of a line is too large for its format', `${format} of at most 2^53 milliseconds`, value);
+    throw tooLarge(value);
   }
   if (typeof value !== 'string' || !/^\s*[+-]?\d+(\.\d+)?\s*$/.test(value)) throw wrong();
   const millis = BigInt(value.trim().replace(/\..*$/, '').replace('+', '')) * BigInt(scale);

@@ -87,15 +87,18 @@ export class InputListing {
   /** The error about an input of which no file was taken. */
   async nothingToRead(): Promise<JobError> {
     const { input = '' } = this.#job;
-    const left = this.selection.leftOut().map(({ reason, files }) => `${files} ${reason}`);
-    const zone =
-      leftOutByRange(this.selection.leftOut()) > 0
-        ? ` Dates of folders are read in ${this.#job.archive.timeZone} (archive.timeZone).`
-        : '';
+    const leftOut = this.selection.leftOut();
+    const reasons = leftOut.map(({ reason, files }) => `${files} ${reason}`).join('; ');
     const nearest = await nearestExisting(this.#store, input, this.#context.signal);
+    if (reasons !== '')
+      return new JobError(
+        'no-input-files',
+        `Of the files that match ${input} none is left to replay (left out: ${reasons}). ${this.#remedy(leftOut)}`,
+        { input, nearest },
+      );
     return new JobError(
       'no-input-files',
-      `No file to replay matches ${input}${left.length > 0 ? ` (left out: ${left.join('; ')})` : ''}. The nearest folder that exists is ${nearest}. Check archive.dest, archive.input and the topic's name.${zone}`,
+      `No file to replay matches ${input}. The nearest folder that exists is ${nearest}. Check archive.dest, archive.input and the topic's name.`,
       { input, nearest },
     );
   }
@@ -106,6 +109,16 @@ export class InputListing {
     if (this.#pins === undefined || offsets.layout === '0.7' || archive.earlierLife === 'include') return undefined;
     const next = Object.values(this.#pins.next);
     return next.length === 0 ? undefined : next.reduce((sum, offset) => sum + BigInt(offset), 0n).toString();
+  }
+
+  /** What to look at where files were found, and none was taken. */
+  #remedy(leftOut: ReturnType<FileSelection['leftOut']>): string {
+    const byRange = leftOutByRange(leftOut);
+    const all = leftOut.reduce((sum, { files }) => sum + files, 0);
+    const zone = `Dates of folders are read in ${this.#job.archive.timeZone} (archive.timeZone).`;
+    if (byRange === all) return `The range from and to holds none of them; correct it. ${zone}`;
+    const others = 'The result of a plan (rewind plan) names examples of each reason.';
+    return byRange > 0 ? `${others} Of those outside of the range: correct from and to. ${zone}` : others;
   }
 
   async *#taken(): AsyncGenerator<ManifestFile> {

@@ -30,7 +30,9 @@ export class Problems {
       return;
     }
     const message =
-      error instanceof FormatError && file !== undefined ? error.describe(file) : (error as Error).message;
+      error instanceof FormatError && file !== undefined && !error.message.startsWith(file)
+        ? error.describe(file)
+        : (error as Error).message;
     this.#found.set(`${step} ${type}`, { type, step, message: shortened(message), more: 0 });
   }
 

@@ -221,3 +221,8 @@ describe('reading', () => {
     expect(ranges.length).toBeLessThanOrEqual(4);
   });
 });
+
+it('an error names a count beyond 2^53 with all its digits', async () => {
+  const bytes = Buffer.concat([header(), long(9007199254740993n), long(1), Buffer.from([0]), MARKER]);
+  await expect(read(bytes)).rejects.toMatchObject({ facts: { found: '9007199254740993' } });
+});

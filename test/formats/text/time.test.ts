@@ -158,3 +158,11 @@ describe('where the time is', () => {
     expect(() => lineTimeReader({ field: 'a', format, timeZone: 'Mars/Olympus' })).toThrow('not known');
   });
 });
+
+it('names an integer beyond 2^53 as it is written', () => {
+  const read = lineTimeReader({ field: 'ts', format: 'unix_milliseconds' });
+  for (const digits of ['9007199254740993', '-9223372036854775809'])
+    expect(() => read(Buffer.from(`{"ts":${digits}}`), { hi: 0, lo: 0 })).toThrow(
+      expect.objectContaining({ fault: 'time', facts: expect.objectContaining({ found: digits }) as object }) as Error,
+    );
+});
