@@ -1,13 +1,13 @@
 import { durationText, groupedText } from '../workflows/run/readable.ts';
 import { bar } from './progress-bar.ts';
-import { publishedSoFar, waitingFor, type ReplayStatusReport } from './replay-status.ts';
+import { publishedSoFar, type ReplayStatusReport } from './replay-status.ts';
 
 /** One line about how far a replay is, with a bar where there is a whole to be a part of. */
 export function progressLine(report: ReplayStatusReport): string {
   const { progress } = report;
-  const waits = waitingFor(report);
-  if (waits !== undefined) return `waits: ${waits}`;
-  if (progress === undefined) return 'checking the input';
+  const [wait] = report.waits;
+  if (wait !== undefined) return `waits: ${wait}`;
+  if (progress === undefined || progress.step === 'validate') return 'checking the input';
   const { step, status, splits, records, secondsLeft, recordsPerSecond } = progress;
   const name = status === 'running' ? step : `${step}, ${status}`;
   if (step === 'decode')

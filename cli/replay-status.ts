@@ -1,66 +1,110 @@
-import type { Client } from '@temporalio/client';
+import { isGrpcServiceError, QueryNotRegisteredError, WorkflowFailedError, type Client } from '@temporalio/client';
 import { progressQuery } from '../workflows/replay/messages.ts';
 import type { ReplayProgress } from '../workflows/replay/progress.ts';
+import type { ReplayPlan } from '../activities/replay/plan/replay-plan.ts';
+import type { ReplayResult } from '../workflows/replay/replay-result.ts';
+import { CommandError } from './command-error.ts';
+import { EXIT } from './exit-code.ts';
+import { explainFailure } from './explain-failure.ts';
+import { pendingStep, type PendingStep } from './pending-step.ts';
+import { pendingTask, type PendingTask } from './pending-task.ts';
+import { waitsOf } from './waits.ts';
+import { kindOf, type WorkflowKind } from './workflow-kind.ts';
 
-/** What can be known of one replay now. */
+/** What can be known of one workflow of Rewind now. */
 export interface ReplayStatusReport {
   workflowId: string;
   runId: string;
+  kind: WorkflowKind;
   /** Temporal's word: RUNNING, COMPLETED, FAILED, CANCELLED, TERMINATED, TIMED_OUT. */
   workflowStatus: string;
+  /** Task queue of the workflow: where a worker must be. */
+  taskQueue: string;
   job: string | undefined;
   topic: string | undefined;
   replayTopic: string | undefined;
   startedAt: string;
   closedAt: string | undefined;
-  /** How far it is; undefined where no worker answers, or it has not begun. */
+  /** Whether a worker answered: without one, only what Temporal itself knows is here. */
+  answered: boolean;
+  /** How far it is; undefined where no worker answers. */
   progress: ReplayProgress | undefined;
+  /** The workflow's own next task, where it is due. */
+  workflowTask: PendingTask | undefined;
   /** Steps that are under way or wait for their next attempt. */
   activities: PendingStep[];
-}
-
-export interface PendingStep {
-  step: string;
-  attempt: number;
-  /** Why the last attempt failed. */
-  lastError: string | undefined;
-  /** Records that are out, as the step's heartbeat tells it, ahead of `progress`. */
-  published: string | undefined;
+  /** What it waits for, each in one line. */
+  waits: string[];
+  /** Of one that has succeeded. */
+  result: ReplayResult | ReplayPlan | undefined;
+  /** Of one that has ended otherwise. */
+  error: { message: string; remedy: string; type: string | undefined } | undefined;
 }
 
 /** Milliseconds that a query may take before progress is given up. */
 const QUERY_LIMIT_MS = 3_000;
 
+/** @throws CommandError where it is no workflow of Rewind */
 export async function statusOf(client: Client, workflowId: string): Promise<ReplayStatusReport> {
   const handle = client.workflow.getHandle(workflowId);
-  const { runId, status, memo, startTime, closeTime, raw } = await handle.describe();
+  const { runId, status, type, memo, startTime, closeTime, taskQueue, raw } = await handle.describe();
+  const kind = kindOf({ type, memo, workflowId });
+  if (kind === undefined)
+    throw new CommandError(
+      EXIT.usage,
+      `${workflowId} is a workflow ${type}, not one of Rewind.`,
+      'rewind status lists the replays.',
+    );
   const running = status.name === 'RUNNING';
-  const asked = await client
-    .withDeadline(Date.now() + QUERY_LIMIT_MS, () => handle.query(progressQuery))
-    .catch(() => undefined); // no worker: the memo is all there is
-  return {
+  const asked = running || memo?.['outcome'] === undefined ? await askProgress(client, workflowId) : undefined;
+  const text = (name: string): string | undefined => (typeof memo?.[name] === 'string' ? memo[name] : undefined);
+  const report: ReplayStatusReport = {
     workflowId,
     runId,
+    kind,
     workflowStatus: status.name,
-    job: memo?.['job'] as string | undefined,
-    topic: memo?.['topic'] as string | undefined,
-    replayTopic: memo?.['replayTopic'] as string | undefined,
+    taskQueue,
+    job: text('job'),
+    topic: text('topic') ?? asked?.topic,
+    replayTopic: text('replayTopic'),
     startedAt: startTime.toISOString(),
     closedAt: closeTime?.toISOString(),
+    answered: asked !== undefined,
     progress: (running ? undefined : (memo?.['outcome'] as ReplayProgress | undefined)) ?? asked,
-    activities: (raw.pendingActivities ?? []).map(({ activityType, attempt, lastFailure, heartbeatDetails }) => ({
-      step: activityType?.name ?? '',
-      attempt: attempt ?? 1,
-      lastError: lastFailure?.message ?? undefined,
-      published: publishedIn(heartbeatDetails?.payloads?.[0]?.data),
-    })),
+    workflowTask: await pendingTask(client, handle, raw.pendingWorkflowTask),
+    activities: (raw.pendingActivities ?? []).map(pendingStep),
+    waits: [],
+    result: undefined,
+    error: undefined,
   };
+  if (!running) return { ...report, ...(await endOf(client, report)) };
+  return { ...report, waits: waitsOf(report, Date.now()) };
 }
 
-function publishedIn(data: Uint8Array | null | undefined): string | undefined {
-  if (data === null || data === undefined) return undefined;
-  const { published } = JSON.parse(Buffer.from(data).toString('utf8')) as { published?: string };
-  return published;
+/** What a worker says; undefined where none answers, and of workflows that tell no progress. */
+async function askProgress(client: Client, workflowId: string): Promise<ReplayProgress | undefined> {
+  try {
+    const deadline = Date.now() + QUERY_LIMIT_MS;
+    return await client.withDeadline(deadline, () => client.workflow.getHandle(workflowId).query(progressQuery));
+  } catch (error) {
+    if (isGrpcServiceError(error) || error instanceof QueryNotRegisteredError) return undefined;
+    if (error instanceof Error && error.name === 'QueryRejectedError') return undefined;
+    throw error;
+  }
+}
+
+async function endOf(
+  client: Client,
+  { workflowId, runId, kind }: ReplayStatusReport,
+): Promise<Partial<ReplayStatusReport>> {
+  try {
+    const result = (await client.workflow.getHandle(workflowId, runId).result()) as ReplayResult | ReplayPlan;
+    return { result };
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    const { message, remedy, type } = explainFailure(error, { workflowId, kind });
+    return { error: { message, remedy, type } };
+  }
 }
 
 /** Records that are out by all that is known. */
@@ -69,10 +113,4 @@ export function publishedSoFar({ progress, activities }: ReplayStatusReport): nu
     Number(progress?.records.published ?? 0),
     ...activities.map(({ published }) => Number(published ?? 0)),
   );
-}
-
-/** What a replay waits for, where a step of it has failed and is tried again. */
-export function waitingFor({ activities }: ReplayStatusReport): string | undefined {
-  const failing = activities.find(({ attempt, lastError }) => attempt > 1 && lastError !== undefined);
-  return failing && `${failing.step} is tried again (attempt ${failing.attempt}): ${failing.lastError}`;
 }

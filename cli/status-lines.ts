@@ -1,13 +1,17 @@
 import { bytesText, durationText, groupedText, limitText } from '../workflows/run/readable.ts';
 import { fields } from './output.ts';
-import { publishedSoFar, waitingFor, type ReplayStatusReport } from './replay-status.ts';
+import { planLines } from './plan-lines.ts';
+import { publishedSoFar, type ReplayStatusReport } from './replay-status.ts';
+import { resultLines } from './result-lines.ts';
+import { JOB_KINDS } from './workflow-kind.ts';
 
-/** A replay's status for a person. */
+/** A job's status for a person: how far it is and what it waits for, or what came of it. */
 export function statusLines(report: ReplayStatusReport): string[] {
-  const { workflowId, workflowStatus, progress } = report;
+  const { workflowId, workflowStatus, progress, result, error } = report;
   const records = progress?.records;
-  return fields([
-    ['replay', workflowId],
+  const begun = progress !== undefined && progress.step !== 'validate';
+  const head = fields([
+    [report.kind, workflowId],
     ['status', statusText(report)],
     ['topic', report.topic],
     ['replay topic', report.replayTopic],
@@ -15,33 +19,45 @@ export function statusLines(report: ReplayStatusReport): string[] {
     ['job', report.job],
     ['started', report.startedAt],
     ['ended', report.closedAt],
-    ['files', progress && `${groupedText(progress.files)} (${bytesText(progress.bytes)})`],
-    ['splits decoded', progress && `${progress.splits.decoded} of ${progress.splits.total}`],
-    ['records decoded', records && groupedText(records.decoded)],
-    [
-      'records published',
-      records &&
-        `${groupedText(publishedSoFar(report))}${records.total === undefined ? '' : ` of ${groupedText(records.total)}`}`,
-    ],
-    ['skipped', records && records.skipped > 0 ? groupedText(records.skipped) : undefined],
-    [
-      'rate',
-      progress?.recordsPerSecond === undefined ? undefined : `${groupedText(progress.recordsPerSecond)} records/s`,
-    ],
-    ['limit', progress && limitText(progress.rate)],
-    [
-      'time left',
-      workflowStatus === 'RUNNING' && progress?.secondsLeft !== undefined
-        ? durationText(progress.secondsLeft)
-        : undefined,
-    ],
-    ['waits', waitingFor(report)],
+    ...(result !== undefined
+      ? []
+      : ([
+          ['files', begun ? `${groupedText(progress.files)} (${bytesText(progress.bytes)})` : undefined],
+          ['splits decoded', begun ? `${progress.splits.decoded} of ${progress.splits.total}` : undefined],
+          ['records decoded', begun ? groupedText(progress.records.decoded) : undefined],
+          [
+            'records published',
+            begun
+              ? `${groupedText(publishedSoFar(report))}${records?.total === undefined ? '' : ` of ${groupedText(records.total)}`}`
+              : undefined,
+          ],
+          ['skipped', records && records.skipped > 0 ? groupedText(records.skipped) : undefined],
+          ['limit', progress && limitText(progress.rate)],
+          ...rateFields(report),
+        ] as [string, string | undefined][])),
+    ...report.waits.map((wait, at): [string, string] => [at === 0 ? 'waits' : '', wait]),
+    ['error', error && workflowStatus === 'FAILED' ? error.message : undefined],
+    ['what to do', error && workflowStatus === 'FAILED' ? error.remedy : undefined],
   ]);
+  if (result === undefined) return head;
+  if ('plan' in result) return [...head, '', ...planLines(result)];
+  return JOB_KINDS.includes(report.kind) ? [...head, '', ...resultLines(result)] : head;
 }
 
-/** One word or a few: what Temporal says, and what the replay itself does. */
-export function statusText({ workflowStatus, progress }: ReplayStatusReport): string {
+/** Who waits, or stands still, has neither a rate nor a time left. */
+function rateFields({ workflowStatus, progress, waits }: ReplayStatusReport): [string, string | undefined][] {
+  if (progress?.status !== 'running' || workflowStatus !== 'RUNNING' || waits.length > 0) return [];
+  const { recordsPerSecond, secondsLeft } = progress;
+  return [
+    ['rate', recordsPerSecond === undefined ? undefined : `${groupedText(recordsPerSecond)} records/s`],
+    ['time left', secondsLeft === undefined ? undefined : durationText(secondsLeft)],
+  ];
+}
+
+/** One word or a few: what Temporal says, and what the job itself does. */
+export function statusText({ workflowStatus, progress, activities, answered }: ReplayStatusReport): string {
   if (workflowStatus !== 'RUNNING') return workflowStatus.toLowerCase().replace('_', ' ');
-  if (progress === undefined) return 'running, progress unknown: no worker answers';
-  return `${progress.status}, step ${progress.step}`;
+  if (progress !== undefined) return `${progress.status}, step ${progress.step}`;
+  if (activities.length > 0) return `running, step ${activities.map(({ step }) => step).join(', ')}`;
+  return answered ? 'running' : 'running, progress unknown: no worker answers';
 }

@@ -17,7 +17,6 @@ const SILENCE_MS = 10_000;
 export interface WatchOptions {
   /** Whether progress is shown; else only the end is awaited. */
   progress: boolean;
-  taskQueue: string;
   output: Output;
   /** @default 'replay' */
   kind?: WorkflowKind;
@@ -44,12 +43,14 @@ export async function watchReplay<Result = ReplayResult>(
     let heardAt = Date.now();
     while (!ended && !interrupted.signal.aborted) {
       const report = await statusOf(client, workflowId);
-      if (report.progress !== undefined || report.activities.some(({ attempt }) => attempt > 1)) heardAt = Date.now();
+      if (report.answered || report.activities.some(({ started, attempt }) => started || attempt > 1))
+        heardAt = Date.now();
       if (Date.now() - heardAt > SILENCE_MS) {
         heardAt = Date.now();
-        const nobody = await withoutWorkers(client, options.taskQueue);
+        const nobody = await withoutWorkers(client, report.taskQueue);
         if (nobody !== undefined) output.note(nobody);
       }
+      if (!options.progress) line.note(report.waits[0]);
       if (options.progress && report.workflowStatus === 'RUNNING') line.show(progressLine(report), report.progress);
       await Promise.race([
         result.catch(() => undefined),
@@ -95,8 +96,20 @@ class ProgressOutput {
     } else console.error(line);
   }
 
+  /** Where no progress is shown, at least what is waited for is told, once. */
+  note(wait: string | undefined): void {
+    if (wait === undefined || withoutTimes(wait) === this.#last) return;
+    this.#last = withoutTimes(wait);
+    this.#output.note(`waits: ${wait}`);
+  }
+
   end(): void {
     if (this.#drawn) process.stderr.write('\n');
     this.#drawn = false;
   }
+}
+
+/** The same wait is told once, however often it is tried. */
+function withoutTimes(wait: string): string {
+  return wait.replace(/ \(attempt \d+\)/, '');
 }

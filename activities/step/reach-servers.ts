@@ -1,11 +1,14 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { ConnectionError } from '../../connections/connection-error.ts';
+import { awaitedBy } from './awaited-by.ts';
 import { JobError } from './job-error.ts';
 import { serversOf, type JobServers, type Server } from './job-servers.ts';
 import type { StepContext } from './run-step.ts';
 import type { Servers } from './servers.ts';
 
 const PAUSE_MS = 1_000;
+/** Where many are asked, the error tells which. */
+const SOME_SERVER = 'a server of the job';
 
 /**
  * Waits until every server of the job answers, for `reachTimeoutMs` in all: a job that has not begun should say which
@@ -28,7 +31,7 @@ export async function whileReaching<T>(
   body: () => Promise<T>,
 ): Promise<T> {
   let result: { value: T } | undefined;
-  const name = 'a server of the job';
+  const name = SOME_SERVER;
   const deadline = Date.now() + deps.reachTimeoutMs;
   const reason = await whyNot({ name, ask: async () => (result = { value: await body() }) }, deadline, context);
   if (reason !== undefined || result === undefined)
@@ -40,7 +43,7 @@ export async function whileReaching<T>(
 async function whyNot(
   { name, ask }: Server,
   deadline: number,
-  { signal, progress }: StepContext,
+  { signal, waits }: StepContext,
 ): Promise<string | undefined> {
   let reason: string | undefined;
   for (;;) {
@@ -51,7 +54,7 @@ async function whyNot(
       if (!(error instanceof ConnectionError) || !error.retryable) throw error;
       reason = `${name}: ${error.message}`;
       if (Date.now() + PAUSE_MS >= deadline) return reason;
-      progress({ waitingFor: reason });
+      waits(name === SOME_SERVER ? awaitedBy(error) : name, error.message);
       await sleep(PAUSE_MS, undefined, { signal });
     }
   }

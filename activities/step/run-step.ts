@@ -14,6 +14,7 @@ import { STEP_COUNTERS } from './counters.ts';
 import { toFailure } from './failures.ts';
 import { stepMetrics, type StepMetrics } from './metrics.ts';
 import { temporalServer, type TemporalServer } from './temporal-server.ts';
+import { StepWait } from './step-wait.ts';
 
 /** What a step gets beside its input. */
 export interface StepContext {
@@ -23,6 +24,8 @@ export interface StepContext {
   readonly cancelRequested: () => boolean;
   /** Shown with the heartbeat, and the sign that this attempt moves: to be called for every bit of progress. */
   readonly progress: (details: Record<string, unknown>) => void;
+  /** Says what this attempt waits for, and the last error; until the next progress it stands in the heartbeat. */
+  readonly waits: (awaited: string, error: string) => void;
   /** Number of this attempt, from 1. */
   readonly attempt: number;
   /** What the attempt before this one told as its last progress, to be parsed; undefined for the first. */
@@ -51,17 +54,25 @@ export function activityOf<I, O>(body: (input: I, context: StepContext) => Promi
     const took = (): number => (performance.now() - began) / 1000;
     const signal = cancellationSignal();
     setMaxListeners(0, signal); // as many as there are requests under way, which the connections bound
+    const wait = new StepWait(activityInfo());
     // The first heartbeat must not take away what the last one of the attempt before has told.
-    let details: Record<string, unknown> = isRecord(resumed) ? resumed : {};
+    let details = wait.detailsBefore;
+    const before = isRecord(resumed) ? wait.detailsBefore : resumed;
     let movedAt = Date.now();
     const beat = (): void => {
-      if (Date.now() - movedAt < heartbeatTimeoutMs * STALLED_AFTER_TIMEOUTS) heartbeat(details);
+      if (Date.now() - movedAt < heartbeatTimeoutMs * STALLED_AFTER_TIMEOUTS) heartbeat(wait.in(details));
     };
     beat();
     const timer = setInterval(beat, Math.max(100, heartbeatTimeoutMs / 4));
     const progress = (latest: Record<string, unknown>): void => {
       details = latest;
       movedAt = Date.now();
+      wait.moved(movedAt);
+    };
+    const waits = (awaited: string, error: string): void => {
+      movedAt = Date.now();
+      wait.began(awaited, error);
+      beat();
     };
     log.info('step begins', { step: activityType, attempt, ...of });
     if (attempt > 1) metrics.count(STEP_COUNTERS.rewind_step_retries, 1);
@@ -73,8 +84,9 @@ export function activityOf<I, O>(body: (input: I, context: StepContext) => Promi
         signal,
         cancelRequested,
         progress,
+        waits,
         attempt,
-        resumed,
+        resumed: before,
         workflow,
         temporal: temporalServer(),
         metrics,
@@ -91,6 +103,10 @@ export function activityOf<I, O>(body: (input: I, context: StepContext) => Promi
       const failure = toFailure(error, { begun: isBegun(input) });
       const type = failure instanceof ApplicationFailure ? (failure.type ?? 'none') : 'cancelled';
       metrics.count(STEP_COUNTERS.rewind_step_failures, 1, { type });
+      if (failure instanceof ApplicationFailure && failure.nonRetryable !== true) {
+        wait.failed(error);
+        beat();
+      }
       throw failure;
     } finally {
       clearInterval(timer);

@@ -19,11 +19,10 @@ export function planCommand(): Command {
       const job: Record<string, unknown> = { ...(await readJob(path)), plan: true };
       await withTemporal(options, async (client) => {
         const workflowId = `${defaultId('plan', job)}-${randomUUID()}`;
-        await client.workflow.start('replay', { args: [job], taskQueue: options.taskQueue, workflowId });
-        const { taskQueue } = options;
+        const memo = { kind: 'plan', ...(typeof job['topic'] === 'string' && { topic: job['topic'] }) };
+        await client.workflow.start('replay', { args: [job], taskQueue: options.taskQueue, workflowId, memo });
         const plan = await watchReplay<ReplayPlan>(client, workflowId, {
           progress: false,
-          taskQueue,
           output,
           kind: 'plan',
         });

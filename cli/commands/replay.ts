@@ -42,7 +42,11 @@ function withFollowing(command: Command): Command {
     .option('--wait', 'wait until the job ends, then show its result', false);
 }
 
-async function startJob(job: Record<string, unknown>, options: ReplayOptions, what = 'replay'): Promise<void> {
+async function startJob(
+  job: Record<string, unknown>,
+  options: ReplayOptions,
+  what: 'replay' | 'offsets' = 'replay',
+): Promise<void> {
   const output = outputOf(options);
   const workflowId = options.id ?? defaultId(what, job);
   await withTemporal(options, async (client) => {
@@ -50,6 +54,8 @@ async function startJob(job: Record<string, unknown>, options: ReplayOptions, wh
       args: [job],
       taskQueue: options.taskQueue,
       workflowId,
+      // Seen in lists before a worker has come to it.
+      memo: { kind: what, ...(typeof job['topic'] === 'string' && { topic: job['topic'] }) },
       workflowIdConflictPolicy: 'FAIL',
     });
     if (!options.watch && !options.wait) {
@@ -62,7 +68,6 @@ async function startJob(job: Record<string, unknown>, options: ReplayOptions, wh
     }
     const result = await watchReplay(client, workflowId, {
       progress: options.watch,
-      taskQueue: options.taskQueue,
       output,
     });
     output.result(result, resultLines(result));

@@ -25,8 +25,7 @@ export function resumeCommand(): Command {
       await withTemporal(options, async (client) => {
         await goOn(client, id, output, options.watch);
         if (!options.watch) return;
-        const { taskQueue } = options;
-        const result = await watchReplay(client, id, { progress: true, taskQueue, output });
+        const result = await watchReplay(client, id, { progress: true, output });
         output.result(result, resultLines(result));
       });
     });

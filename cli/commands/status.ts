@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
-import type { Command } from 'commander';
+import { Option, type Command } from 'commander';
+import { count } from '../byte-size.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { columns, type Output } from '../output.ts';
 import { statusOf } from '../replay-status.ts';
@@ -8,58 +9,81 @@ import { statusLines } from '../status-lines.ts';
 import { withoutWorkers, workersOf } from '../task-queue.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
+import { JOB_KINDS, kindOf, listQuery, WORKFLOW_KINDS, type WorkflowKind } from '../workflow-kind.ts';
 
-type StatusOptions = CommonOptions & { watch: boolean; limit: string };
+type StatusOptions = CommonOptions & { watch: boolean; limit: number; kind?: WorkflowKind };
 
-/** `rewind status [ID]`: one replay, or the newest of all. */
+/** `rewind status [ID]`: one job, or the newest of all. */
 export function statusCommand(): Command {
   return temporalCommand('status', 'show how far a replay is, or list replays', 'rewind status replay-events --watch')
     .argument('[id]', 'id of the workflow; all replays where it is left out')
     .option('--watch', 'show progress until the job ends, then its result', false)
-    .option('--limit <n>', 'how many replays to list', '20')
+    .option('--limit <n>', 'how many to list', count, 20)
+    .addOption(
+      new Option('--kind <kind>', 'list these alone (default: jobs, not plans and cleanings)').choices(WORKFLOW_KINDS),
+    )
     .action(async (id: string | undefined, options: StatusOptions) => {
       const output = outputOf(options);
       await withTemporal(options, async (client) => {
-        if (id === undefined) return listReplays(client, options, output);
-        if (options.watch) {
-          const { taskQueue } = options;
-          const result = await watchReplay(client, id, { progress: true, taskQueue, output });
+        if (id === undefined) return list(client, options, output);
+        const report = await statusOf(client, id);
+        if (options.watch && JOB_KINDS.includes(report.kind)) {
+          const result = await watchReplay(client, id, { progress: true, output, kind: report.kind });
           return output.result(result, resultLines(result));
         }
-        const report = await statusOf(client, id);
         output.result(report, statusLines(report));
-        const nobody =
-          report.workflowStatus === 'RUNNING' ? await withoutWorkers(client, options.taskQueue) : undefined;
+        const nobody = report.workflowStatus === 'RUNNING' ? await withoutWorkers(client, report.taskQueue) : undefined;
         if (nobody !== undefined) output.note(nobody);
       });
     });
 }
 
-async function listReplays(client: Client, options: StatusOptions, output: Output): Promise<void> {
-  const replays: { workflowId: string; status: string; topic: string; replayTopic: string; startedAt: string }[] = [];
-  const limit = Number(options.limit);
-  for await (const { workflowId, status, startTime, memo } of client.workflow.list({
-    query: 'WorkflowType = "replay"',
-    pageSize: Math.min(limit, 100),
-  })) {
-    if (replays.length === limit) break;
+interface Listed {
+  workflowId: string;
+  kind: WorkflowKind;
+  status: string;
+  topic: string;
+  replayTopic: string;
+  startedAt: string;
+}
+
+/** Temporal's list holds plans among replays: so many entries are looked at for each that is listed. */
+const LOOKED_AT = 50;
+
+async function list(client: Client, { limit, kind, taskQueue }: StatusOptions, output: Output): Promise<void> {
+  const kinds = kind === undefined ? JOB_KINDS : [kind];
+  const workflows: Listed[] = [];
+  let looked = 0;
+  for await (const described of client.workflow.list({ query: listQuery(kinds), pageSize: Math.min(limit, 100) })) {
+    if (workflows.length === limit || (looked += 1) > limit * LOOKED_AT) break;
+    const { workflowId, status, startTime, memo } = described;
+    const found = kindOf(described);
+    if (found === undefined || !kinds.includes(found)) continue;
     const text = (name: string): string => (typeof memo?.[name] === 'string' ? memo[name] : '');
-    replays.push({
+    workflows.push({
       workflowId,
+      kind: found,
       status: status.name.toLowerCase().replace('_', ' '),
       topic: text('topic'),
       replayTopic: text('replayTopic'),
       startedAt: startTime.toISOString(),
     });
   }
-  const workers = await workersOf(client, options.taskQueue);
-  output.result({ taskQueue: options.taskQueue, workers, replays }, [
-    `${workers} worker${workers === 1 ? '' : 's'} on the task queue ${options.taskQueue}`,
-    ...(replays.length === 0
-      ? ['no replays yet: rewind replay job.json']
+  const workers = await workersOf(client, taskQueue);
+  output.result({ taskQueue, workers, workflows }, [
+    `${workers} worker${workers === 1 ? '' : 's'} on the task queue ${taskQueue}`,
+    ...(workflows.length === 0
+      ? [kind === undefined ? 'no replays yet: rewind replay job.json' : `nothing of the kind ${kind}`]
       : columns([
-          ['id', 'status', 'topic', 'replay topic', 'started'],
-          ...replays.map((each) => [each.workflowId, each.status, each.topic, each.replayTopic, each.startedAt]),
+          ['id', 'kind', 'status', 'topic', 'replay topic', 'started'],
+          ...workflows.map((each) => [
+            each.workflowId,
+            each.kind,
+            each.status,
+            each.topic,
+            each.replayTopic,
+            each.startedAt,
+          ]),
         ])),
   ]);
 }

@@ -6,6 +6,7 @@ export function stepContext(changes: Partial<StepContext> = {}): StepContext {
     signal: new AbortController().signal,
     cancelRequested: () => false,
     progress: () => undefined,
+    waits: () => undefined,
     attempt: 1,
     resumed: undefined,
     workflow: { workflowId: 'replay-events', runId: 'run-1' },

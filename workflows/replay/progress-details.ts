@@ -6,6 +6,7 @@ export function progressDetails(progress: ReplayProgress): string {
   const { splits, records, rate, secondsLeft, recordsPerSecond } = progress;
   const rows: [string, string][] = [
     ['Status', `**${progress.status}**, step \`${progress.step}\``],
+    ['Waits', waitsText(progress)],
     ['Replay topic', code(progress.replayTopic)],
     ['Consumer group', code(progress.group)],
     ['Files', `${groupedText(progress.files)} (${bytesText(progress.bytes)})`],
@@ -21,6 +22,12 @@ export function progressDetails(progress: ReplayProgress): string {
   ];
   const lines = rows.filter(([, value]) => value !== '').map(([name, value]) => `| ${name} | ${value} |`);
   return [`### Replay of \`${progress.topic}\``, '', '| | |', '|---|---|', ...lines, ...advice(progress)].join('\n');
+}
+
+/** A cell of the table: an error may hold what would end the cell. */
+function waitsText({ waitingFor }: ReplayProgress): string {
+  if (waitingFor === undefined) return '';
+  return `for ${waitingFor.for} since ${waitingFor.since}: ${waitingFor.error}`.replaceAll('|', '\\|');
 }
 
 function advice({ status, job }: ReplayProgress): string[] {

@@ -65,6 +65,30 @@ export function progressOf(state: ReplayState, status: ReplayStatus, now: number
   };
 }
 
+/** While the input is being checked: nothing of it is believed yet but that it names a topic. */
+export function progressAtFirst(input: unknown, job: string, startedAt: number): ReplayProgress {
+  const { topic } = (input ?? {}) as { topic?: unknown };
+  return {
+    job,
+    topic: typeof topic === 'string' ? topic : '',
+    replayTopic: undefined,
+    group: undefined,
+    status: 'running',
+    step: 'validate',
+    rate: {},
+    files: 0,
+    bytes: '0',
+    splits: { decoded: 0, total: 0 },
+    bytesDecoded: '0',
+    mergeLevel: 0,
+    records: { decoded: 0, sorted: 0, skipped: 0, outOfRange: 0, filtered: 0, published: '0', total: undefined },
+    recordsPerSecond: undefined,
+    secondsLeft: undefined,
+    seconds: {},
+    startedAt: new Date(startedAt).toISOString(),
+  };
+}
+
 function ratesOf(state: ReplayState, now: number): { now?: number; left?: number } {
   const { decoded, listing, catalogue, published, step } = state;
   const seconds = secondsOf(state, now)[step] ?? 0;

@@ -1,4 +1,4 @@
-import { continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { continueAsNew, patched, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type { ReplayPlan } from '../../activities/replay/plan/replay-plan.ts';
 import type { CommittedOffsets, VerifiedReplay } from '../../activities/replay/steps.ts';
 import { jobId, scheduledAt } from '../run/job-identity.ts';
@@ -7,7 +7,7 @@ import { timed } from '../run/step-clock.ts';
 import { decodeSplits } from './decode-splits.ts';
 import { describeReplay } from './describe-replay.ts';
 import { mergeUntilItFits } from './merge-passes.ts';
-import { progressOf } from './progress.ts';
+import { progressAtFirst, progressOf } from './progress.ts';
 import { progressDetails } from './progress-details.ts';
 import { publishSlices } from './publish-slices.ts';
 import { replayResult, type ReplayResult } from './replay-result.ts';
@@ -25,6 +25,7 @@ export async function replay(input: unknown, carried?: ReplayState): Promise<Rep
   return runJob({
     order: REPLAY_STEPS,
     carried,
+    atFirst: () => progressAtFirst(input, jobId(), workflowInfo().startTime.getTime()),
     begin: () => begin(input),
     body: (run) => steps({ ...run, steps: stepsOf(run.state.job) }),
     continueWith: (state) => continueAsNew<typeof replay>(input, state),
@@ -39,6 +40,8 @@ function asksForPlan(input: unknown): boolean {
 }
 
 async function plan(input: unknown): Promise<ReplayPlan> {
+  // Lists tell plans from replays, which are workflows of the same type.
+  if (patched('plan-says-so')) upsertMemo({ kind: 'plan' });
   const summary = 'what the job would do; touches nothing';
   return planReplay.executeWithOptions({ summary }, [{ input, id: jobId(), scheduledAt: scheduledAt() }]);
 }

@@ -14,6 +14,7 @@ import { assertOneSdk } from './one-sdk.ts';
 import { RunControl } from './run-control.ts';
 import type { RunProgress, RunStatus } from './run-progress.ts';
 import type { RunState } from './run-state.ts';
+import { RunWaits, waitingSignal } from './run-waits.ts';
 import { runStep, timed } from './step-clock.ts';
 
 /** What the frame must know of a workflow. */
@@ -22,6 +23,8 @@ export interface Workflow<Step extends string, State extends RunState<Step>, Pro
   readonly order: readonly Step[];
   /** The state of a run that goes on where another has stopped; undefined for the first run of a job. */
   readonly carried: State | undefined;
+  /** How far the job is before there is a state: while its input is being checked. */
+  readonly atFirst: () => Progress;
   /** Checks the input, and makes the state that the job begins with. */
   readonly begin: () => Promise<State>;
   /** The steps. */
@@ -64,29 +67,46 @@ export async function runJob<Step extends string, State extends RunState<Step>, 
   workflow: Workflow<Step, State, Progress, Result>,
 ): Promise<Result> {
   assertOneSdk();
-  let progress = (): Progress | undefined => undefined;
-  setHandler(defineQuery<Progress | undefined>(PROGRESS_QUERY), () => progress());
+  const waits = new RunWaits();
+  // Who waits has no rate and no time left that would be true.
+  const waiting = (of: Progress): Progress =>
+    waits.longest === undefined
+      ? of
+      : { ...of, waitingFor: waits.longest, recordsPerSecond: undefined, secondsLeft: undefined };
+  let progress = (): Progress => waiting(workflow.atFirst());
+  const show = (): void => setCurrentDetails(workflow.details(progress()));
+  setHandler(defineQuery<Progress>(PROGRESS_QUERY), () => progress());
+  setHandler(waitingSignal, (told) => {
+    waits.hear(told);
+    show();
+  });
+  show();
   const state = workflow.carried ?? (await workflow.begin());
   const control = new RunControl(state.control);
   let forward = false;
-  const progressNow = (): Progress => workflow.progress(state, statusOf(state, control, forward), Date.now());
-  const show = (): void => setCurrentDetails(workflow.details(progressNow()));
+  waits.moved();
+  const progressNow = (): Progress => waiting(workflow.progress(state, statusOf(state, control, forward), Date.now()));
   progress = progressNow;
+  const moved = (): void => {
+    waits.moved();
+    show();
+  };
   control.listen(show);
   show();
   try {
     return await workflow.body({
       state,
       control,
-      show,
+      show: moved,
       step: async (name, body) => {
         await control.gate();
         await runStep(state, workflow.order, name, body);
-        show();
+        moved();
       },
       stepAnew: async (name, body) => {
         await control.gate();
         await timed(state, name, body);
+        waits.moved();
       },
       onlyForward: (body) => {
         forward = true;
@@ -102,6 +122,7 @@ export async function runJob<Step extends string, State extends RunState<Step>, 
   } catch (error) {
     if (!isCancellation(error)) throw error;
     // A cancelled workflow has no result; how far it got stays with it.
+    waits.moved();
     const outcome: Progress = { ...progressNow(), status: 'cancelled' as const };
     progress = () => outcome;
     upsertMemo({ outcome });

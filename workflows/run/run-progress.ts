@@ -1,5 +1,6 @@
 import type { RateLimit } from '../../activities/step/rate-limit.ts';
 import type { RunState } from './run-state.ts';
+import type { WaitingStep } from './run-waits.ts';
 
 export type RunStatus = 'running' | 'pausing' | 'paused' | 'cancelling' | 'cancelled' | 'done';
 
@@ -14,6 +15,8 @@ export interface RunProgress<Step extends string = string> {
   seconds: Partial<Record<Step, number>>;
   /** ISO-8601. */
   startedAt: string;
+  /** What the step in hand waits for, if it does: of several the one that has waited longest. */
+  waitingFor?: WaitingStep | undefined;
 }
 
 /** Seconds of each step, in milliseconds' precision, with the step that runs counted up to `now`. */

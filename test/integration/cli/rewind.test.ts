@@ -132,16 +132,50 @@ describe('a replay that runs', () => {
     const id = `listed-${made.topic}`;
     await rewind(['replay', await jobFile(), '--id', id, '--wait']);
     // Visibility is a moment behind.
-    let list: { workers: number; replays: { workflowId: string }[] };
+    let list: { workers: number; workflows: { workflowId: string }[] };
     do list = json(await rewind(['status', '--json', '--limit', '50'])) as typeof list;
-    while (!list.replays.some(({ workflowId }) => workflowId === id));
+    while (!list.workflows.some(({ workflowId }) => workflowId === id));
     expect(list.workers).toBe(1);
-    expect(list.replays.find(({ workflowId }) => workflowId === id)).toMatchObject({
+    expect(list.workflows.find(({ workflowId }) => workflowId === id)).toMatchObject({
       status: 'completed',
       topic: made.topic,
       replayTopic: made.replayTopic,
     });
     expect((await rewind(['status'])).out).toContain('1 worker on the task queue');
+  });
+
+  test('stands in the list, plans do not, unless they are asked for', async () => {
+    expect((await rewind(['plan', await jobFile()])).code).toBe(0);
+    let plans: { workflowId: string }[];
+    do
+      ({ workflows: plans } = json(await rewind(['status', '--kind', 'plan', '--json'])) as {
+        workflows: typeof plans;
+      });
+    while (!plans.some(({ workflowId }) => workflowId.startsWith(`plan-${made.topic}-`)));
+    const { workflows } = json(await rewind(['status', '--json', '--limit', '50'])) as {
+      workflows: { kind: string }[];
+    };
+    expect(workflows.map(({ kind }) => kind)).not.toContain('plan');
+  });
+
+  test('and has ended is shown with its result, up to where consumers drain it', async () => {
+    const id = `shown-${made.topic}`;
+    await rewind(['replay', await jobFile(), '--id', id, '--wait']);
+    const { out } = await rewind(['status', id]);
+    expect(out).toMatch(/^status +completed$/m);
+    expect(out).toMatch(/^partition +records +first offset +last offset +aborted$/m);
+    expect(json(await rewind(['status', id, '--json']))).toMatchObject({
+      result: { records: { published: String(RECORDS) }, timeUnit: 'millis' },
+    });
+  });
+
+  test('and has failed is shown with its error, and what helps', async () => {
+    const id = `failed-${made.topic}`;
+    await rewind(['replay', await jobFile({ archive: { dest: '/nowhere' } }), '--id', id, '--wait']);
+    const { out, code } = await rewind(['status', id]);
+    expect(code).toBe(0);
+    expect(out).toMatch(/^error +No file to replay matches \/nowhere/m);
+    expect(out).toMatch(new RegExp(`^what to do +.*start it anew; or, .*rewind resume ${id}`, 'm'));
   });
 });
 

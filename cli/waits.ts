@@ -1,0 +1,41 @@
+import { shortError } from '../activities/step/waiting.ts';
+import type { PendingStep } from './pending-step.ts';
+import type { ReplayStatusReport } from './replay-status.ts';
+
+/** What is picked up later than this is waited for. */
+const PICKED_UP_WITHIN_MS = 5_000;
+
+/** What a job waits for, each in one line: servers, other workers, anybody who serves its task queue. */
+export function waitsOf(report: ReplayStatusReport, now: number): string[] {
+  if (report.workflowStatus !== 'RUNNING') return [];
+  const own = workflowWaits(report, now);
+  const steps = report.activities.flatMap((step) => stepWaits(step, report.taskQueue, now));
+  const all = [...own, ...steps];
+  if (all.length > 0) return all;
+  const told = report.progress?.waitingFor;
+  return told === undefined ? [] : [`${told.step} waits for ${told.for} since ${told.since}: ${told.error}`];
+}
+
+function workflowWaits({ workflowTask, taskQueue, activities }: ReplayStatusReport, now: number): string[] {
+  if (workflowTask === undefined) return [];
+  const { attempt, since, lastError } = workflowTask;
+  if (attempt > 1 && lastError !== undefined)
+    return [`the workflow's own code can't go on (attempt ${attempt}): ${shortError(lastError)}`];
+  const late = since !== undefined && now - Date.parse(since) > PICKED_UP_WITHIN_MS;
+  if (!workflowTask.started && late && activities.length === 0)
+    return [`a worker on the task queue ${taskQueue} since ${since}`];
+  return [];
+}
+
+function stepWaits(pending: PendingStep, taskQueue: string, now: number): string[] {
+  const { step, attempt, started, since, waitingFor, lastError } = pending;
+  const again = attempt > 1 ? ` (attempt ${attempt})` : '';
+  if (waitingFor !== undefined)
+    return [`${step} waits for ${waitingFor.for} since ${waitingFor.since}${again}: ${waitingFor.error}`];
+  if (!started && attempt > 1)
+    return [`${step} is tried again${again}: ${shortError(lastError ?? 'the last attempt gave no sign of life')}`];
+  const late = since !== undefined && now - Date.parse(since) > PICKED_UP_WITHIN_MS;
+  // The task queue of the step may be one of its own.
+  if (!started && late) return [`${step} waits for a worker since ${since} (task queue ${taskQueue}, or its own)`];
+  return [];
+}

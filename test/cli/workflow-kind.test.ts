@@ -1,0 +1,22 @@
+// Lists tell workflows apart by what they are for: plans are workflows of the type `replay`, and no replays.
+import { expect, test } from 'vitest';
+import { JOB_KINDS, kindOf, listQuery } from '../../cli/workflow-kind.ts';
+
+test.each([
+  ['replay', {}, 'replay-events', 'replay'],
+  ['replay', { kind: 'plan' }, 'any', 'plan'],
+  ['replay', { kind: 'offsets' }, 'offsets-events', 'offsets'],
+  ['replay', {}, 'plan-events-01234567-89ab-4cde-8f01-23456789abcd', 'plan'],
+  ['replay', {}, 'plan-b', 'replay'],
+  ['replay', { kind: 'nonsense' }, 'x', 'replay'],
+  ['cleanStaging', {}, 'clean-x', 'clean'],
+  ['pizza', {}, 'x', undefined],
+])('a workflow %s with the memo %j, called %s, is a %s', (type, memo, workflowId, kind) => {
+  expect(kindOf({ type, memo, workflowId })).toBe(kind);
+});
+
+test('jobs are asked for by the types that hold them', () => {
+  expect(listQuery(JOB_KINDS)).toBe('WorkflowType IN ("replay")');
+  expect(listQuery(['plan'])).toBe('WorkflowType IN ("replay")');
+  expect(listQuery(['clean'])).toBe('WorkflowType IN ("cleanStaging")');
+});
