@@ -13,7 +13,15 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/integration/**', 'test/fixtures/**'],
+          exclude: ['test/integration/**', 'test/mutation/**', 'test/fixtures/**'],
+        },
+      },
+      {
+        extends: true,
+        test: {
+          // Without servers as well, but not for the fast loop; it runs what is compiled.
+          name: 'mutation',
+          include: ['test/mutation/**/*.test.ts'],
         },
       },
       {
