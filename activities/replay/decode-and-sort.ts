@@ -9,7 +9,9 @@ import { JobError } from '../step/job-error.ts';
 import type { StepMetrics } from '../step/metrics.ts';
 import { readSplit } from './manifest/read-manifest.ts';
 import type { StepContext } from '../step/run-step.ts';
+import { parseStaged, unusable } from '../step/staged-json.ts';
 import { Staging } from './staging.ts';
+import { countsShape } from './stored-shapes.ts';
 import type { DecodedSplit, DecodeInput } from './steps.ts';
 
 /** Bytes of records that one split sorts in memory; a split that decodes to more becomes several sorted sections. */
@@ -51,10 +53,8 @@ export function decodeAndSort(deps: Dependencies) {
       seconds: (Date.now() - started) / 1000,
       reused,
     });
-    if (await isFinished(store, target, listing.fingerprint, signal)) {
-      const counts = await staging.readSmall(countsPath, signal);
-      if (counts !== undefined) return result(JSON.parse(Buffer.from(counts).toString('utf8')) as SplitCounts, true);
-    }
+    const present = await finishedSplit(store, staging, number, listing.fingerprint, signal);
+    if (present !== undefined) return result(present, true);
     const release = await deps.budget.take(SORT_BUFFER_BYTES + BESIDE_THE_BUFFER, signal);
     try {
       const schema = job.output.schema === undefined ? undefined : await pinnedSchema(staging, signal);
@@ -77,6 +77,7 @@ export function decodeAndSort(deps: Dependencies) {
         // The counts come first: they are the same for every attempt, and the sorted file is what says "done".
         await staging.putSmall(countsPath, Buffer.from(JSON.stringify({ ...counts, errors: [] })), signal);
         await staging.place(attempt, target, signal);
+        assertSame(countsPath, await finishedSplit(store, staging, number, listing.fingerprint, signal), counts);
         count(metrics, counts, bytesRead);
         return result(counts, false);
       } finally {
@@ -96,12 +97,32 @@ function count(metrics: StepMetrics, counts: SplitCounts, bytesRead: number): vo
   metrics.count(REPLAY_COUNTERS.rewind_bytes_sorted, counts.bytesSorted);
 }
 
-/** Whether a whole sorted file of this very sequence is in place. */
-async function isFinished(store: FileStore, path: string, fingerprint: string, signal: AbortSignal): Promise<boolean> {
+/** The counts of a split whose sorted file is in place, whole, of this very sequence, and of as many records as they say. */
+async function finishedSplit(
+  store: FileStore,
+  staging: Staging,
+  split: number,
+  fingerprint: string,
+  signal: AbortSignal,
+): Promise<SplitCounts | undefined> {
+  const [path, countsPath] = [staging.sorted(`split-${split}`), staging.sorted(`split-${split}.json`)];
   const status = await store.status(path, signal);
-  if (status === undefined) return false;
-  await openSortedFile(openFileSource(store, status), { fingerprint, signal });
-  return true;
+  if (status === undefined) return undefined;
+  const { records } = await openSortedFile(openFileSource(store, status), { fingerprint, signal });
+  const bytes = await staging.readSmall(countsPath, signal);
+  if (bytes === undefined) return undefined;
+  const counts = parseStaged(countsPath, countsShape, bytes);
+  if (records !== counts.kept) throw unusable(path, `the ${counts.kept} records of ${countsPath}`, `${records}`);
+  return counts;
+}
+
+/** What is in place may be another attempt's, and of another release: it must have found the same. */
+function assertSame(path: string, present: SplitCounts | undefined, own: SplitCounts): void {
+  const text = (counts: SplitCounts | undefined): string =>
+    counts === undefined
+      ? 'none'
+      : `${counts.read} records read, ${counts.kept} kept, ${counts.skipped} skipped, ${counts.filtered} filtered, ${counts.outOfRange} out of range`;
+  if (text(present) !== text(own)) throw unusable(path, text(own), text(present));
 }
 
 async function pinnedSchema(staging: Staging, signal: AbortSignal): Promise<string> {

@@ -7,7 +7,9 @@ import { newestOffsets } from './offsets/archive-history.ts';
 import { assertGroupFree } from './offsets/assert-group-free.ts';
 import { compareWithLive } from './offsets/live-range.ts';
 import type { StepContext } from '../step/run-step.ts';
+import { parseStaged } from '../step/staged-json.ts';
 import { Staging } from './staging.ts';
+import { pinsShape } from './stored-shapes.ts';
 import type { PinnedOffsetsSummary, StepInput } from './steps.ts';
 
 /**
@@ -27,7 +29,7 @@ export function readOffsets(deps: Dependencies) {
         Buffer.from(JSON.stringify(await newestOffsets(store, job, job.history, signal))),
         signal,
       ));
-    const pins = JSON.parse(Buffer.from(bytes).toString('utf8')) as PinnedOffsets;
+    const pins = parseStaged(staging.offsets, pinsShape, bytes);
     // Now as well as before the commit: a gap or a group in the way is better known before hours of work.
     const { group } = job.offsets;
     if (group !== undefined && !isWithheld(job)) {
@@ -60,5 +62,5 @@ export async function readPins(
       'staging-lost',
       `The pinned offsets ${staging.offsets} are gone while the job runs. Start the job again.`,
     );
-  return JSON.parse(Buffer.from(bytes).toString('utf8')) as PinnedOffsets;
+  return parseStaged(staging.offsets, pinsShape, bytes);
 }

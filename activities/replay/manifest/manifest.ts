@@ -1,3 +1,6 @@
+import { parseStaged } from '../../step/staged-json.ts';
+import { manifestFileShape } from '../stored-shapes.ts';
+
 /**
  * The manifest: which bytes a job reads, in the order that breaks ties between equal times. One file, put in place by
  * one rename, so that two listings never mix:
@@ -70,12 +73,13 @@ export function encodeLines(files: readonly ManifestFile[]): Buffer {
   return Buffer.from(files.map((file) => `${JSON.stringify(file)}\n`).join(''), 'utf8');
 }
 
-export function decodeLines(bytes: Uint8Array): ManifestFile[] {
+/** @param path that of the manifest, for messages */
+export function decodeLines(path: string, bytes: Uint8Array): ManifestFile[] {
   const text = new TextDecoder('utf-8', { fatal: true }).decode(bytes);
   return text
     .split('\n')
     .filter((line) => line !== '')
-    .map((line) => JSON.parse(line) as ManifestFile);
+    .map((line) => parseStaged(path, manifestFileShape, line));
 }
 
 function encodeNumbers(values: number[]): Buffer {

@@ -1,6 +1,8 @@
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { JobError } from '../../step/job-error.ts';
+import { parseStaged } from '../../step/staged-json.ts';
 import type { FileListing } from '../steps.ts';
+import { listingShape } from '../stored-shapes.ts';
 import {
   decodeFooter,
   decodeLines,
@@ -21,7 +23,7 @@ export async function readListing(
   if (status === undefined) return undefined;
   const footer = await readFooter(store, path, status.length, signal);
   const summary = await store.read(path, footer.summaryAt, footer.summaryLength, signal);
-  return JSON.parse(Buffer.from(summary).toString('utf8')) as FileListing;
+  return parseStaged(path, listingShape, summary);
 }
 
 /** Reads one split's part of the manifest. */
@@ -34,7 +36,7 @@ export async function readSplit(store: FileStore, path: string, split: number, s
   const footer = await readFooter(store, path, status.length, signal);
   const entryAt = footer.splitsAt + split * SPLIT_ENTRY_BYTES;
   const entry = decodeSplitEntry(await store.read(path, entryAt, SPLIT_ENTRY_BYTES, signal));
-  const files = decodeLines(await store.read(path, entry.linesAt, entry.linesLength, signal));
+  const files = decodeLines(path, await store.read(path, entry.linesAt, entry.linesLength, signal));
   return { files, range: entry.end === 0 ? undefined : { start: entry.start, end: entry.end } };
 }
 

@@ -23,8 +23,12 @@ describe('a manifest', () => {
       },
       { path: '/b', length: 2 ** 52, modifiedAt: 0 },
     ];
-    expect(decodeLines(encodeLines(files))).toEqual(files);
-    expect(decodeLines(encodeLines([]))).toEqual([]);
+    expect(decodeLines('/manifest', encodeLines(files))).toEqual(files);
+    expect(decodeLines('/manifest', encodeLines([]))).toEqual([]);
+  });
+
+  it('refuses a line that is no file, by the name of the manifest', () => {
+    expect(() => decodeLines('/manifest', Buffer.from('{"path":"/b","length":"5"}\n'))).toThrow(/\/manifest.*length/);
   });
 
   it('keeps positions beyond 32 bits', () => {

@@ -1,0 +1,73 @@
+import { z } from 'zod';
+import type { PinnedOffsets } from '../../layouts/pinned-offsets.ts';
+import type { SplitCounts } from './decode/decode-task.ts';
+import type { ManifestFile } from './manifest/manifest.ts';
+import type { FileListing } from './steps.ts';
+
+/**
+ * What stands in staging as JSON, whoever wrote it. A field that a release adds has a default here, or may be missing;
+ * one that this release does not know is kept.
+ */
+
+const int64 = z.string().regex(/^-?\d+$/, 'expected a whole number in decimal');
+const texts = z.array(z.string());
+const count = z.int().min(0);
+
+/** `offsets.json`. */
+export const pinsShape: z.ZodType<PinnedOffsets> = z.looseObject({
+  execution: z.string(),
+  startedAt: z.number(),
+  next: z.record(z.string(), int64),
+  boundaries: z.record(z.string(), z.array(int64)).default({}),
+  remarks: texts.default([]),
+});
+
+/** The summary of the manifest. */
+export const listingShape: z.ZodType<FileListing> = z.looseObject({
+  fingerprint: z.string(),
+  files: count,
+  bytes: int64,
+  splits: count,
+  partitions: z.int().min(1),
+  leftOut: z.array(z.looseObject({ reason: z.string(), files: count, examples: texts })).default([]),
+  remarks: texts.default([]),
+  recordsPerByte: z.record(z.string(), z.number()).exactOptional(),
+});
+
+/** A line of the manifest. */
+export const manifestFileShape: z.ZodType<ManifestFile> = z.looseObject({
+  path: z.string(),
+  length: count,
+  modifiedAt: z.number(),
+  partition: z.int().exactOptional(),
+  count: z.int().exactOptional(),
+});
+
+const strays = z.looseObject({
+  records: count,
+  wild: count,
+  wildFiles: count,
+  least: z.number(),
+  most: z.number(),
+});
+
+/** `sorted/split-N.json`. */
+export const countsShape: z.ZodType<SplitCounts> = z.looseObject({
+  read: count,
+  kept: count,
+  outOfRange: count,
+  filtered: count.default(0),
+  skipped: count,
+  skippedBy: z.record(z.string(), count).default({}),
+  estimated: count.default(0),
+  clamped: count.default(0),
+  bytesSorted: count,
+  timeUnit: z
+    .string()
+    .optional()
+    .transform((unit) => unit),
+  strays: strays.optional(),
+  outOfRangeTimes: z.looseObject({ from: z.number(), to: z.number() }).optional(),
+  remarks: texts.optional(),
+  errors: texts.default([]),
+});
