@@ -47,15 +47,26 @@ export class ConnectionPool {
     return describeZooKeeper(connectionNamed('zookeeper', this.#config.zookeeper, name));
   }
 
+  /** Ends all that is open. The pool itself goes on: who comes later, as the next worker of a plugin, opens anew. */
   async close(): Promise<void> {
-    const stores = await Promise.allSettled(this.#zookeeper.values());
+    const hdfs = taken(this.#hdfs);
+    const kafka = taken(this.#kafka);
+    const registries = taken(this.#registry);
+    const stores = await Promise.allSettled(taken(this.#zookeeper));
     await Promise.all([
-      ...[...this.#hdfs.values()].map((store) => store.close()),
-      ...[...this.#kafka.values()].map((kafka) => kafka.close()),
-      ...[...this.#registry.values()].map((registry) => registry.close()),
+      ...hdfs.map((store) => store.close()),
+      ...kafka.map((connection) => connection.close()),
+      ...registries.map((registry) => registry.close()),
       ...stores.map((store) => (store.status === 'fulfilled' ? store.value.close() : undefined)),
     ]);
   }
+}
+
+/** All that is in a pool, which is empty then. */
+function taken<T>(pool: Map<string, T>): T[] {
+  const values = [...pool.values()];
+  pool.clear();
+  return values;
 }
 
 function opened<T>(pool: Map<string, T>, name: string, open: () => T): T {

@@ -1,9 +1,10 @@
-import { openFileSource } from '../../../connections/hdfs/file-source.ts';
+import { openFileSource, type FileSource } from '../../../connections/hdfs/file-source.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import type { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
 import { SortedFileWriter } from '../../../formats/sorted/file/sorted-file-writer.ts';
 import { decodeListedFile } from './decode-listed-file.ts';
 import type { DecodeProgress, DecodeTask, SplitCounts } from './decode-task.ts';
+import type { ManifestFile } from '../manifest/manifest.ts';
 import type { RecordFunctions } from '../functions/record-functions.ts';
 import { RecordSink } from './record-sink.ts';
 import { pulse } from './thread-pulse.ts';
@@ -51,7 +52,7 @@ export class SplitDecoding {
       const { job, schema, recordsPerByte } = this.#task;
       const own = { sink: this.#sink, skipped: this.#skipped, functions: this.#functions };
       const parts = { job, range: split.range, schema, recordsPerByte, ...own };
-      const source = openFileSource(this.#store, { ...file, kind: 'file' });
+      const source = this.#open(file);
       for await (const _full of decodeListedFile(source, file, parts)) yield* this.#section(writer);
       this.#progress({ file: file.path, read: this.#sink.read });
     }
@@ -66,6 +67,22 @@ export class SplitDecoding {
     const times = { timeUnit, strays: this.#sink.strays(), outOfRangeTimes };
     const records = { read: read + skipped, kept, outOfRange, filtered, clamped, skipped, skippedBy, estimated };
     return { ...records, ...times, remarks, errors };
+  }
+
+  /**
+   * Every read is a sign that the split moves: records that are out of range, or a file that is read for its checksum
+   * first, may take hours without filling a section.
+   */
+  #open(file: ManifestFile): FileSource {
+    const source = openFileSource(this.#store, { ...file, kind: 'file' });
+    return {
+      ...source,
+      read: async (position, length, signal) => {
+        const bytes = await source.read(position, length, signal);
+        this.#progress({ file: file.path, read: this.#sink.read });
+        return bytes;
+      },
+    };
   }
 
   *#section(writer: SortedFileWriter): Generator<Uint8Array> {

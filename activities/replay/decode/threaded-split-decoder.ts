@@ -110,9 +110,12 @@ export class ThreadedSplitDecoder implements SplitDecoder {
     }
   }
 
+  /** Ends the threads; who comes later, as the next worker of a plugin, starts others. */
   async close(): Promise<void> {
-    await this.#pool?.destroy();
+    const pool = this.#pool;
+    // Before it is awaited: what comes meanwhile must not get threads that end.
     this.#pool = undefined;
+    await pool?.destroy();
   }
 
   #threads(): Piscina {

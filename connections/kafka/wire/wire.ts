@@ -67,6 +67,7 @@ export class Wire {
       requestTimeout: settings.requestTimeoutMs,
       enforceRequestTimeout: true,
     });
+    onlyWhilePending(this.#connection.requestQueue);
   }
 
   /** Connects, asks the broker for its versions, and logs in. */
@@ -159,6 +160,17 @@ export class Wire {
   }
 }
 
+/**
+ * kafkajs looks at its queue of requests that wait again after a negative time, and again, every millisecond for as long
+ * as a connection is open, of which Node 24 warns (`TimeoutNegativeWarning`): here only while something waits.
+ */
+function onlyWhilePending(queue: KafkajsConnection['requestQueue']): void {
+  const schedule = queue.scheduleCheckPendingRequests.bind(queue);
+  queue.scheduleCheckPendingRequests = () => {
+    if (queue.pending.length > 0) schedule();
+  };
+}
+
 /** Skips the tagged fields in the header of a flexible answer: a count, then tag, length and bytes of each. */
 function skipTags(payload: Buffer): Buffer {
   let at = 0;
@@ -226,6 +238,8 @@ interface KafkajsConnection {
       sendRequest: () => void;
     }): void;
     rejectAll(error: Error): void;
+    readonly pending: readonly unknown[];
+    scheduleCheckPendingRequests: () => void;
   };
   connect(): Promise<unknown>;
   disconnect(): Promise<unknown>;

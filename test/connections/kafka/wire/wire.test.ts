@@ -3,7 +3,7 @@
 import { createRequire } from 'node:module';
 import { createServer } from 'node:net';
 import type { AddressInfo, Socket } from 'node:net';
-import { describe, expect, it, onTestFinished } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { Wire } from '../../../../connections/kafka/wire/wire.ts';
 
 const require = createRequire(import.meta.url);
@@ -44,6 +44,24 @@ describe('Wire', () => {
     const ours = require('../../../../package.json') as { dependencies: Record<string, string> };
     expect(installed.version).toBe('2.2.4');
     expect(ours.dependencies['kafkajs']).toBe('2.2.4');
+  });
+
+  it('sets no timer of a negative time, of which Node 24 warns, and none at all while it is idle', async () => {
+    const timers = vi.spyOn(globalThis, 'setTimeout');
+    onTestFinished(() => timers.mockRestore());
+    const wire = await serve(
+      () => VERSIONS,
+      (socket, frame) => socket.write(frame),
+    );
+    await wire.connect();
+    timers.mockClear();
+    await new Promise((resolve) => setImmediate(() => setImmediate(resolve)));
+    const request = { apiKey: 18, apiName: 'ApiVersions', apiVersion: 0, flexible: false, body: [] };
+    await Promise.all([wire.send(request), wire.send(request)]);
+    expect(timers.mock.calls.map(([, ms]) => ms).filter((ms) => ms !== undefined && ms < 0)).toEqual([]);
+    timers.mockClear();
+    for (let turn = 0; turn < 20; turn++) await new Promise((resolve) => setImmediate(resolve));
+    expect(timers).not.toHaveBeenCalled();
   });
 
   it('sends the head and the pieces of a request as one, and reads answers that come in any pieces', async () => {
