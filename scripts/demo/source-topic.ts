@@ -1,8 +1,11 @@
 import kafkajs from 'kafkajs';
+import { quietKafkajs } from '../stack/quiet-kafkajs.ts';
 import type { CamusArchive } from '../../test/support/camus-archive/index.ts';
 
 // A CommonJS module, whose names Node can't all see.
 const { Kafka, logLevel } = kafkajs;
+
+quietKafkajs();
 
 const BATCH = 1_000;
 

@@ -5,6 +5,7 @@ import { formatOnce } from './format-once.ts';
 import { javaCommand, javaOptions, SIMPLE_LOGGER } from './java.ts';
 import { runCommand } from './run-command.ts';
 import type { ServerPlan } from './server-plan.ts';
+import { quietKafkajs } from './quiet-kafkajs.ts';
 
 /** One broker of a KRaft cluster, which is a controller as well. */
 export interface KafkaBroker {
@@ -98,6 +99,7 @@ function serverProperties(broker: KafkaBroker, logDir: string): string {
 
 /** The broker has joined the cluster, every partition has a leader, and the group coordinator answers. */
 async function probeBroker(broker: KafkaBroker): Promise<void> {
+  quietKafkajs();
   const client = new Kafka({
     brokers: [`127.0.0.1:${broker.port}`],
     logLevel: logLevel.NOTHING,

@@ -5,11 +5,15 @@ interface RequestQueue {
   scheduleCheckPendingRequests(): void;
 }
 
+let quiet = false;
+
 /**
  * Keeps kafkajs, as scripts use it whole, from setting timers of a negative time for as long as a connection is open:
  * Node 24 warns of each process that does (`TimeoutNegativeWarning`). For processes of our own only.
  */
 export function quietKafkajs(): void {
+  if (quiet) return;
+  quiet = true;
   const load = createRequire(import.meta.url);
   const { prototype } = load('kafkajs/src/network/requestQueue/index.js') as { prototype: RequestQueue };
   // eslint-disable-next-line @typescript-eslint/unbound-method
