@@ -1,12 +1,22 @@
 import { shortError } from '../activities/step/waiting.ts';
+import type { ReplayProgress } from '../workflows/replay/progress.ts';
 import type { PendingStep } from './pending-step.ts';
-import type { ReplayStatusReport } from './replay-status.ts';
+import type { PendingTask } from './pending-task.ts';
+
+/** What of a workflow's status tells that it waits. */
+interface Waiting {
+  workflowStatus: string;
+  taskQueue: string;
+  progress: ReplayProgress | undefined;
+  workflowTask: PendingTask | undefined;
+  activities: PendingStep[];
+}
 
 /** What is picked up later than this is waited for. */
 const PICKED_UP_WITHIN_MS = 5_000;
 
 /** What a job waits for, each in one line: servers, other workers, anybody who serves its task queue. */
-export function waitsOf(report: ReplayStatusReport, now: number): string[] {
+export function waitsOf(report: Waiting, now: number): string[] {
   if (report.workflowStatus !== 'RUNNING') return [];
   const own = workflowWaits(report, now);
   const steps = report.activities.flatMap((step) => stepWaits(step, report.taskQueue, now));
@@ -16,7 +26,7 @@ export function waitsOf(report: ReplayStatusReport, now: number): string[] {
   return told === undefined ? [] : [`${told.step} waits for ${told.for} since ${told.since}: ${told.error}`];
 }
 
-function workflowWaits({ workflowTask, taskQueue, activities }: ReplayStatusReport, now: number): string[] {
+function workflowWaits({ workflowTask, taskQueue, activities }: Waiting, now: number): string[] {
   if (workflowTask === undefined) return [];
   const { attempt, since, lastError } = workflowTask;
   if (attempt > 1 && lastError !== undefined)
