@@ -5,8 +5,8 @@ import { entryName } from '../../../layouts/archive-tree.ts';
 const AT_ONCE = 8;
 
 /**
- * Finds files of a folder that somebody still writes: their length is that of the blocks that are full so far, so they
- * end in the middle of a record, or are empty. Files that a layout names are in place only when they are whole.
+ * Finds files of a folder that somebody still writes: their length is that of what was flushed so far, so they may
+ * end in the middle of a record, or be empty. Files that a layout names are in place only when they are whole.
  */
 export class UnfinishedFiles {
   empty = 0;
