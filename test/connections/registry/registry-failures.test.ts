@@ -47,6 +47,12 @@ describe('a registry that fails', () => {
     await expect(opened({ urls: [server.url] }).latest('s')).rejects.toEqual(failure('refused', 'Confluent', 'API'));
   });
 
+  it('says so of a path that is not known there, which is no answer about a schema', async () => {
+    const server = closedWithTest(await confluentServer());
+    server.instead = (_, response) => response.writeHead(404).end('{"error_code":404,"message":"HTTP 404 Not Found"}');
+    await expect(opened({ urls: [server.url] }).schemaByGuid('g')).rejects.toEqual(failure('refused', 'new enough'));
+  });
+
   it('is told to be slow when it does not answer in time', async () => {
     const server = closedWithTest(await confluentServer());
     server.instead = (_, response) => void response.write('{');
@@ -68,6 +74,12 @@ describe('a registry that fails', () => {
     const registry = opened({ urls: [down.url, up.url], attempts: 3 });
     expect(await registry.latest('s')).toMatchObject({ schema: '"int"' });
     expect(up.requests).toHaveLength(3);
+    // From then on the one that answered is asked first.
+    const late = closedWithTest(await confluentServer());
+    const both = opened({ urls: [late.url, up.url] });
+    late.instead = (_, response) => response.writeHead(503).end();
+    for (let i = 0; i < 3; i++) await both.latest('s');
+    expect(late.requests).toHaveLength(1);
     await expect(opened({ urls: [down.url] }).latest('s')).rejects.toEqual(failure('unavailable', 'ECONNREFUSED'));
   });
 
