@@ -201,6 +201,35 @@ describe('a replay topic that is not', () => {
   });
 });
 
+describe('a transaction whose markers got lost on their way', () => {
+  /** Transaction 3 is committed in all partitions but one, and nobody remembers how it ended. */
+  async function torn(tellsOutcomes: boolean): Promise<void> {
+    let commits = 0;
+    replay.kafka.tellsOutcomes = tellsOutcomes;
+    replay.kafka.interruption = ({ call }, when) => {
+      if (call !== 'commit') return;
+      if (when === 'written') commits += 1;
+      replay.kafka.losesMarker = (log) => commits === 3 && when === 'written' && log === partition(0);
+      if (when === 'after' && commits === 3) throw new Error('the worker is killed');
+    };
+    await publishAll();
+  }
+
+  it('is ended as its coordinator tells, and nothing is lost', async () => {
+    await torn(true);
+    expect((await replay.verify()).partitions.map(({ records }) => records)).toEqual(['400', '400', '400']);
+  });
+
+  it('is found, where no coordinator tells any more: records without a position are never taken for published', async () => {
+    const outcome = await torn(false).then(
+      () => 'published',
+      (error: unknown) => error,
+    );
+    if (outcome === 'published') await expect(replay.verify()).rejects.toMatchObject(refused('Partition 0'));
+    else expect(outcome).toMatchObject({ code: 'position-lost' });
+  });
+});
+
 describe('an attempt after another one', () => {
   async function interrupted(at: number): Promise<{ details: Record<string, unknown>; reads: number }> {
     let details: Record<string, unknown> = {};
