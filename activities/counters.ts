@@ -1,5 +1,6 @@
+import { ARCHIVE_COUNTERS } from './archive/counters.ts';
 import { REPLAY_COUNTERS } from './replay/counters.ts';
 import { STEP_COUNTERS } from './step/counters.ts';
 
 /** What Rewind counts, beside what Temporal's SDK does; docs/metrics.md has the same table. */
-export const COUNTERS = { ...REPLAY_COUNTERS, ...STEP_COUNTERS };
+export const COUNTERS = { ...REPLAY_COUNTERS, ...ARCHIVE_COUNTERS, ...STEP_COUNTERS };

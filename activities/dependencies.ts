@@ -1,3 +1,4 @@
+import type { Puller } from './archive/pull/pull-task.ts';
 import type { SplitDecoder } from './replay/decode/split-decoder.ts';
 import type { FunctionsSummary } from './replay/functions/functions-module.ts';
 import type { Tuning } from './replay/job/replay-job.ts';
@@ -8,6 +9,7 @@ import type { Servers } from './step/servers.ts';
 export interface Dependencies extends Servers {
   budget: MemoryBudget;
   decoder: SplitDecoder;
+  puller: Puller;
   /** The worker's functions module; undefined where it has none. */
   functions(): Promise<FunctionsSummary | undefined>;
   tuning: Tuning;

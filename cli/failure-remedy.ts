@@ -45,6 +45,13 @@ const JOB_CURES: Record<JobErrorCode, Cure> = {
   'take-up-unknown': 'job',
   'take-up-running': 'repair',
   'take-up-differs': 'job',
+  'archive-running': 'anew',
+  'archive-overtaken': 'anew',
+  'archive-leftovers': 'anew',
+  'archive-target-exists': 'anew',
+  'archive-file-lost': 'anew',
+  'archive-file-damaged': 'anew',
+  'history-rewound': 'anew',
 };
 
 const OTHER_CURES: Record<string, Cure> = {

@@ -1,6 +1,9 @@
 import { resolve } from 'node:path';
 import { SimplePlugin } from '@temporalio/plugin';
 import type { WorkerOptions } from '@temporalio/worker';
+import { createArchiveActivities } from '../activities/archive/index.ts';
+import { ThreadedPuller } from '../activities/archive/pull/threaded-puller.ts';
+import type { Dependencies } from '../activities/dependencies.ts';
 import { createReplayActivities } from '../activities/replay/index.ts';
 import { MemoryBudget } from '../activities/step/memory-budget.ts';
 import { ThreadedSplitDecoder } from '../activities/replay/decode/threaded-split-decoder.ts';
@@ -27,29 +30,32 @@ export class RewindPlugin extends SimplePlugin {
     const decoder = new ThreadedSplitDecoder({ threads, hdfs: config.hdfs, recordTimeoutMs });
     const { heartbeatTimeoutMs, reachTimeoutMs, decodeConcurrency, sliceMs, splitBytes, mergeFanIn } = config;
     const { decodeTaskQueue, publishTaskQueue } = config;
+    const puller = new ThreadedPuller({ threads, hdfs: config.hdfs, kafka: config.kafka });
+    const deps: Dependencies = {
+      hdfs: (name) => connections.hdfs(name),
+      kafka: (name) => connections.kafka(name),
+      zookeeper: (name) => connections.zookeeper(name),
+      describeZooKeeper: (name) => connections.describeZooKeeper(name),
+      budget: new MemoryBudget(config.memoryBytes),
+      decoder,
+      puller,
+      functions: async () =>
+        config.functions === undefined ? undefined : decoder.functions(resolve(config.functions)),
+      reachTimeoutMs,
+      tuning: {
+        heartbeatTimeoutMs,
+        decodeConcurrency,
+        sliceMs,
+        splitBytes,
+        mergeFanIn,
+        decodeTaskQueue,
+        publishTaskQueue,
+      },
+    };
     let running = 0;
     super({
       name: 'rewind.RewindPlugin',
-      activities: createReplayActivities({
-        hdfs: (name) => connections.hdfs(name),
-        kafka: (name) => connections.kafka(name),
-        zookeeper: (name) => connections.zookeeper(name),
-        describeZooKeeper: (name) => connections.describeZooKeeper(name),
-        budget: new MemoryBudget(config.memoryBytes),
-        decoder,
-        functions: async () =>
-          config.functions === undefined ? undefined : decoder.functions(resolve(config.functions)),
-        reachTimeoutMs,
-        tuning: {
-          heartbeatTimeoutMs,
-          decodeConcurrency,
-          sliceMs,
-          splitBytes,
-          mergeFanIn,
-          decodeTaskQueue,
-          publishTaskQueue,
-        },
-      }),
+      activities: { ...createReplayActivities(deps), ...createArchiveActivities(deps) },
       runContext: async (next) => {
         running += 1;
         try {
@@ -57,7 +63,7 @@ export class RewindPlugin extends SimplePlugin {
         } finally {
           running -= 1;
           // One plugin may serve several workers of a process: the last one closes.
-          if (running === 0) await Promise.allSettled([decoder.close(), connections.close()]);
+          if (running === 0) await Promise.allSettled([decoder.close(), puller.close(), connections.close()]);
         }
       },
     });

@@ -1,7 +1,12 @@
 export { pauseSignal, rateSignal, resumeSignal } from './run/messages.ts';
 export { progressQuery } from './replay/messages.ts';
 export { cleanStaging } from './replay/clean-staging.ts';
+export { archive } from './archive/archive.ts';
+export { finishArchive } from './archive/finish-archive.ts';
 export { replay } from './replay/replay.ts';
 export type { ReplayPlan } from '../activities/replay/plan/replay-plan.ts';
 export type { ReplayProgress, ReplayStatus } from './replay/progress.ts';
 export type { ReplayResult } from './replay/replay-result.ts';
+export type { ArchivePlan } from '../activities/archive/plan/archive-plan.ts';
+export type { ArchiveProgress } from './archive/archive-progress.ts';
+export type { ArchiveResult } from './archive/archive-result.ts';

@@ -51,6 +51,13 @@ export const JOB_ERROR_CODES = [
   'take-up-unknown',
   'take-up-running',
   'take-up-differs',
+  'archive-running',
+  'archive-overtaken',
+  'archive-leftovers',
+  'archive-target-exists',
+  'archive-file-lost',
+  'archive-file-damaged',
+  'history-rewound',
 ] as const;
 
 export type JobErrorCode = (typeof JOB_ERROR_CODES)[number];

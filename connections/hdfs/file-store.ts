@@ -23,6 +23,11 @@ export interface FileStore {
   makeDirectory(path: string, signal?: AbortSignal): Promise<void>;
   /** Whether somebody has the file open for writing; undefined where nothing is, or the server doesn't tell. */
   isBeingWritten(path: string, signal?: AbortSignal): Promise<boolean | undefined>;
+  /**
+   * Whether the login may make and rename entries in a directory; undefined where the server doesn't tell (a gateway, or
+   * an HDFS before 2.6). Throws `not-found`.
+   */
+  mayWriteTo(directory: string, signal?: AbortSignal): Promise<boolean | undefined>;
   /** What room there is at a path, which need not exist yet, as far as the server tells. */
   space(path: string, signal?: AbortSignal): Promise<Space>;
   /** Address for messages, without credentials. */

@@ -7,6 +7,7 @@ import type { RemoteStatus } from './file-status.ts';
 import { booleanShape, oneStatusShape, parseAnswer, toFileStatus } from './file-status.ts';
 import type { FileStatus, FileStore, Space, WriteOptions } from './file-store.ts';
 import { normalizePath } from './hdfs-path.ts';
+import { mayWriteTo } from './may-write-to.ts';
 import { NameNodes } from './name-nodes.ts';
 import { readRange } from './read-range.ts';
 import { renameFile } from './rename-file.ts';
@@ -113,6 +114,10 @@ class WebHdfsFileStore implements FileStore {
 
   isBeingWritten(path: string, signal?: AbortSignal): Promise<boolean | undefined> {
     return isBeingWritten(this.#nameNodes, normalizePath(path), signal);
+  }
+
+  mayWriteTo(directory: string, signal?: AbortSignal): Promise<boolean | undefined> {
+    return mayWriteTo(this.#nameNodes, normalizePath(directory), signal);
   }
 
   space(path: string, signal?: AbortSignal): Promise<Space> {

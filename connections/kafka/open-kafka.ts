@@ -4,7 +4,7 @@ import { abortedRecords, firstCommittedOffset, lastCommittedRecords } from './re
 import { hangs } from './publish/hanging-transaction.ts';
 import { describeKafka, readWireSettings } from './config.ts';
 import type { KafkaConfig } from './config.ts';
-import { describeGroup } from './admin/groups.ts';
+import { describeGroup, namesOfGroups } from './admin/groups.ts';
 import { TransactionalPublisher } from './publish/publisher.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
 import { lastOutcome } from './publish/transaction-coordinator.ts';
@@ -53,6 +53,7 @@ export function openKafka(config: KafkaConfig): KafkaConnection {
     createTopic: (topic, settings) => ask((cluster) => createTopic(cluster, topic, settings, waitTimeoutMs)),
     previewTopic: (topic, settings) => ask((cluster) => previewTopic(cluster, topic, settings)),
     describeGroup: (group, topic, options) => ask((cluster) => describeGroup(cluster, group, topic, options?.pending)),
+    listGroups: () => ask((cluster) => namesOfGroups(cluster)),
     openPublisher: async (options) => {
       const cluster = await open();
       cluster.onClose(() => clusters.delete(cluster));

@@ -311,6 +311,11 @@ export function registerFileStoreTests(name: string, open: () => Promise<FileSto
       expect(found).toEqual(['a-b/x', 'a/x', 'a/y/x', 'b/x', 'é/x']);
     });
 
+    it('tells that a directory may be written to, and of one that is not there that it is not', async () => {
+      expect(await store.mayWriteTo(at)).not.toBe(false);
+      await expect(store.mayWriteTo(`${at}/none`)).rejects.toEqual(faultOf('not-found'));
+    });
+
     it('describes itself without credentials', () => {
       expect(store.describe()).not.toContain('user.name');
     });

@@ -155,6 +155,16 @@ export function registerKafkaTests(name: string, open: () => Promise<KafkaUnderT
       expect(await kafka.firstCommittedOffset(topic, 0)).toBe(3n);
     });
 
+    it('lists the groups that have offsets', async () => {
+      const group = `group-of-${topic}`;
+      expect(await kafka.listGroups()).not.toContain(group);
+      const first = await publisher();
+      const offsets = [{ group, topic, offsets: [{ partition: 0, offset: 0n, metadata: '' }] }];
+      await first.commit({ batches: [numbered(topic, 0, 0, 1)], offsets });
+      await first.close();
+      expect(await kafka.listGroups()).toContain(group);
+    });
+
     it('lists topics with their partitions, and sizes that grow', async () => {
       const [listed] = await kafka.listTopics([topic, `${topic}-none`]);
       expect(listed).toMatchObject({ topic, internal: false, id: (await kafka.describeTopic(topic))!.id });

@@ -129,6 +129,15 @@ export class MemoryFileStore implements FileStore {
     return this.#entries.has(at) ? this.#open.has(at) : undefined;
   }
 
+  /** Directories that nobody may write to. */
+  readonly readOnly = new Set<string>();
+
+  async mayWriteTo(directory: string): Promise<boolean> {
+    const at = normalizePath(directory);
+    if (!this.#entries.has(at)) throw failure('not-found', `${at} is not there; check the path`, at);
+    return !this.readOnly.has(at);
+  }
+
   async space(): Promise<Space> {
     return {};
   }

@@ -1,6 +1,7 @@
 import { continueAsNew, patched, upsertMemo, workflowInfo } from '@temporalio/workflow';
 import type { ReplayPlan } from '../../activities/replay/plan/replay-plan.ts';
 import type { CommittedOffsets, VerifiedReplay } from '../../activities/replay/steps.ts';
+import { asksForPlan } from '../run/asks-for-plan.ts';
 import { jobId, scheduledAt } from '../run/job-identity.ts';
 import { runJob } from '../run/run-job.ts';
 import { timed } from '../run/step-clock.ts';
@@ -32,11 +33,6 @@ export async function replay(input: unknown, carried?: ReplayState): Promise<Rep
     progress: progressOf,
     details: progressDetails,
   });
-}
-
-/** Whether the input says `plan: true`; whatever else is wrong with it is told by who reads it. */
-function asksForPlan(input: unknown): boolean {
-  return typeof input === 'object' && input !== null && (input as { plan?: unknown }).plan === true;
 }
 
 async function plan(input: unknown): Promise<ReplayPlan> {

@@ -8,6 +8,8 @@ export interface AdminPort {
   previewTopic(topic: string, settings: NewTopic): Promise<TopicPreview>;
   /** Offsets of a consumer group for a topic (all partitions that have one), and who is in the group. */
   describeGroup(group: string, topic: string, options?: DescribeGroupOptions): Promise<GroupDescription>;
+  /** Names of all consumer groups that this login may see. */
+  listGroups(): Promise<string[]>;
   /**
    * Topics with their partitions and leaders, by name; without `names` all that this login may see, internal ones too.
    * A name that isn't there is left out. What is wrong with a topic or partition is said of it, not thrown.

@@ -2,7 +2,7 @@ import type { Cluster } from '../wire/cluster.ts';
 import { GROUP_ID_NOT_FOUND, NOT_COORDINATOR, UNSTABLE_OFFSET_COMMIT } from '../wire/error-codes.ts';
 import { answerError } from '../wire/errors.ts';
 import { topicMetadata } from '../wire/leaders.ts';
-import { describeConsumerGroups, describeGroups, GROUP_COORDINATOR, offsetFetch } from '../wire/protocol/groups.ts';
+import { describeConsumerGroups, describeGroups, GROUP_COORDINATOR, listGroups, offsetFetch } from '../wire/protocol/groups.ts';
 import type { OffsetFetchRequest } from '../wire/protocol/groups.ts';
 import type { TopicMetadata } from '../wire/protocol/metadata.ts';
 import type { GroupDescription } from './admin-port.ts';
@@ -72,4 +72,18 @@ async function countMembers(cluster: Cluster, group: string): Promise<number> {
       return { error: consumer.error, value: consumer.members };
     throw answerError(consumer.error, doing, { group }, consumer.message);
   });
+}
+
+/** `AdminPort.listGroups`: every broker is asked for the groups that it is in charge of. */
+export async function namesOfGroups(cluster: Cluster): Promise<string[]> {
+  const { brokers } = await cluster.metadata([]);
+  const names = new Set<string>();
+  for (const { nodeId } of brokers) {
+    const groups = await cluster.whileNotYet(`list the groups of broker ${nodeId}`, async () => {
+      const answer = await (await cluster.broker(nodeId)).call(listGroups, {});
+      return { error: answer.error, value: answer.groups };
+    });
+    for (const group of groups) names.add(group);
+  }
+  return [...names].sort();
 }

@@ -25,6 +25,7 @@ const withList = (inner: FileStore, list: FileStore['list']): FileStore => ({
   delete: (path) => inner.delete(path),
   isBeingWritten: (path) => inner.isBeingWritten(path),
   makeDirectory: (path) => inner.makeDirectory(path),
+  mayWriteTo: (path) => inner.mayWriteTo(path),
   space: (path) => inner.space(path),
   describe: () => inner.describe(),
   close: () => inner.close(),

@@ -29,6 +29,11 @@ export class MemoryGroups {
     this.#committed.set(name(group, topic), present);
   }
 
+  /** Groups that have committed something. */
+  names(): string[] {
+    return [...new Set([...this.#committed.keys()].map((key) => key.slice(0, key.indexOf(' '))))].sort();
+  }
+
   /** Makes offsets part of a producer's transaction. */
   hold(producerId: bigint, offsets: GroupOffsets): void {
     const key = name(offsets.group, offsets.topic);

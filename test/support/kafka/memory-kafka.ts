@@ -161,6 +161,10 @@ export class MemoryKafka implements KafkaConnection {
     return result;
   }
 
+  async listGroups(): Promise<string[]> {
+    return this.groups.names();
+  }
+
   async listTopics(names?: readonly string[]): Promise<TopicOverview[]> {
     return [...this.topics]
       .filter(([topic]) => names === undefined || names.includes(topic))

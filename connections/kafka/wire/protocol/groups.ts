@@ -158,3 +158,21 @@ export const describeConsumerGroups: Api<{ group: string }, GroupAnswer & { mess
     return answer ?? { error: -1, message: null, state: '', members: 0 };
   },
 };
+
+/** Groups that a broker is in charge of; whoever may not see all of them is told those that it may. */
+export const listGroups: Api<Record<string, never>, { error: number; groups: string[] }> = {
+  key: 16,
+  name: 'ListGroups',
+  versions: [1, 2],
+  encode: () => undefined,
+  decode(reader) {
+    reader.int32(); // throttle time
+    const error = reader.int16();
+    const groups = reader.array(() => {
+      const group = reader.string() ?? '';
+      reader.string(); // type of its protocol
+      return group;
+    });
+    return { error, groups };
+  },
+};

@@ -1,0 +1,148 @@
+import type { FileStore } from '../../connections/hdfs/file-store.ts';
+import { parentPath } from '../../connections/hdfs/hdfs-path.ts';
+import { ConnectionError } from '../../connections/connection-error.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { JobError } from '../step/job-error.ts';
+import type { StepContext } from '../step/run-step.ts';
+import { ArchiveFolders } from './archive-folders.ts';
+import { acceptRanges, type AcceptedPartition } from './decision/accept-ranges.ts';
+import { overLimit } from './decision/bad-data-limits.ts';
+import { buildDecision } from './decision/build-decision.ts';
+import type { Decision } from './decision/decision.ts';
+import { decidedRun } from './decision/decided-run.ts';
+import { readDecision } from './decision/read-decision.ts';
+import { readReports } from './decision/read-reports.ts';
+import { eachAtOnce } from './each-at-once.ts';
+import { readHistoryFolder } from './history/history-folder.ts';
+import type { ArchiveJob } from './job/archive-job.ts';
+import { requirePlan } from './plan-archive.ts';
+import { putInPlace } from './put-in-place.ts';
+import { sealedLines } from './sealed-lines.ts';
+import type { ArchiveStepInput, DecidedRun } from './steps.ts';
+
+/**
+ * Decides what the run was: one file, named after the execution that it follows, put in place by one rename. Of all
+ * runs, attempts and workers that slept, one can win, whatever they believe.
+ */
+export function decideArchive(deps: Dependencies) {
+  return async ({ job }: ArchiveStepInput, context: StepContext): Promise<DecidedRun> => {
+    const { signal } = context;
+    const store = deps.hdfs(job.connections.hdfs);
+    const folders = new ArchiveFolders(job);
+    const plan = await requirePlan(store, folders, signal);
+    const path = folders.decision(plan.head.predecessor);
+    const before = await readDecision(store, path, signal);
+    if (before !== undefined) return decidedRun(ours(before, job), plan);
+    await assertNewest(store, job, plan.head, signal);
+    const pulled = await readReports(store, folders, plan.pulls.length, {
+      signal,
+      progress: (reports) => context.progress({ reports }),
+    });
+    const over = overLimit(pulled.ranges.values(), job);
+    if (over.run !== undefined) throw new JobError('skip-limit', over.run);
+    const left = new Map([...over.topics, ...(await unwritable(store, pulled.files, signal))]);
+    const accepted = acceptRanges(plan, pulled.ranges, left);
+    const decision = buildDecision(job, plan, accepted, pulled, Date.now());
+    await assertWhole(store, decision, accepted, context);
+    await putInPlace(store, path, sealedLines(linesOfDecision(decision)), signal);
+    const placed = await readDecision(store, path, signal);
+    if (placed === undefined) throw new Error(`${path} was put in place and is gone; trying again`);
+    // A decision for an execution that is no longer the newest is void: nothing was placed by it.
+    await assertNewest(store, job, plan.head, signal);
+    return decidedRun(ours(placed, job), plan);
+  };
+}
+
+function linesOfDecision({ head, files, partitions, errors, counts, problems }: Decision): unknown[] {
+  const told = problems.map((each) => ({ kind: 'problem', ...each }));
+  return [head, ...files, ...partitions, ...errors, ...counts.map((each) => ({ kind: 'counts', ...each })), ...told];
+}
+
+/** The decision, if it is this run's. */
+function ours(decision: Decision, job: ArchiveJob): Decision {
+  if (decision.head.job === job.id) return decision;
+  throw overtaken(
+    `the run ${decision.head.job} has decided what follows ${decision.head.predecessor ?? 'the empty history'}`,
+    { winner: decision.head.job },
+  );
+}
+
+/** Throws where another execution came into HISTORY since the plan was made. */
+async function assertNewest(
+  store: FileStore,
+  job: ArchiveJob,
+  head: { predecessor?: string | undefined; execution: string },
+  signal: AbortSignal,
+): Promise<void> {
+  const newest = (await readHistoryFolder(store, job.history, signal)).executions.at(-1);
+  if (newest === head.predecessor || newest === head.execution) return;
+  throw overtaken(`${job.history} has the newer execution ${newest}, which this run did not know`, { newest });
+}
+
+function overtaken(why: string, facts: Record<string, unknown>): JobError {
+  return new JobError(
+    'archive-overtaken',
+    `Another archive was faster: ${why}. Nothing of this run was placed. Make sure that only one archive (Camus included) works on this history; the next run goes on from there.`,
+    facts,
+  );
+}
+
+/** Topics whose folders this worker's user may not write to: better known before the decision than after it. */
+async function unwritable(
+  store: FileStore,
+  files: readonly { topic: string; target: string }[],
+  signal: AbortSignal,
+): Promise<Map<string, string>> {
+  const folders = new Map(files.map(({ topic, target }) => [parentPath(target) ?? '/', topic]));
+  const refused = new Map<string, string>();
+  await eachAtOnce(folders, 16, async ([folder, topic]) => {
+    try {
+      await store.makeDirectory(folder, signal);
+      if ((await store.mayWriteTo(folder, signal)) !== false) return;
+      refused.set(topic, unwritableText(topic, folder, 'the worker has no right to write there'));
+    } catch (error) {
+      if (!(error instanceof ConnectionError) || error.retryable) throw error;
+      refused.set(topic, unwritableText(topic, folder, error.message));
+    }
+  });
+  return refused;
+}
+
+function unwritableText(topic: string, folder: string, why: string): string {
+  return `${topic}: ${folder} can't be written to: ${why}. Nothing of the topic was archived; the next run makes up for it`;
+}
+
+/** The last look at the data before offsets move: every file is there, as long as its writer said. */
+async function assertWhole(
+  store: FileStore,
+  { files }: Decision,
+  accepted: readonly AcceptedPartition[],
+  { signal, progress }: StepContext,
+): Promise<void> {
+  const records = new Map<string, number>();
+  let looked = 0;
+  await eachAtOnce(files, 16, async ({ from, length, topic, partition, records: count }) => {
+    const status = await store.status(from, signal);
+    if (status?.length !== length)
+      throw new JobError(
+        'archive-file-damaged',
+        `${from} (${topic}-${partition}): expected ${length} bytes, found ${status === undefined ? 'nothing' : `${status.length}`}. Nothing was decided: start the archive again.`,
+        { path: from, expected: length, found: status?.length },
+      );
+    const name = `${topic}-${partition}`;
+    records.set(name, (records.get(name) ?? 0) + count);
+    looked += 1;
+    progress({ looked });
+  });
+  for (const { partition, ranges } of accepted) {
+    const name = `${partition.topic}-${partition.partition}`;
+    const expected = ranges.reduce((sum, range) => sum + range.records, 0);
+    const found = records.get(name) ?? 0;
+    if (found !== expected)
+      throw new JobError(
+        'archive-file-damaged',
+        `${name}: its ranges hold ${expected} records, its files ${found}. Nothing was decided: start the archive again, and report this.`,
+        { expected, found },
+      );
+  }
+}

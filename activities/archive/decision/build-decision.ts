@@ -1,0 +1,94 @@
+import type { ArchiveJob } from '../job/archive-job.ts';
+import type { RunPlan } from '../plan/plan-file.ts';
+import type { AcceptedPartition } from './accept-ranges.ts';
+import type { DecidedPartition, Decision } from './decision.ts';
+import type { PulledRun } from './read-reports.ts';
+
+/** Errors that are written beside the offsets: each moves no offset, so that more need not be kept. */
+const MOST_ERRORS = 100_000;
+
+/** The decision of a run, from what its pulls left and what of it is accepted. */
+export function buildDecision(
+  job: ArchiveJob,
+  { head }: RunPlan,
+  accepted: readonly AcceptedPartition[],
+  pulled: PulledRun,
+  now: number,
+): Decision {
+  const spans = new Map(
+    accepted.map(({ partition: { topic, partition, start }, next }) => [
+      `${topic}-${partition}`,
+      { start: BigInt(start), next },
+    ]),
+  );
+  const counts = (topic: string, partition: number, offset: string): boolean => {
+    const span = spans.get(`${topic}-${partition}`);
+    return span !== undefined && BigInt(offset) >= span.start && BigInt(offset) < span.next;
+  };
+  return {
+    head: {
+      kind: 'head',
+      version: 1,
+      job: job.id,
+      staging: job.staging,
+      dest: job.dest,
+      history: job.history,
+      ...(head.predecessor !== undefined && { predecessor: head.predecessor }),
+      execution: head.execution,
+      decidedAt: now,
+    },
+    files: pulled.files
+      .filter(({ topic, partition, first }) => counts(topic, partition, first))
+      .map(({ path, target, length, topic, partition, records, first, next }) => ({
+        kind: 'file',
+        from: path,
+        to: target,
+        length,
+        topic,
+        partition,
+        records,
+        first,
+        next,
+      })),
+    partitions: accepted.map(decidedPartition),
+    errors: pulled.errors
+      .filter(({ topic, partition, offset }) => counts(topic, partition, offset))
+      .slice(0, MOST_ERRORS),
+    counts: pulled.counts
+      .filter(({ topic, partition, from }) => counts(topic, partition, from))
+      .map(({ topic, counts: each }) => ({ topic, counts: each })),
+    problems: problemsOf(accepted),
+  };
+}
+
+/** One message for each topic that ended early because something is wrong with it; limits are no problem. */
+function problemsOf(accepted: readonly AcceptedPartition[]): Decision['problems'] {
+  const byTopic = new Map<string, string>();
+  for (const { partition, problem } of accepted)
+    if (problem !== undefined && !byTopic.has(partition.topic)) byTopic.set(partition.topic, problem);
+  return [...byTopic].map(([topic, message]) => ({ topic, message }));
+}
+
+function decidedPartition({ partition: planned, next, ranges }: AcceptedPartition): DecidedPartition {
+  const { topic, partition, leader, topicId, leaderEpoch, start, missing } = planned;
+  const records = ranges.reduce((sum, range) => sum + range.records, 0);
+  const bytes = ranges.reduce((sum, range) => sum + range.bytes, 0);
+  const messageSize = records > 0 ? Math.round(bytes / records) : planned.messageSize;
+  const left: Record<string, number> = {};
+  for (const range of ranges)
+    for (const [reason, count] of Object.entries(range.left)) left[reason] = (left[reason] ?? 0) + count;
+  return {
+    kind: 'partition',
+    topic,
+    partition,
+    leader,
+    start,
+    next: String(next),
+    records,
+    missing,
+    left,
+    ...(messageSize !== undefined && { messageSize }),
+    ...(topicId !== undefined && { topicId }),
+    ...(leaderEpoch !== undefined && { leaderEpoch }),
+  };
+}

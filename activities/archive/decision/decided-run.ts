@@ -1,0 +1,41 @@
+import type { RunPlan } from '../plan/plan-file.ts';
+import type { DecidedRun, TopicProblem } from '../steps.ts';
+import type { Decision } from './decision.ts';
+
+const LISTED = 20;
+
+/** What the workflow is told of a decision: bounded, whatever the number of topics. */
+export function decidedRun({ head, files, partitions, problems }: Decision, plan: RunPlan): DecidedRun {
+  const planned = new Map(plan.partitions.map((each) => [`${each.topic}-${each.partition}`, each]));
+  const left: Record<string, number> = {};
+  let offsetsLeft = 0n;
+  let lag: DecidedRun['lag'];
+  for (const { topic, partition, next, left: reasons } of partitions) {
+    for (const [reason, count] of Object.entries(reasons)) left[reason] = (left[reason] ?? 0) + count;
+    const behind = BigInt(planned.get(`${topic}-${partition}`)?.stable ?? next) - BigInt(next);
+    if (behind <= 0n) continue;
+    offsetsLeft += behind;
+    if (lag === undefined || behind > BigInt(lag.records)) lag = { topic, partition, records: String(behind) };
+  }
+  const all: TopicProblem[] = [
+    ...new Map(
+      [...plan.problems.map(({ topic, message }) => ({ topic, message })), ...problems].map((each) => [
+        each.topic,
+        each,
+      ]),
+    ).values(),
+  ];
+  return {
+    execution: head.execution,
+    files: files.length,
+    records: String(files.reduce((sum, { records }) => sum + BigInt(records), 0n)),
+    bytes: String(files.reduce((sum, { length }) => sum + BigInt(length), 0n)),
+    partitions: partitions.length,
+    offsetsLeft: String(offsetsLeft),
+    problems: all.slice(0, LISTED),
+    moreProblems: Math.max(0, all.length - LISTED),
+    left,
+    lag,
+    remarks: plan.head.remarks,
+  };
+}

@@ -1,0 +1,90 @@
+import { z } from 'zod';
+
+/** Decimal text of a 64-bit integer. */
+const int64 = z.string().regex(/^-?\d+$/);
+
+/**
+ * The decision of a run: all files and all next offsets, in one file of sealed lines that is put in place by one
+ * rename. From then on the only way is forward.
+ */
+export const decisionHead = z.object({
+  kind: z.literal('head'),
+  version: z.literal(1),
+  job: z.string(),
+  /** Folder of the run, where the files to be placed are. */
+  staging: z.string(),
+  dest: z.string(),
+  history: z.string(),
+  predecessor: z.string().optional(),
+  execution: z.string(),
+  decidedAt: z.number(),
+});
+
+export const decidedFile = z.object({
+  kind: z.literal('file'),
+  from: z.string(),
+  to: z.string(),
+  length: z.number(),
+  topic: z.string(),
+  partition: z.number(),
+  records: z.number(),
+  first: int64,
+  next: int64,
+});
+
+/** Where a partition goes on; one for each that is known, those carried over included. */
+export const decidedPartition = z.object({
+  kind: z.literal('partition'),
+  topic: z.string(),
+  partition: z.number(),
+  leader: z.string(),
+  /** Where this run began, and where the next one goes on. */
+  start: int64,
+  next: int64,
+  records: z.number(),
+  messageSize: z.number().optional(),
+  topicId: z.string().optional(),
+  leaderEpoch: z.number().optional(),
+  /** Offsets that are in no file, and why: lost in Kafka before they were archived, skipped, or moved over. */
+  missing: z.array(z.object({ from: int64, to: int64, why: z.string() })).default([]),
+  /** The offsets `start` to `next` hold so many records that are in no file, by reason. */
+  left: z.record(z.string(), z.number()).default({}),
+});
+
+/** Something that is written beside the offsets: a skipped record, or an object of counts. */
+export const decidedError = z.object({
+  kind: z.literal('error'),
+  topic: z.string(),
+  partition: z.number(),
+  offset: int64,
+  message: z.string(),
+});
+
+export const decidedCounts = z.object({ kind: z.literal('counts'), topic: z.string(), counts: z.unknown() });
+
+/** What kept a topic, or a part of it, out of the run. */
+export const decidedProblem = z.object({ kind: z.literal('problem'), topic: z.string(), message: z.string() });
+
+export const decisionLine = z.discriminatedUnion('kind', [
+  decisionHead,
+  decidedFile,
+  decidedPartition,
+  decidedError,
+  decidedCounts,
+  decidedProblem,
+]);
+
+export type DecisionHead = z.output<typeof decisionHead>;
+export type DecidedFile = z.output<typeof decidedFile>;
+export type DecidedPartition = z.output<typeof decidedPartition>;
+export type DecidedError = z.output<typeof decidedError>;
+export type DecisionLine = z.output<typeof decisionLine>;
+
+export interface Decision {
+  head: DecisionHead;
+  files: DecidedFile[];
+  partitions: DecidedPartition[];
+  errors: DecidedError[];
+  counts: { topic: string; counts: unknown }[];
+  problems: { topic: string; message: string }[];
+}

@@ -1,0 +1,40 @@
+import type { FileStore } from '../../connections/hdfs/file-store.ts';
+import { JobError } from '../step/job-error.ts';
+import type { ArchiveFolders } from './archive-folders.ts';
+import type { Decision } from './decision/decision.ts';
+import { placeFiles } from './decision/place-files.ts';
+import { isRecorded, recordDecision } from './decision/record-decision.ts';
+
+/** Places and records what was decided; each part of it may have been done already. */
+export async function finishDecision(
+  store: FileStore,
+  folders: ArchiveFolders,
+  decision: Decision,
+  executions: readonly string[],
+  watch: { signal: AbortSignal; progress: (placed: number) => void },
+): Promise<void> {
+  const { head } = decision;
+  if (executions.includes(head.execution)) return;
+  if (await isRecorded(store, folders, head, watch.signal))
+    throw new JobError(
+      'history-rewound',
+      `The execution ${head.execution} was recorded after ${head.predecessor ?? 'none'} and is not in ${head.history} any more, but its files are below ${head.dest}: to go on from ${head.predecessor ?? 'the beginning'} would archive their records again. Put the execution back; or move its files away as ${folders.decision(head.predecessor)} lists them, and delete that file and the one beside it.`,
+      { execution: head.execution, predecessor: head.predecessor },
+    );
+  assertNotVoid(head, executions.at(-1));
+  await placeFiles(store, decision, watch);
+  await recordDecision(store, folders, decision, watch.signal);
+}
+
+/**
+ * Throws where another execution came into HISTORY since the decision was made: it followed what is no longer the
+ * newest, and to place its files would double what the other one archived.
+ */
+function assertNotVoid({ job, predecessor, execution }: Decision['head'], newest: string | undefined): void {
+  if (newest === predecessor) return;
+  throw new JobError(
+    'archive-overtaken',
+    `The decision of ${job} is void: it follows ${predecessor ?? 'the empty history'}, and ${newest ?? 'nothing'} is the newest execution now. None of its files was placed from here on, and ${execution} is not recorded. Make sure that only one archive (Camus included) works on this history; the next run goes on from there.`,
+    { predecessor, newest },
+  );
+}

@@ -1,0 +1,80 @@
+import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
+import { ConnectionError } from '../../../connections/connection-error.ts';
+import type { FileStore } from '../../../connections/hdfs/file-store.ts';
+import { baseName } from '../../../connections/hdfs/hdfs-path.ts';
+import { JobError } from '../../step/job-error.ts';
+import type { TemporalServer } from '../../step/temporal-server.ts';
+import { workflowOfJob } from '../../replay/job/take-up.ts';
+
+const claimShape = z.object({ job: z.string(), since: z.number(), dest: z.string() });
+type Claim = z.output<typeof claimShape>;
+
+/**
+ * Says on HDFS which run works on an EXEC: two at once would do each other's work for nothing. (That their data don't
+ * mix is the decision's affair.) Claims are numbered, and the largest number counts; whoever takes over from a run that
+ * has ended puts the next number in place by a rename, which one of two can do.
+ *
+ * @throws JobError 'archive-running' where a run of another workflow, or an earlier one that goes on, holds it
+ */
+export async function takeClaim(
+  store: FileStore,
+  folder: string,
+  job: { id: string; dest: string },
+  temporal: TemporalServer,
+  signal: AbortSignal,
+): Promise<void> {
+  for (;;) {
+    const numbers = await numbersIn(store, folder, signal);
+    const newest = numbers.at(-1);
+    const claim = newest === undefined ? undefined : await readClaim(store, claimPath(folder, newest), signal);
+    if (claim?.job === job.id) return;
+    if (claim !== undefined && (await temporal.isRunning(workflowOfJob(claim.job))))
+      throw new JobError(
+        'archive-running',
+        `The run ${claim.job} archives with the same execution folder since ${new Date(claim.since).toISOString()}. Wait for it, or cancel it, then start this one again. Two archives of their own need an EXEC and a HISTORY each.`,
+        { job: claim.job, folder },
+      );
+    const number = (newest ?? 0) + 1;
+    const mine: Claim = { job: job.id, since: Date.now(), dest: job.dest };
+    const attempt = `${folder}/.${number}-${randomUUID()}`;
+    await store.write(attempt, [Buffer.from(JSON.stringify(mine))], { signal });
+    if (await store.rename(attempt, claimPath(folder, number), signal)) {
+      for (const old of numbers) await store.delete(claimPath(folder, old), { signal });
+      return;
+    }
+    await store.delete(attempt, { signal });
+  }
+}
+
+function claimPath(folder: string, number: number): string {
+  return `${folder}/${number}.json`;
+}
+
+/** Numbers of claims that are in place, ascending. */
+async function numbersIn(store: FileStore, folder: string, signal: AbortSignal): Promise<number[]> {
+  const numbers: number[] = [];
+  try {
+    for await (const { path } of store.list(folder, signal)) {
+      const number = /^(\d+)\.json$/.exec(baseName(path))?.[1];
+      if (number !== undefined) numbers.push(Number(number));
+    }
+  } catch (error) {
+    if (!(error instanceof ConnectionError) || error.fault !== 'not-found') throw error;
+  }
+  return numbers.sort((a, b) => a - b);
+}
+
+/** Undefined where whoever held the next number has deleted it meanwhile. */
+async function readClaim(store: FileStore, path: string, signal: AbortSignal): Promise<Claim | undefined> {
+  const status = await store.status(path, signal);
+  if (status === undefined) return undefined;
+  const bytes = await store.read(path, 0, status.length, signal);
+  const parsed = claimShape.safeParse(JSON.parse(Buffer.from(bytes).toString()));
+  if (parsed.success) return parsed.data;
+  throw new JobError(
+    'archive-file-damaged',
+    `${path} is no claim of an archive: look at who wrote it, and delete it when no archive runs.`,
+    { path },
+  );
+}

@@ -1,0 +1,47 @@
+import type { ExecutionFile } from '../../../layouts/archive-writing.ts';
+import { writtenLayout } from '../../../layouts/written-layout.ts';
+import type { Decision } from '../decision/decision.ts';
+import { REWIND_JSON, type RewindJson } from './rewind-json.ts';
+
+/** The files of an execution: what the next run goes on from, whoever that is. */
+export function executionFiles(decision: Decision): ExecutionFile[] {
+  const { head, partitions, errors, counts } = decision;
+  return [
+    ...writtenLayout().executionFiles({
+      name: head.execution,
+      partitions: partitions.map(({ topic, partition, leader, start, next, messageSize }) => ({
+        topic,
+        partition,
+        leader,
+        start: BigInt(start),
+        next: BigInt(next),
+        messageSize,
+      })),
+      errors: errors.map((each) => ({ ...each, offset: BigInt(each.offset) })),
+      counts: counts.map((each) => each.counts),
+    }),
+    { name: REWIND_JSON, chunks: [Buffer.from(JSON.stringify(rewindJsonOf(decision)))] },
+  ];
+}
+
+function rewindJsonOf({ head, partitions }: Decision): RewindJson {
+  const topicIds: Record<string, string> = {};
+  for (const { topic, topicId } of partitions) if (topicId !== undefined) topicIds[topic] = topicId;
+  return {
+    version: 1,
+    job: head.job,
+    execution: head.execution,
+    ...(head.predecessor !== undefined && { predecessor: head.predecessor }),
+    topicIds,
+    partitions: partitions.map(({ topic, partition, start, next, records, leaderEpoch, missing, left }) => ({
+      topic,
+      partition,
+      start,
+      next,
+      records,
+      ...(leaderEpoch !== undefined && { leaderEpoch }),
+      missing,
+      left,
+    })),
+  };
+}

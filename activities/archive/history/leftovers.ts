@@ -1,0 +1,67 @@
+import { ConnectionError } from '../../../connections/connection-error.ts';
+import type { FileStore } from '../../../connections/hdfs/file-store.ts';
+import { baseName } from '../../../connections/hdfs/hdfs-path.ts';
+import type { TopicOverview } from '../../../connections/kafka/admin/admin-port.ts';
+import { writtenLayout } from '../../../layouts/written-layout.ts';
+import type { StepContext } from '../../step/run-step.ts';
+import type { ArchiveJob } from '../job/archive-job.ts';
+import type { KnownHistory } from '../plan/plan-run.ts';
+import { readRewindJson } from './rewind-json.ts';
+import { partitionName } from './stored-offsets.ts';
+
+export interface Leftovers {
+  files: number;
+  examples: string[];
+}
+
+const EXAMPLES = 10;
+
+/**
+ * Files of a failed run of Camus: their records lie beyond the stored offsets of their partition, and would be archived
+ * again. Looked for once, before the first run that follows an execution of Camus: Rewind itself leaves none.
+ */
+export async function findLeftovers(
+  store: FileStore,
+  job: Pick<ArchiveJob, 'dest' | 'history'>,
+  { predecessor, offsets }: KnownHistory,
+  topics: readonly TopicOverview[],
+  { signal, progress }: StepContext,
+): Promise<Leftovers> {
+  const found: Leftovers = { files: 0, examples: [] };
+  if (predecessor === undefined) return found;
+  if ((await readRewindJson(store, `${job.history}/${predecessor}`, signal)) !== undefined) return found;
+  const layout = writtenLayout();
+  for (const { topic } of topics) {
+    // Topics whose names differ by a dot share a folder, and names of files don't tell them apart.
+    const folder = layout.topicFolder(job.dest, topic);
+    const sharing = topics.filter((other) => layout.topicFolder(job.dest, other.topic) === folder);
+    if (sharing[0]?.topic !== topic) continue;
+    for await (const path of filesBelow(store, folder, signal, () => progress({ looked: topic }))) {
+      const place = layout.place(path);
+      if (place === undefined) continue;
+      const stored = sharing.map((other) => offsets.get(partitionName(other.topic, place.partition))?.next ?? 0n);
+      if (stored.some((next) => place.nextOffset <= next)) continue;
+      found.files += 1;
+      if (found.examples.length < EXAMPLES) found.examples.push(path);
+    }
+  }
+  return found;
+}
+
+async function* filesBelow(
+  store: FileStore,
+  folder: string,
+  signal: AbortSignal,
+  alive: () => void,
+): AsyncGenerator<string> {
+  alive();
+  try {
+    for await (const { path, kind } of store.list(folder, signal)) {
+      if (!writtenLayout().isData(baseName(path))) continue;
+      if (kind === 'directory') yield* filesBelow(store, path, signal, alive);
+      else yield path;
+    }
+  } catch (error) {
+    if (!(error instanceof ConnectionError) || error.fault !== 'not-found') throw error;
+  }
+}

@@ -1,0 +1,60 @@
+import { z } from 'zod';
+import type { FileStore } from '../../../connections/hdfs/file-store.ts';
+import { JobError } from '../../step/job-error.ts';
+
+const int64 = z.string();
+
+/** What Camus has no place for, in each execution of Rewind's; Camus itself passes over a file of this name. */
+const rewindJson = z.object({
+  version: z.literal(1),
+  job: z.string(),
+  execution: z.string(),
+  predecessor: z.string().optional(),
+  /** Ids of topics at the time, so that one that is made anew is never continued by number. */
+  topicIds: z.record(z.string(), z.string()),
+  /** What each partition's offsets hold: records in files, offsets that are in none and why, records that were left. */
+  partitions: z.array(
+    z.object({
+      topic: z.string(),
+      partition: z.number(),
+      start: int64,
+      next: int64,
+      records: z.number(),
+      leaderEpoch: z.number().optional(),
+      missing: z.array(z.object({ from: int64, to: int64, why: z.string() })),
+      left: z.record(z.string(), z.number()),
+    }),
+  ),
+});
+
+export type RewindJson = z.output<typeof rewindJson>;
+
+export const REWIND_JSON = 'rewind.json';
+
+/** What an execution of Rewind's says beside its offsets; undefined for one of Camus. */
+export async function readRewindJson(
+  store: FileStore,
+  folder: string,
+  signal: AbortSignal,
+): Promise<{ topicIds: Map<string, string>; partitions: RewindJson['partitions'] } | undefined> {
+  const path = `${folder}/${REWIND_JSON}`;
+  const status = await store.status(path, signal);
+  if (status === undefined) return undefined;
+  const bytes = await store.read(path, 0, status.length, signal);
+  const parsed = rewindJson.safeParse(parsedJson(Buffer.from(bytes).toString()));
+  if (!parsed.success)
+    throw new JobError(
+      'history-unusable',
+      `${path} is damaged, or of a newer release: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}. Restore it, or use that release.`,
+      { path },
+    );
+  return { topicIds: new Map(Object.entries(parsed.data.topicIds)), partitions: parsed.data.partitions };
+}
+
+function parsedJson(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    return undefined; // no shape takes it, and the error names the file
+  }
+}

@@ -1,0 +1,185 @@
+import { z } from 'zod';
+import { isTimeZone } from '../../../formats/text/local-time.ts';
+import { writtenLayout } from '../../../layouts/written-layout.ts';
+import { rateLimit } from '../../replay/job/job-input.ts';
+import { isTopicName } from '../../replay/job/topic-name.ts';
+
+/**
+ * The input of an archive: what the job is. Where servers are and how to log in is the worker's configuration.
+ * docs/archive-job.md is the reference; docs/migration-from-camus.md maps every key of Camus.
+ */
+const path = z
+  .string()
+  .regex(/^\/(?!.*\/\.\.?(\/|$))/, 'expected an absolute HDFS path without "." or ".." segments, such as /camus/dest');
+
+/** A regular expression that a topic's whole name must match, as Camus's `kafka.whitelist.topics` has it. */
+const pattern = z.string().min(1).refine(isPattern, 'expected a regular expression, such as page_.*');
+
+const topicName = z.string().refine(isTopicName, 'expected the name of a Kafka topic');
+
+const zone = z.string().refine(isTimeZone, 'expected an IANA time zone, such as Europe/Berlin');
+
+const percent = z.number().min(0).max(100);
+
+const connectionName = z
+  .string()
+  .regex(/^[a-z0-9][a-z0-9-]*$/i, "expected the name of a connection in the worker's configuration");
+
+const start = z.union([
+  z.enum(['earliest', 'latest']),
+  z.iso.datetime({ offset: true, error: 'expected "earliest", "latest", or a time in ISO-8601 with a zone' }),
+]);
+
+const fieldPath = z
+  .string()
+  .regex(/^[^.\s]+(\.[^.\s]+)*$/, 'expected field names joined by dots, such as time or header.time');
+
+/** What is in the topics, and so what is written. */
+export const VALUES = ['json', 'text'] as const;
+export type ValueKind = (typeof VALUES)[number];
+
+export const archiveInput = z.strictObject({
+  topics: z
+    .strictObject({
+      /** Patterns that whole names must match. @default every topic that is not internal, nor a replay of Rewind's */
+      include: z.array(pattern).default([]),
+      /** The same; wins over `include`. */
+      exclude: z.array(pattern).default([]),
+    })
+    .prefault({}),
+  /** Root of the data: Camus's `etl.destination.path`. */
+  dest: path,
+  /** Camus's `etl.execution.base.path`: decisions and the claim are kept here, in `.rewind`. */
+  exec: path,
+  /** Camus's `etl.execution.history.path`. @default EXEC/history */
+  history: path.optional(),
+  value: z.enum(VALUES).default('json'),
+  /** Reader's schema of Avro values: the subject's latest one when the run is planned, or each record's own. */
+  schema: z.enum(['latest', 'writer']).default('latest'),
+  /** Subject of a topic's values; `{topic}` stands for its name. */
+  subject: z.string().min(1).default('{topic}-value'),
+  /** Field of Avro-JSON values that holds the id of their schema. */
+  schemaIdField: fieldPath.default('schemaID'),
+  time: z
+    .strictObject({
+      /** Field that holds the time. @default `header.time`, else `timestamp` of Avro; `timestamp` of JSON */
+      field: fieldPath.optional(),
+      /** How JSON writes it: `unix_seconds`, `unix_milliseconds`, `ISO-8601`, or a pattern of SimpleDateFormat. */
+      format: z.string().min(1).optional(),
+      /** Times before 1970, or more than `horizonDays` after the run: an error, or the bucket of Kafka's timestamp. */
+      wild: z.enum(['kafka', 'fail']).default('kafka'),
+      horizonDays: z.number().positive().default(2),
+    })
+    .prefault({}),
+  files: z
+    .strictObject({
+      /** @default avro for Avro values, text for others */
+      format: z.enum(['avro', 'text', 'sequence-file']).optional(),
+      codec: z.enum(['none', 'deflate', 'gzip', 'snappy', 'zstandard']).optional(),
+      /** Of deflate. */
+      level: z.int().min(1).max(9).default(6),
+      /** `hourly`, `daily`, or a pattern of Joda-Time for the path below the topic's folder (TimeBasedPartitioner). */
+      folders: z
+        .string()
+        .min(1)
+        .refine(isFolders, "expected hourly, daily, or a pattern such as 'hourly'/YYYY/MM/dd/HH")
+        .default('hourly'),
+      /** Of `hourly` and `daily`: Camus's `etl.destination.path.topic.sub.dir`. @default the same word */
+      subDir: z
+        .string()
+        .regex(/^[^/._:][^/:]*$/, 'expected the name of a folder')
+        .optional(),
+      /** Camus's `etl.output.file.time.partition.mins`. */
+      bucketMinutes: z.int().min(1).max(1440).optional(),
+      timeZone: zone.default('America/Los_Angeles'),
+      /** Behind each line of text. */
+      delimiter: z.string().min(1).default('\n'),
+    })
+    .prefault({}),
+  /** Where partitions begin that the history doesn't know; by topic, or for all. */
+  start: start.default('earliest'),
+  startOf: z.record(topicName, start).default({}),
+  /** Topics of which nothing is read: their offsets move to the end. */
+  moveToEnd: z.array(topicName).default([]),
+  /** Offsets that Kafka has deleted before they were archived. */
+  gap: z.enum(['fail', 'report']).default('fail'),
+  /** A topic that was deleted and made anew, or whose log ends before what was archived. */
+  recreated: z.enum(['fail', 'continue-at-earliest', 'leave']).default('fail'),
+  /** Files of a failed run of Camus beyond the stored offsets, which would be there twice. */
+  leftovers: z.enum(['fail', 'ignore']).default('fail'),
+  limits: z
+    .strictObject({
+      /** Records and bytes of a partition in one run. */
+      records: z.int().min(1).optional(),
+      bytes: z.int().min(1).optional(),
+      /** Hours of record time of a partition in one run: Camus's `kafka.max.pull.hrs`. */
+      hours: z.number().positive().optional(),
+      /** Minutes after which no pull of this run begins. */
+      minutes: z.number().positive().optional(),
+      /** Records older than so many days are left out, and counted: Camus's `kafka.max.historical.days`. */
+      historicalDays: z.number().positive().optional(),
+    })
+    .prefault({}),
+  ranges: z
+    .strictObject({
+      /** MiB of log that one range holds. */
+      rangeMiB: z.number().positive().max(4096).default(256),
+      /** Of a partition in one run; the oldest first. */
+      maxPerPartition: z.int().min(1).optional(),
+      /** Pulls at once, over all workers. */
+      concurrency: z.int().min(1).max(200).default(4),
+    })
+    .prefault({}),
+  badData: z
+    .strictObject({
+      policy: z.enum(['fail', 'skip']).default('fail'),
+      /** Under `skip`: of all records of the run, and of a topic's. */
+      limitPercent: percent.default(0.1),
+      topicLimitPercent: percent.default(10),
+    })
+    .prefault({}),
+  rate: rateLimit.prefault({}),
+  audit: z
+    .strictObject({
+      /** Counts by hour of event time, written beside the offsets as Camus does. */
+      counts: z.boolean().default(false),
+      granularityMinutes: z.int().min(1).default(10),
+    })
+    .prefault({}),
+  /** Which executions stay in HISTORY; the newest always does. */
+  keep: z
+    .strictObject({
+      executions: z.int().min(1).default(1000),
+      days: z.number().positive().optional(),
+    })
+    .prefault({}),
+  plan: z.boolean().default(false),
+  connections: z
+    .strictObject({
+      hdfs: connectionName.default('default'),
+      kafka: connectionName.default('default'),
+      registry: connectionName.default('default'),
+    })
+    .prefault({}),
+});
+
+export type ArchiveInput = z.input<typeof archiveInput>;
+export type ParsedArchiveInput = z.output<typeof archiveInput>;
+
+function isFolders(text: string): boolean {
+  try {
+    writtenLayout().buckets({ folders: text });
+    return true;
+  } catch {
+    return false;
+  }
+}
+
+function isPattern(text: string): boolean {
+  try {
+    new RegExp(`^(?:${text})$`);
+    return true;
+  } catch {
+    return false;
+  }
+}

@@ -1,0 +1,42 @@
+import { invalidInput, issuesOf } from '../../replay/job/parse-input.ts';
+import type { InputIssue } from '../../replay/job/input-rules.ts';
+import { archiveInput, type ParsedArchiveInput } from './archive-input.ts';
+
+/** Validates an archive's input as a whole. Throws one `input-invalid` that names every wrong field at once. */
+export function parseArchiveInput(input: unknown): ParsedArchiveInput {
+  const parsed = archiveInput.safeParse(input);
+  if (!parsed.success) throw invalidInput(issuesOf(parsed.error));
+  const issues = rulesBetweenFields(parsed.data);
+  if (issues.length > 0) throw invalidInput(issues);
+  return parsed.data;
+}
+
+const AVRO_VALUES = new Set<string>(['registry', 'camus-registry', 'avro-json']);
+
+/** Whether values are Avro data, and so need a registry and are written to container files. */
+export function isAvro(value: string): boolean {
+  return AVRO_VALUES.has(value);
+}
+
+const CODECS = {
+  avro: ['none', 'deflate', 'snappy', 'zstandard'],
+  text: ['none', 'gzip', 'deflate', 'snappy', 'zstandard'],
+  'sequence-file': ['none', 'gzip', 'deflate', 'snappy', 'zstandard'],
+};
+
+function rulesBetweenFields({ value, files, dest, exec, history, limits, ranges }: ParsedArchiveInput): InputIssue[] {
+  const issues: InputIssue[] = [];
+  const wrong = (field: string, message: string): unknown => issues.push({ field, message });
+  const format = files.format ?? (isAvro(value) ? 'avro' : 'text');
+  if (isAvro(value) !== (format === 'avro'))
+    wrong('files.format', `expected ${isAvro(value) ? '"avro"' : '"text" or "sequence-file"'}: value is "${value}"`);
+  if (files.codec !== undefined && !CODECS[format].includes(files.codec))
+    wrong('files.codec', `expected one of ${CODECS[format].join(', ')}: files.format is "${format}"`);
+  const folders = { dest, exec, history: history ?? `${exec}/history` };
+  if (dest === exec || dest === folders.history)
+    wrong('dest', 'expected another folder than exec and history: it holds the data');
+  if (exec === folders.history) wrong('history', 'expected another folder than exec, as a rule below it');
+  if (limits.hours !== undefined && ranges.maxPerPartition !== undefined)
+    wrong('ranges.maxPerPartition', 'expected nothing beside limits.hours, which reads a partition in one range');
+  return issues;
+}

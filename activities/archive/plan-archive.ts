@@ -1,0 +1,136 @@
+import type { FileStore } from '../../connections/hdfs/file-store.ts';
+import { writtenLayout } from '../../layouts/written-layout.ts';
+import type { Dependencies } from '../dependencies.ts';
+import { JobError } from '../step/job-error.ts';
+import type { StepContext } from '../step/run-step.ts';
+import { ArchiveFolders } from './archive-folders.ts';
+import { findLeftovers, type Leftovers } from './history/leftovers.ts';
+import { readHistoryFolder } from './history/history-folder.ts';
+import { readRewindJson } from './history/rewind-json.ts';
+import { readStoredOffsets } from './history/stored-offsets.ts';
+import type { ArchiveJob } from './job/archive-job.ts';
+import { linesOf, planLine, planOf, type RunPlan } from './plan/plan-file.ts';
+import { learnsNothing, planRun, type KnownHistory } from './plan/plan-run.ts';
+import { replayTopicsOf } from './plan/replay-topics.ts';
+import { selectTopics, type TopicChoice } from './plan/select-topics.ts';
+import { putInPlace } from './put-in-place.ts';
+import { readSealedLines, sealedLines } from './sealed-lines.ts';
+import type { ArchiveStepInput, PlannedRun } from './steps.ts';
+
+/**
+ * Plans a run, and puts the plan in place: whichever attempt is first decides for all. From here on nothing depends on
+ * what is "now" or "latest".
+ */
+export function planArchive(deps: Dependencies) {
+  return async ({ job }: ArchiveStepInput, context: StepContext): Promise<PlannedRun> => {
+    const { signal } = context;
+    const store = deps.hdfs(job.connections.hdfs);
+    const folders = new ArchiveFolders(job);
+    const inPlace = await readPlan(store, folders, signal);
+    const history = await knownHistory(store, job, context);
+    if (inPlace !== undefined) return plannedRun(inPlace, learnsNothing(inPlace, history.offsets));
+    const { plan, choice } = await makePlan(deps, job, history, context);
+    if (job.leftovers === 'fail')
+      await assertNoLeftovers(await findLeftovers(store, job, history, choice.taken, context));
+    await putInPlace(store, folders.plan, sealedLines(linesOf(plan)), signal);
+    const placed = await readPlan(store, folders, signal);
+    if (placed === undefined) throw lostPlan(folders.plan);
+    return plannedRun(placed, learnsNothing(placed, history.offsets));
+  };
+}
+
+function assertNoLeftovers({ files, examples }: Leftovers): void {
+  if (files === 0) return;
+  throw new JobError(
+    'archive-leftovers',
+    `${files} files below dest hold records beyond the stored offsets, such as ${examples[0]}: a run of Camus failed after it had placed them, and their records would be archived a second time. Move them away, or delete them; or set leftovers to "ignore" if they are not of these topics. rewind plan lists them.`,
+    { files, examples },
+  );
+}
+
+/** The plan that is in place; undefined before there is one. */
+export async function readPlan(
+  store: FileStore,
+  folders: ArchiveFolders,
+  signal: AbortSignal,
+): Promise<RunPlan | undefined> {
+  const lines = await readSealedLines(store, folders.plan, planLine, signal);
+  return lines === undefined ? undefined : planOf(lines);
+}
+
+/** The plan of a run that goes on; it must be there. */
+export async function requirePlan(store: FileStore, folders: ArchiveFolders, signal: AbortSignal): Promise<RunPlan> {
+  const plan = await readPlan(store, folders, signal);
+  if (plan === undefined) throw lostPlan(folders.plan);
+  return plan;
+}
+
+function lostPlan(path: string): JobError {
+  return new JobError(
+    'staging-lost',
+    `The plan ${path} is gone while the run goes on: was the folder deleted, or has the run ended meanwhile? Start the archive again; what is archived is not touched.`,
+    { path },
+  );
+}
+
+export async function makePlan(
+  deps: Dependencies,
+  job: ArchiveJob,
+  history: KnownHistory,
+  { progress }: StepContext,
+): Promise<{ plan: RunPlan; choice: TopicChoice }> {
+  const kafka = deps.kafka(job.connections.kafka);
+  const topics = await kafka.listTopics();
+  const choice = selectTopics(topics, job.topics, await replayTopicsOf(kafka, topics));
+  const plan = await planRun(
+    kafka,
+    job,
+    history,
+    { ...choice, schemas: async () => ({ schemas: [], problems: new Map() }) },
+    { now: Date.now(), progress: (done) => progress({ topics: done }) },
+  );
+  return { plan, choice };
+}
+
+/**
+ * What the newest execution says.
+ *
+ * @throws JobError 'history-unusable'
+ */
+export async function knownHistory(store: FileStore, job: ArchiveJob, { signal }: StepContext): Promise<KnownHistory> {
+  const { executions } = await readHistoryFolder(store, job.history, signal);
+  const predecessor = executions.at(-1);
+  const execution = writtenLayout().executionName(executions, Date.now());
+  if (predecessor === undefined) return { predecessor, execution, offsets: new Map(), topicIds: new Map() };
+  const folder = `${job.history}/${predecessor}`;
+  const offsets = await readStoredOffsets(store, folder, signal);
+  return {
+    predecessor,
+    execution,
+    offsets,
+    topicIds: (await readRewindJson(store, folder, signal))?.topicIds ?? new Map(),
+  };
+}
+
+const LISTED = 20;
+
+export function plannedRun(plan: RunPlan, nothingNew: boolean): PlannedRun {
+  const { head, partitions, pulls } = plan;
+  const problems = plan.problems.map(({ topic, message }) => ({ topic, message }));
+  const read = partitions.filter(({ start, to }) => BigInt(start) < BigInt(to));
+  const sum = (values: readonly bigint[]): string => String(values.reduce((all, value) => all + value, 0n));
+  return {
+    execution: head.execution,
+    predecessor: head.predecessor,
+    topics: new Set(partitions.map(({ topic }) => topic)).size,
+    partitions: partitions.length,
+    toRead: read.length,
+    pulls: pulls.length,
+    offsets: sum(read.map(({ start, to }) => BigInt(to) - BigInt(start))),
+    bytes: sum(pulls.flatMap(({ ranges }) => ranges.map(({ bytes }) => BigInt(Math.round(bytes))))),
+    problems: problems.slice(0, LISTED),
+    moreProblems: Math.max(0, problems.length - LISTED),
+    nothingNew,
+    remarks: [...head.remarks, ...(head.moreRemarks > 0 ? [`and ${head.moreRemarks} more of these`] : [])],
+  };
+}

@@ -1,0 +1,43 @@
+import type { Int64Text } from '../../replay/steps.ts';
+import type { TopicProblem } from '../steps.ts';
+
+/** What an archive would do: the result of a workflow whose input says `plan: true`. Lists are bounded. */
+export interface ArchivePlan {
+  plan: true;
+  /** Whether a run would archive everything that it finds. */
+  ready: boolean;
+  execution: string;
+  predecessor: string | undefined;
+  /** A run before this one has decided and not finished: the next run does that first. */
+  unfinished: string | undefined;
+  topics: { taken: number; leftOut: { topic: string; why: string }[]; moreLeftOut: number };
+  /** Those with the greatest lag first. */
+  partitions: PartitionOutlook[];
+  morePartitions: number;
+  ranges: number;
+  pulls: number;
+  /** Over all partitions: offsets, and bytes of the log, estimated. */
+  lag: { offsets: Int64Text; bytes: Int64Text };
+  /** Room at DEST, as HDFS tells it. */
+  space: { free: Int64Text | undefined; quota: { path: string; bytes: Int64Text; used: Int64Text } | undefined };
+  /** Files of a failed run of Camus beyond the stored offsets: they would be there twice. */
+  leftovers: { files: number; examples: string[] };
+  problems: TopicProblem[];
+  moreProblems: number;
+  remarks: string[];
+}
+
+export interface PartitionOutlook {
+  topic: string;
+  partition: number;
+  stored: Int64Text | undefined;
+  start: Int64Text;
+  stable: Int64Text;
+  latest: Int64Text;
+  /** Offsets to be read, and how many of them this run reads. */
+  lag: Int64Text;
+  reads: Int64Text;
+  /** Held back by an open transaction. */
+  heldBack: Int64Text;
+  missing: { from: Int64Text; to: Int64Text; why: string }[];
+}

@@ -1,0 +1,114 @@
+import type { ArchiveJob } from '../job/archive-job.ts';
+
+/** What is known of a partition when a run is planned; offsets are pinned from here on. */
+export interface PartitionFacts {
+  topic: string;
+  partition: number;
+  /** Where the history says to go on; undefined for a partition that it doesn't know. */
+  stored: bigint | undefined;
+  earliest: bigint;
+  /** Last stable offset: what lies behind it may still be aborted. */
+  stable: bigint;
+  /** Log end. */
+  latest: bigint;
+  /** Whether the topic has another id than when the stored offset was written; undefined where one is not known. */
+  otherTopic: boolean | undefined;
+  /** Where `start` begins; undefined for `earliest`. */
+  startsAt: bigint | undefined;
+}
+
+/** What a run does with a partition. */
+export interface PartitionSpan {
+  /** Half-open range of offsets that the run reads; empty where there is nothing to read. */
+  from: bigint;
+  to: bigint;
+  /** Where the next run goes on if this one reads nothing. */
+  stays: bigint;
+  missing: { from: bigint; to: bigint; why: string }[];
+  remarks: string[];
+  /** Why the partition is left as it is, and the run fails for its topic when the others are done. */
+  problem?: string;
+}
+
+type Policies = Pick<ArchiveJob, 'gap' | 'recreated' | 'moveToEnd'>;
+
+/**
+ * Decides where a partition is read, from offsets alone. A stored offset is never continued by number in a topic of
+ * another life, and an offset that Kafka has lost is never passed over in silence.
+ */
+export function partitionSpan(facts: PartitionFacts, policies: Policies): PartitionSpan {
+  const { topic, partition, stored, earliest, stable, latest } = facts;
+  const name = `${topic}-${partition}`;
+  if (policies.moveToEnd.includes(topic)) return movedToEnd(facts);
+  if (stored === undefined) {
+    const from = clamp(facts.startsAt ?? earliest, earliest, stable);
+    return { from, to: stable, stays: from, missing: [], remarks: [] };
+  }
+  const ahead = stored > latest;
+  if (facts.otherTopic === true || ahead) {
+    const why =
+      facts.otherTopic === true
+        ? `${name}: the topic was deleted and made anew: its id is another one than when offset ${stored} was archived`
+        : `${name}: the archive goes on at offset ${stored}, and the log ends at ${latest}: the topic was made anew, or an unclean election lost its end`;
+    if (policies.recreated === 'continue-at-earliest')
+      return {
+        from: earliest,
+        to: stable,
+        stays: earliest,
+        missing: [],
+        remarks: [`${why}; archived from its earliest offset ${earliest} on`],
+      };
+    if (policies.recreated === 'leave')
+      return { from: stored, to: stored, stays: stored, missing: [], remarks: [`${why}; left as it is`] };
+    return {
+      from: stored,
+      to: stored,
+      stays: stored,
+      missing: [],
+      remarks: [],
+      problem: `${why}. Set recreated to "continue-at-earliest" to archive what is there now beside what was archived, or to "leave"`,
+    };
+  }
+  if (stored < earliest) return behindTheLog(facts, stored, policies.gap);
+  return { from: stored, to: stored > stable ? stored : stable, stays: stored, missing: [], remarks: [] };
+}
+
+function movedToEnd({ topic, partition, stored, earliest, stable }: PartitionFacts): PartitionSpan {
+  const from = stored ?? earliest;
+  const missing = from < stable ? [{ from, to: stable, why: 'moved to the end, as moveToEnd says' }] : [];
+  return {
+    from: stable,
+    to: stable,
+    stays: stable,
+    missing,
+    remarks: [`${topic}-${partition}: moved to its end ${stable}`],
+  };
+}
+
+function behindTheLog(
+  { topic, partition, earliest, stable }: PartitionFacts,
+  stored: bigint,
+  policy: ArchiveJob['gap'],
+): PartitionSpan {
+  const lost = `${topic}-${partition}: offsets ${stored} to ${earliest - 1n} are lost: Kafka deleted them before they were archived`;
+  if (policy === 'fail')
+    return {
+      from: stored,
+      to: stored,
+      stays: stored,
+      missing: [],
+      remarks: [],
+      problem: `${lost}. Set gap to "report" to go on at ${earliest}; the gap is kept in the execution`,
+    };
+  return {
+    from: earliest,
+    to: stable > earliest ? stable : earliest,
+    stays: earliest,
+    missing: [{ from: stored, to: earliest, why: 'deleted in Kafka before it was archived' }],
+    remarks: [lost],
+  };
+}
+
+function clamp(value: bigint, low: bigint, high: bigint): bigint {
+  return value < low ? low : value > high ? (high < low ? low : high) : value;
+}

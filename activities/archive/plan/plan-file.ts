@@ -1,0 +1,109 @@
+import { z } from 'zod';
+
+const int64 = z.string().regex(/^-?\d+$/);
+
+/**
+ * The plan of a run: what it depends on, pinned before anything is read, in one file of sealed lines. Nothing in the
+ * run depends on "now" or on "latest" after it.
+ */
+export const planHead = z.object({
+  kind: z.literal('head'),
+  version: z.literal(1),
+  job: z.string(),
+  predecessor: z.string().optional(),
+  execution: z.string(),
+  plannedAt: z.number(),
+  /** Records older than this many milliseconds since 1970 are left out; none where there is no such limit. */
+  oldest: z.number().optional(),
+  /** Record times beyond this are taken for wild. */
+  horizon: z.number(),
+  remarks: z.array(z.string()),
+  moreRemarks: z.number(),
+});
+
+export const plannedSchema = z.object({
+  kind: z.literal('schema'),
+  topic: z.string(),
+  subject: z.string(),
+  id: z.number(),
+  json: z.string(),
+});
+
+/** A partition that is known, whether or not something is read of it. */
+export const plannedPartition = z.object({
+  kind: z.literal('partition'),
+  topic: z.string(),
+  partition: z.number(),
+  leader: z.string(),
+  topicId: z.string().optional(),
+  leaderEpoch: z.number().optional(),
+  /** What the history says; left out for a new partition. */
+  stored: int64.optional(),
+  /** Where the run begins, and where the next one goes on if this one reads nothing. */
+  start: int64,
+  /** End of what is read in this run, and of what could be read. */
+  to: int64,
+  stable: int64,
+  latest: int64,
+  missing: z.array(z.object({ from: int64, to: int64, why: z.string() })).default([]),
+  messageSize: z.number().optional(),
+  problem: z.string().optional(),
+});
+
+export const plannedPull = z.object({
+  kind: z.literal('pull'),
+  pull: z.number(),
+  ranges: z.array(
+    z.object({
+      topic: z.string(),
+      partition: z.number(),
+      leader: z.string(),
+      from: int64,
+      to: int64,
+      bytes: z.number(),
+    }),
+  ),
+});
+
+/** What keeps a topic, or a part of it, from being archived in this run. */
+export const plannedProblem = z.object({ kind: z.literal('problem'), topic: z.string(), message: z.string() });
+
+export const planLine = z.discriminatedUnion('kind', [
+  planHead,
+  plannedSchema,
+  plannedPartition,
+  plannedPull,
+  plannedProblem,
+]);
+
+export type PlanHead = z.output<typeof planHead>;
+export type PlannedSchema = z.output<typeof plannedSchema>;
+export type PlannedPartition = z.output<typeof plannedPartition>;
+export type PlannedPull = z.output<typeof plannedPull>;
+export type PlannedProblem = z.output<typeof plannedProblem>;
+export type PlanLine = z.output<typeof planLine>;
+
+export interface RunPlan {
+  head: PlanHead;
+  schemas: PlannedSchema[];
+  partitions: PlannedPartition[];
+  pulls: PlannedPull[];
+  problems: PlannedProblem[];
+}
+
+/** The lines of a plan's file. */
+export function linesOf({ head, schemas, partitions, pulls, problems }: RunPlan): PlanLine[] {
+  return [head, ...schemas, ...partitions, ...pulls, ...problems];
+}
+
+export function planOf(lines: readonly PlanLine[]): RunPlan | undefined {
+  const [head, ...rest] = lines;
+  if (head?.kind !== 'head') return undefined;
+  const plan: RunPlan = { head, schemas: [], partitions: [], pulls: [], problems: [] };
+  for (const line of rest)
+    if (line.kind === 'schema') plan.schemas.push(line);
+    else if (line.kind === 'partition') plan.partitions.push(line);
+    else if (line.kind === 'pull') plan.pulls.push(line);
+    else if (line.kind === 'problem') plan.problems.push(line);
+  return plan;
+}

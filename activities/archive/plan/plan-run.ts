@@ -1,0 +1,179 @@
+import type { AdminPort } from '../../../connections/kafka/admin/admin-port.ts';
+import type { ArchiveJob } from '../job/archive-job.ts';
+import { partitionName, type StoredOffset, type StoredOffsets } from '../history/stored-offsets.ts';
+import { cutRanges, groupPulls, type PlannedRange } from './cut-ranges.ts';
+import { partitionSpan } from './partition-span.ts';
+import type { PlannedPartition, PlannedPull, PlannedSchema, RunPlan } from './plan-file.ts';
+import { liveTopics, type LivePartition } from './topic-facts.ts';
+import type { TopicChoice } from './select-topics.ts';
+
+/** As Camus has it where nothing tells how large records are. */
+const UNKNOWN_RECORD_BYTES = 1024;
+
+const MIB = 1024 * 1024;
+const DAY_MS = 86_400_000;
+
+/** What the history knows when a run is planned. */
+export interface KnownHistory {
+  predecessor: string | undefined;
+  execution: string;
+  offsets: StoredOffsets;
+  /** Ids of topics when their offsets were stored, where `rewind.json` tells them. */
+  topicIds: ReadonlyMap<string, string>;
+}
+
+export interface PlannedTopics extends TopicChoice {
+  /** Reader's schemas, by topic; none for values without a registry. */
+  schemas(topics: readonly string[]): Promise<{ schemas: PlannedSchema[]; problems: Map<string, string> }>;
+}
+
+/** Plans a run: everything that it depends on, as values. */
+export async function planRun(
+  kafka: AdminPort,
+  job: ArchiveJob,
+  history: KnownHistory,
+  topics: PlannedTopics,
+  { now, progress }: { now: number; progress: (topics: number) => void },
+): Promise<RunPlan> {
+  const live = await liveTopics(kafka, topics.taken, job, progress);
+  const problems = new Map(live.problems);
+  const ids = new Map(topics.taken.map(({ topic, id }) => [topic, id]));
+  const remarks: string[] = [];
+  const partitions: PlannedPartition[] = [];
+  for (const [name, facts] of live.partitions) {
+    const planned = plannedPartition(name, facts, history, ids, job);
+    remarks.push(...planned.remarks);
+    if (planned.partition.problem !== undefined) problems.set(facts.topic, planned.partition.problem);
+    partitions.push(planned.partition);
+  }
+  for (const known of history.offsets.values())
+    if (!live.partitions.has(partitionName(known.topic, known.partition))) partitions.push(carriedOver(known, history));
+  partitions.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
+
+  const wanted = new Set(partitions.filter(({ start, to }) => BigInt(start) < BigInt(to)).map(({ topic }) => topic));
+  const pinned = await topics.schemas([...wanted]);
+  for (const [topic, problem] of pinned.problems) problems.set(topic, problem);
+  const ranges: PlannedRange[] = [];
+  for (const partition of partitions) {
+    const bytesPerOffset =
+      live.partitions.get(partitionName(partition.topic, partition.partition))?.bytesPerOffset ??
+      partition.messageSize ??
+      UNKNOWN_RECORD_BYTES;
+    const span = { ...partition, from: BigInt(partition.start), to: BigInt(partition.to) };
+    if (pinned.problems.has(partition.topic)) span.to = span.from;
+    const cut = cutRanges(span, bytesPerOffset, limitsOf(job));
+    partition.to = String(cut.at(-1)?.to ?? span.from);
+    ranges.push(...cut);
+  }
+  return {
+    head: {
+      kind: 'head',
+      version: 1,
+      job: job.id,
+      ...(history.predecessor !== undefined && { predecessor: history.predecessor }),
+      execution: history.execution,
+      plannedAt: now,
+      ...(job.limits.historicalDays !== undefined && { oldest: job.scheduledAt - job.limits.historicalDays * DAY_MS }),
+      horizon: job.scheduledAt + job.time.horizonDays * DAY_MS,
+      remarks: remarks.slice(0, MOST_REMARKS),
+      moreRemarks: Math.max(0, remarks.length - MOST_REMARKS),
+    },
+    schemas: pinned.schemas,
+    partitions,
+    pulls: pullsOf(ranges, live.partitions, job),
+    problems: [...problems].map(([topic, message]) => ({ kind: 'problem', topic, message })),
+  };
+}
+
+const MOST_REMARKS = 20;
+
+function limitsOf({ limits, ranges }: ArchiveJob): Parameters<typeof cutRanges>[2] {
+  // Hours of record time are counted from a partition's first record of the run: by one range, however large.
+  if (limits.hours !== undefined) return { ...limits, rangeBytes: Infinity, maxPerPartition: 1 };
+  const { rangeMiB, maxPerPartition } = ranges;
+  return { records: limits.records, bytes: limits.bytes, rangeBytes: rangeMiB * MIB, maxPerPartition };
+}
+
+function pullsOf(
+  ranges: readonly PlannedRange[],
+  live: ReadonlyMap<string, LivePartition>,
+  job: ArchiveJob,
+): PlannedPull[] {
+  return groupPulls(ranges, job.ranges.rangeMiB * MIB).map((pull, number) => ({
+    kind: 'pull',
+    pull: number,
+    ranges: pull.map(({ topic, partition, from, to, bytes }) => ({
+      topic,
+      partition,
+      leader: live.get(partitionName(topic, partition))?.leader ?? '',
+      from: String(from),
+      to: String(to),
+      bytes,
+    })),
+  }));
+}
+
+function plannedPartition(
+  name: string,
+  facts: LivePartition,
+  { offsets, topicIds }: KnownHistory,
+  ids: ReadonlyMap<string, string | undefined>,
+  job: ArchiveJob,
+): { partition: PlannedPartition; remarks: string[] } {
+  const { topic, partition, leader, leaderEpoch } = facts;
+  const known = offsets.get(name);
+  const [before, now] = [topicIds.get(topic), ids.get(topic)];
+  const otherTopic = known === undefined || before === undefined || now === undefined ? undefined : before !== now;
+  const span = partitionSpan({ ...facts, stored: known?.next, otherTopic }, job);
+  // A topic that stays as it is keeps the id that its offsets belong to.
+  const topicId = span.problem !== undefined || (otherTopic === true && job.recreated === 'leave') ? before : now;
+  return {
+    remarks: span.remarks,
+    partition: {
+      kind: 'partition',
+      topic,
+      partition,
+      leader,
+      ...(topicId !== undefined && { topicId }),
+      leaderEpoch,
+      ...(known !== undefined && { stored: String(known.next) }),
+      start: String(span.from),
+      to: String(span.to),
+      stable: String(facts.stable),
+      latest: String(facts.latest),
+      missing: span.missing.map(({ from, to, why }) => ({ from: String(from), to: String(to), why })),
+      ...(known?.messageSize !== undefined && { messageSize: known.messageSize }),
+      ...(span.problem !== undefined && { problem: span.problem }),
+    },
+  };
+}
+
+/** A partition of the history that isn't read: it stays known, or whoever goes on would begin it at 0. */
+function carriedOver(known: StoredOffset, { topicIds }: KnownHistory): PlannedPartition {
+  const next = String(known.next);
+  const topicId = topicIds.get(known.topic);
+  return {
+    kind: 'partition',
+    topic: known.topic,
+    partition: known.partition,
+    leader: known.leader,
+    ...(topicId !== undefined && { topicId }),
+    stored: next,
+    start: next,
+    to: next,
+    stable: next,
+    latest: next,
+    missing: [],
+    ...(known.messageSize !== undefined && { messageSize: known.messageSize }),
+  };
+}
+
+/** Whether the history would learn nothing from this run: it is not recorded then. */
+export function learnsNothing({ partitions, pulls }: RunPlan, known: StoredOffsets): boolean {
+  return (
+    pulls.length === 0 &&
+    partitions.every(
+      ({ topic, partition, start }) => known.get(partitionName(topic, partition))?.next === BigInt(start),
+    )
+  );
+}

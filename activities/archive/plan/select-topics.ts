@@ -1,0 +1,41 @@
+import type { TopicOverview } from '../../../connections/kafka/admin/admin-port.ts';
+
+export interface TopicChoice {
+  taken: TopicOverview[];
+  leftOut: { topic: string; why: string }[];
+}
+
+/**
+ * The topics that a run archives, in the order of their names. A pattern must match a whole name, and `exclude` wins, as
+ * in Camus. Internal topics are never taken; a topic that a replay of Rewind fills only when a pattern is its very name.
+ *
+ * @param replays - topics that hold the claim of a replay
+ */
+export function selectTopics(
+  topics: readonly TopicOverview[],
+  { include, exclude }: { include: readonly string[]; exclude: readonly string[] },
+  replays: ReadonlySet<string>,
+): TopicChoice {
+  const matches = (patterns: readonly string[]): ((topic: string) => boolean) => {
+    const all = patterns.map((pattern) => new RegExp(`^(?:${pattern})$`));
+    return (topic) => all.some((each) => each.test(topic));
+  };
+  const [included, excluded] = [matches(include), matches(exclude)];
+  const choice: TopicChoice = { taken: [], leftOut: [] };
+  for (const overview of topics.toSorted((a, b) => (a.topic < b.topic ? -1 : 1))) {
+    const { topic, internal } = overview;
+    const named = include.some((pattern) => pattern.replaceAll('\\.', '.') === topic);
+    const why = internal
+      ? 'internal'
+      : excluded(topic)
+        ? 'excluded'
+        : include.length > 0 && !included(topic)
+          ? 'not included'
+          : replays.has(topic) && !named
+            ? 'a replay of Rewind fills it; include it by its name to archive it'
+            : undefined;
+    if (why === undefined) choice.taken.push(overview);
+    else choice.leftOut.push({ topic, why });
+  }
+  return choice;
+}

@@ -1,0 +1,202 @@
+import { ConnectionError } from '../../../connections/connection-error.ts';
+import type { FileStore } from '../../../connections/hdfs/file-store.ts';
+import { ChunkPipe } from '../../../formats/output/chunk-pipe.ts';
+import type { FileWriter } from '../../../formats/output/file-writer.ts';
+import type { PulledFile } from './pull-report.ts';
+
+/** A data file under way. */
+export interface DataFile {
+  readonly writer: FileWriter;
+  /** Offset of its first record, and one past that of its last. */
+  first: bigint;
+  next: bigint;
+}
+
+/** What a data file is for. */
+export interface DataFilePlace {
+  topic: string;
+  partition: number;
+  /** Tells the file from the others of its partition: bucket and form. */
+  key: string;
+  /** Where it belongs, once its records and next offset are known. */
+  target: (records: number, next: bigint) => string;
+}
+
+export interface DataFileLimits {
+  /** Files under way; each holds a block and a chunk of some 200 KiB. @default 192 */
+  open?: number;
+  /** Of those, files of which bytes are on their way already: each holds a connection. @default 8 */
+  sending?: number;
+  /** Ended files whose last bytes HDFS has not confirmed: a close takes 0.4 s by default. @default 12 */
+  closing?: number;
+}
+
+/**
+ * The data files of a pull. Small ones are sent when they end, large ones while they grow. How many there are at a time
+ * is bounded whatever the number of buckets: the one that was used least recently is ended early, and the bucket gets a
+ * second file if it comes again. Closing is off the way: whoever reads goes on meanwhile.
+ */
+export class DataFiles {
+  readonly #store: FileStore;
+  readonly #folder: string;
+  readonly #signal: AbortSignal;
+  readonly #limits: Required<DataFileLimits>;
+  /** In the order in which they were used, the least recently used first. */
+  readonly #open = new Map<string, OpenFile>();
+  readonly #closing = new Set<Promise<void>>();
+  readonly #finished: PulledFile[] = [];
+  #failure: { error: unknown } | undefined;
+  #number = 0;
+
+  constructor(store: FileStore, folder: string, signal: AbortSignal, limits: DataFileLimits = {}) {
+    this.#store = store;
+    this.#folder = folder;
+    this.#signal = signal;
+    this.#limits = { open: 192, sending: 8, closing: 12, ...limits };
+  }
+
+  /** The file of this key, if it is under way. */
+  get(key: string): DataFile | undefined {
+    const file = this.#open.get(key);
+    if (file === undefined) return undefined;
+    this.#open.delete(key);
+    this.#open.set(key, file);
+    return file;
+  }
+
+  /** Begins a file; ends another one where there are too many. */
+  async begin(
+    place: DataFilePlace,
+    first: bigint,
+    open: (sink: ChunkPipe | LazyUpload) => Promise<FileWriter>,
+  ): Promise<DataFile> {
+    while (this.#open.size >= this.#limits.open) await this.#end(this.#leastRecent());
+    const path = `${this.#folder}/${String(this.#number++).padStart(6, '0')}`;
+    const upload = new LazyUpload(this.#store, path, this.#signal);
+    const file: OpenFile = { place, path, upload, writer: await open(upload), first, next: first };
+    this.#open.set(place.key, file);
+    return file;
+  }
+
+  /** To be called now and then: ends files where too many hold a connection. */
+  async keepBounds(): Promise<void> {
+    for (;;) {
+      const sending = [...this.#open.values()].filter(({ upload }) => upload.begun);
+      if (sending.length <= this.#limits.sending) return;
+      await this.#end(sending[0]!);
+    }
+  }
+
+  /** Ends all files under way; waits for their closing only where too many close at once. */
+  async endAll(): Promise<void> {
+    for (const file of [...this.#open.values()]) await this.#end(file);
+  }
+
+  /** Waits until every file is closed, and gives all of them. */
+  async finished(): Promise<PulledFile[]> {
+    await this.endAll();
+    while (this.#closing.size > 0) await Promise.race(this.#closing);
+    this.#throwFailure();
+    return this.#finished;
+  }
+
+  /** Gives up what is under way: the folder is the caller's to delete. */
+  abandon(error: unknown): void {
+    for (const { upload } of this.#open.values()) upload.fail(error);
+    this.#open.clear();
+  }
+
+  #leastRecent(): OpenFile {
+    return this.#open.values().next().value!;
+  }
+
+  async #end(file: OpenFile): Promise<void> {
+    this.#open.delete(file.place.key);
+    while (this.#closing.size >= this.#limits.closing) await Promise.race(this.#closing);
+    this.#throwFailure();
+    const closing = this.#close(file)
+      .catch((error: unknown) => {
+        this.#failure ??= { error };
+      })
+      .finally(() => this.#closing.delete(closing));
+    this.#closing.add(closing);
+  }
+
+  async #close({ place, path, upload, writer, first, next }: OpenFile): Promise<void> {
+    const { length, records, crc32c } = await writer.end();
+    const stored = await upload.end();
+    if (stored !== length)
+      throw new ConnectionError(
+        'unavailable',
+        `${path}: expected ${length} bytes on HDFS, found ${stored}; the pull is done again`,
+        { path, expected: length, found: stored },
+      );
+    const { topic, partition } = place;
+    this.#finished.push({
+      kind: 'file',
+      topic,
+      partition,
+      path,
+      target: place.target(records, next),
+      length,
+      crc32c,
+      records,
+      first: String(first),
+      next: String(next),
+    });
+  }
+
+  #throwFailure(): void {
+    if (this.#failure !== undefined) throw this.#failure.error;
+  }
+}
+
+interface OpenFile extends DataFile {
+  place: DataFilePlace;
+  path: string;
+  upload: LazyUpload;
+}
+
+/** Begins to write to HDFS with the first chunk: a small file needs a connection only when it ends. */
+export class LazyUpload {
+  readonly #store: FileStore;
+  readonly #path: string;
+  readonly #signal: AbortSignal;
+  readonly #pipe = new ChunkPipe();
+  #written: Promise<number> | undefined;
+
+  constructor(store: FileStore, path: string, signal: AbortSignal) {
+    this.#store = store;
+    this.#path = path;
+    this.#signal = signal;
+  }
+
+  get begun(): boolean {
+    return this.#written !== undefined;
+  }
+
+  write(chunk: Uint8Array): Promise<void> | undefined {
+    void this.#begin();
+    return this.#pipe.write(chunk);
+  }
+
+  /** Bytes that HDFS has. */
+  async end(): Promise<number> {
+    const written = this.#begin();
+    this.#pipe.end();
+    return written;
+  }
+
+  fail(error: unknown): void {
+    this.#pipe.fail(error);
+  }
+
+  #begin(): Promise<number> {
+    if (this.#written === undefined) {
+      this.#written = this.#store.write(this.#path, this.#pipe, { signal: this.#signal });
+      // Whoever writes next, or ends the file, is told.
+      this.#written.catch((error: unknown) => this.#pipe.fail(error));
+    }
+    return this.#written;
+  }
+}

@@ -1,0 +1,81 @@
+import type { MessagePort } from 'node:worker_threads';
+import { openFileStore } from '../../../connections/hdfs/open-file-store.ts';
+import type { FileStore } from '../../../connections/hdfs/file-store.ts';
+import { openKafka } from '../../../connections/kafka/open-kafka.ts';
+import { Pacer } from '../../replay/publish/pacer.ts';
+import { replyOfError, type FailedReply } from '../../replay/decode/decode-reply.ts';
+import { sealedLines } from '../sealed-lines.ts';
+import { writtenLayout } from '../../../layouts/written-layout.ts';
+import { dataFilePaths } from './data-file-paths.ts';
+import { pullRanges } from './pull-ranges.ts';
+import { countsOf } from './pull-counts.ts';
+import type { PullLine } from './pull-report.ts';
+import type { PullCounts, PullTask } from './pull-task.ts';
+import { valueReaders } from './values/value-readers.ts';
+
+export type PullReply = { counts: PullCounts } | FailedReply;
+
+/** A thread keeps its connections from pull to pull. */
+const stores = new Map<string, FileStore>();
+
+/** Entry point of a pulling thread. The port tells progress; a message from the other side ends the pull. */
+export default async function pullInThread({ task, port }: { task: PullTask; port: MessagePort }): Promise<PullReply> {
+  const stop = new AbortController();
+  port.on('message', () => stop.abort(new Error('the pull was ended')));
+  const began = performance.now();
+  const kafka = openKafka(task.kafka);
+  const reader = kafka.openReader();
+  try {
+    const store = kept(stores, task.job.connections.hdfs, () => openFileStore(task.hdfs));
+    const pacer = new Pacer(task.rate);
+    const lines = await pullRanges(
+      task.pull.ranges.map(({ topic, partition, leader, from, to }) => ({
+        topic,
+        partition,
+        leader,
+        from: BigInt(from),
+        to: BigInt(to),
+      })),
+      {
+        store,
+        reader,
+        buckets: writtenLayout().buckets(task.job.files),
+        pathOf: dataFilePaths(task.job),
+        valuesOf: valueReaders(task.job, task.schemas, undefined),
+        folder: task.folder,
+        rules: {
+          horizon: task.horizon,
+          wild: task.job.time.wild,
+          oldest: task.oldest ?? -Infinity,
+          span: task.job.limits.hours === undefined ? Infinity : task.job.limits.hours * 3_600_000,
+          policy: task.job.badData.policy,
+        },
+        giveUpLeaders: task.giveUpLeaders,
+        signal: stop.signal,
+        pace: async (records, bytes) => {
+          await pacer.mayGo(records, bytes, stop.signal, () => undefined);
+          stop.signal.throwIfAborted();
+        },
+        progress: (progress) => port.postMessage(progress),
+      },
+    );
+    const seconds = (performance.now() - began) / 1000;
+    const head: PullLine = { kind: 'head', version: 1, pull: task.pull.pull, seconds };
+    await store.write(task.report, sealedLines([head, ...lines]), { signal: stop.signal });
+    return { counts: countsOf(lines, seconds) };
+  } catch (error) {
+    return replyOfError(error);
+  } finally {
+    port.close();
+    await reader.close();
+    await kafka.close();
+  }
+}
+
+function kept<T>(pool: Map<string, T>, name: string, open: () => T): T {
+  const present = pool.get(name);
+  if (present !== undefined) return present;
+  const fresh = open();
+  pool.set(name, fresh);
+  return fresh;
+}

@@ -1,0 +1,74 @@
+import type { FileStore } from '../../../connections/hdfs/file-store.ts';
+import type { TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
+import type { Buckets } from '../../../layouts/archive-writing.ts';
+import { DataFiles } from './data-files.ts';
+import type { PulledError, PulledRange, PullLine } from './pull-report.ts';
+import { RangePull, ReadingFailed, type PathOfFile, type RangeRules, type RangeToPull } from './range-pull.ts';
+import type { ValueReader } from './values/value-reader.ts';
+
+export interface PullParts {
+  store: FileStore;
+  reader: TopicReader;
+  buckets: Buckets;
+  pathOf: PathOfFile;
+  /** Reader of a topic's values; the same for all partitions of it. */
+  valuesOf: (topic: string) => ValueReader;
+  /** Folder of the attempt. */
+  folder: string;
+  rules: RangeRules;
+  /**
+   * Whether brokers that can't be reached end the range, which the next run makes up for, in place of the attempt: the
+   * other topics must not wait for one without a leader for ever.
+   */
+  giveUpLeaders: boolean;
+  signal: AbortSignal;
+  pace: (records: number, bytes: number) => Promise<void>;
+  progress: (done: { ranges: number; records: number; at: string }) => void;
+}
+
+/** Ranges in a row that can't be reached before it is the cluster, and not a topic. */
+const CLUSTER_AWAY = 3;
+
+/** Pulls ranges one after the other; gives the lines of the report. */
+export async function pullRanges(ranges: readonly RangeToPull[], parts: PullParts): Promise<PullLine[]> {
+  const files = new DataFiles(parts.store, parts.folder, parts.signal);
+  const pulled: PulledRange[] = [];
+  const errors: PulledError[] = [];
+  let records = 0;
+  let unreachable = 0;
+  try {
+    for (const range of ranges) {
+      const pull = new RangePull(range, parts.rules, {
+        values: parts.valuesOf(range.topic),
+        buckets: parts.buckets,
+        pathOf: parts.pathOf,
+        files,
+      });
+      const before = records;
+      const pace = async (more: number, bytes: number): Promise<void> => {
+        records += more;
+        parts.progress({ ranges: pulled.length, records, at: `${range.topic}-${range.partition}` });
+        await parts.pace(more, bytes);
+      };
+      const result = await pull.run(parts.reader, { signal: parts.signal, pace }).catch((error: unknown) => {
+        parts.signal.throwIfAborted();
+        if (!(error instanceof ReadingFailed)) throw error;
+        if (!error.cause.retryable) return pull.endedBy(error.cause);
+        unreachable += 1;
+        if (!parts.giveUpLeaders || unreachable >= CLUSTER_AWAY) throw error.cause;
+        return pull.endedBy(error.cause);
+      });
+      if (result.cut?.why !== 'problem') unreachable = 0;
+      records = before + result.records;
+      pulled.push(result);
+      errors.push(...pull.errors);
+      // Files are of one partition: what comes next needs others.
+      await files.endAll();
+      parts.progress({ ranges: pulled.length, records, at: `${range.topic}-${range.partition}` });
+    }
+    return [...pulled, ...(await files.finished()), ...errors];
+  } catch (error) {
+    files.abandon(error);
+    throw error;
+  }
+}

@@ -1,0 +1,70 @@
+import { z } from 'zod';
+
+const int64 = z.string().regex(/^-?\d+$/);
+
+/** What one pull did, in one file of sealed lines that is put in place by a rename: the pull whose report counts. */
+export const pullHead = z.object({
+  kind: z.literal('head'),
+  version: z.literal(1),
+  pull: z.number(),
+  seconds: z.number(),
+});
+
+/** A data file in the run's hidden folder, whole and closed. */
+export const pulledFile = z.object({
+  kind: z.literal('file'),
+  topic: z.string(),
+  partition: z.number(),
+  /** Where it is, and where it belongs. */
+  path: z.string(),
+  target: z.string(),
+  length: z.number(),
+  crc32c: z.number(),
+  records: z.number(),
+  /** Offset of its first record, and one past that of its last. */
+  first: int64,
+  next: int64,
+});
+
+export const pulledRange = z.object({
+  kind: z.literal('range'),
+  topic: z.string(),
+  partition: z.number(),
+  from: int64,
+  to: int64,
+  /** How far it came: every offset before is in a file, or among those that were left. */
+  next: int64,
+  records: z.number(),
+  /** Bytes of the values that were read. */
+  bytes: z.number(),
+  left: z.record(z.string(), z.number()),
+  firstTime: z.number().optional(),
+  lastTime: z.number().optional(),
+  /** Why it ended before `to`. */
+  cut: z.object({ why: z.enum(['limit', 'problem']), message: z.string() }).optional(),
+});
+
+export const pulledError = z.object({
+  kind: z.literal('error'),
+  topic: z.string(),
+  partition: z.number(),
+  offset: int64,
+  message: z.string(),
+});
+
+export const pulledCounts = z.object({
+  kind: z.literal('counts'),
+  topic: z.string(),
+  partition: z.number(),
+  /** Where the range begins that was counted. */
+  from: int64,
+  counts: z.unknown(),
+});
+
+export const pullLine = z.discriminatedUnion('kind', [pullHead, pulledFile, pulledRange, pulledError, pulledCounts]);
+
+export type PulledFile = z.output<typeof pulledFile>;
+export type PulledRange = z.output<typeof pulledRange>;
+export type PulledError = z.output<typeof pulledError>;
+export type PulledCounts = z.output<typeof pulledCounts>;
+export type PullLine = z.output<typeof pullLine>;

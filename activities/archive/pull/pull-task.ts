@@ -1,0 +1,45 @@
+import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
+import type { KafkaConfig } from '../../../connections/kafka/config.ts';
+import type { RateLimit } from '../../step/rate-limit.ts';
+import type { ArchiveJob } from '../job/archive-job.ts';
+import type { PlannedPull, PlannedSchema } from '../plan/plan-file.ts';
+
+/** All that a thread needs for one pull; it is cloned on the way there. */
+export interface PullTask {
+  hdfs: HdfsConfig;
+  kafka: KafkaConfig;
+  job: ArchiveJob;
+  pull: PlannedPull;
+  /** Reader's schemas of the topics of the pull. */
+  schemas: PlannedSchema[];
+  oldest: number | undefined;
+  horizon: number;
+  /** Folder of the attempt, and where it writes its report. */
+  folder: string;
+  report: string;
+  /** Of this pull alone. */
+  rate: RateLimit;
+  giveUpLeaders: boolean;
+}
+
+/** What a pull was, for the workflow; the report has it range by range. */
+export interface PullCounts {
+  ranges: number;
+  cut: number;
+  records: number;
+  bytes: number;
+  files: number;
+  left: Record<string, number>;
+  seconds: number;
+}
+
+export type PullProgress = (progress: { ranges: number; records: number; at: string }) => void;
+
+/** Does pulls away from the event loop. */
+export interface Puller {
+  pull(
+    task: Omit<PullTask, 'hdfs' | 'kafka'>,
+    options: { signal: AbortSignal; progress: PullProgress },
+  ): Promise<PullCounts>;
+  close(): Promise<void>;
+}

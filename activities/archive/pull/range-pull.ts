@@ -1,0 +1,281 @@
+import { ConnectionError } from '../../../connections/connection-error.ts';
+import type { LogBatch, RecordCursor, TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
+import { FormatError } from '../../../formats/format-error.ts';
+import type { Buckets, NamedFile, TimeBucket } from '../../../layouts/archive-writing.ts';
+import type { DataFile, DataFiles } from './data-files.ts';
+import type { LeftReason } from './left-reasons.ts';
+import type { PulledError, PulledRange } from './pull-report.ts';
+import { bucketTime, type TimeRules } from './record-time.ts';
+import type { ValueReader } from './values/value-reader.ts';
+
+export interface RangeToPull {
+  topic: string;
+  partition: number;
+  leader: string;
+  from: bigint;
+  to: bigint;
+}
+
+export interface RangeRules extends TimeRules {
+  /** Records of earlier times are left out; -Infinity where there is no such limit. */
+  oldest: number;
+  /** Milliseconds of record time after the range's first record; Infinity where there is no such limit. */
+  span: number;
+  policy: 'fail' | 'skip';
+}
+
+/** Where a file belongs. */
+export type PathOfFile = (file: NamedFile) => string;
+
+export interface RangeParts {
+  values: ValueReader;
+  buckets: Buckets;
+  pathOf: PathOfFile;
+  files: DataFiles;
+}
+
+/** Errors of one range that are kept, so that one bad topic doesn't fill a report. */
+const MOST_ERRORS = 1000;
+
+/** Records between two looks at the number of open connections. */
+const LOOK_EVERY = 4096;
+
+/**
+ * Pulls one range: every offset of it is either in a data file or counted among those that were left. Where it can't go
+ * on it ends at an offset, and what comes before counts.
+ */
+export class RangePull {
+  readonly #range: RangeToPull;
+  readonly #rules: RangeRules;
+  readonly #values: ValueReader;
+  readonly #buckets: Buckets;
+  readonly #pathOf: PathOfFile;
+  readonly #files: DataFiles;
+  readonly #left: Record<string, number> = {};
+  readonly errors: PulledError[] = [];
+  #records = 0;
+  #bytes = 0;
+  #next: bigint;
+  #firstTime: number | undefined;
+  #lastTime: number | undefined;
+  #cut: PulledRange['cut'];
+  #file: { bucket: TimeBucket; form: string; file: DataFile } | undefined;
+
+  constructor(range: RangeToPull, rules: RangeRules, { values, buckets, pathOf, files }: RangeParts) {
+    this.#range = range;
+    this.#rules = rules;
+    this.#values = values;
+    this.#buckets = buckets;
+    this.#pathOf = pathOf;
+    this.#files = files;
+    this.#next = range.from;
+  }
+
+  async run(
+    reader: TopicReader,
+    { signal, pace }: { signal: AbortSignal; pace: (records: number, bytes: number) => Promise<void> },
+  ): Promise<PulledRange> {
+    const { topic, partition, from, to } = this.#range;
+    for await (const batch of readingOf(reader.read({ topic, partition, from, to }, { signal }))) {
+      const [records, bytes] = [this.#records, this.#bytes];
+      if (batch.kind === 'aborted') this.#count('aborted', await countOf(batch));
+      else if (batch.kind === 'data')
+        for await (const run of readingOf(batch.records()))
+          if (!(await this.#takeRun(run, signal))) return this.#report();
+      this.#next = batch.nextOffset < to ? batch.nextOffset : to;
+      await this.#files.keepBounds();
+      await pace(this.#records - records, this.#bytes - bytes);
+    }
+    // Compaction may have taken the last batches of the range: nothing is behind the last one that came.
+    this.#next = to;
+    return this.#report();
+  }
+
+  /** False where the range ends here. */
+  async #takeRun(cursor: RecordCursor, signal: AbortSignal): Promise<boolean> {
+    let sinceLook = 0;
+    while (nextOf(cursor)) {
+      const taken = this.#take(cursor, signal);
+      // Most records need no wait, and a promise for each would cost more than the record.
+      const reason = taken instanceof Promise ? await taken : taken;
+      if (reason !== undefined && !this.#leave(reason, cursor)) return false;
+      this.#next = cursor.offset + 1n;
+      // The record beyond the limit is still written, as Camus has it.
+      if (this.#cut !== undefined) return false;
+      if (++sinceLook < LOOK_EVERY) continue;
+      sinceLook = 0;
+      await this.#files.keepBounds();
+    }
+    return true;
+  }
+
+  /** Puts a record into its file; else says why not. Awaits only where it must: this runs for every record. */
+  #take(cursor: RecordCursor, signal: AbortSignal): LeftReason | undefined | Promise<LeftReason | undefined> {
+    const { valueStart, valueEnd, bytes } = cursor;
+    if (valueStart < 0) return 'tombstone';
+    const seen = this.#values.look(bytes, valueStart, valueEnd);
+    if (seen === 'schema') return this.#takeAfter(this.#values.loadSchema(signal), cursor, signal);
+    if (seen !== undefined) return seen;
+    const time = bucketTime(this.#values.time, cursor.timestampNumber, this.#rules);
+    if (time === undefined) return 'time';
+    if (time < this.#rules.oldest) return 'old';
+    const known = this.#file;
+    const bucket = this.#buckets.of(time);
+    if (known === undefined || known.bucket !== bucket || known.form !== this.#values.form)
+      return this.#appendElsewhere(cursor, time, bucket);
+    return this.#append(known.file, cursor, time);
+  }
+
+  async #takeAfter(loaded: Promise<void>, cursor: RecordCursor, signal: AbortSignal): Promise<LeftReason | undefined> {
+    await loaded;
+    const { valueStart, valueEnd, bytes } = cursor;
+    const seen = this.#values.look(bytes, valueStart, valueEnd);
+    if (seen === 'schema') throw new Error('a schema was loaded and is not there');
+    return seen ?? this.#take(cursor, signal);
+  }
+
+  async #appendElsewhere(cursor: RecordCursor, time: number, bucket: TimeBucket): Promise<LeftReason | undefined> {
+    const { topic, partition } = this.#range;
+    const { form } = this.#values;
+    const key = `${topic}-${partition}/${bucket.start}/${form}`;
+    const place = { topic, partition, key, target: this.#target(bucket) };
+    const file =
+      this.#files.get(key) ??
+      (await this.#files.begin(place, cursor.offset, (sink) => this.#values.openFile(sink, `${key}@${cursor.offset}`)));
+    this.#file = { bucket, form, file };
+    return this.#append(file, cursor, time);
+  }
+
+  #append(file: DataFile, cursor: RecordCursor, time: number): LeftReason | undefined | Promise<undefined> {
+    const { bytes, valueStart, valueEnd, offset } = cursor;
+    let goOn: boolean;
+    try {
+      goOn = this.#values.append(file.writer, bytes, valueStart, valueEnd);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      this.#wrong = error.message;
+      return error.fault === 'schema' ? 'schema' : 'corrupt';
+    }
+    file.next = offset + 1n;
+    this.#records += 1;
+    this.#bytes += valueEnd - valueStart;
+    if (this.#firstTime === undefined) this.#firstTime = this.#lastTime = time;
+    else if (time > this.#lastTime!) this.#lastTime = time;
+    if (time > this.#firstTime + this.#rules.span)
+      this.#cut = {
+        why: 'limit',
+        message: `limits.hours after the first record of ${new Date(this.#firstTime).toISOString()}`,
+      };
+    return goOn ? undefined : this.#drained(file);
+  }
+
+  async #drained(file: DataFile): Promise<undefined> {
+    await file.writer.drained();
+  }
+
+  #wrong = '';
+
+  /** Counts a record that is in no file; false where the job's policy ends the range in front of it. */
+  #leave(reason: LeftReason, cursor: RecordCursor): boolean {
+    const { topic, partition } = this.#range;
+    const { offset } = cursor;
+    if (reason === 'tombstone' || reason === 'old' || reason === 'aborted') {
+      this.#count(reason, 1);
+      return true;
+    }
+    const what = this.#wrong === '' ? this.#values.wrong : this.#wrong;
+    this.#wrong = '';
+    const message = `${topic}-${partition}, offset ${offset}: ${reason}: ${what}`;
+    if (this.#rules.policy === 'fail') {
+      this.#cut = {
+        why: 'problem',
+        message: `${message}. What comes before is archived; mend the schema or the producer, or set badData.policy to "skip", which counts it and goes on`,
+      };
+      this.#next = offset;
+      return false;
+    }
+    this.#count(reason, 1);
+    if (this.errors.length < MOST_ERRORS)
+      this.errors.push({ kind: 'error', topic, partition, offset: String(offset), message });
+    return true;
+  }
+
+  #count(reason: LeftReason, records: number): void {
+    if (records > 0) this.#left[reason] = (this.#left[reason] ?? 0) + records;
+  }
+
+  #target(bucket: TimeBucket): (records: number, next: bigint) => string {
+    const { topic, partition, leader } = this.#range;
+    return (records, next) => this.#pathOf({ topic, leader, partition, records, next, bucket });
+  }
+
+  #report(): PulledRange {
+    const { topic, partition, from, to } = this.#range;
+    return {
+      kind: 'range',
+      topic,
+      partition,
+      from: String(from),
+      to: String(to),
+      next: String(this.#next),
+      records: this.#records,
+      bytes: this.#bytes,
+      left: this.#left,
+      ...(this.#firstTime !== undefined && { firstTime: this.#firstTime }),
+      ...(this.#lastTime !== undefined && { lastTime: this.#lastTime }),
+      ...(this.#cut !== undefined && { cut: this.#cut }),
+    };
+  }
+
+  /** The range as it is where reading failed for good: what was taken up to there counts. */
+  endedBy(error: ConnectionError): PulledRange {
+    this.#cut = { why: 'problem', message: error.message };
+    return this.#report();
+  }
+}
+
+/** The log could not be read on: an error of the range, not of the pull. */
+export class ReadingFailed extends Error {
+  override readonly name = 'ReadingFailed';
+  override readonly cause: ConnectionError;
+
+  constructor(cause: ConnectionError) {
+    super(cause.message);
+    this.cause = cause;
+  }
+}
+
+/** What is read of the log, its errors told from those of writing. */
+async function* readingOf<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
+  const iterator = source[Symbol.asyncIterator]();
+  try {
+    for (;;) {
+      const step = await iterator.next().catch((error: unknown) => {
+        throw readingError(error);
+      });
+      if (step.done === true) return;
+      yield step.value;
+    }
+  } finally {
+    await iterator.return?.();
+  }
+}
+
+function nextOf(cursor: RecordCursor): boolean {
+  try {
+    return cursor.next();
+  } catch (error) {
+    throw readingError(error);
+  }
+}
+
+function readingError(error: unknown): unknown {
+  return error instanceof ConnectionError ? new ReadingFailed(error) : error;
+}
+
+/** Records of a batch that are in the range: compaction leaves fewer than its offsets. */
+async function countOf(batch: LogBatch): Promise<number> {
+  let count = 0;
+  for await (const records of readingOf(batch.records())) while (nextOf(records)) count += 1;
+  return count;
+}

@@ -1,0 +1,68 @@
+import { MessageChannel } from 'node:worker_threads';
+import { Piscina } from 'piscina';
+import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
+import type { KafkaConfig } from '../../../connections/kafka/config.ts';
+import { errorFromReply } from '../../replay/decode/decode-reply.ts';
+import type { PullReply } from './pull-in-thread.ts';
+import type { PullCounts, Puller, PullTask } from './pull-task.ts';
+
+export interface ThreadedPullerOptions {
+  threads: number;
+  /** Connections by name, as the worker is configured. */
+  hdfs: Record<string, HdfsConfig>;
+  kafka: Record<string, KafkaConfig>;
+}
+
+/** Threads that pull, so that heartbeats never wait for decompression. They start with the first pull. */
+export class ThreadedPuller implements Puller {
+  readonly #options: ThreadedPullerOptions;
+  #pool: Piscina | undefined;
+
+  constructor(options: ThreadedPullerOptions) {
+    this.#options = options;
+  }
+
+  async pull(
+    task: Omit<PullTask, 'hdfs' | 'kafka'>,
+    { signal, progress }: Parameters<Puller['pull']>[1],
+  ): Promise<PullCounts> {
+    const { port1, port2 } = new MessageChannel();
+    port1.on('message', progress);
+    port1.unref();
+    // The thread is asked to end, and does so when its writes have: killed, it would leave connections open.
+    const stop = (): void => port1.postMessage('stop');
+    signal.addEventListener('abort', stop, { once: true });
+    try {
+      signal.throwIfAborted();
+      const { hdfs, kafka } = task.job.connections;
+      const full: PullTask = {
+        ...task,
+        hdfs: this.#options.hdfs[hdfs]!,
+        kafka: this.#options.kafka[kafka]!,
+      };
+      const message = { task: full, port: port2 };
+      const reply = (await this.#threads().run(message, { transferList: [port2] })) as PullReply;
+      if ('counts' in reply) return reply.counts;
+      throw errorFromReply(reply);
+    } finally {
+      signal.removeEventListener('abort', stop);
+      port1.close();
+    }
+  }
+
+  async close(): Promise<void> {
+    await this.#pool?.destroy();
+    this.#pool = undefined;
+  }
+
+  #threads(): Piscina {
+    this.#pool ??= new Piscina({
+      filename: new URL('./pull-in-thread.js', import.meta.url).href,
+      minThreads: 1,
+      maxThreads: this.#options.threads,
+      idleTimeout: 30_000,
+      concurrentTasksPerWorker: 1,
+    });
+    return this.#pool;
+  }
+}

@@ -1,0 +1,43 @@
+import type { FileWriter } from '../../../../formats/output/file-writer.ts';
+import type { ByteSink } from '../../../../formats/output/byte-sink.ts';
+import type { LeftReason } from '../left-reasons.ts';
+
+/**
+ * Reads the values of one topic, and writes them into data files. A record is looked at by `look`, which leaves in the
+ * fields what it found: no object is made for a record.
+ */
+export interface ValueReader {
+  /**
+   * Looks at the value that is [start, end) of `bytes`.
+   *
+   * @returns undefined where it can be archived; `schema` where its schema must be loaded first, and `look` be called
+   * again; else why it can't
+   */
+  look(bytes: Buffer, start: number, end: number): LeftReason | 'schema' | undefined;
+  /** Loads what the last `look` lacked; afterwards the same `look` tells whether there is such a schema. */
+  loadSchema(signal: AbortSignal): Promise<void>;
+  /** Milliseconds since 1970 of the value that was looked at; NaN where it has no time. */
+  readonly time: number;
+  /** Files of one partition and bucket differ by it: values of several schemas don't fit in one. */
+  readonly form: string;
+  /** A writer for files of the form that was looked at. @param seed names the file; the same for each attempt */
+  openFile(sink: ByteSink, seed: string): Promise<FileWriter>;
+  /**
+   * Appends the value that was looked at.
+   *
+   * @returns whether more may be appended without waiting for the writer to drain
+   * @throws FormatError for a value of which nothing was written
+   */
+  append(writer: FileWriter, bytes: Buffer, start: number, end: number): boolean;
+  /** What was wrong with the last value that can't be archived, for its error. */
+  readonly wrong: string;
+}
+
+/** What stands beside a value in its record. */
+export interface RecordFacts {
+  topic: string;
+  partition: number;
+  offset: bigint;
+  /** Kafka's timestamp; NaN where the record has none. */
+  timestamp: number;
+}

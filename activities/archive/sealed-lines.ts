@@ -1,0 +1,90 @@
+import { crc32 } from '@node-rs/crc32';
+import type { z } from 'zod';
+import { openFileSource } from '../../connections/hdfs/file-source.ts';
+import type { FileStore } from '../../connections/hdfs/file-store.ts';
+import { JobError } from '../step/job-error.ts';
+
+/**
+ * A file of JSON lines with a last line that says how many there are and what their checksum is: a file that was cut
+ * is told from one that is whole, whatever a DataNode made of a broken connection. Large lists (plans, reports,
+ * decisions) are kept in such files, and never in a workflow's history.
+ */
+export function* sealedLines(lines: Iterable<unknown>): Generator<Uint8Array> {
+  let count = 0;
+  let sum = 0;
+  let chunk: string[] = [];
+  let chars = 0;
+  const flush = (): Uint8Array => {
+    const bytes = Buffer.from(chunk.join(''));
+    sum = crc32(bytes, sum);
+    chunk = [];
+    chars = 0;
+    return bytes;
+  };
+  for (const line of lines) {
+    const text = `${JSON.stringify(line)}\n`;
+    chunk.push(text);
+    count += 1;
+    chars += text.length;
+    if (chars >= CHUNK_CHARS) yield flush();
+  }
+  yield flush();
+  yield Buffer.from(`${JSON.stringify({ end: true, lines: count, crc32: sum >>> 0 })}\n`);
+}
+
+const CHUNK_CHARS = 256 * 1024;
+
+/**
+ * Reads a file of sealed lines, each as `shape` has it; undefined where there is no such file.
+ *
+ * @throws JobError 'archive-file-damaged' for a file that is not whole, or a line that is not of the shape
+ */
+export async function readSealedLines<T>(
+  store: FileStore,
+  path: string,
+  shape: z.ZodType<T>,
+  signal: AbortSignal,
+): Promise<T[] | undefined> {
+  const status = await store.status(path, signal);
+  if (status === undefined) return undefined;
+  const source = openFileSource(store, status);
+  const bytes = Buffer.from(await source.read(0, status.length, signal));
+  return parseSealedLines(bytes, path, shape);
+}
+
+export function parseSealedLines<T>(bytes: Buffer, path: string, shape: z.ZodType<T>): T[] {
+  const sealAt = bytes.lastIndexOf(0x0a, bytes.length - 2) + 1;
+  const damaged = (expected: string, found: string, position: number): JobError =>
+    new JobError(
+      'archive-file-damaged',
+      `${path}, byte ${position}: expected ${expected}, found ${found}. The file is Rewind's own, and is not whole: look at HDFS (fsck), and start the archive again once it is restored.`,
+      { path, position, expected, found },
+    );
+  const seal = jsonOf(bytes.subarray(sealAt).toString()) as
+    { end?: unknown; lines?: unknown; crc32?: unknown } | undefined;
+  if (seal?.end !== true) throw damaged('a last line that says the end', `${bytes.length} bytes without one`, sealAt);
+  const body = bytes.subarray(0, sealAt);
+  const sum = crc32(body) >>> 0;
+  if (seal.crc32 !== sum) throw damaged(`the checksum ${String(seal.crc32)}`, `${sum}`, sealAt);
+  const lines = body.length === 0 ? [] : body.subarray(0, -1).toString().split('\n');
+  if (seal.lines !== lines.length) throw damaged(`${String(seal.lines)} lines`, `${lines.length}`, sealAt);
+  let position = 0;
+  return lines.map((line) => {
+    const parsed = shape.safeParse(jsonOf(line));
+    if (!parsed.success) {
+      const [issue] = parsed.error.issues;
+      throw damaged('a line as this release writes it', `${issue?.path.join('.')}: ${issue?.message}`, position);
+    }
+    position += Buffer.byteLength(line) + 1;
+    return parsed.data;
+  });
+}
+
+function jsonOf(text: string): unknown {
+  try {
+    return JSON.parse(text);
+  } catch {
+    // No JSON is no value of any shape: the caller says where.
+    return undefined;
+  }
+}

@@ -1,0 +1,93 @@
+import type { Int64Text } from '../replay/steps.ts';
+import type { RateLimit } from '../step/rate-limit.ts';
+import type { ArchiveJob } from './job/archive-job.ts';
+
+/**
+ * What the workflow `archive` and its steps hand each other: references and counts. Lists that grow with topics,
+ * partitions or files are in files of the run (archive-folders.ts).
+ */
+export interface ArchiveStepInput {
+  job: ArchiveJob;
+}
+
+/** What a run that died left, and what became of it. */
+export interface RecoveredRuns {
+  /** Execution that an earlier run had decided and this one has finished. */
+  finished: string | undefined;
+  /** Folders of runs that had ended before they decided: their files were deleted. */
+  discarded: number;
+  remarks: string[];
+}
+
+export interface PlannedRun {
+  execution: string;
+  predecessor: string | undefined;
+  topics: number;
+  partitions: number;
+  /** Partitions of which something is read. */
+  toRead: number;
+  pulls: number;
+  /** Offsets to be read (more than records, where the log was compacted), and the log's bytes, estimated. */
+  offsets: Int64Text;
+  bytes: Int64Text;
+  /** Topics that can't be archived as they are; the first few by name. */
+  problems: TopicProblem[];
+  moreProblems: number;
+  /** Nothing to read, and nothing that the history would learn. */
+  nothingNew: boolean;
+  remarks: string[];
+}
+
+export interface TopicProblem {
+  topic: string;
+  message: string;
+}
+
+export interface PullInput extends ArchiveStepInput {
+  pull: number;
+  rate: RateLimit;
+}
+
+export interface PulledRanges {
+  pull: number;
+  ranges: number;
+  /** Ranges that ended before their end: a limit, bad data, a topic that can't be read. */
+  cut: number;
+  records: Int64Text;
+  bytes: Int64Text;
+  files: number;
+  /** Records that are in no file, by reason. */
+  left: Record<string, number>;
+  seconds: number;
+}
+
+export interface DecideInput extends ArchiveStepInput {
+  planned: PlannedRun;
+}
+
+/** What was decided: counts of the decision that is in place. */
+export interface DecidedRun {
+  execution: string;
+  files: number;
+  records: Int64Text;
+  bytes: Int64Text;
+  partitions: number;
+  /** Offsets that a limit or a problem left for the next run. */
+  offsetsLeft: Int64Text;
+  problems: TopicProblem[];
+  moreProblems: number;
+  left: Record<string, number>;
+  /** Greatest lag that remains, in records, and whose it is. */
+  lag: { topic: string; partition: number; records: Int64Text } | undefined;
+  remarks: string[];
+}
+
+export interface PlacedRun {
+  execution: string;
+  files: number;
+}
+
+export interface TidiedArchive {
+  /** Executions that were deleted from HISTORY. */
+  pruned: number;
+}

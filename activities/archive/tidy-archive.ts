@@ -1,0 +1,60 @@
+import { ConnectionError } from '../../connections/connection-error.ts';
+import type { FileStore } from '../../connections/hdfs/file-store.ts';
+import { baseName } from '../../connections/hdfs/hdfs-path.ts';
+import { writtenLayout } from '../../layouts/written-layout.ts';
+import type { Dependencies } from '../dependencies.ts';
+import type { StepContext } from '../step/run-step.ts';
+import { ArchiveFolders } from './archive-folders.ts';
+import { readHistoryFolder } from './history/history-folder.ts';
+import type { ArchiveStepInput, TidiedArchive } from './steps.ts';
+
+const DAY_MS = 86_400_000;
+
+/** Decisions that stay: whoever asks how the last runs went finds them, and a worker that slept finds its place taken. */
+const DECISIONS_KEPT = 20;
+
+/** Removes the run's own folder, executions that are older than the job wants to keep them, and old decisions. */
+export function tidyArchive(deps: Dependencies) {
+  return async ({ job }: ArchiveStepInput, { signal, progress }: StepContext): Promise<TidiedArchive> => {
+    const store = deps.hdfs(job.connections.hdfs);
+    const folders = new ArchiveFolders(job);
+    await store.delete(folders.staging, { recursive: true, signal });
+    const { executions } = await readHistoryFolder(store, job.history, signal);
+    const old = oldExecutions(executions, job.keep, job.scheduledAt);
+    for (const name of old) {
+      await store.delete(folders.execution(name), { recursive: true, signal });
+      progress({ pruned: name });
+    }
+    await pruneDecisions(store, folders.decisions, signal);
+    return { pruned: old.length };
+  };
+}
+
+/** Executions that may go, oldest first; never the newest. */
+export function oldExecutions(
+  executions: readonly string[],
+  { executions: most, days }: { executions: number; days?: number | undefined },
+  now: number,
+): string[] {
+  const cutoff = days === undefined ? -Infinity : now - days * DAY_MS;
+  const surplus = executions.length - most;
+  return executions
+    .slice(0, -1)
+    .filter((name, place) => place < surplus || (writtenLayout().executionStart(name) ?? now) < cutoff);
+}
+
+async function pruneDecisions(store: FileStore, folder: string, signal: AbortSignal): Promise<void> {
+  const names: string[] = [];
+  try {
+    for await (const { path } of store.list(folder, signal)) names.push(baseName(path));
+  } catch (error) {
+    if (error instanceof ConnectionError && error.fault === 'not-found') return;
+    throw error;
+  }
+  // Named after what they follow, they sort by time.
+  const decisions = names.filter((name) => /^\d.*\.jsonl$/.test(name)).sort();
+  for (const name of decisions.slice(0, -DECISIONS_KEPT)) {
+    await store.delete(`${folder}/${name}`, { signal });
+    await store.delete(`${folder}/${name.replace(/\.jsonl$/, '.recorded')}`, { signal });
+  }
+}

@@ -1,0 +1,58 @@
+// Who works on an EXEC: one run at a time, taken over from runs that have ended, whatever happens in between.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { takeClaim } from '../../../../activities/archive/history/claim.ts';
+import type { TemporalServer } from '../../../../activities/step/temporal-server.ts';
+import { MemoryFileStore } from '../../../support/memory-file-store.ts';
+
+const FOLDER = '/exec/.rewind/claims';
+const signal = new AbortController().signal;
+
+const server = (...running: string[]): TemporalServer => ({
+  isRunning: async ({ workflowId, runId }) => running.includes(`${workflowId}/${runId}`),
+  keywordAttributes: async () => [],
+});
+
+describe('the claim of an archive', () => {
+  let store: MemoryFileStore;
+
+  beforeEach(() => {
+    store = new MemoryFileStore();
+  });
+  const take = (id: string, ...running: string[]): Promise<void> =>
+    takeClaim(store, FOLDER, { id, dest: '/dest' }, server(...running), signal);
+  const files = async (): Promise<string[]> => {
+    const paths = [];
+    for await (const { path } of store.list(FOLDER)) paths.push(path);
+    return paths;
+  };
+
+  it('is taken, and taken again by the same run', async () => {
+    await take('a/1');
+    await take('a/1', 'a/1');
+    expect(await files()).toEqual([`${FOLDER}/1.json`]);
+  });
+
+  it('is refused to another run while its owner goes on, whose name the error has', async () => {
+    await take('a/1');
+    await expect(take('b/2', 'a/1')).rejects.toMatchObject({
+      code: 'archive-running',
+      message: expect.stringContaining('a/1') as string,
+    });
+    expect(await files()).toEqual([`${FOLDER}/1.json`]);
+  });
+
+  it('is taken over from a run that has ended, and leaves no other files', async () => {
+    await take('a/1');
+    await take('b/2');
+    expect(await files()).toEqual([`${FOLDER}/2.json`]);
+    await expect(take('a/1', 'b/2')).rejects.toMatchObject({ code: 'archive-running' });
+  });
+
+  it('goes to one of many that come at once for a claim whose owner has ended', async () => {
+    await take('old/1');
+    const running = Array.from({ length: 8 }, (_, n) => `w${n}/1`);
+    const results = await Promise.allSettled(running.map((id) => take(id, ...running)));
+    expect(results.filter(({ status }) => status === 'fulfilled')).toHaveLength(1);
+    expect(await files()).toEqual([`${FOLDER}/2.json`]);
+  });
+});

@@ -1,0 +1,25 @@
+import { bytesText, groupedText, limitText } from '../run/readable.ts';
+import type { ArchiveProgress } from './archive-progress.ts';
+
+/** A progress table in Markdown: the details that Temporal's Web UI shows of an archive. */
+export function archiveDetails(progress: ArchiveProgress): string {
+  const { pulls, partitions, recordsPerSecond, rate, problems, left } = progress;
+  const leftText = Object.entries(left).map(([reason, count]) => `${reason} ${groupedText(count)}`);
+  const rows: [string, string][] = [
+    ['Status', `**${progress.status}**, step \`${progress.step}\``],
+    ['Destination', `\`${progress.dest}\``],
+    ['Execution', progress.execution === undefined ? '' : `\`${progress.execution}\``],
+    ['Topics', progress.topicCount === 0 ? '' : groupedText(progress.topicCount)],
+    ['Partitions with something new', partitions.total === 0 ? '' : `${partitions.toRead} of ${partitions.total}`],
+    ['Pulls', pulls.total === 0 ? '' : `${pulls.done} of ${pulls.total}`],
+    ['Records', `${groupedText(progress.records)} of ${groupedText(progress.offsets)} offsets`],
+    ['Files', `${groupedText(progress.files)} (${bytesText(progress.bytes)})`],
+    ['Rate', recordsPerSecond === undefined ? '' : `${groupedText(recordsPerSecond)} records/s`],
+    ['Limit', limitText(rate)],
+    ['In no file', leftText.join(', ')],
+    ['Job', `\`${progress.job}\``],
+  ];
+  const lines = rows.filter(([, value]) => value !== '').map(([name, value]) => `| ${name} | ${value} |`);
+  const wrong = problems.map(({ topic, message }) => `- **${topic}**: ${message}`);
+  return [`### Archive of \`${progress.topics}\``, '', '| | |', '|---|---|', ...lines, '', ...wrong].join('\n');
+}

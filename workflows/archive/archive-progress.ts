@@ -1,0 +1,50 @@
+import type { TopicProblem } from '../../activities/archive/steps.ts';
+import type { Int64Text } from '../../activities/replay/steps.ts';
+import { secondsOf, type RunProgress, type RunStatus } from '../run/run-progress.ts';
+import type { ArchiveState, ArchiveStep } from './archive-state.ts';
+
+/** How far an archive run is: the answer of the query `progress`, and what the Web UI shows as details. */
+export interface ArchiveProgress extends RunProgress<ArchiveStep> {
+  topics: string;
+  dest: string;
+  execution: string | undefined;
+  topicCount: number;
+  partitions: { toRead: number; total: number };
+  pulls: { done: number; total: number };
+  /** Offsets that were to be read when the run was planned. */
+  offsets: Int64Text;
+  records: Int64Text;
+  bytes: Int64Text;
+  files: number;
+  left: Record<string, number>;
+  recordsPerSecond: number | undefined;
+  problems: TopicProblem[];
+}
+
+/** `now` is the time of the workflow, in milliseconds since 1970 UTC. */
+export function archiveProgress(state: ArchiveState, status: RunStatus, now: number): ArchiveProgress {
+  const { job, planned, pulled, decided } = state;
+  const seconds = secondsOf(state, now);
+  const pulling = seconds.pull ?? 0;
+  return {
+    job: job.id,
+    topics: job.topic,
+    dest: job.dest,
+    status,
+    step: state.step,
+    execution: planned?.execution,
+    topicCount: planned?.topics ?? 0,
+    partitions: { toRead: planned?.toRead ?? 0, total: planned?.partitions ?? 0 },
+    pulls: { done: pulled.pulls, total: planned?.pulls ?? 0 },
+    offsets: planned?.offsets ?? '0',
+    records: pulled.records,
+    bytes: pulled.bytes,
+    files: pulled.files,
+    left: pulled.left,
+    recordsPerSecond: pulling > 0 ? Math.round(Number(pulled.records) / pulling) : undefined,
+    problems: decided?.problems ?? planned?.problems ?? [],
+    rate: state.control.rate,
+    seconds,
+    startedAt: new Date(state.startedAt).toISOString(),
+  };
+}

@@ -1,0 +1,40 @@
+import type { ArchiveJob } from '../../activities/archive/job/archive-job.ts';
+import type { DecidedRun, PlannedRun, RecoveredRuns } from '../../activities/archive/steps.ts';
+import type { Int64Text } from '../../activities/replay/steps.ts';
+import type { RunState } from '../run/run-state.ts';
+
+export const ARCHIVE_STEPS = ['recover', 'plan', 'pull', 'decide', 'place', 'tidy', 'done'] as const;
+
+export type ArchiveStep = (typeof ARCHIVE_STEPS)[number];
+
+/** All that an archive run knows of itself, carried over continue-as-new: plain JSON, of bounded size. */
+export interface ArchiveState extends RunState<ArchiveStep> {
+  job: ArchiveJob;
+  recovered?: RecoveredRuns;
+  planned?: PlannedRun;
+  /** Pulls that are done; those below `nextPull` are done or in hand. */
+  nextPull: number;
+  pulled: PulledTotals;
+  decided?: DecidedRun;
+}
+
+export interface PulledTotals {
+  pulls: number;
+  ranges: number;
+  records: Int64Text;
+  bytes: Int64Text;
+  files: number;
+  left: Record<string, number>;
+}
+
+export function newArchiveState(job: ArchiveJob, startedAt: number): ArchiveState {
+  return {
+    step: 'recover',
+    job,
+    control: { paused: false, rate: job.rate },
+    startedAt,
+    nextPull: 0,
+    pulled: { pulls: 0, ranges: 0, records: '0', bytes: '0', files: 0, left: {} },
+    seconds: {},
+  };
+}

@@ -1,0 +1,101 @@
+import { CancellationScope, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import type { ArchiveActivities } from '../../activities/archive/archive-activities.ts';
+import type { ArchivePlan } from '../../activities/archive/plan/archive-plan.ts';
+import { asksForPlan } from '../run/asks-for-plan.ts';
+import { jobId, scheduledAt } from '../run/job-identity.ts';
+import { runJob } from '../run/run-job.ts';
+import { describeJob } from '../run/visibility.ts';
+import { archiveDetails } from './archive-details.ts';
+import { archiveProgress } from './archive-progress.ts';
+import { archiveResult, type ArchiveResult } from './archive-result.ts';
+import { ARCHIVE_STEPS, newArchiveState, type ArchiveState } from './archive-state.ts';
+import { pullAll, type ArchiveRun } from './pull-all.ts';
+import { archiveStepsOf, describeArchive, validateArchive } from './steps-of.ts';
+
+/** What tidies up behind a run that has failed must not keep it from saying so. */
+const { discardArchive } = proxyActivities<ArchiveActivities>({
+  startToCloseTimeout: '1 minute',
+  scheduleToCloseTimeout: '2 minutes',
+  heartbeatTimeout: '30 seconds',
+});
+
+/**
+ * Archives topics to HDFS: finishes what an earlier run had decided, plans, pulls ranges into hidden files, decides by
+ * one rename, places the files, and records the execution with the offsets from which the next run goes on. With
+ * `plan: true` in the input it only tells what it would do. `carried` is for continued runs only.
+ */
+export async function archive(input: unknown, carried?: ArchiveState): Promise<ArchiveResult | ArchivePlan> {
+  if (carried === undefined && asksForPlan(input)) {
+    const summary = 'what the archive would do; touches nothing';
+    return describeArchive.executeWithOptions({ summary }, [{ input, id: jobId(), scheduledAt: scheduledAt() }]);
+  }
+  return runJob({
+    order: ARCHIVE_STEPS,
+    carried,
+    begin: () => begin(input),
+    body: (run) => steps({ ...run, steps: archiveStepsOf(run.state.job) }),
+    continueWith: (state) => continueAsNew<typeof archive>(input, state),
+    progress: archiveProgress,
+    details: archiveDetails,
+  });
+}
+
+async function begin(input: unknown): Promise<ArchiveState> {
+  const summary = 'input, connections';
+  const job = await validateArchive.executeWithOptions({ summary }, [
+    { input, id: jobId(), scheduledAt: scheduledAt() },
+  ]);
+  describeJob(job, { topics: job.topic, dest: job.dest }, { RewindTopic: job.topic });
+  return newArchiveState(job, workflowInfo().startTime.getTime());
+}
+
+async function steps(run: ArchiveRun): Promise<ArchiveResult> {
+  const { state, steps, step, onlyForward, show } = run;
+  const { job } = state;
+  try {
+    await step('recover', async () => {
+      state.recovered = await steps.recoverArchive.executeWithOptions({ summary: job.exec }, [{ job }]);
+    });
+    await step('plan', async () => {
+      state.planned = await steps.planArchive.executeWithOptions({ summary: job.topic }, [{ job }]);
+    });
+    await step('pull', () => pullAll(run));
+  } catch (error) {
+    // Nothing is decided yet: the run is thrown away without a trace.
+    await CancellationScope.nonCancellable(() => discard(state));
+    throw error;
+  }
+  if (state.planned?.nothingNew === true) await discard(state);
+  else await onlyForward(() => forward(run));
+  state.step = 'done';
+  show();
+  return archiveResult(state);
+}
+
+/** From the decision on: whoever cancels now comes too late, and finds a run that has succeeded. */
+async function forward({ state, steps, step }: ArchiveRun): Promise<void> {
+  const { job } = state;
+  try {
+    await step('decide', async () => {
+      state.decided = await steps.decideArchive.executeWithOptions({ summary: job.history }, [{ job }]);
+    });
+  } catch (error) {
+    await discard(state);
+    throw error;
+  }
+  await step('place', async () => {
+    const summary = `${state.decided?.files} files, execution ${state.decided?.execution}`;
+    await steps.placeArchive.executeWithOptions({ summary }, [{ job }]);
+  });
+  await step('tidy', async () => {
+    await steps.tidyArchive.executeWithOptions({ summary: job.staging }, [{ job }]);
+  });
+}
+
+async function discard({ job }: ArchiveState): Promise<void> {
+  try {
+    await discardArchive.executeWithOptions({ summary: job.staging }, [{ job }]);
+  } catch {
+    // The next run discards it; the error that ended this one is what is to be seen.
+  }
+}

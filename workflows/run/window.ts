@@ -1,0 +1,36 @@
+import type { RunControl } from './run-control.ts';
+
+export interface Window {
+  control: RunControl;
+  /** Items at once. */
+  atOnce: number;
+  /** The next item, counted up as it is begun; undefined where there is none left. */
+  take: () => number | undefined;
+  run: (item: number) => Promise<void>;
+  historyIsLong: () => boolean;
+  carryOn: () => Promise<void>;
+}
+
+/**
+ * Runs items one after the other, some at once. Pauses and continues as new with none in hand, so that what is begun is
+ * always finished by the run that began it.
+ */
+export async function inWindow({ control, atOnce, take, run, historyIsLong, carryOn }: Window): Promise<void> {
+  const inHand = new Set<Promise<void>>();
+  for (;;) {
+    if (control.pausing) {
+      await Promise.all(inHand);
+      await control.gate();
+    }
+    const next = take();
+    if (next === undefined) break;
+    const item = run(next);
+    const settled: Promise<void> = item.finally(() => inHand.delete(settled));
+    inHand.add(settled);
+    if (historyIsLong()) {
+      await Promise.all(inHand);
+      await carryOn();
+    } else if (inHand.size >= atOnce) await Promise.race(inHand);
+  }
+  await Promise.all(inHand);
+}
