@@ -30,11 +30,12 @@ export class RewindPlugin extends SimplePlugin {
     const decoder = new ThreadedSplitDecoder({ threads, hdfs: config.hdfs, recordTimeoutMs });
     const { heartbeatTimeoutMs, reachTimeoutMs, decodeConcurrency, sliceMs, splitBytes, mergeFanIn } = config;
     const { decodeTaskQueue, publishTaskQueue } = config;
-    const puller = new ThreadedPuller({ threads, hdfs: config.hdfs, kafka: config.kafka });
+    const puller = new ThreadedPuller({ threads, hdfs: config.hdfs, kafka: config.kafka, registry: config.registry });
     const deps: Dependencies = {
       hdfs: (name) => connections.hdfs(name),
       kafka: (name) => connections.kafka(name),
       zookeeper: (name) => connections.zookeeper(name),
+      registry: (name) => connections.registry(name),
       describeZooKeeper: (name) => connections.describeZooKeeper(name),
       budget: new MemoryBudget(config.memoryBytes),
       decoder,

@@ -11,6 +11,7 @@ import { readStoredOffsets } from './history/stored-offsets.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
 import { linesOf, planLine, planOf, type RunPlan } from './plan/plan-file.ts';
 import { learnsNothing, planRun, type KnownHistory } from './plan/plan-run.ts';
+import { pinnedSchemas } from './plan/pinned-schemas.ts';
 import { replayTopicsOf } from './plan/replay-topics.ts';
 import { selectTopics, type TopicChoice } from './plan/select-topics.ts';
 import { putInPlace } from './put-in-place.ts';
@@ -77,7 +78,7 @@ export async function makePlan(
   deps: Dependencies,
   job: ArchiveJob,
   history: KnownHistory,
-  { progress }: StepContext,
+  { progress, signal }: StepContext,
 ): Promise<{ plan: RunPlan; choice: TopicChoice }> {
   const kafka = deps.kafka(job.connections.kafka);
   const topics = await kafka.listTopics();
@@ -86,7 +87,7 @@ export async function makePlan(
     kafka,
     job,
     history,
-    { ...choice, schemas: async () => ({ schemas: [], problems: new Map() }) },
+    { ...choice, schemas: (names) => pinnedSchemas(deps, job, names, signal) },
     { now: Date.now(), progress: (done) => progress({ topics: done }) },
   );
   return { plan, choice };

@@ -2,7 +2,7 @@ import { ConnectionError } from '../../connections/connection-error.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { baseName } from '../../connections/hdfs/hdfs-path.ts';
 import type { Dependencies } from '../dependencies.ts';
-import { workflowOfJob } from '../replay/job/take-up.ts';
+import { workflowOfJob } from '../step/job-owner.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { ArchiveFolders, jobOfFolder, runsFolder } from './archive-folders.ts';
 import { readDecision } from './decision/read-decision.ts';

@@ -50,6 +50,9 @@ export class MemoryWorker {
       reachTimeoutMs: 1_000,
       budget: new MemoryBudget(512 * MIB),
       decoder: inProcessDecoder(store),
+      registry: () => {
+        throw new TypeError('there is no registry here');
+      },
       puller: { pull: () => Promise.reject(new TypeError('nothing is pulled here')), close: async () => undefined },
       functions: async () => undefined,
       tuning: { ...TUNING, ...tuning },

@@ -28,9 +28,9 @@ test('a workflow imports Temporal, its neighbours, and types', async () => {
       imported.add(from.startsWith('.') ? relative(WORKFLOWS, resolve(WORKFLOWS, dirname(name), from)) : from);
   }
   expect(imported).toContain('@temporalio/workflow');
-  expect([...imported].filter((from) => from !== '@temporalio/workflow' && !/^[a-z][a-z0-9/-]+\.ts$/.test(from))).toEqual(
-    [],
-  );
+  expect(
+    [...imported].filter((from) => from !== '@temporalio/workflow' && !/^[a-z][a-z0-9/-]+\.ts$/.test(from)),
+  ).toEqual([]);
 });
 
 test('the workflows bundle, without a byte of what does I/O', async () => {

@@ -5,7 +5,7 @@ import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { baseName } from '../../../connections/hdfs/hdfs-path.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { TemporalServer } from '../../step/temporal-server.ts';
-import { workflowOfJob } from '../../replay/job/take-up.ts';
+import { workflowOfJob } from '../../step/job-owner.ts';
 
 const claimShape = z.object({ job: z.string(), since: z.number(), dest: z.string() });
 type Claim = z.output<typeof claimShape>;

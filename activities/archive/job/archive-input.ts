@@ -35,7 +35,7 @@ const fieldPath = z
   .regex(/^[^.\s]+(\.[^.\s]+)*$/, 'expected field names joined by dots, such as time or header.time');
 
 /** What is in the topics, and so what is written. */
-export const VALUES = ['json', 'text'] as const;
+export const VALUES = ['registry', 'json', 'text'] as const;
 export type ValueKind = (typeof VALUES)[number];
 
 export const archiveInput = z.strictObject({
@@ -53,7 +53,7 @@ export const archiveInput = z.strictObject({
   exec: path,
   /** Camus's `etl.execution.history.path`. @default EXEC/history */
   history: path.optional(),
-  value: z.enum(VALUES).default('json'),
+  value: z.enum(VALUES).default('registry'),
   /** Reader's schema of Avro values: the subject's latest one when the run is planned, or each record's own. */
   schema: z.enum(['latest', 'writer']).default('latest'),
   /** Subject of a topic's values; `{topic}` stands for its name. */

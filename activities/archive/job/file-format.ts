@@ -3,11 +3,10 @@ import { isAvro } from './parse-archive-input.ts';
 
 export type FileFormat =
   | { format: 'avro'; codec: 'null' | 'deflate' | 'snappy' | 'zstandard'; extension: string }
-  | {
-      format: 'text' | 'sequence-file';
-      codec: 'none' | 'gzip' | 'deflate' | 'snappy' | 'zstandard';
-      extension: string;
-    };
+  | { format: 'text'; codec: LineCodec; extension: string }
+  | { format: 'sequence-file'; codec: LineCodec; extension: string };
+
+type LineCodec = 'none' | 'gzip' | 'deflate' | 'snappy' | 'zstandard';
 
 /** Extensions of lines, as Hadoop's codecs have them; readers go by them. */
 const EXTENSIONS = { none: '', gzip: '.gz', deflate: '.deflate', snappy: '.snappy', zstandard: '.zst' };

@@ -3,6 +3,8 @@ import { openFileStore } from '../../../connections/hdfs/open-file-store.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
 import { Pacer } from '../../replay/publish/pacer.ts';
+import { openRegistry } from '../../../connections/registry/open-registry.ts';
+import type { SchemaRegistry } from '../../../connections/registry/schema-registry.ts';
 import { replyOfError, type FailedReply } from '../../replay/decode/decode-reply.ts';
 import { sealedLines } from '../sealed-lines.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
@@ -11,22 +13,27 @@ import { pullRanges } from './pull-ranges.ts';
 import { countsOf } from './pull-counts.ts';
 import type { PullLine } from './pull-report.ts';
 import type { PullCounts, PullTask } from './pull-task.ts';
+import { kafkaInThread, registryInThread } from './thread-connections.ts';
 import { valueReaders } from './values/value-readers.ts';
 
 export type PullReply = { counts: PullCounts } | FailedReply;
 
 /** A thread keeps its connections from pull to pull. */
 const stores = new Map<string, FileStore>();
+const registries = new Map<string, SchemaRegistry>();
 
 /** Entry point of a pulling thread. The port tells progress; a message from the other side ends the pull. */
 export default async function pullInThread({ task, port }: { task: PullTask; port: MessagePort }): Promise<PullReply> {
   const stop = new AbortController();
   port.on('message', () => stop.abort(new Error('the pull was ended')));
   const began = performance.now();
-  const kafka = openKafka(task.kafka);
+  const kafka = openKafka(kafkaInThread(task.kafka));
   const reader = kafka.openReader();
   try {
     const store = kept(stores, task.job.connections.hdfs, () => openFileStore(task.hdfs));
+    const { registry: config } = task;
+    const registry =
+      config && kept(registries, task.job.connections.registry, () => openRegistry(registryInThread(config)));
     const pacer = new Pacer(task.rate);
     const lines = await pullRanges(
       task.pull.ranges.map(({ topic, partition, leader, from, to }) => ({
@@ -41,7 +48,7 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
         reader,
         buckets: writtenLayout().buckets(task.job.files),
         pathOf: dataFilePaths(task.job),
-        valuesOf: valueReaders(task.job, task.schemas, undefined),
+        valuesOf: valueReaders(task.job, task.schemas, registry),
         folder: task.folder,
         rules: {
           horizon: task.horizon,

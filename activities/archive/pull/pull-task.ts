@@ -1,13 +1,15 @@
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
-import type { KafkaConfig } from '../../../connections/kafka/config.ts';
 import type { RateLimit } from '../../step/rate-limit.ts';
 import type { ArchiveJob } from '../job/archive-job.ts';
 import type { PlannedPull, PlannedSchema } from '../plan/plan-file.ts';
+import type { ThreadKafka, ThreadRegistry } from './thread-connections.ts';
 
 /** All that a thread needs for one pull; it is cloned on the way there. */
 export interface PullTask {
   hdfs: HdfsConfig;
-  kafka: KafkaConfig;
+  kafka: ThreadKafka;
+  /** Not there for values that need none. */
+  registry: ThreadRegistry | undefined;
   job: ArchiveJob;
   pull: PlannedPull;
   /** Reader's schemas of the topics of the pull. */
@@ -38,7 +40,7 @@ export type PullProgress = (progress: { ranges: number; records: number; at: str
 /** Does pulls away from the event loop. */
 export interface Puller {
   pull(
-    task: Omit<PullTask, 'hdfs' | 'kafka'>,
+    task: Omit<PullTask, 'hdfs' | 'kafka' | 'registry'>,
     options: { signal: AbortSignal; progress: PullProgress },
   ): Promise<PullCounts>;
   close(): Promise<void>;

@@ -150,7 +150,7 @@ export class RangePull {
     const { bytes, valueStart, valueEnd, offset } = cursor;
     let goOn: boolean;
     try {
-      goOn = this.#values.append(file.writer, bytes, valueStart, valueEnd);
+      goOn = this.#values.append(file.writer, time, bytes, valueStart, valueEnd);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       this.#wrong = error.message;

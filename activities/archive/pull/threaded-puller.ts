@@ -2,7 +2,9 @@ import { MessageChannel } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import type { KafkaConfig } from '../../../connections/kafka/config.ts';
+import type { RegistryConfig } from '../../../connections/registry/config.ts';
 import { errorFromReply } from '../../replay/decode/decode-reply.ts';
+import { kafkaForThread, registryForThread } from './thread-connections.ts';
 import type { PullReply } from './pull-in-thread.ts';
 import type { PullCounts, Puller, PullTask } from './pull-task.ts';
 
@@ -11,6 +13,7 @@ export interface ThreadedPullerOptions {
   /** Connections by name, as the worker is configured. */
   hdfs: Record<string, HdfsConfig>;
   kafka: Record<string, KafkaConfig>;
+  registry: Record<string, RegistryConfig>;
 }
 
 /** Threads that pull, so that heartbeats never wait for decompression. They start with the first pull. */
@@ -23,7 +26,7 @@ export class ThreadedPuller implements Puller {
   }
 
   async pull(
-    task: Omit<PullTask, 'hdfs' | 'kafka'>,
+    task: Omit<PullTask, 'hdfs' | 'kafka' | 'registry'>,
     { signal, progress }: Parameters<Puller['pull']>[1],
   ): Promise<PullCounts> {
     const { port1, port2 } = new MessageChannel();
@@ -34,11 +37,13 @@ export class ThreadedPuller implements Puller {
     signal.addEventListener('abort', stop, { once: true });
     try {
       signal.throwIfAborted();
-      const { hdfs, kafka } = task.job.connections;
+      const { hdfs, kafka, registry } = task.job.connections;
+      const registryConfig = this.#options.registry[registry];
       const full: PullTask = {
         ...task,
         hdfs: this.#options.hdfs[hdfs]!,
-        kafka: this.#options.kafka[kafka]!,
+        kafka: await kafkaForThread(this.#options.kafka[kafka]!),
+        registry: registryConfig && (await registryForThread(registryConfig)),
       };
       const message = { task: full, port: port2 };
       const reply = (await this.#threads().run(message, { transferList: [port2] })) as PullReply;

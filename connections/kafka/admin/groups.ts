@@ -2,7 +2,13 @@ import type { Cluster } from '../wire/cluster.ts';
 import { GROUP_ID_NOT_FOUND, NOT_COORDINATOR, UNSTABLE_OFFSET_COMMIT } from '../wire/error-codes.ts';
 import { answerError } from '../wire/errors.ts';
 import { topicMetadata } from '../wire/leaders.ts';
-import { describeConsumerGroups, describeGroups, GROUP_COORDINATOR, listGroups, offsetFetch } from '../wire/protocol/groups.ts';
+import {
+  describeConsumerGroups,
+  describeGroups,
+  GROUP_COORDINATOR,
+  listGroups,
+  offsetFetch,
+} from '../wire/protocol/groups.ts';
 import type { OffsetFetchRequest } from '../wire/protocol/groups.ts';
 import type { TopicMetadata } from '../wire/protocol/metadata.ts';
 import type { GroupDescription } from './admin-port.ts';

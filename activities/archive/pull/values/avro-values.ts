@@ -114,7 +114,7 @@ export class AvroValues implements ValueReader {
     return openContainerWriter({ schemaJson, codec, level, syncMarker: syncMarkerOf(seed), sink });
   }
 
-  append(file: FileWriter, bytes: Buffer, start: number, end: number): boolean {
+  append(file: FileWriter, _time: number, bytes: Buffer, start: number, end: number): boolean {
     return (file as ContainerWriter).append(this.#writer!.datum, bytes, start + FRAME_BYTES, end);
   }
 

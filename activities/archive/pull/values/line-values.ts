@@ -59,7 +59,7 @@ export class LineValues implements ValueReader {
     return this.#files.open(sink, seed);
   }
 
-  append(writer: FileWriter, bytes: Buffer, start: number, end: number): boolean {
-    return this.#files.append(writer, this.time, bytes, start, end);
+  append(writer: FileWriter, time: number, bytes: Buffer, start: number, end: number): boolean {
+    return this.#files.append(writer, time, bytes, start, end);
   }
 }

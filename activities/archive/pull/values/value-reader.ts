@@ -25,10 +25,11 @@ export interface ValueReader {
   /**
    * Appends the value that was looked at.
    *
+   * @param time - that of its bucket
    * @returns whether more may be appended without waiting for the writer to drain
    * @throws FormatError for a value of which nothing was written
    */
-  append(writer: FileWriter, bytes: Buffer, start: number, end: number): boolean;
+  append(writer: FileWriter, time: number, bytes: Buffer, start: number, end: number): boolean;
   /** What was wrong with the last value that can't be archived, for its error. */
   readonly wrong: string;
 }

@@ -1,0 +1,50 @@
+import { FormatError } from '../../../formats/format-error.ts';
+import { parseSchema } from '../../../formats/avro/schema/parse-schema.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import type { ArchiveJob } from '../job/archive-job.ts';
+import { isAvro } from '../job/parse-archive-input.ts';
+import type { PlannedSchema } from './plan-file.ts';
+
+/**
+ * The reader's schema of each topic: the subject's latest one at this moment, by its id. A topic without a subject, or
+ * whose schema can't be used, is a problem of its own.
+ */
+export async function pinnedSchemas(
+  deps: Pick<Dependencies, 'registry'>,
+  job: ArchiveJob,
+  topics: readonly string[],
+  signal: AbortSignal,
+): Promise<{ schemas: PlannedSchema[]; problems: Map<string, string> }> {
+  const schemas: PlannedSchema[] = [];
+  const problems = new Map<string, string>();
+  if (!isAvro(job.value) || job.schema === 'writer') return { schemas, problems };
+  const registry = deps.registry(job.connections.registry);
+  for (const topic of topics) {
+    const subject = subjectOf(job, topic);
+    const latest = await registry.latest(subject, signal);
+    const problem = latest === undefined ? `has no subject ${subject}` : unusable(latest, subject);
+    if (latest === undefined || problem !== undefined)
+      problems.set(
+        topic,
+        `${topic}: the registry ${registry.describe()} ${problem}. Register its schema, or set subject`,
+      );
+    else schemas.push({ kind: 'schema', topic, subject, id: latest.id, json: latest.schema });
+  }
+  return { schemas, problems };
+}
+
+/** The subject of a topic's values. */
+export function subjectOf({ subject }: Pick<ArchiveJob, 'subject'>, topic: string): string {
+  return subject.replaceAll('{topic}', topic);
+}
+
+function unusable({ type, schema }: { type: string; schema: string }, subject: string): string | undefined {
+  if (type !== 'AVRO') return `has a schema of type ${type} in the subject ${subject}, and AVRO is needed`;
+  try {
+    parseSchema(schema, { lenient: true });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return `has a schema in the subject ${subject} that can't be used: ${error.message}`;
+  }
+}

@@ -1,0 +1,31 @@
+import type { KafkaConfig } from '../../../connections/kafka/config.ts';
+import type { RegistryConfig } from '../../../connections/registry/config.ts';
+
+/** A configuration as it goes to a thread: what reads a secret can't be cloned, so that the secret itself goes along. */
+export interface ThreadKafka extends Omit<KafkaConfig, 'sasl'> {
+  login?: { mechanism: NonNullable<KafkaConfig['sasl']>['mechanism']; username: string; password: string };
+}
+
+export interface ThreadRegistry extends Omit<RegistryConfig, 'readAuthorization'> {
+  authorization?: string;
+}
+
+export async function kafkaForThread({ sasl, ...config }: KafkaConfig): Promise<ThreadKafka> {
+  if (sasl === undefined) return config;
+  const { mechanism, username, readPassword } = sasl;
+  return { ...config, login: { mechanism, username, password: await readPassword() } };
+}
+
+export function kafkaInThread({ login, ...config }: ThreadKafka): KafkaConfig {
+  if (login === undefined) return config;
+  const { mechanism, username, password } = login;
+  return { ...config, sasl: { mechanism, username, readPassword: async () => password } };
+}
+
+export async function registryForThread({ readAuthorization, ...config }: RegistryConfig): Promise<ThreadRegistry> {
+  return readAuthorization === undefined ? config : { ...config, authorization: await readAuthorization() };
+}
+
+export function registryInThread({ authorization, ...config }: ThreadRegistry): RegistryConfig {
+  return authorization === undefined ? config : { ...config, readAuthorization: async () => authorization };
+}
