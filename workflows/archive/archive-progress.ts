@@ -48,3 +48,29 @@ export function archiveProgress(state: ArchiveState, status: RunStatus, now: num
     startedAt: new Date(state.startedAt).toISOString(),
   };
 }
+
+/** Before there is a state: while the input is being checked, of which no more is known than what it says. */
+export function archiveProgressAtFirst(input: unknown, job: string, startedAt: number): ArchiveProgress {
+  const { dest } = (input ?? {}) as { dest?: unknown };
+  return {
+    job,
+    topics: '*',
+    dest: typeof dest === 'string' ? dest : '',
+    status: 'running',
+    step: 'recover',
+    execution: undefined,
+    topicCount: 0,
+    partitions: { toRead: 0, total: 0 },
+    pulls: { done: 0, total: 0 },
+    offsets: '0',
+    records: '0',
+    bytes: '0',
+    files: 0,
+    left: {},
+    recordsPerSecond: undefined,
+    problems: [],
+    rate: {},
+    seconds: {},
+    startedAt: new Date(startedAt).toISOString(),
+  };
+}

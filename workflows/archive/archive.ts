@@ -6,7 +6,7 @@ import { jobId, scheduledAt } from '../run/job-identity.ts';
 import { runJob } from '../run/run-job.ts';
 import { describeJob } from '../run/visibility.ts';
 import { archiveDetails } from './archive-details.ts';
-import { archiveProgress } from './archive-progress.ts';
+import { archiveProgress, archiveProgressAtFirst } from './archive-progress.ts';
 import { archiveResult, type ArchiveResult } from './archive-result.ts';
 import { ARCHIVE_STEPS, newArchiveState, type ArchiveState } from './archive-state.ts';
 import { pullAll, type ArchiveRun } from './pull-all.ts';
@@ -32,6 +32,7 @@ export async function archive(input: unknown, carried?: ArchiveState): Promise<A
   return runJob({
     order: ARCHIVE_STEPS,
     carried,
+    atFirst: () => archiveProgressAtFirst(input, jobId(), workflowInfo().startTime.getTime()),
     begin: () => begin(input),
     body: (run) => steps({ ...run, steps: archiveStepsOf(run.state.job) }),
     continueWith: (state) => continueAsNew<typeof archive>(input, state),
