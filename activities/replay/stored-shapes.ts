@@ -1,11 +1,10 @@
 import { z } from 'zod';
 import type { PinnedOffsets } from '../../layouts/pinned-offsets.ts';
 import type { SplitCounts } from './decode/decode-task.ts';
-import type { ManifestFile } from './manifest/manifest.ts';
 import type { FileListing } from './steps.ts';
 
 /**
- * What stands in staging as JSON, whoever wrote it. A field that a release adds has a default here, or may be missing;
+ * What stands in staging as JSON, whoever wrote it (lines of the manifest: `manifest/manifest.ts`). A field that a release adds has a default here, or may be missing;
  * one that this release does not know is kept.
  */
 
@@ -32,15 +31,6 @@ export const listingShape: z.ZodType<FileListing> = z.looseObject({
   leftOut: z.array(z.looseObject({ reason: z.string(), files: count, examples: texts })).default([]),
   remarks: texts.default([]),
   recordsPerByte: z.record(z.string(), z.number()).exactOptional(),
-});
-
-/** A line of the manifest. */
-export const manifestFileShape: z.ZodType<ManifestFile> = z.looseObject({
-  path: z.string(),
-  length: count,
-  modifiedAt: z.number(),
-  partition: z.int().exactOptional(),
-  count: z.int().exactOptional(),
 });
 
 const strays = z.looseObject({

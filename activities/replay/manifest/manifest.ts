@@ -1,5 +1,5 @@
+import { z } from 'zod';
 import { parseStaged } from '../../step/staged-json.ts';
-import { manifestFileShape } from '../stored-shapes.ts';
 
 /**
  * The manifest: which bytes a job reads, in the order that breaks ties between equal times. One file, put in place by
@@ -21,6 +21,15 @@ export interface ManifestFile {
   partition?: number;
   count?: number;
 }
+
+/** A line of the manifest as it stands in staging; like the shapes of `stored-shapes.ts`, it keeps what it doesn't know. */
+const manifestFileShape: z.ZodType<ManifestFile> = z.looseObject({
+  path: z.string(),
+  length: z.int().min(0),
+  modifiedAt: z.number(),
+  partition: z.int().exactOptional(),
+  count: z.int().exactOptional(),
+});
 
 export interface Split {
   files: ManifestFile[];
