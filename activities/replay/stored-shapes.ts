@@ -37,6 +37,7 @@ const strays = z.looseObject({
   records: count,
   wild: count,
   wildFiles: count,
+  nearFiles: count.default(0),
   least: z.number(),
   most: z.number(),
 });

@@ -19,6 +19,7 @@ function sum(a: StrayTimes, b: StrayTimes): StrayTimes {
     records: a.records + b.records,
     wild: a.wild + b.wild,
     wildFiles: a.wildFiles + b.wildFiles,
+    nearFiles: a.nearFiles + b.nearFiles,
     least: some ? Math.min(...near.map(({ least }) => least)) : 0,
     most: some ? Math.max(...near.map(({ most }) => most)) : 0,
     first: a.first ?? b.first,

@@ -3,18 +3,12 @@ import type { ReplayJob } from '../job/replay-job.ts';
 import type { StrayRecord, StrayTimes } from '../record/stray-times.ts';
 import { causeOfStray, describeStray } from './describe-stray.ts';
 
-/** Wild records beyond this share are no accident of single ones: of all records, and of a sample, which is a guess. */
-const WILD_PER_CENT = 0.1;
-export const WILD_PER_CENT_OF_SAMPLE = 5;
-
 export interface StraysFound {
   /** Records that were read, whatever became of them. */
   read: number;
   strays: StrayTimes | undefined;
   /** Files that were left out by what their names say of time. */
   leftOut: number;
-  /** Share of wild records from which on they are an error. @default 0.1 */
-  wildPerCent?: number;
 }
 
 /** What records are worth whose times are not those that are expected of their files. */
@@ -24,32 +18,33 @@ export interface StrayJudgement {
 }
 
 /**
- * Two things make a replay wrong: times of another unit or field, by which records are sorted and stamped; and names
- * that don't tell the times of records, where a time range left files out by them. Both are errors, unless the job says
- * otherwise. What else strays is remarked: it is read, and published at its place.
+ * Single records stray in good archives too: late ones, ones without a time, clocks that were never set. Where most of a
+ * file's do, the job reads it wrongly, and two things make the replay wrong: times of another unit or field, by which
+ * records are sorted and stamped; and names that don't tell times, where a time range left files out by them. Both are
+ * errors, unless the job says otherwise. What else strays is remarked: it is read, and published at its place.
  */
-export function judgeStrays(job: ReplayJob, found: StraysFound): StrayJudgement {
-  const { read, strays, leftOut, wildPerCent = WILD_PER_CENT } = found;
+export function judgeStrays(job: ReplayJob, { read, strays, leftOut }: StraysFound): StrayJudgement {
   // A job that an earlier release began never asked for more than a remark.
   const policy = job.archive.strayTimes ?? 'report';
   if (strays === undefined || (policy === 'ignore' && leftOut === 0)) return {};
-  const { first, firstWild } = strays;
-  const misread = strays.wildFiles > 0 || strays.wild * 100 > read * wildPerCent;
-  if (policy === 'fail' && misread && firstWild !== undefined)
-    return { error: refusal(job, read, strays, firstWild, rightAsTheyAre(strays)) };
-  if (policy === 'fail' && leftOut > 0 && first !== undefined)
+  const { first, firstWild, wildFiles, nearFiles } = strays;
+  if (policy === 'fail' && wildFiles > 0 && firstWild !== undefined)
+    return { error: refusal(job, read, strays, firstWild, rightAsTheyAre(wildFiles)) };
+  if (policy === 'fail' && leftOut > 0 && nearFiles > 0 && first !== undefined)
     return { error: refusal(job, read, strays, first, mayBeMissed(leftOut)) };
   const shown = first ?? firstWild;
-  return shown === undefined ? {} : { remark: `${counted(read, strays)}. ${explained(job, read, strays, shown)}` };
+  if (shown === undefined) return {};
+  const missed = leftOut > 0 && first !== undefined ? ` ${mayBeMissed(leftOut)}` : '';
+  return { remark: `${counted(read, strays)}. ${explained(job, read, strays, shown)}${missed}` };
 }
 
 function refusal(job: ReplayJob, read: number, strays: StrayTimes, shown: StrayRecord, remedy: string): JobError {
-  const { records, wild, wildFiles } = strays;
+  const { records, wild, wildFiles, nearFiles } = strays;
   const { file, ordinal, time, unit, expected } = shown;
   return new JobError(
     'times-astray',
     `${counted(read, strays)}; nothing was published. ${explained(job, read, strays, shown)} ${remedy}`,
-    { read, records, wild, wildFiles, file, ordinal, time, unit, expected },
+    { read, records, wild, wildFiles, nearFiles, file, ordinal, time, unit, expected },
   );
 }
 
@@ -62,9 +57,9 @@ function explained(job: ReplayJob, read: number, strays: StrayTimes, shown: Stra
   return `The first: ${describeStray(shown, job)}. ${causeOfStray(shown, strays, job, read)}`;
 }
 
-function rightAsTheyAre({ wildFiles }: StrayTimes): string {
-  const files = wildFiles === 0 ? '' : ` (most of ${wildFiles} file${wildFiles === 1 ? '' : 's'} are such)`;
-  return `If these times are right${files}, set archive.strayTimes to "report".`;
+function rightAsTheyAre(wildFiles: number): string {
+  const files = `${wildFiles} file${wildFiles === 1 ? '' : 's'}`;
+  return `If these times are right (most of ${files} are such), set archive.strayTimes to "report".`;
 }
 
 function mayBeMissed(leftOut: number): string {

@@ -9,7 +9,7 @@ import { sumStrays } from '../record/stray-times.ts';
 import type { StepContext } from '../../step/run-step.ts';
 import type { FileListing } from '../steps.ts';
 import { leftOutByRange } from '../manifest/file-selection.ts';
-import { judgeStrays, WILD_PER_CENT_OF_SAMPLE, type StrayJudgement } from './judge-strays.ts';
+import { judgeStrays, type StrayJudgement } from './judge-strays.ts';
 import { timesText } from '../publish/why-nothing.ts';
 import { SAMPLE_MEMORY_BYTES, type FileSample } from './sample-file.ts';
 
@@ -60,7 +60,7 @@ export function judgeSampled(
   const samples = sampled.flatMap((one) => ('sample' in one ? [one.sample] : []));
   const read = samples.reduce((sum, sample) => sum + sample.read, 0);
   const strays = sumStrays(samples.flatMap((sample) => sample.strays ?? []));
-  return judgeStrays(job, { read, strays, leftOut: leftOutByRange(leftOut), wildPerCent: WILD_PER_CENT_OF_SAMPLE });
+  return judgeStrays(job, { read, strays, leftOut: leftOutByRange(leftOut) });
 }
 
 /** Says that no record of the sample is in the time range, where none is, with the times that were found. */

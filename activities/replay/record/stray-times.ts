@@ -28,6 +28,8 @@ export interface StrayTimes {
   wild: number;
   /** Files, or parts of files that were cut, of which most records are wild. */
   wildFiles: number;
+  /** The same of those that are off by less. */
+  nearFiles: number;
   /** How far the others are from what their names show, in ms: the least and the most. */
   least: number;
   most: number;
@@ -45,6 +47,7 @@ export function sumStrays(all: readonly StrayTimes[]): StrayTimes | undefined {
     records: sum(({ records }) => records),
     wild: sum(({ wild }) => wild),
     wildFiles: sum(({ wildFiles }) => wildFiles),
+    nearFiles: sum(({ nearFiles }) => nearFiles),
     least: near.length === 0 ? 0 : Math.min(...near.map(({ least }) => least)),
     most: near.length === 0 ? 0 : Math.max(...near.map(({ most }) => most)),
     first: all.find(({ first }) => first !== undefined)?.first,
@@ -56,12 +59,13 @@ const YEAR = 366 * 24 * 3_600_000;
 
 /** Counts the stray records of a split, file by file. */
 export class StrayTally {
-  readonly #found: StrayTimes = { records: 0, wild: 0, wildFiles: 0, least: Infinity, most: -Infinity };
+  readonly #found: StrayTimes = { records: 0, wild: 0, wildFiles: 0, nearFiles: 0, least: Infinity, most: -Infinity };
   readonly #fromByte: number | undefined;
   #file: ManifestFile | undefined;
   #expected: ExpectedTimes | undefined;
   #readBefore = 0;
   #wildBefore = 0;
+  #nearBefore = 0;
 
   /** `fromByte`: where the part of a file that was cut begins. */
   constructor(fromByte?: number) {
@@ -108,9 +112,13 @@ export class StrayTally {
   }
 
   #endFile(read: number): void {
-    const wild = this.#found.wild - this.#wildBefore;
-    if (wild > 0 && wild * 2 > read - this.#readBefore) this.#found.wildFiles += 1;
+    const found = this.#found;
+    const records = read - this.#readBefore;
+    const [wild, near] = [found.wild - this.#wildBefore, found.records - found.wild - this.#nearBefore];
+    if (wild > 0 && wild * 2 > records) found.wildFiles += 1;
+    if (near > 0 && near * 2 > records) found.nearFiles += 1;
     this.#readBefore = read;
-    this.#wildBefore = this.#found.wild;
+    this.#wildBefore = found.wild;
+    this.#nearBefore = found.records - found.wild;
   }
 }
