@@ -1,5 +1,6 @@
 import {
   isGrpcServiceError,
+  NamespaceNotFoundError,
   QueryNotRegisteredError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
@@ -17,6 +18,12 @@ const GRPC = { DEADLINE_EXCEEDED: 4, PERMISSION_DENIED: 7, UNAVAILABLE: 14, UNAU
 export function explained(error: unknown): CommandError {
   if (error instanceof CommandError) return error;
   if (error instanceof WorkflowFailedError) return explainFailure(error, { workflowId: 'ID', kind: 'replay' });
+  if (error instanceof WorkflowNotFoundError && error.message.includes('already completed'))
+    return new CommandError(
+      EXIT.usage,
+      `${error.workflowId} has ended already.`,
+      `rewind status ${error.workflowId} shows how it ended.`,
+    );
   if (error instanceof WorkflowNotFoundError)
     return new CommandError(
       EXIT.usage,
@@ -28,6 +35,12 @@ export function explained(error: unknown): CommandError {
       EXIT.usage,
       `A replay with the id ${error.workflowId} is running already.`,
       `Watch it with rewind status ${error.workflowId} --watch, or choose another id with --id.`,
+    );
+  if (error instanceof NamespaceNotFoundError)
+    return new CommandError(
+      EXIT.unreachable,
+      `This Temporal has no namespace ${error.namespace}.`,
+      `Correct --namespace or TEMPORAL_NAMESPACE, or create it: temporal operator namespace create --namespace ${error.namespace}`,
     );
   if (error instanceof QueryNotRegisteredError) return noWorker(error.message);
   if (isGrpcServiceError(error)) return ofGrpc(Number(error.code), error.details || error.message);

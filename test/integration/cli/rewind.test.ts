@@ -161,6 +161,9 @@ describe('a replay that runs', () => {
   test('and has ended is shown with its result, up to where consumers drain it', async () => {
     const id = `shown-${made.topic}`;
     await rewind(['replay', await jobFile(), '--id', id, '--wait']);
+    const late = await rewind(['rate', id, '--none']);
+    expect(late.code).toBe(2);
+    expectTwoLines(late, new RegExp(`^rewind: ${id} has ended already`));
     const { out } = await rewind(['status', id]);
     expect(out).toMatch(/^status +completed$/m);
     expect(out).toMatch(/^partition +records +first offset +last offset +aborted$/m);
@@ -250,6 +253,7 @@ describe('what goes wrong', () => {
       4,
       /Temporal can't be reached at 127\.0\.0\.1:1/,
     ],
+    ['a namespace that is not there', ['status', '--namespace', 'nope'], 4, /has no namespace nope/],
     ['a profile that is not there', ['status', '--profile', 'nobody'], 2, /Temporal's configuration can't be used/],
   ])('%s: two lines and its exit code', async (_, args, code, first) => {
     const ran = await rewind(args);

@@ -1,0 +1,75 @@
+// What a scraper finds at the endpoint of a worker is what docs/metrics.md promises: families, types and labels.
+import { once } from 'node:events';
+import { readFileSync } from 'node:fs';
+import { createServer, type AddressInfo } from 'node:net';
+import { afterAll, beforeAll, expect, inject, test } from 'vitest';
+import { ReplayHarness } from '../../support/replay-harness.ts';
+import { writeTestArchive } from '../../support/test-archive.ts';
+
+const DOCS = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
+/** Only counted where something went wrong that this test doesn't make. */
+const NOT_MADE = ['rewind_step_retries'];
+
+let harness: ReplayHarness;
+beforeAll(async () => {
+  harness = await ReplayHarness.open(inject('stack'));
+});
+afterAll(() => harness.close());
+
+async function freeAddress(): Promise<string> {
+  const server = createServer().listen(0, '127.0.0.1');
+  await once(server, 'listening');
+  const { port } = server.address() as AddressInfo;
+  server.close();
+  await once(server, 'close');
+  return `127.0.0.1:${port}`;
+}
+
+interface Sample {
+  name: string;
+  labels: string[];
+}
+
+function samplesIn(text: string): Sample[] {
+  return [...text.matchAll(/^(\w+)\{(.*?)\} /gm)].map(([, name = '', labels = '']) => ({
+    name: name.replace(/_(bucket|sum|count)$/, ''),
+    labels: [...labels.matchAll(/(\w+)="/g)].map(([, label = '']) => label).filter((label) => label !== 'le'),
+  }));
+}
+
+test('the endpoint has the families and the labels of the docs, and the docs those of the endpoint', async () => {
+  const address = await freeAddress();
+  await harness.startWorker({ REWIND_METRICS_PROMETHEUS: address });
+  const made = await writeTestArchive(harness, { records: 100 });
+  await harness.replay(made.job);
+  await harness.failure({ ...made.job, archive: { dest: '/nowhere' }, replayTopic: `${made.replayTopic}_2` });
+  const text = await (await fetch(`http://${address}/metrics`)).text();
+  const samples = samplesIn(text);
+  const own = samples.filter(({ name }) => name.startsWith('rewind_'));
+
+  const rows = [...DOCS.matchAll(/^\| `(rewind_\w+)` +\| (\w+) .*$/gm)].map(([row, name = '', type = '']) => ({
+    name,
+    type,
+    labels: [...row.matchAll(/label `(\w+)`/g)].map(([, label = '']) => label),
+  }));
+  expect([...new Set(own.map(({ name }) => name)), ...NOT_MADE].toSorted()).toEqual(
+    rows.map(({ name }) => name).toSorted(),
+  );
+  for (const { name, type } of rows.filter((row) => !NOT_MADE.includes(row.name)))
+    expect(text).toContain(`# TYPE ${name} ${type}`);
+
+  const [, promised = ''] = /Every one has the labels ([^.]*?), and `topic`/s.exec(DOCS) ?? [];
+  const always = [...promised.matchAll(/`(\w+)`/g)].map(([, label = '']) => label);
+  expect(always).toContain('step');
+  for (const { name, labels } of own) {
+    const more = rows.find((row) => row.name === name)?.labels ?? [];
+    expect(labels.filter((label) => label !== 'topic').toSorted()).toEqual([...always, ...more].toSorted());
+  }
+  const withTopic = own.filter(({ labels }) => labels.includes('topic'));
+  expect(withTopic.length).toBeGreaterThan(0);
+
+  const [, ofTheSdk = ''] = /The SDK's own metrics write theirs otherwise \(([^)]*)\)/s.exec(DOCS) ?? [];
+  const sdk = samples.find(({ name }) => name === 'temporal_activity_execution_latency');
+  for (const [, label] of ofTheSdk.matchAll(/`(\w+)`/g)) expect(sdk?.labels).toContain(label);
+  for (const [, name] of DOCS.matchAll(/`(temporal_\w+)`/g)) expect(text).toContain(`# TYPE ${name} `);
+});
