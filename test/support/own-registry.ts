@@ -1,0 +1,46 @@
+import { mkdtempSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { choosePorts } from '../../scripts/stack/ports.ts';
+import { installRegistry, REGISTRY_API, registryServer } from '../../scripts/stack/registry-server.ts';
+import { StackServer } from '../../scripts/stack/stack-server.ts';
+import type { SchemaReference } from '../../connections/registry/schema-registry.ts';
+
+export interface OwnRegistry {
+  /** Base URL of Confluent's API. */
+  url: string;
+  server: StackServer;
+  /** Registers a schema as the newest version of a subject; gives its id. */
+  register(subject: string, schema: string, references?: readonly SchemaReference[]): Promise<number>;
+}
+
+/** A real schema registry (Apicurio), empty, that its test may stop, freeze and start again. */
+export async function startOwnRegistry(): Promise<OwnRegistry> {
+  const folder = await installRegistry((line) => console.error(line));
+  const { registry: port } = await choosePorts(['registry']);
+  const log = join(mkdtempSync(join(tmpdir(), 'rewind-registry-')), 'registry.log');
+  const plan = registryServer({ folder, port: port! });
+  const server = new StackServer(
+    plan,
+    log,
+    undefined,
+    () => undefined,
+    () => undefined,
+  );
+  await server.start();
+  const url = `http://127.0.0.1:${port}${REGISTRY_API}`;
+  return {
+    url,
+    server,
+    register: async (subject, schema, references = []) => {
+      const answer = await fetch(`${url}/subjects/${encodeURIComponent(subject)}/versions`, {
+        method: 'POST',
+        headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
+        body: JSON.stringify({ schema, references }),
+      });
+      const text = await answer.text();
+      if (!answer.ok) throw new Error(`registering ${subject}: HTTP ${answer.status} ${text}`);
+      return (JSON.parse(text) as { id: number }).id;
+    },
+  };
+}
