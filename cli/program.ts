@@ -2,6 +2,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { Command } from 'commander';
 import { projectRoot } from '../scripts/stack/project-root.ts';
+import { archiveCommand, archiveFinishCommand, archivePlanCommand } from './commands/archive.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { cleanCommand } from './commands/clean.ts';
 import { pauseCommand } from './commands/pause.ts';
@@ -24,13 +25,16 @@ profile of its configuration file. Exit codes: 0 done, 1 the job failed, 2 wrong
 export function rewindProgram(): Command {
   const { version } = JSON.parse(readFileSync(join(projectRoot, 'package.json'), 'utf8')) as { version: string };
   const program = new Command('rewind')
-    .description('Durable replay of archived Kafka topics: every record once, in time order.')
+    .description('Durable archive and replay of Kafka topics: every record once.')
     .version(version)
     .addHelpText('after', AFTER)
     .exitOverride()
     // What is wrong is told in two lines like every other error, by whoever runs the program.
     .configureOutput({ outputError: () => undefined });
   for (const command of [
+    archiveCommand(),
+    archivePlanCommand(),
+    archiveFinishCommand(),
     planCommand(),
     replayCommand(),
     statusCommand(),

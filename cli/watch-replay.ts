@@ -6,7 +6,7 @@ import { EXIT } from './exit-code.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { Output } from './output.ts';
 import { progressLine } from './progress-line.ts';
-import { statusOf } from './replay-status.ts';
+import { statusOf, type ReplayStatusReport } from './replay-status.ts';
 import { withoutWorkers } from './task-queue.ts';
 import type { WorkflowKind } from './workflow-kind.ts';
 
@@ -20,6 +20,8 @@ export interface WatchOptions {
   output: Output;
   /** @default 'replay' */
   kind?: WorkflowKind;
+  /** How progress is shown. @default that of a replay */
+  line?: (report: ReplayStatusReport) => string;
 }
 
 /**
@@ -51,7 +53,8 @@ export async function watchReplay<Result = ReplayResult>(
         if (nobody !== undefined) output.note(nobody);
       }
       if (!options.progress) line.note(report.waits[0]);
-      if (options.progress && report.workflowStatus === 'RUNNING') line.show(progressLine(report), report.progress);
+      if (options.progress && report.workflowStatus === 'RUNNING')
+        line.show((options.line ?? progressLine)(report), report.progress);
       await Promise.race([
         result.catch(() => undefined),
         sleep(POLL_MS, undefined, { signal: interrupted.signal }),

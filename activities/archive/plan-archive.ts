@@ -31,8 +31,7 @@ export function planArchive(deps: Dependencies) {
     const history = await knownHistory(store, job, context);
     if (inPlace !== undefined) return plannedRun(inPlace, learnsNothing(inPlace, history.offsets));
     const { plan, choice } = await makePlan(deps, job, history, context);
-    if (job.leftovers === 'fail')
-      await assertNoLeftovers(await findLeftovers(store, job, history, choice.taken, context));
+    if (job.leftovers === 'fail') assertNoLeftovers(await findLeftovers(store, job, history, choice.taken, context));
     await putInPlace(store, folders.plan, sealedLines(linesOf(plan)), signal);
     const placed = await readPlan(store, folders, signal);
     if (placed === undefined) throw lostPlan(folders.plan);
@@ -44,7 +43,7 @@ function assertNoLeftovers({ files, examples }: Leftovers): void {
   if (files === 0) return;
   throw new JobError(
     'archive-leftovers',
-    `${files} files below dest hold records beyond the stored offsets, such as ${examples[0]}: a run of Camus failed after it had placed them, and their records would be archived a second time. Move them away, or delete them; or set leftovers to "ignore" if they are not of these topics. rewind plan lists them.`,
+    `${files} files below dest hold records beyond the stored offsets, such as ${examples[0]}: a run of Camus failed after it had placed them, and their records would be archived a second time. Move them away, or delete them; or set leftovers to "ignore" if they are not of these topics. rewind archive-plan lists them.`,
     { files, examples },
   );
 }

@@ -35,13 +35,13 @@ async function placeFile(store: FileStore, file: DecidedFile, signal: AbortSigna
   if (target !== undefined)
     throw new JobError(
       'archive-target-exists',
-      `${to} is there already, with ${target.length} bytes, and is not the decided file ${from} of ${length} bytes${source === undefined ? ', which is gone' : ''}. Nothing was overwritten. Find out who wrote ${to}, move it away, then run rewind archive finish.`,
+      `${to} is there already, with ${target.length} bytes, and is not the decided file ${from} of ${length} bytes${source === undefined ? ', which is gone' : ''}. Nothing was overwritten. Find out who wrote ${to}, move it away, then run rewind archive-finish.`,
       { from, to, expected: length, found: target.length },
     );
   if (source !== undefined) throw new Error(`${from} could not be renamed to ${to}; trying again`);
   throw new JobError(
     'archive-file-lost',
-    `${from} is gone, and ${to} is not there: a decided file of ${file.records} records (${file.topic}-${file.partition}, offsets ${file.first} to before ${file.next}) was deleted by somebody. Restore it from the trash or a snapshot, then run rewind archive finish.`,
+    `${from} is gone, and ${to} is not there: a decided file of ${file.records} records (${file.topic}-${file.partition}, offsets ${file.first} to before ${file.next}) was deleted by somebody. Restore it from the trash or a snapshot, then run rewind archive-finish.`,
     { from, to },
   );
 }

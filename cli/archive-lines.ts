@@ -1,0 +1,76 @@
+import type { ArchivePlan } from '../activities/archive/plan/archive-plan.ts';
+import type { ArchiveProgress } from '../workflows/archive/archive-progress.ts';
+import type { ArchiveResult } from '../workflows/archive/archive-result.ts';
+import { bytesText, groupedText } from '../workflows/run/readable.ts';
+import { columns } from './output.ts';
+import { bar } from './progress-bar.ts';
+
+/** One line about how far an archive is. */
+export function archiveLine(progress: ArchiveProgress | undefined): string {
+  if (progress === undefined) return 'checking the input';
+  const { step, status, pulls, records, recordsPerSecond } = progress;
+  const name = status === 'running' ? step : `${step}, ${status}`;
+  if (step !== 'pull' || pulls.total === 0) return name;
+  const rate = recordsPerSecond === undefined ? '' : `${groupedText(recordsPerSecond)}/s`;
+  return [name, bar(pulls.done, pulls.total), `${groupedText(records)} records`, rate].filter(Boolean).join('  ');
+}
+
+/** What a run did, for people. */
+export function archiveResultLines(result: ArchiveResult): string[] {
+  const { files, records, bytes, execution, lag, left } = result;
+  const leftText = Object.entries(left).map(([reason, count]) => `${groupedText(count)} ${reason}`);
+  return [
+    execution === undefined
+      ? `nothing new in ${result.topics} topics`
+      : `${groupedText(records)} records in ${groupedText(files)} files (${bytesText(bytes)}), execution ${execution}`,
+    ...(result.finished === undefined ? [] : [`finished first what an earlier run had decided: ${result.finished}`]),
+    ...(leftText.length === 0 ? [] : [`in no file: ${leftText.join(', ')}`]),
+    ...(result.offsetsLeft === '0'
+      ? []
+      : [
+          `left for the next run: ${groupedText(result.offsetsLeft)} offsets` +
+            (lag ? `, most of them in ${lag.topic}-${lag.partition}` : ''),
+        ]),
+    ...problemLines(result),
+    ...result.remarks.map((remark) => `note: ${remark}`),
+  ];
+}
+
+/** What a run would do, for people. */
+export function archivePlanLines(plan: ArchivePlan): string[] {
+  const { topics, lag, space, leftovers } = plan;
+  return [
+    `${topics.taken} topics, ${topics.leftOut.length + topics.moreLeftOut} left out; follows ${plan.predecessor ?? 'nothing: the first run'}`,
+    `${groupedText(lag.offsets)} offsets to read, about ${bytesText(lag.bytes)} of log, in ${plan.ranges} ranges and ${plan.pulls} pulls`,
+    ...(space.free === undefined ? [] : [`free on HDFS: ${bytesText(space.free)}`]),
+    ...(plan.unfinished === undefined ? [] : [`an earlier run decided ${plan.unfinished}: it is finished first`]),
+    ...(leftovers.files === 0
+      ? []
+      : [`leftovers of a failed run: ${leftovers.files} files, such as ${leftovers.examples[0]}`]),
+    ...columns([
+      ['partition', 'stored', 'begins at', 'stable end', 'lag', 'held back'],
+      ...plan.partitions
+        .slice(0, 20)
+        .map((each) => [
+          `${each.topic}-${each.partition}`,
+          each.stored ?? 'new',
+          each.start,
+          each.stable,
+          each.lag,
+          each.heldBack,
+        ]),
+    ]),
+    ...(plan.partitions.length + plan.morePartitions > 20
+      ? [`and ${plan.partitions.length + plan.morePartitions - 20} more partitions; --json lists the first 100`]
+      : []),
+    ...problemLines(plan),
+    ...plan.remarks.map((remark) => `note: ${remark}`),
+  ];
+}
+
+function problemLines({ problems, moreProblems }: Pick<ArchiveResult, 'problems' | 'moreProblems'>): string[] {
+  return [
+    ...problems.map(({ message }) => `problem: ${message}`),
+    ...(moreProblems > 0 ? [`and ${moreProblems} more topics with problems`] : []),
+  ];
+}

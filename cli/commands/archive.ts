@@ -1,0 +1,116 @@
+import { randomUUID } from 'node:crypto';
+import type { Command } from 'commander';
+import type { ArchivePlan } from '../../activities/archive/plan/archive-plan.ts';
+import type { RecoveredRuns } from '../../activities/archive/steps.ts';
+import type { ArchiveProgress } from '../../workflows/archive/archive-progress.ts';
+import type { ArchiveResult } from '../../workflows/archive/archive-result.ts';
+import { archiveLine, archivePlanLines, archiveResultLines } from '../archive-lines.ts';
+import { CommandError } from '../command-error.ts';
+import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
+import { EXIT } from '../exit-code.ts';
+import { readJob } from '../read-job.ts';
+import type { ReplayStatusReport } from '../replay-status.ts';
+import { withoutWorkers } from '../task-queue.ts';
+import { withTemporal } from '../temporal.ts';
+import { watchReplay } from '../watch-replay.ts';
+
+type ArchiveOptions = CommonOptions & { id?: string; watch: boolean; wait: boolean };
+
+/** `rewind archive JOB.json`, and what belongs to it: `archive plan`, `archive finish`. */
+export function archiveCommand(): Command {
+  return temporalCommand(
+    'archive',
+    'archive topics to HDFS, on from where the newest execution ended',
+    'rewind archive job.json --watch',
+  )
+    .argument('<job.json>', 'the job, or - for standard input')
+    .option('--id <id>', 'id of the workflow (default: archive-EXEC)')
+    .option('--watch', 'show progress until the run ends, then its result', false)
+    .option('--wait', 'wait until the run ends, then show its result', false)
+    .action(async (path: string, options: ArchiveOptions) => startArchive(await readJob(path), options));
+}
+
+/** `rewind archive-plan JOB.json`: what a run would do; touches nothing. */
+export function archivePlanCommand(): Command {
+  return temporalCommand(
+    'archive-plan',
+    'show what an archive would do; touches nothing',
+    'rewind archive-plan job.json',
+  )
+    .argument('<job.json>', 'the job, or - for standard input')
+    .action(async (path: string, options: CommonOptions) => {
+      const output = outputOf(options);
+      const job = { ...(await readJob(path)), plan: true };
+      await withTemporal(options, async (client) => {
+        const workflowId = `plan-${idOf(job)}-${randomUUID()}`;
+        const { taskQueue } = options;
+        await client.workflow.start('archive', { args: [job], taskQueue, workflowId, memo: { kind: 'plan' } });
+        const plan = await watchReplay<ArchivePlan>(client, workflowId, { progress: false, output });
+        output.result(plan, archivePlanLines(plan));
+        if (!plan.ready)
+          throw new CommandError(
+            EXIT.failed,
+            'A run would not archive everything.',
+            'Each problem says above what to do; docs/archive-job.md has the options.',
+          );
+      });
+    });
+}
+
+/** `rewind archive-finish JOB.json`: completes what a run had decided. */
+export function archiveFinishCommand(): Command {
+  return temporalCommand(
+    'archive-finish',
+    'complete what a run of an archive had decided, and archive nothing more',
+    'rewind archive-finish job.json',
+  )
+    .argument('<job.json>', 'the job, or - for standard input')
+    .action(async (path: string, options: CommonOptions) => {
+      const output = outputOf(options);
+      const job = await readJob(path);
+      await withTemporal(options, async (client) => {
+        const workflowId = `finish-${idOf(job)}-${randomUUID()}`;
+        await client.workflow.start('finishArchive', { args: [job], taskQueue: options.taskQueue, workflowId });
+        const done = await watchReplay<RecoveredRuns>(client, workflowId, { progress: false, output });
+        output.result(done, [
+          done.finished === undefined ? 'nothing was decided and unfinished' : `finished ${done.finished}`,
+          ...(done.discarded > 0 ? [`deleted the files of ${done.discarded} runs that had decided nothing`] : []),
+          ...done.remarks.map((remark) => `note: ${remark}`),
+        ]);
+      });
+    });
+}
+
+/** One archive is one EXEC: two runs of it at once have one id, and the second is refused. */
+function idOf({ exec }: Record<string, unknown>): string {
+  return `archive${typeof exec === 'string' ? exec.replace(/[^A-Za-z0-9._-]+/g, '-') : ''}`;
+}
+
+async function startArchive(job: Record<string, unknown>, options: ArchiveOptions): Promise<void> {
+  const output = outputOf(options);
+  const workflowId = options.id ?? idOf(job);
+  await withTemporal(options, async (client) => {
+    const { firstExecutionRunId } = await client.workflow.start('archive', {
+      args: [job],
+      taskQueue: options.taskQueue,
+      workflowId,
+      memo: { kind: 'archive' },
+      workflowIdConflictPolicy: 'FAIL',
+    });
+    if (!options.watch && !options.wait) {
+      const nobody = await withoutWorkers(client, options.taskQueue);
+      if (nobody !== undefined) output.note(nobody);
+      return output.result({ workflowId, runId: firstExecutionRunId }, [`started ${workflowId}`]);
+    }
+    const line = ({ progress }: ReplayStatusReport): string =>
+      archiveLine(progress as unknown as ArchiveProgress | undefined);
+    const result = await watchReplay<ArchiveResult>(client, workflowId, { progress: options.watch, output, line });
+    output.result(result, archiveResultLines(result));
+    if (result.problems.length > 0)
+      throw new CommandError(
+        EXIT.failed,
+        `${result.problems.length + result.moreProblems} topics were not archived, or not wholly; the others are.`,
+        'Each problem says above what to do; the next run makes up for what is left.',
+      );
+  });
+}
