@@ -17,6 +17,7 @@ ${STACK_COMMAND} status  show where its servers are, and whether they answer (ex
 
 --name NAME        another stack beside the first (default: dev); its data is in ${join(stacksFolder, 'NAME')}
 --brokers 3        three Kafka brokers (default: 1)
+--registry          a schema registry too (Apicurio, in memory)
 --port-base N      all ports, from N on
 --SERVER-port N    one port; SERVER is ${portNames(1).join(', ')}
 --json             print JSON instead of a table
@@ -32,6 +33,7 @@ async function main(): Promise<number> {
     options: {
       name: { type: 'string', default: 'dev' },
       brokers: { type: 'string' },
+      registry: { type: 'boolean', default: false },
       'port-base': { type: 'string' },
       delete: { type: 'boolean', default: false },
       json: { type: 'boolean', default: false },
@@ -54,6 +56,7 @@ async function main(): Promise<number> {
       name: values.name,
       ports: askedPorts(values, brokers ?? 1),
       ...(brokers === undefined ? {} : { brokers }),
+      ...(values.registry ? { registry: true } : {}),
       signal: interrupt.signal,
       onProgress: progress,
     });
@@ -95,6 +98,7 @@ async function show(stack: Stack, json: boolean): Promise<boolean> {
   stack.addresses.kafka.forEach(
     (address, index) => (addresses[index === 0 ? 'kafka' : `kafka-${index + 1}`] = address),
   );
+  if (stack.addresses.registry !== undefined) addresses['registry'] = stack.addresses.registry;
   const rows = await Promise.all(
     Object.values(stack.servers).map(async (server) => {
       const reason = await server.whyNot();

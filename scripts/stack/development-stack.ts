@@ -17,11 +17,11 @@ export class Stack {
   /** The stack's folder: data, logs (`logs/<server>.log`) and `state.json`. */
   readonly directory: string;
   readonly addresses: StackAddresses;
-  /** Variables for a worker: TEMPORAL_ADDRESS, REWIND_KAFKA_BROKERS, REWIND_HDFS_URL, REWIND_HDFS_USER, REWIND_ZOOKEEPER. */
+  /** Variables for a worker: TEMPORAL_ADDRESS, REWIND_KAFKA_BROKERS, REWIND_HDFS_URL, REWIND_HDFS_USER, REWIND_ZOOKEEPER; REWIND_REGISTRY_URL with a registry. */
   readonly environment: Readonly<Record<string, string>>;
   /** Temporal's own command line, of the version of the server. */
   readonly temporalCommand: string;
-  /** By name: temporal, kafka (kafka-2, kafka-3), namenode, datanode, zookeeper. */
+  /** By name: temporal, kafka (kafka-2, kafka-3), namenode, datanode, zookeeper; registry where there is one. */
   readonly servers: Readonly<Record<string, StackServer>>;
   readonly #state: StackState;
 

@@ -3,6 +3,7 @@ import { dataNode } from './data-node.ts';
 import type { Hadoop } from './hadoop.ts';
 import { kafkaBroker, kafkaServerName } from './kafka-broker.ts';
 import { nameNode } from './name-node.ts';
+import { registryServer } from './registry-server.ts';
 import type { ServerPlan } from './server-plan.ts';
 import type { StackState } from './stack-state.ts';
 import { temporalServer } from './temporal-server.ts';
@@ -56,5 +57,8 @@ export function serverPlans(folder: string, state: PlannedState): ServerPlan[] {
       folder: join(folder, 'zookeeper'),
       port: port('zookeeper'),
     }),
+    ...(state.packages.registry === undefined
+      ? []
+      : [registryServer({ folder: state.packages.registry, port: port('registry') })]),
   ];
 }

@@ -1,5 +1,6 @@
 import { HDFS_USER } from './hadoop.ts';
 import type { Ports } from './ports.ts';
+import { REGISTRY_API } from './registry-server.ts';
 
 /** Where the servers of a stack are. */
 export interface StackAddresses {
@@ -17,6 +18,8 @@ export interface StackAddresses {
   datanode: string;
   /** host:port */
   zookeeper: string;
+  /** Base URL of the schema registry, where the stack has one. */
+  registry?: string;
 }
 
 export function stackAddresses(ports: Ports, brokers: number): StackAddresses {
@@ -35,6 +38,7 @@ export function stackAddresses(ports: Ports, brokers: number): StackAddresses {
     namenode: `http://${host}:${ports['namenode']}`,
     datanode: `http://${host}:${ports['datanode']}`,
     zookeeper: `${host}:${ports['zookeeper']}`,
+    ...(ports['registry'] === undefined ? {} : { registry: `http://${host}:${ports['registry']}${REGISTRY_API}` }),
   };
 }
 
@@ -46,5 +50,6 @@ export function stackEnvironment(addresses: StackAddresses): Record<string, stri
     REWIND_HDFS_URL: addresses.namenode,
     REWIND_HDFS_USER: HDFS_USER,
     REWIND_ZOOKEEPER: addresses.zookeeper,
+    ...(addresses.registry === undefined ? {} : { REWIND_REGISTRY_URL: addresses.registry }),
   };
 }

@@ -30,6 +30,8 @@ export interface StackPackages {
   kafka: string;
   hadoop: string;
   zookeeper: string;
+  /** Only of stacks that were asked for a schema registry. */
+  registry?: string;
 }
 
 /** The folder of a stack. Its name becomes part of paths and options, so it is kept simple. */

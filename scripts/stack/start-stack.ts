@@ -5,6 +5,7 @@ import { installMavenPackage } from './maven-package.ts';
 import { choosePorts, portNames } from './ports.ts';
 import type { Ports } from './ports.ts';
 import { identify, isAlive } from './process-identity.ts';
+import { installRegistry } from './registry-server.ts';
 import { stackAddresses, stackEnvironment } from './stack-addresses.ts';
 import { STACK_COMMAND } from './stack-command.ts';
 import { StackError } from './stack-error.ts';
@@ -22,6 +23,8 @@ export interface StartStackOptions {
   ports?: Ports;
   /** 1 or 3. @default 1, or what the stack had before */
   brokers?: number;
+  /** With a schema registry. @default what the stack had before, or none */
+  registry?: boolean;
   /** The stack belongs to this process: `removeAbandonedStacks` removes it once the process has ended. @default false */
   owned?: boolean;
   /** Ends the start; what was started is ended too. */
@@ -94,17 +97,22 @@ async function plannedStack(
         `down --name ${name} --delete, or choose another name`,
     );
   }
+  const registry = options.registry ?? former?.packages.registry !== undefined;
   if (former !== undefined && Object.values(former.servers).some(isAlive)) {
+    if (registry !== (former.packages.registry !== undefined))
+      throw new StackError(
+        `Stack ${name} runs ${registry ? 'without' : 'with'} a registry: end it first with ${STACK_COMMAND} down --name ${name}`,
+      );
     const moved = Object.entries(options.ports ?? {}).filter(([port, number]) => former.ports[port] !== number);
     if (moved.length > 0) {
       throw new StackError(`Stack ${name} runs on other ports: end it first with ${STACK_COMMAND} down --name ${name}`);
     }
     return new Stack(folder, former);
   }
-  const packages = await installPackages(onProgress, options.signal);
+  const packages = await installPackages(onProgress, registry, options.signal);
   const others = allStates().filter((state) => state.name !== name);
   const ports = await choosePorts(
-    portNames(brokers),
+    [...portNames(brokers), ...(registry ? ['registry'] : [])],
     options.ports,
     former?.ports,
     new Set(others.flatMap((state) => Object.values(state.ports))),
@@ -128,12 +136,17 @@ async function plannedStack(
   return new Stack(folder, state);
 }
 
-async function installPackages(onProgress: (line: string) => void, signal?: AbortSignal): Promise<StackPackages> {
-  const [temporal, kafka, hadoop, zookeeper] = await Promise.all([
+async function installPackages(
+  onProgress: (line: string) => void,
+  withRegistry: boolean,
+  signal?: AbortSignal,
+): Promise<StackPackages> {
+  const [temporal, kafka, hadoop, zookeeper, registry] = await Promise.all([
     installTemporal(onProgress, signal),
     installMavenPackage('kafka', onProgress, signal),
     installMavenPackage('hadoop', onProgress, signal),
     installMavenPackage('zookeeper', onProgress, signal),
+    withRegistry ? installRegistry(onProgress, signal) : undefined,
   ]);
-  return { temporal, kafka, hadoop, zookeeper };
+  return { temporal, kafka, hadoop, zookeeper, ...(registry === undefined ? {} : { registry }) };
 }
