@@ -6,6 +6,8 @@ import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
+import { archiveInput } from '../../activities/archive/job/archive-input.ts';
+import { parseArchiveInput } from '../../activities/archive/job/parse-archive-input.ts';
 import { replayInput } from '../../activities/replay/job/job-input.ts';
 import { parseReplayInput } from '../../activities/replay/job/parse-input.ts';
 import { loadWorkerConfig } from '../../workers/config.ts';
@@ -43,6 +45,15 @@ test('docs/job.md has every field of a job in its table', () => {
   const table = read('docs/job.md').split('## Rules between fields')[0]!;
   const schema = z.toJSONSchema(replayInput, { io: 'input', unrepresentable: 'any' });
   expect(fieldsOf(schema).filter((field) => !table.includes(`\`${field}\``))).toEqual([]);
+});
+
+test('every archive in docs/archive-job.md is valid, and every field is in its tables', () => {
+  const page = 'docs/archive-job.md';
+  const jobs = jsonExamples(page).map((json) => JSON.parse(json) as unknown);
+  expect(jobs.length).toBeGreaterThan(0);
+  for (const job of jobs) expect(() => parseArchiveInput(job)).not.toThrow();
+  const schema = z.toJSONSchema(archiveInput, { io: 'input', unrepresentable: 'any' });
+  expect(fieldsOf(schema).filter((field) => !read(page).includes(`\`${field}\``))).toEqual([]);
 });
 
 test.each(PAGES)('links in %s lead to files that exist', (page) => {

@@ -58,8 +58,6 @@ export const archiveInput = z.strictObject({
   schema: z.enum(['latest', 'writer']).default('latest'),
   /** Subject of a topic's values; `{topic}` stands for its name. */
   subject: z.string().min(1).default('{topic}-value'),
-  /** Field of Avro-JSON values that holds the id of their schema. */
-  schemaIdField: fieldPath.default('schemaID'),
   time: z
     .strictObject({
       /** Field that holds the time. @default `header.time`, else `timestamp` of Avro; `timestamp` of JSON */
@@ -139,13 +137,6 @@ export const archiveInput = z.strictObject({
     })
     .prefault({}),
   rate: rateLimit.prefault({}),
-  audit: z
-    .strictObject({
-      /** Counts by hour of event time, written beside the offsets as Camus does. */
-      counts: z.boolean().default(false),
-      granularityMinutes: z.int().min(1).default(10),
-    })
-    .prefault({}),
   /** Which executions stay in HISTORY; the newest always does. */
   keep: z
     .strictObject({

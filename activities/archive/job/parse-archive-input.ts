@@ -11,11 +11,9 @@ export function parseArchiveInput(input: unknown): ParsedArchiveInput {
   return parsed.data;
 }
 
-const AVRO_VALUES = new Set<string>(['registry', 'camus-registry', 'avro-json']);
-
 /** Whether values are Avro data, and so need a registry and are written to container files. */
 export function isAvro(value: string): boolean {
-  return AVRO_VALUES.has(value);
+  return value === 'registry';
 }
 
 const CODECS = {
