@@ -4,9 +4,10 @@ import { LOAD } from './kinds/load.ts';
 import { NETWORK } from './kinds/network.ts';
 import { PEOPLE } from './kinds/people.ts';
 import { PROCESSES } from './kinds/processes.ts';
+import { TAKE_UP } from './kinds/take-up.ts';
 
 /** Every way of attacking a replay. */
-export const FAULT_KINDS: readonly FaultKind[] = [...PROCESSES, ...NETWORK, ...PEOPLE, ...LOAD, ...ANSWERS];
+export const FAULT_KINDS: readonly FaultKind[] = [...PROCESSES, ...NETWORK, ...PEOPLE, ...LOAD, ...ANSWERS, ...TAKE_UP];
 
 /** Those that so many brokers are enough for, and whose names begin with one of the prefixes; all where there is none. */
 export function kindsNamed(prefixes: readonly string[], brokers: number): FaultKind[] {

@@ -29,7 +29,7 @@ afterAll(async () => {
   await stack?.down({ deleteData: true });
 }, 120_000);
 
-test.each(['processes', 'network', 'people', 'load', 'answers'])(
+test.each(['processes', 'network', 'people', 'load', 'answers', 'take-up'])(
   `a replay survives faults of %s (REWIND_SEED=${SEED})`,
   async (family) => {
     const report = await playRound(servers, harness, files, kindsNamed([`${family}.`], 3), `${SEED}/${family}`);
