@@ -4,6 +4,7 @@ import { assertCommittable, commitToKafka } from './offsets/commit-to-kafka.ts';
 import { commitToZooKeeper } from './offsets/commit-to-zookeeper.ts';
 import { compareWithLive } from './offsets/live-range.ts';
 import { readPins } from './read-offsets.ts';
+import { boundedRemarks } from '../step/bounded-remarks.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { LISTED_PARTITIONS, type CommitInput, type CommittedOffsets } from './steps.ts';
 
@@ -29,7 +30,7 @@ export function commitOffsets(deps: Dependencies) {
     result.offsets = live.offsets.slice(0, LISTED_PARTITIONS);
     if (live.offsets.length > LISTED_PARTITIONS)
       result.remarks.push(`offsets of ${live.offsets.length - LISTED_PARTITIONS} more partitions are not listed here`);
-    result.remarks.push(...live.remarks.slice(0, 20));
+    result.remarks.push(...boundedRemarks(live.remarks));
     if (withheld) {
       result.remarks.push(
         `no offsets were committed for group ${group}, since ${partial}; set offsets.evenIfPartial to commit them all the same`,

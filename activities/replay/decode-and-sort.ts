@@ -73,7 +73,7 @@ export function decodeAndSort(deps: Dependencies) {
       };
       try {
         const counts = await deps.decoder.decode(task, { signal, progress });
-        await keepErrors(store, staging, number, counts.errors, signal);
+        await keepErrors(staging, number, counts.errors, signal);
         // The counts come first: they are the same for every attempt, and the sorted file is what says "done".
         await staging.putSmall(countsPath, Buffer.from(JSON.stringify({ ...counts, errors: [] })), signal);
         await staging.place(attempt, target, signal);
@@ -136,14 +136,8 @@ async function pinnedSchema(staging: Staging, signal: AbortSignal): Promise<stri
 }
 
 /** What was skipped outlives the job's staging, so that somebody can look into it. */
-async function keepErrors(
-  store: FileStore,
-  staging: Staging,
-  split: number,
-  lines: string[],
-  signal: AbortSignal,
-): Promise<void> {
+async function keepErrors(staging: Staging, split: number, lines: string[], signal: AbortSignal): Promise<void> {
   if (lines.length === 0) return;
-  await store.makeDirectory(staging.errorsFolder, signal);
+  await staging.beginErrors(signal);
   await staging.putSmall(staging.errors(split), Buffer.from(lines.map((line) => `${line}\n`).join('')), signal);
 }

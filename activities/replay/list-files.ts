@@ -15,6 +15,7 @@ import { assertFits } from './publish/record-size.ts';
 import { maxMessageBytes, newMaxMessageBytes } from './publish/topic-settings.ts';
 import { newestExecutionName } from './offsets/archive-history.ts';
 import { readPins } from './read-offsets.ts';
+import { boundedRemarks } from '../step/bounded-remarks.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
 import type { FileListing, StepInput } from './steps.ts';
@@ -36,6 +37,7 @@ export function listFiles(deps: Dependencies) {
     const draft = new ManifestDraft(input, {
       settings: [JSON.stringify(sequenceSettings(job)), schema ?? ''],
       sourcePartitions: await partitionsOfSource(deps, job),
+      remark: (remarks) => keepRemarks(staging, remarks, signal),
       check: async (picked) => {
         if (pins !== undefined && !input.selection.everyNameHasOffsets)
           await assertHistoryUnchanged(store, job, pins, signal);
@@ -89,7 +91,18 @@ async function checkPicked(
   return recordsPerByte(sampled);
 }
 
+/** What is too much for a payload stands in a file, which outlives the job's staging. */
+async function keepRemarks(staging: Staging, remarks: string[], signal: AbortSignal): Promise<string[]> {
+  const kept = boundedRemarks(remarks, staging.remarks);
+  if (kept.every((remark, index) => remark === remarks[index])) return kept;
+  await staging.beginErrors(signal);
+  await staging.putSmall(staging.remarks, Buffer.from(remarks.map((remark) => `${remark}\n`).join('')), signal);
+  return kept;
+}
+
 interface DraftOptions {
+  /** Keeps remarks, and returns as many of them as the listing may have. */
+  remark: (remarks: string[]) => Promise<string[]>;
   /** Whatever the sequence of published records depends on, beside the files themselves. */
   settings: (string | Uint8Array)[];
   /** Partitions of the source topic, where the replay topic gets as many. */
@@ -137,7 +150,8 @@ class ManifestDraft {
     };
     const { selection, picked } = this.#input;
     for await (const split of this.#input.splits()) yield takeSplit(split);
-    const { remarks, incomplete, offsets } = await this.#input.finish();
+    const { remarks: all, incomplete, offsets } = await this.#input.finish();
+    const remarks = await this.#options.remark(all);
     if (this.#input.files === 0) throw await this.#input.nothingToRead();
     const recordsPerByte = await this.#options.check(picked.files);
     const table = Buffer.concat(entries);

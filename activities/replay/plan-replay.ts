@@ -7,6 +7,7 @@ import { functionsHashOf } from './functions/job-functions.ts';
 import type { ParsedReplayInput } from './job/job-input.ts';
 import { parseReplayInput } from './job/parse-input.ts';
 import type { ReplayJob } from './job/replay-job.ts';
+import { stagingPlace } from './job/staging-place.ts';
 import { resolveJob } from './job/resolve-job.ts';
 import { checkTakeUp } from './job/check-take-up.ts';
 import { partitionsOfSource } from './list-files.ts';
@@ -25,12 +26,11 @@ import { assertFits } from './publish/record-size.ts';
 import { lookAtReplayTopic, replayTopicProblems } from './publish/check-replay-topic.ts';
 import { reachServers } from '../step/reach-servers.ts';
 import { serversOfJob } from './job/servers-of-job.ts';
+import { boundedRemarks } from '../step/bounded-remarks.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
 import type { ValidateJobInput } from './steps.ts';
 import { usableSchema } from './validate-job.ts';
-
-const LISTED_REMARKS = 30;
 
 /**
  * Looks at everything that the job would meet, with the parts that the job itself is made of, and changes nothing: no
@@ -79,9 +79,10 @@ class Planning {
   async look(me: string, parsed: ParsedReplayInput): Promise<void> {
     const { signal, temporal } = this.#context;
     const functionsHash = await this.#problems.in('validate', () => functionsHashOf(this.#deps, this.#job));
-    const job = { ...this.#job, functionsHash };
+    const store = this.#deps.hdfs(this.#job.connections.hdfs);
+    const place = { staging: parsed.staging, topic: parsed.topic, job: this.#job.id };
+    const job = { ...this.#job, functionsHash, staging: await stagingPlace(store, place, signal) };
     this.#job = job;
-    const store = this.#deps.hdfs(job.connections.hdfs);
     if (parsed.takeUp !== undefined)
       await this.#problems.in('validate', () => checkTakeUp(store, temporal, me, parsed, job, signal));
     const schema = await this.#problems.in('validate', async () =>
@@ -110,13 +111,12 @@ class Planning {
   plan(seconds: number): ReplayPlan {
     const problems = this.#problems.list;
     const remarks = [...new Set(this.#remarks)];
-    const more = remarks.length - LISTED_REMARKS;
     return {
       plan: true,
       topic: this.#job.topic,
       ready: problems.length === 0,
       problems,
-      remarks: [...remarks.slice(0, LISTED_REMARKS), ...(more > 0 ? [`and ${more} more`] : [])],
+      remarks: boundedRemarks(remarks),
       read: this.#read,
       staging: this.#staging,
       replayTopic: this.#replayTopic,

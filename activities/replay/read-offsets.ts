@@ -6,6 +6,7 @@ import type { ReplayJob } from './job/replay-job.ts';
 import { newestOffsets } from './offsets/archive-history.ts';
 import { assertGroupFree } from './offsets/assert-group-free.ts';
 import { compareWithLive } from './offsets/live-range.ts';
+import { boundedRemarks } from '../step/bounded-remarks.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { parseStaged } from '../step/staged-json.ts';
 import { Staging } from './staging.ts';
@@ -36,7 +37,8 @@ export function readOffsets(deps: Dependencies) {
       await compareWithLive(deps.kafka(job.connections.kafka), job, pins);
       await assertGroupFree(deps, job, group, pins);
     }
-    return { execution: pins.execution, partitions: Object.keys(pins.next).length, remarks: pins.remarks.slice(0, 10) };
+    const remarks = boundedRemarks(pins.remarks, staging.offsets);
+    return { execution: pins.execution, partitions: Object.keys(pins.next).length, remarks };
   };
 }
 

@@ -5,7 +5,8 @@ import { replayInput } from './job/job-input.ts';
 import { invalidInput, issuesOf } from './job/parse-input.ts';
 import { JobOwners } from '../step/job-owner.ts';
 import type { StepContext } from '../step/run-step.ts';
-import { Staging, stagingFolder } from './staging.ts';
+import { stagingPlace } from './job/staging-place.ts';
+import { Staging } from './staging.ts';
 import type { RemovedStaging } from './steps.ts';
 
 const { topic, staging, connections } = replayInput.shape;
@@ -32,7 +33,8 @@ export function removeStaging(deps: Dependencies) {
     if (!parsed.success) throw invalidInput(issuesOf(parsed.error));
     const { job, topic: name, errors } = parsed.data;
     const store = deps.hdfs(parsed.data.connections.hdfs);
-    const staging = new Staging(store, stagingFolder(parsed.data.staging, name, job));
+    const place = { staging: parsed.data.staging, topic: name, job };
+    const staging = new Staging(store, await stagingPlace(store, place, signal));
     const owners = new JobOwners(store, staging, temporal, job);
     const me = `${workflow.workflowId}/${workflow.runId}`;
     const begun = (await store.status(staging.beginning, signal)) !== undefined;

@@ -32,11 +32,22 @@ export class Staging extends StagedFiles<ReplayJob> {
   get errorsFolder(): string {
     return `${this.folder}.errors`;
   }
+  /** All that the listing remarks, where it is too much for a payload. */
+  get remarks(): string {
+    return `${this.errorsFolder}/list-remarks.txt`;
+  }
+  /** Makes the folder that outlives the job. */
+  beginErrors(signal?: AbortSignal): Promise<void> {
+    return this.makeFolder(this.errorsFolder, signal);
+  }
   /** What a split skipped; beside the job's folder, since it stays when that is cleaned. */
   errors(split: number): string {
     return `${this.errorsFolder}/split-${split}.jsonl`;
   }
 }
+
+/** Where jobs were staged before there was a better place: release 0.1.0 and older. */
+export const OLDER_STAGING = '/tmp/rewind';
 
 /** HDFS takes names of 255 bytes (dfs.namenode.fs-limits.max-component-length); `.errors` comes on top. */
 const LONGEST_NAME = 240;

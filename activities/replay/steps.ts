@@ -31,7 +31,7 @@ export interface StepInput {
 export interface PinnedOffsetsSummary {
   execution: string | undefined;
   partitions: number;
-  /** Entries of the history that are no executions, and other things worth a look; at most ten. */
+  /** Entries of the history that are no executions, and other things worth a look: the first of them. */
   remarks: string[];
 }
 

@@ -11,6 +11,7 @@ import type { ReplayJob } from './job/replay-job.ts';
 import { resolveJob } from './job/resolve-job.ts';
 import { SEARCH_ATTRIBUTES } from './job/search-attribute-names.ts';
 import { checkTakeUp, own } from './job/check-take-up.ts';
+import { stagingPlace } from './job/staging-place.ts';
 import { goingOn } from './job/take-up.ts';
 import { lookAtReplayTopic, replayTopicProblems } from './publish/check-replay-topic.ts';
 import { reachServers, whileReaching } from '../step/reach-servers.ts';
@@ -32,7 +33,12 @@ export function validateJob(deps: Dependencies) {
     await reachServers(deps, serversOfJob(asked), context);
     return whileReaching(deps, context, async () => {
       const store = deps.hdfs(asked.connections.hdfs);
-      const wanted = { ...asked, functionsHash: await functionsHashOf(deps, asked) };
+      const place = { staging: parsed.staging, topic: asked.topic, job: asked.id };
+      const wanted = {
+        ...asked,
+        staging: await stagingPlace(store, place, signal),
+        functionsHash: await functionsHashOf(deps, asked),
+      };
       if (parsed.takeUp !== undefined) await checkTakeUp(store, temporal, id, parsed, wanted, signal);
       const staging = new Staging(store, wanted.staging);
       const begun = await staging.readBeginning(signal);

@@ -1,6 +1,7 @@
 import { ApplicationFailure, CancelledFailure } from '@temporalio/common';
 import { ConnectionError } from '../../connections/connection-error.ts';
 import { FormatError } from '../../formats/format-error.ts';
+import { shortened } from './bounded-remarks.ts';
 import { JobError, type JobErrorCode } from './job-error.ts';
 
 /**
@@ -33,6 +34,10 @@ function mayHelpLater(error: ConnectionError): boolean {
   return error.retryable || error.fault === 'fenced';
 }
 
+/** Characters of a message and of its details as JSON: a failure is kept in the history, with each that wraps it. */
+const LONGEST_MESSAGE = 8_000;
+const LONGEST_DETAILS = 8_000;
+
 function failure(
   type: string,
   message: string,
@@ -40,7 +45,13 @@ function failure(
   facts: object,
   cause: Error,
 ): ApplicationFailure {
-  return ApplicationFailure.create({ type, message, nonRetryable, details: [plain(facts)], cause });
+  return ApplicationFailure.create({
+    type,
+    message: shortened(message, LONGEST_MESSAGE),
+    nonRetryable,
+    details: [bounded(plain(facts))],
+    cause,
+  });
 }
 
 /** BigInts and undefined have no place in a payload. */
@@ -48,4 +59,11 @@ function plain(facts: object): unknown {
   return JSON.parse(
     JSON.stringify(facts, (_, value: unknown) => (typeof value === 'bigint' ? value.toString() : value)),
   );
+}
+
+/** Details beyond the bound keep what is short: numbers, names, paths. The message says the rest. */
+function bounded(facts: unknown): unknown {
+  if (JSON.stringify(facts).length <= LONGEST_DETAILS || typeof facts !== 'object' || facts === null) return facts;
+  const short = Object.entries(facts).filter(([, value]) => JSON.stringify(value).length <= LONGEST_DETAILS / 8);
+  return { ...Object.fromEntries(short), leftOut: Object.keys(facts).length - short.length };
 }

@@ -11,6 +11,7 @@ import {
 import { isGrpcServiceError } from '@temporalio/client';
 import { ApplicationFailure, ApplicationFailureCategory } from '@temporalio/common';
 import { STEP_COUNTERS } from './counters.ts';
+import { withBoundedRemarks } from './bounded-remarks.ts';
 import { toFailure } from './failures.ts';
 import { stepMetrics, type StepMetrics } from './metrics.ts';
 import { temporalServer, type TemporalServer } from './temporal-server.ts';
@@ -92,7 +93,7 @@ export function activityOf<I, O>(body: (input: I, context: StepContext) => Promi
         metrics,
         log,
       };
-      const output = await body(input, context);
+      const output = withBoundedRemarks(await body(input, context));
       metrics.seconds(took(), 'done');
       log.info('step done', { step: activityType, attempt, seconds: took(), ...of });
       return output;

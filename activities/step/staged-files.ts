@@ -1,8 +1,12 @@
 import { randomUUID } from 'node:crypto';
+import { parentPath } from '../../connections/hdfs/hdfs-path.ts';
 import { ConnectionError } from '../../connections/connection-error.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { JobError } from './job-error.ts';
 import { decodeJob, encodeJob, type BegunJob, type JobFormat } from './staged-job.ts';
+
+/** How whatever is staged is written: for the worker's user alone. */
+export const OWN_FILE = { rights: '600' } as const;
 
 /**
  * A job's folder on HDFS. Every file in it is written once: under a name of the attempt, then renamed into place, and
@@ -32,10 +36,10 @@ export abstract class StagedFiles<Job> {
 
   /** Makes the folder, says whose it is, and returns the job as it was begun first. */
   async begin(job: Job, signal?: AbortSignal): Promise<BegunJob<Job>> {
-    for (const name of [...this.folders, 'attempts']) await this.#store.makeDirectory(`${this.folder}/${name}`, signal);
+    for (const name of [...this.folders, 'attempts']) await this.makeFolder(`${this.folder}/${name}`, signal);
     const attempt = this.attempt(this.beginning);
     try {
-      await this.#store.write(attempt, [encodeJob(this.format, job)], signal === undefined ? {} : { signal });
+      await this.#store.write(attempt, [encodeJob(this.format, job)], { ...OWN_FILE, ...(signal && { signal }) });
       await this.place(attempt, this.beginning, signal);
     } finally {
       // The folder stays, whatever comes of this attempt: while the job has not begun, another attempt may be in it.
@@ -44,6 +48,15 @@ export abstract class StagedFiles<Job> {
     const begun = await this.readBeginning(signal);
     if (begun === undefined) throw lost(this.beginning);
     return begun;
+  }
+
+  /**
+   * Makes a folder that nobody else may look into: it holds copies of an archive that may be protected. What is above the
+   * job's own folder is made with the server's rights, since users may share it.
+   */
+  protected async makeFolder(path: string, signal?: AbortSignal): Promise<void> {
+    await this.#store.makeDirectory(parentPath(this.folder) ?? '/', signal);
+    await this.#store.makeDirectory(path, signal, '700');
   }
 
   /** The job as it was begun, or undefined where there is no such staging folder. */
@@ -80,7 +93,7 @@ export abstract class StagedFiles<Job> {
   ): Promise<boolean> {
     const attempt = this.attempt(target);
     try {
-      await this.#store.write(attempt, chunks, signal === undefined ? {} : { signal });
+      await this.#store.write(attempt, chunks, { ...OWN_FILE, ...(signal && { signal }) });
       return await this.place(attempt, target, signal);
     } finally {
       await this.discard(attempt);

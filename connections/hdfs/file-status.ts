@@ -10,6 +10,8 @@ const statusShape = z.object({
   length: z.int().min(0),
   modificationTime: z.int(),
   fileId: z.int().optional(),
+  permission: z.string().optional(),
+  owner: z.string().optional(),
 });
 
 export type RemoteStatus = z.infer<typeof statusShape>;
@@ -19,6 +21,7 @@ export const statusesShape = z.object({ FileStatuses: z.object({ FileStatus: z.a
 export const pageShape = z.object({
   DirectoryListing: z.object({ partialListing: statusesShape, remainingEntries: z.int().min(0) }),
 });
+export const homeShape = z.object({ Path: z.string().startsWith('/') });
 export const booleanShape = z.object({ boolean: z.boolean() });
 
 /** @throws ConnectionError 'refused' for an answer of another shape, or a symbolic link, which nothing here follows */
@@ -27,7 +30,9 @@ export function toFileStatus(directory: string, remote: RemoteStatus): FileStatu
   if (remote.type === 'SYMLINK')
     throw new ConnectionError('refused', `${path} is a symbolic link; name its target instead`, { path });
   const kind = remote.type === 'FILE' ? 'file' : 'directory';
-  return { path, kind, length: kind === 'file' ? remote.length : 0, modifiedAt: remote.modificationTime };
+  const { permission: rights, owner, modificationTime: modifiedAt } = remote;
+  const known = { ...(rights !== undefined && { rights }), ...(owner !== undefined && { owner }) };
+  return { path, kind, length: kind === 'file' ? remote.length : 0, modifiedAt, ...known };
 }
 
 /** Checks an answer's shape. */

@@ -19,8 +19,13 @@ export interface FileStore {
   rename(from: string, to: string, signal?: AbortSignal): Promise<boolean>;
   /** Deletes a path; false if nothing was there. */
   delete(path: string, options?: { recursive?: boolean; signal?: AbortSignal }): Promise<boolean>;
-  /** Makes a directory and its parents; does nothing where it is there already. */
-  makeDirectory(path: string, signal?: AbortSignal): Promise<void>;
+  /**
+   * Makes a directory and its parents; does nothing where it is there already. Rights are those of all that is made.
+   * @default what the server gives
+   */
+  makeDirectory(path: string, signal?: AbortSignal, rights?: Rights): Promise<void>;
+  /** The home directory of the user that asks, which need not be there. */
+  homeDirectory(signal?: AbortSignal): Promise<string>;
   /** Whether somebody has the file open for writing; undefined where nothing is, or the server doesn't tell. */
   isBeingWritten(path: string, signal?: AbortSignal): Promise<boolean | undefined>;
   /**
@@ -45,7 +50,12 @@ export interface Space {
   quota?: { path: string; bytes: number; used: number };
 }
 
+/** Rights for the owner, the group and others, in octal. */
+export type Rights = '700' | '600';
+
 export interface WriteOptions {
+  /** @default what the server gives */
+  rights?: Rights;
   overwrite?: boolean;
   signal?: AbortSignal;
 }
@@ -57,4 +67,7 @@ export interface FileStatus {
   length: number;
   /** Milliseconds since 1970 UTC. */
   modifiedAt: number;
+  /** Where the server tells: rights in octal, `640`, and the user whose it is. */
+  rights?: string;
+  owner?: string;
 }

@@ -4,8 +4,8 @@ import type { HdfsConfig } from './config.ts';
 import { openCredentials } from './credentials.ts';
 import { DirectoryLister } from './directory-listing.ts';
 import type { RemoteStatus } from './file-status.ts';
-import { booleanShape, oneStatusShape, parseAnswer, toFileStatus } from './file-status.ts';
-import type { FileStatus, FileStore, Space, WriteOptions } from './file-store.ts';
+import { booleanShape, homeShape, oneStatusShape, parseAnswer, toFileStatus } from './file-status.ts';
+import type { FileStatus, FileStore, Rights, Space, WriteOptions } from './file-store.ts';
 import { normalizePath } from './hdfs-path.ts';
 import { mayWriteTo } from './may-write-to.ts';
 import { NameNodes } from './name-nodes.ts';
@@ -103,9 +103,10 @@ class WebHdfsFileStore implements FileStore {
     }
   }
 
-  async makeDirectory(path: string, signal?: AbortSignal): Promise<void> {
+  async makeDirectory(path: string, signal?: AbortSignal, rights?: Rights): Promise<void> {
     const target = normalizePath(path);
-    const doing = { method: 'PUT', op: 'MKDIRS', path: target, idempotent: true, signal } as const;
+    const query = rights === undefined ? {} : { permission: rights };
+    const doing = { method: 'PUT', op: 'MKDIRS', path: target, query, idempotent: true, signal } as const;
     if (parseAnswer(booleanShape, await this.#nameNodes.json(doing), `MKDIRS ${target}`, target).boolean) return;
     throw new ConnectionError('refused', `HDFS did not make the directory ${target}; look into the NameNode's log`, {
       path: target,
@@ -118,6 +119,12 @@ class WebHdfsFileStore implements FileStore {
 
   mayWriteTo(directory: string, signal?: AbortSignal): Promise<boolean | undefined> {
     return mayWriteTo(this.#nameNodes, normalizePath(directory), signal);
+  }
+
+  async homeDirectory(signal?: AbortSignal): Promise<string> {
+    const op = 'GETHOMEDIRECTORY';
+    const answer = await this.#nameNodes.json({ method: 'GET', op, path: '/', idempotent: true, signal });
+    return parseAnswer(homeShape, answer, op, '/').Path;
   }
 
   space(path: string, signal?: AbortSignal): Promise<Space> {

@@ -25,10 +25,10 @@ export async function writeFile(
   },
   path: string,
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-  { overwrite = false, signal }: WriteOptions,
+  { overwrite = false, rights, signal }: WriteOptions,
 ): Promise<number> {
   const { nameNodes, transport, credentials } = deps;
-  const query = { overwrite: String(overwrite) };
+  const query = { overwrite: String(overwrite), ...(rights !== undefined && { permission: rights }) };
   const create = { method: 'PUT', op: 'CREATE', path, query, idempotent: true, signal } as const;
   const found = await retried(deps.attempts, signal, () => nameNodes.locate(create));
   if ('answer' in found) {

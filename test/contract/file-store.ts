@@ -37,6 +37,33 @@ export function registerFileStoreTests(name: string, open: () => Promise<FileSto
       return Buffer.from(await store.read(path, 0, status!.length)).toString();
     };
 
+    describe('rights', () => {
+      it('are those that are asked for, of a folder, of what is made on the way to it, and of a file', async () => {
+        await store.makeDirectory(`${at}/own/below`, undefined, '700');
+        await store.write(`${at}/own/below/file`, [text('x')], { rights: '600' });
+        const rights = async (path: string) => (await store.status(`${at}/${path}`))?.rights;
+        expect([await rights('own/below'), await rights('own/below/file')]).toEqual(['700', '600']);
+        expect(await rights('own')).toMatch(/^7[0-7]0$/);
+      });
+
+      it('stay with a file that is renamed', async () => {
+        await store.write(`${at}/file`, [text('x')], { rights: '600' });
+        await store.rename(`${at}/file`, `${at}/other`);
+        expect((await store.status(`${at}/other`))?.rights).toBe('600');
+      });
+
+      it('are the server’s where nothing is asked for', async () => {
+        await store.makeDirectory(`${at}/folder`);
+        await store.write(`${at}/file`, [text('x')]);
+        expect((await store.status(`${at}/folder`))?.rights).toBe('755');
+        expect((await store.status(`${at}/file`))?.rights).toBe('644');
+      });
+    });
+
+    it('knows the home directory of its user', async () => {
+      expect(await store.homeDirectory()).toMatch(/^\/user\/\w+$/);
+    });
+
     describe('status', () => {
       it('tells of the room at a path that is not there yet, in whole bytes or not at all', async () => {
         const { replication = 1, free = 0, quota } = await store.space(`${at}/not/yet`);

@@ -1,4 +1,5 @@
 import { loadFunctions, summaryOf } from '../../activities/replay/functions/functions-module.ts';
+import { OWN_FILE } from '../../activities/step/staged-files.ts';
 import { SplitDecoding } from '../../activities/replay/decode/decode-split.ts';
 import { sampleFile } from '../../activities/replay/decode/sample-file.ts';
 import type { SplitDecoder } from '../../activities/replay/decode/split-decoder.ts';
@@ -14,7 +15,7 @@ export function inProcessDecoder(store: FileStore): SplitDecoder {
     decode: async (task, { progress }) => {
       const buffer = new SortBuffer({ capacity: 1024 * 1024 });
       const decoding = new SplitDecoding({ ...task, hdfs: HDFS }, store, buffer, progress);
-      const bytesSorted = await store.write(task.path, decoding.chunks());
+      const bytesSorted = await store.write(task.path, decoding.chunks(), OWN_FILE);
       return { ...decoding.counts(), bytesSorted };
     },
     sample: (task) => sampleFile(store, task),

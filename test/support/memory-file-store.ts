@@ -7,11 +7,12 @@ interface Entry {
   /** Undefined for a directory. */
   bytes: Buffer | undefined;
   modifiedAt: number;
+  rights: string;
 }
 
 /** A FileStore in memory, for tests and trials; it keeps the contract that the real one keeps. */
 export class MemoryFileStore implements FileStore {
-  readonly #entries = new Map<string, Entry>([['/', { bytes: undefined, modifiedAt: Date.now() }]]);
+  readonly #entries = new Map<string, Entry>([['/', { bytes: undefined, modifiedAt: Date.now(), rights: '755' }]]);
   /** Files whose writing has not ended. */
   readonly #open = new Set<string>();
 
@@ -58,7 +59,7 @@ export class MemoryFileStore implements FileStore {
   async write(
     path: string,
     chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    { overwrite = false, signal }: WriteOptions = {},
+    { overwrite = false, signal, rights }: WriteOptions = {},
   ): Promise<number> {
     signal?.throwIfAborted();
     const at = normalizePath(path);
@@ -67,7 +68,7 @@ export class MemoryFileStore implements FileStore {
     if (there !== undefined && (!overwrite || there.bytes === undefined))
       throw failure('exists', `${at} exists already; remove it, or choose another path`, at);
     await this.makeDirectory(parentPath(at) ?? '/');
-    this.#put(at, Buffer.alloc(0));
+    this.#put(at, Buffer.alloc(0), rights ?? '644');
     this.#open.add(at);
     // As in HDFS, what came before an abort or an error of the source stays behind.
     const parts: Uint8Array[] = [];
@@ -77,7 +78,7 @@ export class MemoryFileStore implements FileStore {
         parts.push(Buffer.from(chunk));
       }
     } finally {
-      this.#put(at, Buffer.concat(parts));
+      this.#put(at, Buffer.concat(parts), rights ?? '644');
       this.#open.delete(at);
     }
     return this.#entries.get(at)!.bytes!.length;
@@ -111,7 +112,7 @@ export class MemoryFileStore implements FileStore {
     return true;
   }
 
-  async makeDirectory(path: string, signal?: AbortSignal): Promise<void> {
+  async makeDirectory(path: string, signal?: AbortSignal, rights = '755'): Promise<void> {
     signal?.throwIfAborted();
     checkName(path);
     let at = '/';
@@ -119,7 +120,7 @@ export class MemoryFileStore implements FileStore {
       if (this.#entries.get(at)?.bytes !== undefined)
         throw failure('refused', `${at} is a file; a directory is needed there`, at);
       at = joinPath(at, segment);
-      if (!this.#entries.has(at)) this.#put(at, undefined);
+      if (!this.#entries.has(at)) this.#put(at, undefined, rights);
     }
     if (this.#entries.get(at)?.bytes !== undefined) throw failure('exists', `${at} is a file already`, at);
   }
@@ -138,6 +139,10 @@ export class MemoryFileStore implements FileStore {
     return !this.readOnly.has(at);
   }
 
+  async homeDirectory(): Promise<string> {
+    return '/user/memory';
+  }
+
   async space(): Promise<Space> {
     return {};
   }
@@ -148,8 +153,8 @@ export class MemoryFileStore implements FileStore {
 
   async close(): Promise<void> {}
 
-  #put(path: string, bytes: Buffer | undefined): void {
-    this.#entries.set(path, { bytes, modifiedAt: Date.now() });
+  #put(path: string, bytes: Buffer | undefined, rights: string): void {
+    this.#entries.set(path, { bytes, modifiedAt: Date.now(), rights });
   }
 
   #subtree(root: string): [string, Entry][] {
@@ -158,8 +163,9 @@ export class MemoryFileStore implements FileStore {
   }
 }
 
-function toStatus(path: string, { bytes, modifiedAt }: Entry): FileStatus {
-  return { path, kind: bytes === undefined ? 'directory' : 'file', length: bytes?.length ?? 0, modifiedAt };
+function toStatus(path: string, { bytes, modifiedAt, rights }: Entry): FileStatus {
+  const kind = bytes === undefined ? 'directory' : 'file';
+  return { path, kind, length: bytes?.length ?? 0, modifiedAt, rights, owner: 'memory' };
 }
 
 /** HDFS takes no colon in a name that it makes (`DFSUtil.isValidName`). */

@@ -240,8 +240,8 @@ export const replayInput = z.strictObject({
   plan: z.boolean().default(false),
   /** Only pins and commits the offsets; publishes nothing. */
   offsetsOnly: z.boolean().default(false),
-  /** HDFS folder for this job's intermediate files. */
-  staging: path.default('/tmp/rewind'),
+  /** HDFS folder for this job's intermediate files. @default `.rewind` in the home directory of the worker's user */
+  staging: path.optional(),
   connections: z
     .strictObject({
       hdfs: connectionName.default('default'),

@@ -1,6 +1,6 @@
 import type { Dependencies } from '../../dependencies.ts';
 import { layoutOf } from '../../../layouts/layout-of.ts';
-import { stagingFolder } from '../staging.ts';
+import { OLDER_STAGING, stagingFolder } from '../staging.ts';
 import type { ParsedReplayInput } from './job-input.ts';
 import { replayTopicNameOf, timesOf } from './job-times.ts';
 import type { ReplayJob } from './replay-job.ts';
@@ -36,7 +36,8 @@ export function resolveJob(
     history: layout.history?.folder(archive),
     ...timesOf(parsed, scheduledAt),
     scheduledAt,
-    staging: stagingFolder(staging, topic, job),
+    // Where the input doesn't say, the worker's home takes its place (staging-place.ts).
+    staging: stagingFolder(staging ?? OLDER_STAGING, topic, job),
     functionsHash: undefined,
     searchAttributes: [],
     tuning,

@@ -3,6 +3,7 @@ import type { ArchiveLayout, FileFacts } from '../../../layouts/archive-layout.t
 import { entryName } from '../../../layouts/archive-tree.ts';
 import { layoutOf } from '../../../layouts/layout-of.ts';
 import { partitionKey, type PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
+import { boundedRemarks, shortened } from '../../step/bounded-remarks.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { DoubledPartition } from '../plan/replay-plan.ts';
@@ -15,6 +16,7 @@ import { MissingRuns } from './missing-runs.ts';
 import { RunRecords } from './run-records.ts';
 
 const EXAMPLES = 5;
+const LONGEST_EXAMPLE = 500;
 
 /** Files that can't have records of the time range, by what told so. */
 const OUT_OF_RANGE = {
@@ -83,8 +85,8 @@ export class FileSelection {
       this.#refuse(
         new JobError(
           'duplicates',
-          `The archive holds more records than offsets, so some of them twice (a failed Camus run leaves its files, and the next one writes them again): ${remarks.join('; ')}. Remove the files of the failed run, or set archive.duplicates to "report" to replay them all.`,
-          { remarks },
+          `The archive holds more records than offsets, so some of them twice (a failed Camus run leaves its files, and the next one writes them again): ${boundedRemarks(remarks).join('; ')}. Remove the files of the failed run, or set archive.duplicates to "report" to replay them all.`,
+          { remarks: boundedRemarks(remarks) },
         ),
       );
     const missing = this.missing();
@@ -242,7 +244,7 @@ export class FileSelection {
   #leave(path: string, reason: string): undefined {
     const known = this.#leftOut.get(reason) ?? { files: 0, examples: [] };
     known.files += 1;
-    if (known.examples.length < EXAMPLES) known.examples.push(path);
+    if (known.examples.length < EXAMPLES) known.examples.push(shortened(path, LONGEST_EXAMPLE));
     this.#leftOut.set(reason, known);
     return undefined;
   }

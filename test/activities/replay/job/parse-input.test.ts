@@ -37,7 +37,6 @@ describe('a job', () => {
       offsets: { zookeeper: true, kafka: false, layout: '0.8', existing: 'leave', outsideLiveRange: 'fail' },
       badData: { policy: 'fail', limitPercent: 0.1 },
       offsetsOnly: false,
-      staging: '/tmp/rewind',
       connections: { hdfs: 'default', kafka: 'default', zookeeper: 'default' },
     });
   });

@@ -45,3 +45,39 @@ describe('a listing of names without offsets', () => {
     }
   });
 });
+
+describe('what a listing remarks', () => {
+  it('is little in its result however many partitions are doubled, and stands in a file as a whole', async () => {
+    const partitions = 1_000;
+    const offsets = (next: number) => Object.fromEntries(Array.from({ length: partitions }, (_, n) => [n, next]));
+    store = new MemoryFileStore();
+    const folder = '/camus/events/hourly/2026/11/01/00';
+    const line = Buffer.from('{"timestamp":1793491200000}\n');
+    // Each partition holds six records for its offsets 0 to 3.
+    for (let n = 0; n < partitions; n += 1)
+      for (const number of [0, 1])
+        await store.write(`${folder}/events.${number}.${n}.3.3.1793491200000.txt`, [line, line, line]);
+    await writeExecution(store, '/history/2026-11-01-01-00-00', { events: offsets(3) });
+    const worker = new MemoryWorker(store);
+    const input: ReplayInput = {
+      topic: 'events',
+      archive: { dest: '/camus', history: '/history', format: 'text' },
+      time: { field: 'timestamp', format: 'unix_milliseconds' },
+      staging: '/staging',
+    };
+    const job = await worker.validate(input, 'replay-events/run-1');
+    await readOffsets(worker.deps)({ job }, worker.context);
+    const listing = await worker.list(job);
+    const all = new Staging(store, job.staging).remarks;
+    expect(listing.remarks.at(-1)).toMatch(new RegExp(`^and 9\\d\\d more remarks: all of them are in ${all}$`));
+    expect(Buffer.byteLength(JSON.stringify(listing))).toBeLessThan(12_000);
+    expect(await worker.list(job)).toEqual(listing);
+    const { length } = (await store.status(all))!;
+    const lines = Buffer.from(await store.read(all, 0, length))
+      .toString()
+      .trimEnd()
+      .split('\n');
+    expect(lines.length).toBeGreaterThanOrEqual(partitions);
+    expect(lines[999]).toContain('partition 999 has 6 records');
+  });
+});
