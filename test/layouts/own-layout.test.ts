@@ -7,7 +7,8 @@ import { replayInMemory } from '../support/replay-in-memory.ts';
 
 vi.mock(import('../../layouts/registered.ts'), async (original) => {
   const { ledger } = await import('./ledger/layout.ts');
-  return { layouts: { ...(await original()).layouts, ledger } };
+  const registered = await original();
+  return { ...registered, layouts: { ...registered.layouts, ledger } };
 });
 
 const HOUR = 3_600_000;

@@ -4,12 +4,13 @@ import { isMainThread } from 'node:worker_threads';
 
 if (isMainThread) register(import.meta.url);
 
-/** Node's `load` hook for the compiled registration. */
+/** Node's `load` hook for the compiled registration; the query names the module as it is. */
 export async function load(url, context, nextLoad) {
   if (!url.endsWith('/dist/layouts/registered.js')) return nextLoad(url, context);
   const source = `
-    import { camus } from './camus/camus-layout.js';
+    import * as registered from './registered.js?as-it-is';
     import { ledger } from '../test/layouts/ledger/layout.js';
-    export const layouts = { camus, ledger };`;
+    export * from './registered.js?as-it-is';
+    export const layouts = { ...registered.layouts, ledger };`;
   return { format: 'module', source, shortCircuit: true };
 }
