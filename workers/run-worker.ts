@@ -36,7 +36,7 @@ export async function runWorker(
   for (const taskQueue of queues.keys()) assertServes(config, taskQueue);
   await usableFunctions(config);
   installRuntime(environment);
-  const warn = (line: string): void => Runtime.instance().logger.warn(line);
+  const warn = (line: string): void => void Runtime.instance().logger.warn(line);
   for (const name of strayVariables(environment))
     warn(`${name} is set, and is no variable that Rewind reads (docs/configuration.md)`);
   const { connection, namespace } = await connectTemporal();
