@@ -2,6 +2,7 @@ import {
   isGrpcServiceError,
   NamespaceNotFoundError,
   QueryNotRegisteredError,
+  ServiceError,
   WorkflowExecutionAlreadyStartedError,
   WorkflowFailedError,
   WorkflowNotFoundError,
@@ -43,6 +44,8 @@ export function explained(error: unknown): CommandError {
       `Correct --namespace or TEMPORAL_NAMESPACE, or create it: temporal operator namespace create --namespace ${error.namespace}`,
     );
   if (error instanceof QueryNotRegisteredError) return noWorker(error.message);
+  // The client wraps what the server or the network says.
+  if (error instanceof ServiceError && error.cause instanceof Error) return explained(error.cause);
   if (isGrpcServiceError(error)) return ofGrpc(Number(error.code), error.details || error.message);
   return new CommandError(
     EXIT.failed,

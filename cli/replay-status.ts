@@ -1,4 +1,10 @@
-import { isGrpcServiceError, QueryNotRegisteredError, WorkflowFailedError, type Client } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  QueryNotRegisteredError,
+  ServiceError,
+  WorkflowFailedError,
+  type Client,
+} from '@temporalio/client';
 import { progressQuery } from '../workflows/replay/messages.ts';
 import type { ReplayProgress } from '../workflows/replay/progress.ts';
 import type { ReplayPlan } from '../activities/replay/plan/replay-plan.ts';
@@ -87,7 +93,8 @@ async function askProgress(client: Client, workflowId: string): Promise<ReplayPr
     const deadline = Date.now() + QUERY_LIMIT_MS;
     return await client.withDeadline(deadline, () => client.workflow.getHandle(workflowId).query(progressQuery));
   } catch (error) {
-    if (isGrpcServiceError(error) || error instanceof QueryNotRegisteredError) return undefined;
+    if (isGrpcServiceError(error) || error instanceof ServiceError) return undefined;
+    if (error instanceof QueryNotRegisteredError) return undefined;
     if (error instanceof Error && error.name === 'QueryRejectedError') return undefined;
     throw error;
   }

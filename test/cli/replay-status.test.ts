@@ -1,6 +1,6 @@
 // What `rewind status` makes of Temporal's answers: what a job waits for is told whoever knows it, the step's heartbeat,
 // the server's list of pending steps, or the workflow; and one that has ended tells its result or its error.
-import { WorkflowFailedError, type Client } from '@temporalio/client';
+import { ServiceError, WorkflowFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure, RetryState } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
 import { statusOf } from '../../cli/replay-status.ts';
@@ -39,7 +39,9 @@ function client(answers: Answers): Client {
       raw: { pendingActivities, pendingWorkflowTask },
     }),
     query: async () => {
-      if (answers.progress === undefined) throw Object.assign(new Error('14'), { code: 14, details: '', metadata: {} });
+      // As the client wraps the end of the time that a query has.
+      if (answers.progress === undefined)
+        throw new ServiceError('Failed to query Workflow', { cause: Object.assign(new Error('4'), { code: 4 }) });
       return answers.progress;
     },
     result: answers.result,
