@@ -10,7 +10,7 @@ import type { ReplayJob } from './job/replay-job.ts';
 import { sequenceSettings } from './job/sequence-settings.ts';
 import { InputListing } from './manifest/input-listing.ts';
 import { encodeFooter, encodeLines, encodeSplitEntry, type ManifestFile, type Split } from './manifest/manifest.ts';
-import { readListing } from './manifest/read-manifest.ts';
+import { readListing, readSplit } from './manifest/read-manifest.ts';
 import { assertFits } from './publish/record-size.ts';
 import { maxMessageBytes, newMaxMessageBytes } from './publish/topic-settings.ts';
 import { newestExecutionName } from './offsets/archive-history.ts';
@@ -30,8 +30,12 @@ export function listFiles(deps: Dependencies) {
     const store = deps.hdfs(job.connections.hdfs);
     const staging = new Staging(store, job.staging);
     const present = await readListing(store, staging.manifest, signal);
-    if (present !== undefined) return present;
     const pins = await readPins(store, job, signal);
+    if (present !== undefined) {
+      if (pins !== undefined && (await mayHaveBeenRefused(store, staging, present, signal)))
+        await assertHistoryUnchanged(store, job, pins, signal);
+      return present;
+    }
     const schema = await staging.readSmall(staging.schema, signal);
     const input = new InputListing(store, job, pins, context);
     const draft = new ManifestDraft(input, {
@@ -49,6 +53,26 @@ export function listFiles(deps: Dependencies) {
     if (listing === undefined) throw new TypeError(`${staging.manifest} was in place and is gone`);
     return listing;
   };
+}
+
+/**
+ * Whether a manifest in place may be one that its own attempt refused: release 0.1.0 put it there before it looked at the
+ * history. Once a split is sorted, the listing had succeeded.
+ */
+async function mayHaveBeenRefused(
+  store: FileStore,
+  staging: Staging,
+  { splits }: FileListing,
+  signal: AbortSignal,
+): Promise<boolean> {
+  const begun = await staging.readBeginning(signal);
+  if (begun?.layout !== 1) return false;
+  for await (const _sorted of store.list(`${staging.folder}/sorted`, signal)) return false;
+  for (let split = 0; split < splits; split += 1) {
+    const { files } = await readSplit(store, staging.manifest, split, signal);
+    if (files.some(({ partition }) => partition === undefined)) return true;
+  }
+  return false;
 }
 
 /** Without offsets in the names only an unchanged history proves that no file of a later run was taken. */

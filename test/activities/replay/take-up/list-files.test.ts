@@ -6,6 +6,7 @@ import { readOffsets } from '../../../../activities/replay/read-offsets.ts';
 import { Staging } from '../../../../activities/replay/staging.ts';
 import { MemoryFileStore } from '../../../support/memory-file-store.ts';
 import { MemoryWorker } from '../../../support/memory-worker.ts';
+import { asOlderRelease } from '../../../faults/older-staging.ts';
 import { writeExecution } from '../../../support/write-execution.ts';
 
 const input: ReplayInput = {
@@ -43,6 +44,31 @@ describe('a listing of names without offsets', () => {
       await expect(worker.list(job)).rejects.toMatchObject({ code: 'history-unusable' });
       expect(await store.status(new Staging(store, job.staging).manifest)).toBeUndefined();
     }
+  });
+});
+
+describe('a listing that release 0.1.0 left', () => {
+  const listed = async () => {
+    const worker = new MemoryWorker(store);
+    const job = await worker.validate(input, 'replay-events/run-1');
+    await readOffsets(worker.deps)({ job }, worker.context);
+    const listing = await worker.list(job);
+    await asOlderRelease(store, job.staging);
+    return { worker, job, listing };
+  };
+
+  it('is judged again, since it was in place before it was judged', async () => {
+    const { worker, job, listing } = await listed();
+    expect(await worker.list(job)).toEqual(listing);
+    await writeExecution(store, '/history/2026-11-01-01-00-00', { events: { 0: 2 } });
+    await expect(worker.list(job)).rejects.toMatchObject({ code: 'history-unusable' });
+  });
+
+  it('is used where something was decoded by it: then it had passed', async () => {
+    const { worker, job, listing } = await listed();
+    await worker.decode(job, listing);
+    await writeExecution(store, '/history/2026-11-01-01-00-00', { events: { 0: 2 } });
+    expect(await worker.list(job)).toEqual(listing);
   });
 });
 

@@ -124,6 +124,16 @@ describe('a merge plan in staging', () => {
     expect(await first.sequence(other, listing, merged)).toEqual(all);
   });
 
+  it('refuses a merged file of another plan before anything is built on it', async () => {
+    const { first, job, listing, staging } = await planned();
+    await first.merge(job, listing, 0, 0);
+    await store.delete(staging.mergePlan(0));
+    const other = { ...job, tuning: { ...job.tuning, mergeFanIn: 6 } };
+    const error = await first.merge(other, listing, 0, 0).catch((thrown: unknown) => thrown);
+    expect(error).toMatchObject({ code: 'staging-unusable', facts: { path: staging.sorted('merged-0-0') } });
+    expect((error as Error).message).toMatch(/expected 600 records of the splits .* found 400 records of the splits/);
+  });
+
   it('is not gone on with where the catalogue lists less than was sorted', async () => {
     const { first, job, listing, decoded } = await planned();
     const more = { ...decoded, kept: decoded.kept + 1 };
