@@ -6,6 +6,9 @@ import {
   type Client,
 } from '@temporalio/client';
 import { progressQuery } from '../workflows/replay/messages.ts';
+import type { ArchivePlan } from '../activities/archive/plan/archive-plan.ts';
+import type { ArchiveProgress } from '../workflows/archive/archive-progress.ts';
+import type { ArchiveResult } from '../workflows/archive/archive-result.ts';
 import type { ReplayProgress } from '../workflows/replay/progress.ts';
 import type { ReplayPlan } from '../activities/replay/plan/replay-plan.ts';
 import type { ReplayResult } from '../workflows/replay/replay-result.ts';
@@ -35,6 +38,8 @@ export interface ReplayStatusReport {
   answered: boolean;
   /** How far it is; undefined where no worker answers. */
   progress: ReplayProgress | undefined;
+  /** The same of an archive. */
+  archive: ArchiveProgress | undefined;
   /** The workflow's own next task, where it is due. */
   workflowTask: PendingTask | undefined;
   /** Steps that are under way or wait for their next attempt. */
@@ -43,6 +48,8 @@ export interface ReplayStatusReport {
   waits: string[];
   /** Of one that has succeeded. */
   result: ReplayResult | ReplayPlan | undefined;
+  /** The same of an archive. */
+  archived: ArchiveResult | ArchivePlan | undefined;
   /** Of one that has ended otherwise. */
   error: { message: string; remedy: string; type: string | undefined } | undefined;
 }
@@ -63,6 +70,8 @@ export async function statusOf(client: Client, workflowId: string): Promise<Repl
     );
   const running = status.name === 'RUNNING';
   const asked = running || memo?.['outcome'] === undefined ? await askProgress(client, workflowId) : undefined;
+  const known = (running ? undefined : (memo?.['outcome'] as ReplayProgress | ArchiveProgress | undefined)) ?? asked;
+  const isArchive = type === 'archive';
   const text = (name: string): string | undefined => (typeof memo?.[name] === 'string' ? memo[name] : undefined);
   const report: ReplayStatusReport = {
     workflowId,
@@ -71,24 +80,26 @@ export async function statusOf(client: Client, workflowId: string): Promise<Repl
     workflowStatus: status.name,
     taskQueue,
     job: text('job'),
-    topic: text('topic') ?? asked?.topic,
+    topic: text('topic') ?? text('topics') ?? (asked !== undefined && 'topic' in asked ? asked.topic : undefined),
     replayTopic: text('replayTopic'),
     startedAt: startTime.toISOString(),
     closedAt: closeTime?.toISOString(),
     answered: asked !== undefined,
-    progress: (running ? undefined : (memo?.['outcome'] as ReplayProgress | undefined)) ?? asked,
+    progress: isArchive ? undefined : (known as ReplayProgress | undefined),
+    archive: isArchive ? (known as ArchiveProgress | undefined) : undefined,
     workflowTask: await pendingTask(client, handle, raw.pendingWorkflowTask),
     activities: (raw.pendingActivities ?? []).map(pendingStep),
     waits: [],
     result: undefined,
+    archived: undefined,
     error: undefined,
   };
-  if (!running) return { ...report, ...(await endOf(client, report)) };
+  if (!running) return { ...report, ...(await endOf(client, report, isArchive)) };
   return { ...report, waits: waitsOf(report, Date.now()) };
 }
 
 /** What a worker says; undefined where none answers, and of workflows that tell no progress. */
-async function askProgress(client: Client, workflowId: string): Promise<ReplayProgress | undefined> {
+async function askProgress(client: Client, workflowId: string): Promise<ReplayProgress | ArchiveProgress | undefined> {
   try {
     const deadline = Date.now() + QUERY_LIMIT_MS;
     return await client.withDeadline(deadline, () => client.workflow.getHandle(workflowId).query(progressQuery));
@@ -103,10 +114,13 @@ async function askProgress(client: Client, workflowId: string): Promise<ReplayPr
 async function endOf(
   client: Client,
   { workflowId, runId, kind }: ReplayStatusReport,
+  isArchive: boolean,
 ): Promise<Partial<ReplayStatusReport>> {
   try {
-    const result = (await client.workflow.getHandle(workflowId, runId).result()) as ReplayResult | ReplayPlan;
-    return { result };
+    const result = (await client.workflow.getHandle(workflowId, runId).result()) as unknown;
+    return isArchive
+      ? { archived: result as ArchiveResult | ArchivePlan }
+      : { result: result as ReplayResult | ReplayPlan };
   } catch (error) {
     if (!(error instanceof WorkflowFailedError)) throw error;
     const { message, remedy, type } = explainFailure(error, { workflowId, kind });

@@ -1,4 +1,5 @@
 import { bytesText, durationText, groupedText, limitText } from '../workflows/run/readable.ts';
+import { archivePlanLines, archiveResultLines } from './archive-lines.ts';
 import { fields } from './output.ts';
 import { planLines } from './plan-lines.ts';
 import { publishedSoFar, type ReplayStatusReport } from './replay-status.ts';
@@ -7,7 +8,7 @@ import { JOB_KINDS } from './workflow-kind.ts';
 
 /** A job's status for a person: how far it is and what it waits for, or what came of it. */
 export function statusLines(report: ReplayStatusReport): string[] {
-  const { workflowId, workflowStatus, progress, result, error } = report;
+  const { workflowId, workflowStatus, progress, archived, result, error } = report;
   const records = progress?.records;
   const begun = progress !== undefined && progress.step !== 'validate';
   const head = fields([
@@ -19,6 +20,7 @@ export function statusLines(report: ReplayStatusReport): string[] {
     ['job', report.job],
     ['started', report.startedAt],
     ['ended', report.closedAt],
+    ...archiveFields(report),
     ...(result !== undefined
       ? []
       : ([
@@ -39,9 +41,25 @@ export function statusLines(report: ReplayStatusReport): string[] {
     ['error', error && workflowStatus === 'FAILED' ? error.message : undefined],
     ['what to do', error && workflowStatus === 'FAILED' ? error.remedy : undefined],
   ]);
+  if (archived !== undefined)
+    return [...head, '', ...('plan' in archived ? archivePlanLines(archived) : archiveResultLines(archived))];
   if (result === undefined) return head;
   if ('plan' in result) return [...head, '', ...planLines(result)];
   return JOB_KINDS.includes(report.kind) ? [...head, '', ...resultLines(result)] : head;
+}
+
+/** How far an archive is. */
+function archiveFields({ archive, archived }: ReplayStatusReport): [string, string | undefined][] {
+  if (archive === undefined || archived !== undefined) return [];
+  const { pulls, records, files, bytes, rate } = archive;
+  return [
+    ['execution', archive.execution],
+    ['pulls', pulls.total === 0 ? undefined : `${pulls.done} of ${pulls.total}`],
+    ['records', groupedText(records)],
+    ['files', `${groupedText(files)} (${bytesText(bytes)})`],
+    ['limit', limitText(rate)],
+    ...archive.problems.map(({ message }): [string, string] => ['problem', message]),
+  ];
 }
 
 /** Who waits, or stands still, has neither a rate nor a time left. */
@@ -55,9 +73,10 @@ function rateFields({ workflowStatus, progress, waits }: ReplayStatusReport): [s
 }
 
 /** One word or a few: what Temporal says, and what the job itself does. */
-export function statusText({ workflowStatus, progress, activities, answered }: ReplayStatusReport): string {
+export function statusText({ workflowStatus, progress, archive, activities, answered }: ReplayStatusReport): string {
   if (workflowStatus !== 'RUNNING') return workflowStatus.toLowerCase().replace('_', ' ');
-  if (progress !== undefined) return `${progress.status}, step ${progress.step}`;
+  const known = progress ?? archive;
+  if (known !== undefined) return `${known.status}, step ${known.step}`;
   if (activities.length > 0) return `running, step ${activities.map(({ step }) => step).join(', ')}`;
   return answered ? 'running' : 'running, progress unknown: no worker answers';
 }

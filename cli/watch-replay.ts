@@ -54,7 +54,7 @@ export async function watchReplay<Result = ReplayResult>(
       }
       if (!options.progress) line.note(report.waits[0]);
       if (options.progress && report.workflowStatus === 'RUNNING')
-        line.show((options.line ?? progressLine)(report), report.progress);
+        line.show((options.line ?? progressLine)(report), report.progress ?? report.archive);
       await Promise.race([
         result.catch(() => undefined),
         sleep(POLL_MS, undefined, { signal: interrupted.signal }),
@@ -66,7 +66,7 @@ export async function watchReplay<Result = ReplayResult>(
     if (!ended)
       throw new CommandError(
         EXIT.noAnswer,
-        `The replay ${workflowId} goes on; only the watching was ended.`,
+        `The job ${workflowId} goes on; only the watching was ended.`,
         `rewind status ${workflowId} --watch looks again, rewind cancel ${workflowId} ends it.`,
       );
     return await result;

@@ -1,27 +1,42 @@
 /** Workflow types that are jobs of Rewind, by the name of what they do; `replay` is told apart by its memo. */
-const KIND_OF_TYPE: Readonly<Record<string, WorkflowKind>> = { replay: 'replay', cleanStaging: 'clean' };
+const KIND_OF_TYPE: Readonly<Record<string, WorkflowKind>> = {
+  replay: 'replay',
+  cleanStaging: 'clean',
+  archive: 'archive',
+  finishArchive: 'finish',
+};
 
 /** What a workflow of Rewind is for. */
-export const WORKFLOW_KINDS = ['replay', 'offsets', 'plan', 'clean'] as const;
+export const WORKFLOW_KINDS = ['replay', 'offsets', 'archive', 'plan', 'clean', 'finish'] as const;
 export type WorkflowKind = (typeof WORKFLOW_KINDS)[number];
 
 /** Kinds that are jobs: they leave something behind, and can be taken up. */
 export const JOB_KINDS: readonly WorkflowKind[] = ['replay', 'offsets'];
 
+/** Kinds that a list shows where nothing is said. */
+export const LISTED_KINDS: readonly WorkflowKind[] = [...JOB_KINDS, 'archive'];
+
 /** Temporal's list of the workflows of these kinds; some more, since `kindOf` knows more than a query. */
 export function listQuery(kinds: readonly WorkflowKind[]): string {
   const types = Object.entries(KIND_OF_TYPE).flatMap(([type, kind]) =>
-    kinds.includes(kind) || (kind === 'replay' && kinds.some((each) => each !== 'clean')) ? [`"${type}"`] : [],
+    kinds.includes(kind) || (TOLD_BY_MEMO[kind] ?? []).some((each) => kinds.includes(each)) ? [`"${type}"`] : [],
   );
   return `WorkflowType IN (${types.join(', ')})`;
 }
 
+/** What else a workflow of a kind's type may be for, as its memo says. */
+const TOLD_BY_MEMO: Partial<Record<WorkflowKind, readonly WorkflowKind[]>> = {
+  replay: ['offsets', 'plan'],
+  archive: ['plan'],
+};
+
 /** Undefined: no workflow of Rewind. */
 export function kindOf({ type, memo, workflowId }: DescribedWorkflow): WorkflowKind | undefined {
   const kind = KIND_OF_TYPE[type];
-  if (kind !== 'replay') return kind;
-  const told = memo?.['kind'];
-  if (WORKFLOW_KINDS.some((each) => each === told)) return told as WorkflowKind;
+  if (kind === undefined) return undefined;
+  const told = TOLD_BY_MEMO[kind]?.find((each) => each === memo?.['kind']);
+  if (told !== undefined || kind !== 'replay') return told ?? kind;
+  if (memo?.['kind'] === 'replay') return 'replay';
   // Plans of releases that left no memo.
   return PLAN_ID.test(workflowId) ? 'plan' : 'replay';
 }

@@ -67,6 +67,8 @@ export function pullArchive(deps: Dependencies) {
       metrics.count(ARCHIVE_COUNTERS.rewind_records_archived, counts.records);
       metrics.count(ARCHIVE_COUNTERS.rewind_bytes_archived, counts.bytes);
       metrics.count(ARCHIVE_COUNTERS.rewind_files_archived, counts.files);
+      for (const [reason, records] of Object.entries(counts.left))
+        metrics.count(ARCHIVE_COUNTERS.rewind_records_left, records, { reason });
       return { pull: number, ...told(counts) };
     } catch (error) {
       // Without the signal: an attempt that was ended leaves no debris for the next one to grow on. Where the report may

@@ -2,7 +2,6 @@ import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { ArchivePlan } from '../../activities/archive/plan/archive-plan.ts';
 import type { RecoveredRuns } from '../../activities/archive/steps.ts';
-import type { ArchiveProgress } from '../../workflows/archive/archive-progress.ts';
 import type { ArchiveResult } from '../../workflows/archive/archive-result.ts';
 import { archiveLine, archivePlanLines, archiveResultLines } from '../archive-lines.ts';
 import { CommandError } from '../command-error.ts';
@@ -45,7 +44,7 @@ export function archivePlanCommand(): Command {
         const workflowId = `plan-${idOf(job)}-${randomUUID()}`;
         const { taskQueue } = options;
         await client.workflow.start('archive', { args: [job], taskQueue, workflowId, memo: { kind: 'plan' } });
-        const plan = await watchReplay<ArchivePlan>(client, workflowId, { progress: false, output });
+        const plan = await watchReplay<ArchivePlan>(client, workflowId, { progress: false, output, kind: 'plan' });
         output.result(plan, archivePlanLines(plan));
         if (!plan.ready)
           throw new CommandError(
@@ -71,7 +70,7 @@ export function archiveFinishCommand(): Command {
       await withTemporal(options, async (client) => {
         const workflowId = `finish-${idOf(job)}-${randomUUID()}`;
         await client.workflow.start('finishArchive', { args: [job], taskQueue: options.taskQueue, workflowId });
-        const done = await watchReplay<RecoveredRuns>(client, workflowId, { progress: false, output });
+        const done = await watchReplay<RecoveredRuns>(client, workflowId, { progress: false, output, kind: 'finish' });
         output.result(done, [
           done.finished === undefined ? 'nothing was decided and unfinished' : `finished ${done.finished}`,
           ...(done.discarded > 0 ? [`deleted the files of ${done.discarded} runs that had decided nothing`] : []),
@@ -102,9 +101,14 @@ async function startArchive(job: Record<string, unknown>, options: ArchiveOption
       if (nobody !== undefined) output.note(nobody);
       return output.result({ workflowId, runId: firstExecutionRunId }, [`started ${workflowId}`]);
     }
-    const line = ({ progress }: ReplayStatusReport): string =>
-      archiveLine(progress as unknown as ArchiveProgress | undefined);
-    const result = await watchReplay<ArchiveResult>(client, workflowId, { progress: options.watch, output, line });
+    const line = ({ archive, waits }: ReplayStatusReport): string =>
+      waits[0] === undefined ? archiveLine(archive) : `waits: ${waits[0]}`;
+    const result = await watchReplay<ArchiveResult>(client, workflowId, {
+      progress: options.watch,
+      output,
+      line,
+      kind: 'archive',
+    });
     output.result(result, archiveResultLines(result));
     if (result.problems.length > 0)
       throw new CommandError(

@@ -9,7 +9,7 @@ import { statusLines } from '../status-lines.ts';
 import { withoutWorkers, workersOf } from '../task-queue.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
-import { JOB_KINDS, kindOf, listQuery, WORKFLOW_KINDS, type WorkflowKind } from '../workflow-kind.ts';
+import { JOB_KINDS, kindOf, LISTED_KINDS, listQuery, WORKFLOW_KINDS, type WorkflowKind } from '../workflow-kind.ts';
 
 type StatusOptions = CommonOptions & { watch: boolean; limit: number; kind?: WorkflowKind };
 
@@ -51,7 +51,7 @@ interface Listed {
 const LOOKED_AT = 50;
 
 async function list(client: Client, { limit, kind, taskQueue }: StatusOptions, output: Output): Promise<void> {
-  const kinds = kind === undefined ? JOB_KINDS : [kind];
+  const kinds = kind === undefined ? LISTED_KINDS : [kind];
   const workflows: Listed[] = [];
   let looked = 0;
   for await (const described of client.workflow.list({ query: listQuery(kinds), pageSize: Math.min(limit, 100) })) {

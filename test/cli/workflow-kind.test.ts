@@ -17,6 +17,15 @@ test.each([
 
 test('jobs are asked for by the types that hold them', () => {
   expect(listQuery(JOB_KINDS)).toBe('WorkflowType IN ("replay")');
-  expect(listQuery(['plan'])).toBe('WorkflowType IN ("replay")');
+  expect(listQuery(['plan'])).toBe('WorkflowType IN ("replay", "archive")');
+  expect(listQuery(['archive'])).toBe('WorkflowType IN ("archive")');
   expect(listQuery(['clean'])).toBe('WorkflowType IN ("cleanStaging")');
+});
+
+test('an archive is told from a plan of one by its memo', () => {
+  const archive = { type: 'archive', workflowId: 'archive-exec' };
+  expect(kindOf({ ...archive, memo: { kind: 'archive' } })).toBe('archive');
+  expect(kindOf(archive)).toBe('archive');
+  expect(kindOf({ ...archive, memo: { kind: 'plan' } })).toBe('plan');
+  expect(kindOf({ type: 'finishArchive', workflowId: 'x' })).toBe('finish');
 });

@@ -153,7 +153,7 @@ test('a topic whose batches are smaller than the largest record is refused befor
   const schema = { type: 'record', name: 'Page', fields };
   const records = [1, 2, 3].map((time) => ({ time, text: 'x'.repeat(time * 5_000) }));
   await writeCamusFile(harness, { dest: harness.folder, topic, schema, records });
-  const job = { topic, archive: { dest: harness.folder } };
+  const job = { topic, archive: { dest: harness.folder, strayTimes: 'report' as const } };
   await createTopic(`${topic}_REPLAY`, { ...KEEPS_ALL, 'max.message.bytes': '12000' });
   const failure = await harness.failure(job);
   expect(failure.type).toBe('rewind.job.record-too-large');

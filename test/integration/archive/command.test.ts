@@ -1,0 +1,53 @@
+// The command's archives, as a person runs them: plan, run, look, run again, finish.
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { ArchiveHarness } from '../../support/archive-harness.ts';
+import { ReplayHarness } from '../../support/replay-harness.ts';
+import { runRewind } from '../cli/run-rewind.ts';
+
+let base: ReplayHarness;
+const folder = mkdtempSync(join(tmpdir(), 'rewind-archive-'));
+
+beforeAll(async () => {
+  base = await ReplayHarness.open(inject('stack'));
+  await base.startWorker();
+});
+afterAll(async () => {
+  rmSync(folder, { recursive: true });
+  await base.close();
+});
+
+it('plans, archives, tells what was done, and has nothing to finish', async () => {
+  const archive = new ArchiveHarness(base, 'command');
+  const topic = archive.topic('command');
+  await archive.createTopic(topic, 2);
+  await archive.produce(
+    topic,
+    Array.from({ length: 40 }, (_, n) => ({ partition: n % 2, value: JSON.stringify({ n }) })),
+  );
+  const job = join(folder, 'archive.json');
+  writeFileSync(job, JSON.stringify(archive.job({ topics: { include: [topic] }, files: { timeZone: 'UTC' } })));
+  const rewind = (...args: string[]) => runRewind(base, args);
+
+  const plan = await rewind('archive-plan', job, '--json');
+  expect(JSON.parse(plan.out)).toMatchObject({ ready: true, lag: { offsets: '40' }, topics: { taken: 1 } });
+  expect(await archive.executions()).toEqual([]);
+  expect((await rewind('archive-plan', job)).out).toContain('40 offsets to read');
+
+  const id = `archive-command-${base.id}`;
+  const run = await rewind('archive', job, '--id', id, '--wait');
+  expect(run).toMatchObject({ code: 0 });
+  expect(run.out).toContain('40 records in');
+  expect((await rewind('status', id)).out).toContain('40 records in');
+  const listed = JSON.parse((await rewind('status', '--kind', 'archive', '--json')).out) as {
+    workflows: { workflowId: string }[];
+  };
+  expect(listed.workflows.map(({ workflowId }) => workflowId)).toContain(id);
+
+  expect((await rewind('archive', job, '--id', id, '--wait')).out).toContain('nothing new in 1 topics');
+  expect((await rewind('archive-finish', job)).out).toContain('nothing was decided and unfinished');
+  const wrong = await rewind('status', `nothing-${base.id}`);
+  expect(wrong.code).toBe(2);
+});
