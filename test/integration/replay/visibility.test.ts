@@ -34,7 +34,7 @@ test('memo, search attributes, details and summaries tell what a replay is and h
   const result = (await handle.result()) as { job: string };
   const { memo, searchAttributes } = await handle.describe();
   const staging = `${harness.folder}/staging/${topic}/${encodeURIComponent(result.job).replaceAll('%', '_')}`;
-  expect(memo).toEqual({ job: result.job, topic, replayTopic, group, staging });
+  expect(memo).toEqual({ kind: 'replay', job: result.job, topic, replayTopic, group, staging });
   expect(searchAttributes).toMatchObject({
     RewindTopic: [topic],
     RewindReplayTopic: [replayTopic],
