@@ -5,7 +5,7 @@ import type { ReplayJob } from './replay-job.ts';
  * Whether the sequence of published records depends on a field of a job: complete, so that the compiler asks whoever
  * adds one. What is marked is taken up only with the same value.
  */
-const SHAPES_SEQUENCE = {
+export const SHAPES_SEQUENCE = {
   id: false,
   topic: true,
   replayTopic: false,
