@@ -1,7 +1,7 @@
 import './one-temporal.ts';
 import { resolve } from 'node:path';
 import { Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
-import { loadFunctions } from '../activities/replay/functions/functions-module.ts';
+import { ThreadedSplitDecoder } from '../activities/replay/decode/threaded-split-decoder.ts';
 import { ConnectionError } from '../connections/connection-error.ts';
 import { checkConnections } from './check-connections.ts';
 import { ConfigError } from './config-error.ts';
@@ -78,13 +78,17 @@ async function lookAtConnections(config: WorkerConfig, warn: (line: string) => v
   }
 }
 
-async function usableFunctions({ functions }: WorkerConfig): Promise<void> {
+async function usableFunctions({ functions, hdfs, recordTimeoutMs }: WorkerConfig): Promise<void> {
   if (functions === undefined) return;
+  // In a thread that is watched: a module whose top level never ends must not hang the start.
+  const thread = new ThreadedSplitDecoder({ threads: 1, hdfs, recordTimeoutMs });
   try {
-    await loadFunctions(resolve(functions));
+    await thread.functions(resolve(functions));
   } catch (error) {
     if (!(error instanceof ConnectionError)) throw error;
     throw new ConfigError(sentence(error.message), undefined, error);
+  } finally {
+    await thread.close();
   }
 }
 

@@ -3,11 +3,12 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, expect, inject, onTestFinished, test } from 'vitest';
+import { afterAll, expect, inject, test } from 'vitest';
 import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 import type { ReplayPlan } from '../../../activities/replay/plan/replay-plan.ts';
-import { ReplayHarness } from '../../support/replay-harness.ts';
+import { stackEnvironment } from '../../../scripts/stack/stack-addresses.ts';
 import { uniqueTopic } from '../../support/test-archive.ts';
+import { runRewind } from '../cli/run-rewind.ts';
 import { OneWorker } from './one-worker.ts';
 
 const folder = mkdtempSync(join(tmpdir(), 'rewind-endless-'));
@@ -37,7 +38,7 @@ const PATTERN = { pattern: '^(a+)+ (?<time>\\d+)$', format: 'unix' };
 async function linesOf(topic: string, lines: string[]): Promise<ReplayInput> {
   const { harness } = shared;
   await harness.store.write(`${harness.folder}/${topic}/lines.log`, [Buffer.from(lines.join('\n'))]);
-  return { topic, archive: { input: `${harness.folder}/${topic}`, format: 'text' } };
+  return { topic, archive: { input: `${harness.folder}/${topic}`, format: 'text', strayTimes: 'report' } };
 }
 
 const GOOD = 'a 5';
@@ -81,15 +82,14 @@ test('so does a function that does not return', async () => {
 test.each([
   ['is in a loop', 'for (;;);'],
   ['waits for ever', 'setInterval(() => 0, 1000); await new Promise(() => 0);'],
-])('a module whose top level %s is a fault of the configuration', async (what, source) => {
-  const harness = await ReplayHarness.open(inject('stack'));
-  onTestFinished(() => harness.close());
+])('a worker does not start with a module whose top level %s, and says so', async (what, source) => {
   const path = moduleOf(what.replaceAll(' ', '-'), `${source} export const filter = { all: () => true };`);
-  await harness.startWorker({ REWIND_FUNCTIONS: path, REWIND_RECORD_TIMEOUT_MS: '1000' });
-  const topic = uniqueTopic();
-  const job = { ...(await linesOf(topic, [GOOD])), time: PATTERN };
-  const failure = await harness.failure({ ...job, functions: { filter: 'all' } });
-  expect(failure.type).toBe('rewind.connection.configuration');
-  expect(failure.message).toContain(`functions module ${path} has not come to the end of its loading in 1000 ms`);
-  expect((await harness.replay(job)).records.published).toBe('1');
+  const environment = {
+    ...stackEnvironment(inject('stack')),
+    REWIND_FUNCTIONS: path,
+    REWIND_RECORD_TIMEOUT_MS: '1000',
+  };
+  const { code, err } = await runRewind(shared.harness, ['worker'], { environment });
+  expect(code).toBe(2);
+  expect(err).toContain(`functions module ${path} has not come to the end of its loading in 1000 ms`);
 });
