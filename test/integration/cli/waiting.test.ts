@@ -46,10 +46,15 @@ test('the first step tells which server it waits for, to everybody who looks', a
   const { currentDetails } = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
   expect(currentDetails).toMatch(/\| Waits \| for the Kafka connection "default"/);
 
-  const { raw } = await handle.describe();
-  const [payload] = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads ?? [];
-  expect(JSON.parse(Buffer.from(payload?.data ?? []).toString())).toMatchObject({
-    waitingFor: { since: waitingFor?.since },
-  });
+  // The heartbeat comes a while after the signal.
+  const beat = await until(
+    async () => {
+      const { raw } = await handle.describe();
+      const [payload] = raw.pendingActivities?.[0]?.heartbeatDetails?.payloads ?? [];
+      return JSON.parse(Buffer.from(payload?.data ?? Buffer.from('{}')).toString()) as { waitingFor?: object };
+    },
+    (details) => details.waitingFor !== undefined,
+  );
+  expect(beat).toMatchObject({ waitingFor: { since: waitingFor?.since } });
   await handle.terminate();
 });
