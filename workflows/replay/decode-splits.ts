@@ -1,7 +1,8 @@
+import { addText } from '../run/int64-text.ts';
 import type { DecodedSplit, SkippedByFault } from '../../activities/replay/steps.ts';
 import type { ReplayRun } from './replay-run.ts';
 import { addTimes } from './add-times.ts';
-import { addText, type ReplayState } from './replay-state.ts';
+import type { ReplayState } from './replay-state.ts';
 
 /** Decodes all splits, a window of them at a time. */
 export async function decodeSplits(run: ReplayRun): Promise<void> {

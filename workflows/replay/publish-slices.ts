@@ -1,5 +1,6 @@
+import { addText } from '../run/int64-text.ts';
 import type { PublishedSlice } from '../../activities/replay/steps.ts';
-import { addText, type ReplayState } from './replay-state.ts';
+import type { ReplayState } from './replay-state.ts';
 import type { ReplayRun } from './replay-run.ts';
 
 /** Publishes slice by slice until the whole sequence is out; between slices people are heard. */

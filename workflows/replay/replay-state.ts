@@ -95,8 +95,3 @@ export function newReplayState(job: ReplayJob, startedAt: number): ReplayState {
     seconds: {},
   };
 }
-
-/** Sum of two decimal texts. */
-export function addText(a: Int64Text, b: Int64Text): Int64Text {
-  return (BigInt(a) + BigInt(b)).toString();
-}

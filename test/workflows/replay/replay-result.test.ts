@@ -2,7 +2,8 @@
 import { describe, expect, it } from 'vitest';
 import type { CommittedOffsets } from '../../../activities/replay/steps.ts';
 import { replayResult } from '../../../workflows/replay/replay-result.ts';
-import { addText, newReplayState } from '../../../workflows/replay/replay-state.ts';
+import { newReplayState } from '../../../workflows/replay/replay-state.ts';
+import { addText } from '../../../workflows/run/int64-text.ts';
 import { replayJob } from '../../support/replay-job.ts';
 
 const OFFSETS: CommittedOffsets = { zookeeper: 'none', kafka: 'none', group: undefined, offsets: [], remarks: ['c'] };
