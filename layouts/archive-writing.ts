@@ -29,6 +29,8 @@ export interface ArchiveWriting {
   executionName(entries: Iterable<string>, now: number): string;
   /** The files of an execution, without those of Rewind's own. */
   executionFiles(execution: WrittenExecution): ExecutionFile[];
+  /** How counts are told to whoever compares them with those of other tiers. */
+  readonly auditEvents: AuditEvents;
   /** Whether a file of an execution holds offsets. */
   holdsOffsets(name: string): boolean;
   /**
@@ -84,11 +86,64 @@ export interface WrittenExecution {
   /** Every partition that is known, once. `start`: where the run began. */
   partitions: readonly (WrittenOffset & { start: bigint })[];
   errors: readonly { topic: string; partition: number; offset: bigint; message: string }[];
-  /** JSON objects of counts, for whoever audits. */
-  counts: readonly unknown[];
+  /** For whoever audits: one object a topic. */
+  counts: readonly TopicCounts[];
+}
+
+/** Records of one topic by the time of the event and by who produced them. */
+export interface RecordCount {
+  /** Beginning of the span that is counted, milliseconds since 1970 UTC. */
+  start: number;
+  server: string;
+  service: string;
+  count: number;
+}
+
+/** What was counted of one topic: an object of Camus's counts file. */
+export interface TopicCounts {
+  topic: string;
+  /** Milliseconds of a span; Camus's `kafka.monitor.time.granularity` is in minutes. */
+  granularity: number;
+  counts: readonly RecordCount[];
+  /** When the work on these records began and ended. */
+  startTime: number;
+  endTime: number;
+  /** Earliest and latest time of a record; 0 where there is none. */
+  firstTimestamp: number;
+  lastTimestamp: number;
 }
 
 export interface ExecutionFile {
   name: string;
   chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>;
+}
+
+export interface AuditEvents {
+  /** The topic for them, where a job names none. */
+  readonly topic: string;
+  /** JSON of the schema that they have. */
+  readonly schemaJson: string;
+  /**
+   * Avro's binary encoding of an event, without a frame.
+   * @throws RangeError for a guid that has not 16 bytes
+   */
+  encode(event: AuditEvent): Buffer;
+}
+
+/** How many records of a topic, of one producer and one span of event time, have passed a tier. */
+export interface AuditEvent {
+  /** When the message was made, milliseconds since 1970. */
+  time: number;
+  /** Of the producer whose records were counted. */
+  server: string;
+  service: string;
+  /** 16 bytes, the same for each attempt to post the message. */
+  guid: Uint8Array;
+  /** The stage that counted. */
+  tier: string;
+  topic: string;
+  count: number;
+  /** The span, milliseconds since 1970: its end is the beginning of the next. */
+  begin: number;
+  end: number;
 }

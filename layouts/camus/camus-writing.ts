@@ -2,12 +2,18 @@ import { syncMarkerOf } from '../../formats/avro/container-writer.ts';
 import type { ArchiveWriting, ExecutionFile, WrittenExecution, WrittenOffset } from '../archive-writing.ts';
 import { archiveFileName, archiveTopicName } from './archive-file-name.ts';
 import { isDataFile, parseArchiveName } from './archive-names.ts';
+import { countsFile } from './counts-file.ts';
 import { etlKeyMap } from './etl-key-output.ts';
 import { readOffsetsFile, type EtlKey } from './etl-key.ts';
 import { errorsFile, offsetsFile } from './execution-files.ts';
 import { executionStart } from './execution-history.ts';
 import { nextExecutionName } from './execution-name.ts';
 import { TimePartitions } from './time-partitions.ts';
+import {
+  AUDIT_TOPIC,
+  encodeTrackingMonitoringEvent,
+  TRACKING_MONITORING_EVENT_SCHEMA,
+} from './tracking-monitoring-event.ts';
 
 /** Archives as Camus wrote them: its readers read them, and it could go on from them. */
 export const camusWriting: ArchiveWriting = {
@@ -22,6 +28,11 @@ export const camusWriting: ArchiveWriting = {
   executionStart,
   executionName: nextExecutionName,
   executionFiles,
+  auditEvents: {
+    topic: AUDIT_TOPIC,
+    schemaJson: TRACKING_MONITORING_EVENT_SCHEMA,
+    encode: encodeTrackingMonitoringEvent,
+  },
   holdsOffsets: (name) => name.startsWith('offsets'),
   readOffsets: async (source, signal) => (await readOffsetsFile(source, signal)).map(offsetOf),
 };
@@ -59,7 +70,7 @@ function executionFiles({ name, partitions, errors, counts }: WrittenExecution):
       ),
     },
   ];
-  if (counts.length > 0) files.push({ name: 'counts.m-00000', chunks: [Buffer.from(JSON.stringify(counts))] });
+  if (counts.length > 0) files.push({ name: 'counts.m-00000', chunks: [Buffer.from(countsFile(counts))] });
   return files;
 }
 

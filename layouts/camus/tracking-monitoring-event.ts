@@ -1,5 +1,6 @@
 import { appendCount, appendLong } from '../../formats/avro/datum/append-long.ts';
 import { ByteWriter } from '../../formats/byte-writer.ts';
+import type { AuditEvent } from '../archive-writing.ts';
 
 /** The topic to which Camus posts its counts. */
 export const AUDIT_TOPIC = 'TrackingMonitoringEvent';
@@ -37,29 +38,11 @@ export const TRACKING_MONITORING_EVENT_SCHEMA: string = JSON.stringify({
   ],
 });
 
-/** How many records of a topic, of one producer and one span of event time, have passed a tier. */
-export interface TrackingMonitoringEvent {
-  /** When the message was made, milliseconds since 1970. */
-  time: number;
-  /** Of the producer whose records were counted. */
-  server: string;
-  service: string;
-  /** 16 bytes, the same for each attempt to post the message. */
-  guid: Uint8Array;
-  /** The stage that counted; `kafka.monitor.tier`. */
-  tier: string;
-  topic: string;
-  count: number;
-  /** The span, milliseconds since 1970: its end is the beginning of the next. */
-  begin: number;
-  end: number;
-}
-
 /**
  * The message in Avro's binary encoding, without a frame.
  * @throws RangeError for a guid that has not 16 bytes
  */
-export function encodeTrackingMonitoringEvent(event: TrackingMonitoringEvent): Buffer {
+export function encodeTrackingMonitoringEvent(event: AuditEvent): Buffer {
   if (event.guid.length !== 16) throw new RangeError(`a guid has 16 bytes, not ${event.guid.length}`);
   const out = new ByteWriter(256);
   const long = (value: number): void => appendLong(out, BigInt(value));

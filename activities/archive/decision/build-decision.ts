@@ -1,6 +1,7 @@
 import type { ArchiveJob } from '../job/archive-job.ts';
 import type { RunPlan } from '../plan/plan-file.ts';
 import type { AcceptedPartition } from './accept-ranges.ts';
+import { decidedCounts } from './decided-counts.ts';
 import type { DecidedPartition, Decision } from './decision.ts';
 import type { PulledRun } from './read-reports.ts';
 
@@ -54,9 +55,7 @@ export function buildDecision(
     errors: pulled.errors
       .filter(({ topic, partition, offset }) => counts(topic, partition, offset))
       .slice(0, MOST_ERRORS),
-    counts: pulled.counts
-      .filter(({ topic, partition, from }) => counts(topic, partition, from))
-      .map(({ topic, counts: each }) => ({ topic, counts: each })),
+    counts: decidedCounts(accepted, pulled.counts),
     problems: problemsOf(accepted),
   };
 }

@@ -1,4 +1,6 @@
 import { z } from 'zod';
+import type { TopicCounts } from '../../../layouts/archive-writing.ts';
+import { topicCounts } from '../pull/pull-report.ts';
 
 /** Decimal text of a 64-bit integer. */
 const int64 = z.string().regex(/^-?\d+$/);
@@ -60,7 +62,7 @@ export const decidedError = z.object({
   message: z.string(),
 });
 
-export const decidedCounts = z.object({ kind: z.literal('counts'), topic: z.string(), counts: z.unknown() });
+export const decidedCounts = z.object({ kind: z.literal('counts'), topic: z.string(), counts: topicCounts });
 
 /** What kept a topic, or a part of it, out of the run. */
 export const decidedProblem = z.object({ kind: z.literal('problem'), topic: z.string(), message: z.string() });
@@ -85,6 +87,6 @@ export interface Decision {
   files: DecidedFile[];
   partitions: DecidedPartition[];
   errors: DecidedError[];
-  counts: { topic: string; counts: unknown }[];
+  counts: { topic: string; counts: TopicCounts }[];
   problems: { topic: string; message: string }[];
 }

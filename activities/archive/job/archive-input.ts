@@ -137,6 +137,18 @@ export const archiveInput = z.strictObject({
     })
     .prefault({}),
   rate: rateLimit.prefault({}),
+  /**
+   * Counts of the archived records by topic, producer and span of their time, written with the execution: Camus's audit.
+   * @default nothing is counted
+   */
+  audit: z
+    .strictObject({
+      /** Minutes of a span: Camus's `kafka.monitor.time.granularity`. */
+      granularityMinutes: z.int().min(1).max(1440).default(10),
+      /** Topics whose producers are not told apart: Camus's `etl.audit.ignore.service.topic.list`. */
+      anonymous: z.union([z.literal('all'), z.array(topicName)]).default([]),
+    })
+    .optional(),
   /** Which executions stay in HISTORY; the newest always does. */
   keep: z
     .strictObject({

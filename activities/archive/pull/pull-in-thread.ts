@@ -8,6 +8,7 @@ import type { SchemaRegistry } from '../../../connections/registry/schema-regist
 import { replyOfError, type FailedReply } from '../../replay/decode/decode-reply.ts';
 import { sealedLines } from '../sealed-lines.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
+import { countRecords } from './count-records.ts';
 import { dataFilePaths } from './data-file-paths.ts';
 import { pullRanges } from './pull-ranges.ts';
 import { countsOf } from './pull-counts.ts';
@@ -49,6 +50,7 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
         buckets: writtenLayout().buckets(task.job.files),
         pathOf: dataFilePaths(task.job),
         valuesOf: valueReaders(task.job, task.schemas, registry),
+        countsOf: (range, values) => countRecords(task.job, range, values),
         folder: task.folder,
         rules: {
           horizon: task.horizon,

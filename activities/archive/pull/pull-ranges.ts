@@ -1,8 +1,9 @@
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import type { TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
 import type { Buckets } from '../../../layouts/archive-writing.ts';
+import type { RangeCounts } from './count-records.ts';
 import { DataFiles } from './data-files.ts';
-import type { PulledError, PulledRange, PullLine } from './pull-report.ts';
+import type { PulledCounts, PulledError, PulledRange, PullLine } from './pull-report.ts';
 import { RangePull, ReadingFailed, type PathOfFile, type RangeRules, type RangeToPull } from './range-pull.ts';
 import type { ValueReader } from './values/value-reader.ts';
 
@@ -13,6 +14,7 @@ export interface PullParts {
   pathOf: PathOfFile;
   /** Reader of a topic's values; the same for all partitions of it. */
   valuesOf: (topic: string) => ValueReader;
+  countsOf: (range: RangeToPull, values: ValueReader) => RangeCounts | undefined;
   /** Folder of the attempt. */
   folder: string;
   rules: RangeRules;
@@ -34,16 +36,15 @@ export async function pullRanges(ranges: readonly RangeToPull[], parts: PullPart
   const files = new DataFiles(parts.store, parts.folder, parts.signal);
   const pulled: PulledRange[] = [];
   const errors: PulledError[] = [];
+  const counts: PulledCounts[] = [];
   let records = 0;
   let unreachable = 0;
   try {
     for (const range of ranges) {
-      const pull = new RangePull(range, parts.rules, {
-        values: parts.valuesOf(range.topic),
-        buckets: parts.buckets,
-        pathOf: parts.pathOf,
-        files,
-      });
+      const values = parts.valuesOf(range.topic);
+      const { buckets, pathOf } = parts;
+      const counted = parts.countsOf(range, values);
+      const pull = new RangePull(range, parts.rules, { values, buckets, pathOf, files, counts: counted });
       const before = records;
       const pace = async (more: number, bytes: number): Promise<void> => {
         records += more;
@@ -62,11 +63,12 @@ export async function pullRanges(ranges: readonly RangeToPull[], parts: PullPart
       records = before + result.records;
       pulled.push(result);
       errors.push(...pull.errors);
+      if (counted !== undefined && result.records > 0) counts.push(counted.line());
       // Files are of one partition: what comes next needs others.
       await files.endAll();
       parts.progress({ ranges: pulled.length, records, at: `${range.topic}-${range.partition}` });
     }
-    return [...pulled, ...(await files.finished()), ...errors];
+    return [...pulled, ...(await files.finished()), ...errors, ...counts];
   } catch (error) {
     files.abandon(error);
     throw error;

@@ -52,13 +52,26 @@ export const pulledError = z.object({
   message: z.string(),
 });
 
+/** What was counted of one topic (layouts/archive-writing.ts). */
+export const topicCounts = z.object({
+  topic: z.string(),
+  granularity: z.number(),
+  counts: z
+    .array(z.object({ start: z.number(), server: z.string(), service: z.string(), count: z.number() }))
+    .readonly(),
+  startTime: z.number(),
+  endTime: z.number(),
+  firstTimestamp: z.number(),
+  lastTimestamp: z.number(),
+});
+
 export const pulledCounts = z.object({
   kind: z.literal('counts'),
   topic: z.string(),
   partition: z.number(),
   /** Where the range begins that was counted. */
   from: int64,
-  counts: z.unknown(),
+  counts: topicCounts,
 });
 
 export const pullLine = z.discriminatedUnion('kind', [pullHead, pulledFile, pulledRange, pulledError, pulledCounts]);

@@ -2,6 +2,7 @@ import { ConnectionError } from '../../../connections/connection-error.ts';
 import type { LogBatch, RecordCursor, TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import type { Buckets, NamedFile, TimeBucket } from '../../../layouts/archive-writing.ts';
+import type { RangeCounts } from './count-records.ts';
 import type { DataFile, DataFiles } from './data-files.ts';
 import type { LeftReason } from './left-reasons.ts';
 import type { PulledError, PulledRange } from './pull-report.ts';
@@ -32,6 +33,8 @@ export interface RangeParts {
   buckets: Buckets;
   pathOf: PathOfFile;
   files: DataFiles;
+  /** Where the job asks for counts. */
+  counts: Pick<RangeCounts, 'add'> | undefined;
 }
 
 /** Errors of one range that are kept, so that one bad topic doesn't fill a report. */
@@ -51,6 +54,7 @@ export class RangePull {
   readonly #buckets: Buckets;
   readonly #pathOf: PathOfFile;
   readonly #files: DataFiles;
+  readonly #counts: RangeParts['counts'];
   readonly #left: Record<string, number> = {};
   readonly errors: PulledError[] = [];
   #records = 0;
@@ -61,13 +65,14 @@ export class RangePull {
   #cut: PulledRange['cut'];
   #file: { bucket: TimeBucket; form: string; file: DataFile } | undefined;
 
-  constructor(range: RangeToPull, rules: RangeRules, { values, buckets, pathOf, files }: RangeParts) {
+  constructor(range: RangeToPull, rules: RangeRules, { values, buckets, pathOf, files, counts }: RangeParts) {
     this.#range = range;
     this.#rules = rules;
     this.#values = values;
     this.#buckets = buckets;
     this.#pathOf = pathOf;
     this.#files = files;
+    this.#counts = counts;
     this.#next = range.from;
   }
 
@@ -158,6 +163,7 @@ export class RangePull {
     }
     file.next = offset + 1n;
     this.#records += 1;
+    this.#counts?.add(time, bytes, valueStart, valueEnd);
     this.#bytes += valueEnd - valueStart;
     if (this.#firstTime === undefined) this.#firstTime = this.#lastTime = time;
     else if (time > this.#lastTime!) this.#lastTime = time;

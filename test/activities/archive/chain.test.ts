@@ -46,6 +46,8 @@ interface Pulled {
   to: number;
   /** How far the range came. @default to */
   next?: number;
+  /** Records that its counts tell. @default no counts */
+  counted?: number;
 }
 
 /** Leaves what a run has left when its pulls are done: a plan, a file and a report for each range. */
@@ -93,7 +95,7 @@ async function pulledRun(
   );
   for (const [pull, range] of ranges.entries()) {
     if ('lost' in range) continue;
-    const { from, to, next = to } = range;
+    const { from, to, next = to, counted } = range;
     const path = `${folders.attempt(pull, 'a')}/0`;
     await store.write(path, [Buffer.from(`${id} ${from}`)]);
     const length = (await store.status(path))!.length;
@@ -113,10 +115,25 @@ async function pulledRun(
           first: String(from),
           next: String(next),
         },
+        ...(counted === undefined ? [] : [countsLine(from, counted)]),
       ]),
     );
   }
   return job;
+}
+
+/** Counts of a range: each of two services made its half. */
+function countsLine(from: number, records: number): object {
+  const count = records / 2;
+  const counts = ['one', 'two'].map((service) => ({ start: 0, server: 'app', service, count }));
+  const times = { startTime: 100 + from, endTime: 200 + from, firstTimestamp: from, lastTimestamp: from + 5 };
+  return {
+    kind: 'counts',
+    topic: 't',
+    partition: 0,
+    from: String(from),
+    counts: { topic: 't', granularity: 600_000, counts, ...times },
+  };
 }
 
 const decide = (job: ArchiveJob) => decideArchive(deps)({ job }, context);
@@ -190,6 +207,41 @@ describe('a run', () => {
     await expect(decide(job)).rejects.toMatchObject({
       code: 'archive-file-damaged',
       message: expect.stringContaining(path) as string,
+    });
+    expect(await below(`${EXEC}/.rewind`)).toEqual([]);
+  });
+
+  it('writes the counts of what it archived with its execution, one object a topic', async () => {
+    const job = await pulledRun('a/1', undefined, E1, [
+      { from: 0, to: 10, counted: 10 },
+      { from: 10, to: 20, next: 14, counted: 4 },
+      { from: 20, to: 30, counted: 10 },
+    ]);
+    await decide(job);
+    await place(job);
+    const count = 7;
+    expect(JSON.parse(await content(`${HISTORY}/${E1}/counts.m-00000`))).toEqual([
+      {
+        topic: 't',
+        granularity: 600_000,
+        counts: {
+          '{app,one,0}': { start: 0, server: 'app', service: 'one', count },
+          '{app,two,0}': { start: 0, server: 'app', service: 'two', count },
+        },
+        startTime: 100,
+        endTime: 210,
+        firstTimestamp: 0,
+        lastTimestamp: 15,
+        errorCount: 0,
+      },
+    ]);
+  });
+
+  it('decides nothing where its counts are not those of its ranges', async () => {
+    const job = await pulledRun('a/1', undefined, E1, [{ from: 0, to: 10, counted: 8 }]);
+    await expect(decide(job)).rejects.toMatchObject({
+      code: 'archive-file-damaged',
+      message: expect.stringContaining('hold 10 records, its counts 8') as string,
     });
     expect(await below(`${EXEC}/.rewind`)).toEqual([]);
   });

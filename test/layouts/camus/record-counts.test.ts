@@ -1,8 +1,9 @@
 /** Proves that counts are those of Camus, file for file, however they were gathered; and that its audit messages are what their schema says. */
 import avro from 'avsc';
 import { describe, expect, it } from 'vitest';
-import { countsFile, RecordCounter } from '../../../layouts/camus/record-counts.ts';
-import type { RecordCount, TopicCounts } from '../../../layouts/camus/record-counts.ts';
+import type { RecordCount, TopicCounts } from '../../../layouts/archive-writing.ts';
+import { countsFile } from '../../../layouts/camus/counts-file.ts';
+import { RecordCounter } from '../../../layouts/record-counter.ts';
 import {
   encodeTrackingMonitoringEvent,
   TRACKING_MONITORING_EVENT_SCHEMA,

@@ -9,6 +9,7 @@ import type { Int64 } from '../../../../formats/int64.ts';
 import type { ByteSink } from '../../../../formats/output/byte-sink.ts';
 import type { FileWriter } from '../../../../formats/output/file-writer.ts';
 import type { LeftReason } from '../left-reasons.ts';
+import { producerReader, type Producer, type ReadProducer } from './producer.ts';
 import type { ValueReader } from './value-reader.ts';
 
 /** Byte 0 and the schema's id, big-endian, in front of the datum: Confluent's frame, and Camus's. */
@@ -36,6 +37,7 @@ interface Writer {
   /** Milliseconds in a step of the time. */
   scale: number;
   datum: DatumWriter;
+  producer: ReadProducer;
   form: string;
   schemaJson: string;
 }
@@ -114,6 +116,10 @@ export class AvroValues implements ValueReader {
     return openContainerWriter({ schemaJson, codec, level, syncMarker: syncMarkerOf(seed), sink });
   }
 
+  producer(bytes: Buffer, start: number, end: number): Producer {
+    return this.#writer!.producer(bytes, start + FRAME_BYTES, end);
+  }
+
   append(file: FileWriter, _time: number, bytes: Buffer, start: number, end: number): boolean {
     return (file as ContainerWriter).append(this.#writer!.datum, bytes, start + FRAME_BYTES, end);
   }
@@ -126,6 +132,7 @@ export class AvroValues implements ValueReader {
         time,
         scale: time?.unit === 'micros' ? 1e-3 : time?.unit === 'nanos' ? 1e-6 : 1,
         datum: compileDatumWriter(writer, this.#reader ?? writer),
+        producer: producerReader(writer),
         form: this.#reader === undefined ? `schema-${id}` : '',
         schemaJson: this.#options.reader ?? json,
       };

@@ -5,6 +5,7 @@ import type { ByteSink } from '../../../../formats/output/byte-sink.ts';
 import type { FileWriter } from '../../../../formats/output/file-writer.ts';
 import { lineTimeReader, type ReadLineTime } from '../../../../formats/text/time.ts';
 import type { LeftReason } from '../left-reasons.ts';
+import { UNKNOWN_PRODUCER, type Producer } from './producer.ts';
 import type { ValueReader } from './value-reader.ts';
 
 /** Where Camus's JsonStringMessageDecoder looks for the time, and how it expects it. */
@@ -57,6 +58,10 @@ export class LineValues implements ValueReader {
 
   openFile(sink: ByteSink, seed: string): Promise<FileWriter> {
     return this.#files.open(sink, seed);
+  }
+
+  producer(): Producer {
+    return UNKNOWN_PRODUCER;
   }
 
   append(writer: FileWriter, time: number, bytes: Buffer, start: number, end: number): boolean {

@@ -1,6 +1,7 @@
 import type { FileWriter } from '../../../../formats/output/file-writer.ts';
 import type { ByteSink } from '../../../../formats/output/byte-sink.ts';
 import type { LeftReason } from '../left-reasons.ts';
+import type { Producer } from './producer.ts';
 
 /**
  * Reads the values of one topic, and writes them into data files. A record is looked at by `look`, which leaves in the
@@ -30,6 +31,8 @@ export interface ValueReader {
    * @throws FormatError for a value of which nothing was written
    */
   append(writer: FileWriter, time: number, bytes: Buffer, start: number, end: number): boolean;
+  /** Who made the value that was looked at. */
+  producer(bytes: Buffer, start: number, end: number): Producer;
   /** What was wrong with the last value that can't be archived, for its error. */
   readonly wrong: string;
 }

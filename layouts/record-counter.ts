@@ -1,31 +1,11 @@
-/** Records of one topic by the time of the event and by who produced them. */
-export interface RecordCount {
-  /** Beginning of the span that is counted, milliseconds since 1970 UTC. */
-  start: number;
-  server: string;
-  service: string;
-  count: number;
-}
-
-/** One object of a counts file of Camus. */
-export interface TopicCounts {
-  topic: string;
-  /** Milliseconds of a span; `kafka.monitor.time.granularity` is in minutes. */
-  granularity: number;
-  counts: readonly RecordCount[];
-  /** When the work on these records began and ended. */
-  startTime: number;
-  endTime: number;
-  /** Earliest and latest time of a record; 0 where there is none. */
-  firstTimestamp: number;
-  lastTimestamp: number;
-}
+import type { RecordCount, TopicCounts } from './archive-writing.ts';
 
 /** Counts records of one topic. What it holds grows with producers and spans, not with records. */
 export class RecordCounter {
   readonly #topic: string;
   readonly #granularity: number;
   readonly #counts = new Map<string, RecordCount>();
+  #lastSum: RecordCount | undefined;
   #first = Infinity;
   #last = -Infinity;
 
@@ -39,7 +19,11 @@ export class RecordCounter {
 
   add(time: number, server: string, service: string, count = 1): void {
     const start = Math.floor(time / this.#granularity) * this.#granularity;
-    this.#sum({ start, server, service, count });
+    const last = this.#lastSum;
+    // Neighbours in a log are of one span and producer as a rule: a key for each record would cost more than the rest.
+    if (last !== undefined && last.start === start && last.server === server && last.service === service)
+      last.count += count;
+    else this.#lastSum = this.#sum({ start, server, service, count });
     if (time < this.#first) this.#first = time;
     if (time > this.#last) this.#last = time;
   }
@@ -73,26 +57,18 @@ export class RecordCounter {
     };
   }
 
-  #sum({ start, server, service, count }: RecordCount): void {
+  #sum({ start, server, service, count }: RecordCount): RecordCount {
     // A server's name may hold what separates the parts for people.
     const key = JSON.stringify([start, server, service]);
     const known = this.#counts.get(key);
-    if (known === undefined) this.#counts.set(key, { start, server, service, count });
-    else known.count += count;
+    if (known === undefined) {
+      const fresh = { start, server, service, count };
+      this.#counts.set(key, fresh);
+      return fresh;
+    }
+    known.count += count;
+    return known;
   }
-}
-
-/** The text of a counts file (`counts.*`), as Camus's EtlMultiOutputCommitter writes it. */
-export function countsFile(topics: readonly TopicCounts[]): string {
-  return JSON.stringify(
-    topics.map(({ counts, ...topic }) => ({
-      ...topic,
-      counts: Object.fromEntries(
-        counts.map((count) => [`{${count.server},${count.service},${count.start}}`, { ...count }]),
-      ),
-      errorCount: 0,
-    })),
-  );
 }
 
 function compare(a: string, b: string): number {
