@@ -31,6 +31,9 @@ export function archiveResultLines(result: ArchiveResult): string[] {
           `left for the next run: ${groupedText(result.offsetsLeft)} offsets` +
             (lag ? `, most of them in ${lag.topic}-${lag.partition}` : ''),
         ]),
+    ...(result.audit === undefined || result.audit.events === 0
+      ? []
+      : [`posted ${groupedText(result.audit.events)} counts of ${result.audit.executions} executions`]),
     ...problemLines(result),
     ...result.remarks.map((remark) => `note: ${remark}`),
   ];

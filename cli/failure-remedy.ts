@@ -52,6 +52,7 @@ const JOB_CURES: Record<JobErrorCode, Cure> = {
   'archive-file-lost': 'anew',
   'archive-file-damaged': 'anew',
   'history-rewound': 'anew',
+  'audit-unknown': 'anew',
 };
 
 const OTHER_CURES: Record<string, Cure> = {

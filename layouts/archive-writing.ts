@@ -29,6 +29,10 @@ export interface ArchiveWriting {
   executionName(entries: Iterable<string>, now: number): string;
   /** The files of an execution, without those of Rewind's own. */
   executionFiles(execution: WrittenExecution): ExecutionFile[];
+  /** File of an execution that holds its counts. */
+  readonly countsName: string;
+  /** @throws SyntaxError or TypeError for a text that is none */
+  readCounts(text: string): TopicCounts[];
   /** How counts are told to whoever compares them with those of other tiers. */
   readonly auditEvents: AuditEvents;
   /** Whether a file of an execution holds offsets. */

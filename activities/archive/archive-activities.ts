@@ -12,6 +12,7 @@ export interface ArchiveActivities {
   pullArchive(input: step.PullInput): Promise<step.PulledRanges>;
   decideArchive(input: step.ArchiveStepInput): Promise<step.DecidedRun>;
   placeArchive(input: step.ArchiveStepInput): Promise<step.PlacedRun>;
-  tidyArchive(input: step.ArchiveStepInput): Promise<step.TidiedArchive>;
+  auditArchive(input: step.ArchiveStepInput): Promise<step.PostedCounts>;
+  tidyArchive(input: step.TidyInput): Promise<step.TidiedArchive>;
   discardArchive(input: step.ArchiveStepInput): Promise<void>;
 }

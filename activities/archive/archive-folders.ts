@@ -34,6 +34,10 @@ export class ArchiveFolders {
   get decisions(): string {
     return `${this.#job.exec}/.rewind/decisions`;
   }
+  /** Marks of what was posted of the counts. */
+  get audit(): string {
+    return `${this.#job.exec}/.rewind/audit`;
+  }
   /** What comes after an execution; of all that would follow it, one can have this name. */
   decision(predecessor: string | undefined): string {
     return `${this.decisions}/${predecessor ?? FIRST}.jsonl`;

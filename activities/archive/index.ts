@@ -1,6 +1,7 @@
 import type { Dependencies } from '../dependencies.ts';
 import { activityOf } from '../step/run-step.ts';
 import type { ArchiveActivities } from './archive-activities.ts';
+import { auditArchive } from './audit-archive.ts';
 import { decideArchive } from './decide-archive.ts';
 import { describeArchive } from './describe-archive.ts';
 import { discardArchive } from './discard-archive.ts';
@@ -21,6 +22,7 @@ export function createArchiveActivities(deps: Dependencies): ArchiveActivities {
     pullArchive: activityOf(pullArchive(deps)),
     decideArchive: activityOf(decideArchive(deps)),
     placeArchive: activityOf(placeArchive(deps)),
+    auditArchive: activityOf(auditArchive(deps)),
     tidyArchive: activityOf(tidyArchive(deps)),
     discardArchive: activityOf(discardArchive(deps)),
   };

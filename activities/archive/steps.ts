@@ -87,6 +87,17 @@ export interface PlacedRun {
   files: number;
 }
 
+/** Counts that were posted: of this run's execution, and of earlier ones for which that had failed. */
+export interface PostedCounts {
+  executions: number;
+  events: number;
+}
+
+export interface TidyInput extends ArchiveStepInput {
+  /** Whether executions stay since their counts could not be posted. */
+  keepExecutions?: boolean;
+}
+
 export interface TidiedArchive {
   /** Executions that were deleted from HISTORY. */
   pruned: number;

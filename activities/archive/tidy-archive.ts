@@ -6,7 +6,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { ArchiveFolders } from './archive-folders.ts';
 import { readHistoryFolder } from './history/history-folder.ts';
-import type { ArchiveStepInput, TidiedArchive } from './steps.ts';
+import type { TidiedArchive, TidyInput } from './steps.ts';
 
 const DAY_MS = 86_400_000;
 
@@ -15,12 +15,15 @@ const DECISIONS_KEPT = 20;
 
 /** Removes the run's own folder, executions that are older than the job wants to keep them, and old decisions. */
 export function tidyArchive(deps: Dependencies) {
-  return async ({ job }: ArchiveStepInput, { signal, progress }: StepContext): Promise<TidiedArchive> => {
+  return async (
+    { job, keepExecutions = false }: TidyInput,
+    { signal, progress }: StepContext,
+  ): Promise<TidiedArchive> => {
     const store = deps.hdfs(job.connections.hdfs);
     const folders = new ArchiveFolders(job);
     await store.delete(folders.staging, { recursive: true, signal });
     const { executions } = await readHistoryFolder(store, job.history, signal);
-    const old = oldExecutions(executions, job.keep, job.scheduledAt);
+    const old = keepExecutions ? [] : oldExecutions(executions, job.keep, job.scheduledAt);
     for (const name of old) {
       await store.delete(folders.execution(name), { recursive: true, signal });
       progress({ pruned: name });

@@ -58,6 +58,7 @@ export const JOB_ERROR_CODES = [
   'archive-file-lost',
   'archive-file-damaged',
   'history-rewound',
+  'audit-unknown',
 ] as const;
 
 export type JobErrorCode = (typeof JOB_ERROR_CODES)[number];

@@ -2,7 +2,7 @@ import { syncMarkerOf } from '../../formats/avro/container-writer.ts';
 import type { ArchiveWriting, ExecutionFile, WrittenExecution, WrittenOffset } from '../archive-writing.ts';
 import { archiveFileName, archiveTopicName } from './archive-file-name.ts';
 import { isDataFile, parseArchiveName } from './archive-names.ts';
-import { countsFile } from './counts-file.ts';
+import { countsFile, readCountsFile } from './counts-file.ts';
 import { etlKeyMap } from './etl-key-output.ts';
 import { readOffsetsFile, type EtlKey } from './etl-key.ts';
 import { errorsFile, offsetsFile } from './execution-files.ts';
@@ -14,6 +14,8 @@ import {
   encodeTrackingMonitoringEvent,
   TRACKING_MONITORING_EVENT_SCHEMA,
 } from './tracking-monitoring-event.ts';
+
+const COUNTS_NAME = 'counts.m-00000';
 
 /** Archives as Camus wrote them: its readers read them, and it could go on from them. */
 export const camusWriting: ArchiveWriting = {
@@ -28,6 +30,8 @@ export const camusWriting: ArchiveWriting = {
   executionStart,
   executionName: nextExecutionName,
   executionFiles,
+  countsName: COUNTS_NAME,
+  readCounts: readCountsFile,
   auditEvents: {
     topic: AUDIT_TOPIC,
     schemaJson: TRACKING_MONITORING_EVENT_SCHEMA,
@@ -70,7 +74,7 @@ function executionFiles({ name, partitions, errors, counts }: WrittenExecution):
       ),
     },
   ];
-  if (counts.length > 0) files.push({ name: 'counts.m-00000', chunks: [Buffer.from(countsFile(counts))] });
+  if (counts.length > 0) files.push({ name: COUNTS_NAME, chunks: [Buffer.from(countsFile(counts))] });
   return files;
 }
 

@@ -1,4 +1,4 @@
-import type { TopicCounts } from '../archive-writing.ts';
+import type { RecordCount, TopicCounts } from '../archive-writing.ts';
 
 /** The text of a counts file (`counts.*`), as Camus's EtlMultiOutputCommitter writes it. */
 export function countsFile(topics: readonly TopicCounts[]): string {
@@ -12,3 +12,18 @@ export function countsFile(topics: readonly TopicCounts[]): string {
     })),
   );
 }
+
+/**
+ * What such a file tells.
+ * @throws SyntaxError or TypeError for a text that is no counts file
+ */
+export function readCountsFile(text: string): TopicCounts[] {
+  const topics: unknown = JSON.parse(text);
+  if (!Array.isArray(topics)) throw new TypeError('expected an array of counts, one object a topic');
+  return (topics as CamusCounts[]).map(({ counts, errorCount: _, ...topic }) => ({
+    ...topic,
+    counts: Object.values(counts),
+  }));
+}
+
+type CamusCounts = Omit<TopicCounts, 'counts'> & { counts: Record<string, RecordCount>; errorCount: number };

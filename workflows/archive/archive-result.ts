@@ -1,4 +1,4 @@
-import type { DecidedRun, TopicProblem } from '../../activities/archive/steps.ts';
+import type { DecidedRun, PostedCounts, TopicProblem } from '../../activities/archive/steps.ts';
 import type { Int64Text } from '../../activities/replay/steps.ts';
 import type { ArchiveState, ArchiveStep } from './archive-state.ts';
 
@@ -23,12 +23,19 @@ export interface ArchiveResult {
   /** Topics that were not archived, or not wholly; the others are. */
   problems: TopicProblem[];
   moreProblems: number;
+  /** Counts that were posted; undefined where the job doesn't ask for it, or that failed (`problems`). */
+  audit: PostedCounts | undefined;
   steps: Partial<Record<ArchiveStep, { seconds: number }>>;
   remarks: string[];
 }
 
 export function archiveResult(state: ArchiveState): ArchiveResult {
-  const { job, recovered, planned, decided } = state;
+  const { job, recovered, planned, decided, audited } = state;
+  const problems = decided?.problems ?? planned?.problems ?? [];
+  const posting =
+    audited !== undefined && 'problem' in audited
+      ? [{ topic: job.audit?.post?.topic ?? '', message: audited.problem }]
+      : [];
   return {
     job: job.id,
     execution: decided?.execution,
@@ -42,8 +49,9 @@ export function archiveResult(state: ArchiveState): ArchiveResult {
     left: decided?.left ?? {},
     offsetsLeft: decided?.offsetsLeft ?? '0',
     lag: decided?.lag,
-    problems: decided?.problems ?? planned?.problems ?? [],
+    problems: [...posting, ...problems],
     moreProblems: decided?.moreProblems ?? planned?.moreProblems ?? 0,
+    audit: audited !== undefined && 'events' in audited ? audited : undefined,
     steps: Object.fromEntries(
       Object.entries(state.seconds).map(([step, seconds]) => [step, { seconds: Math.round(seconds * 1000) / 1000 }]),
     ),

@@ -1,9 +1,9 @@
 import type { ArchiveJob } from '../../activities/archive/job/archive-job.ts';
-import type { DecidedRun, PlannedRun, RecoveredRuns } from '../../activities/archive/steps.ts';
+import type { DecidedRun, PlannedRun, PostedCounts, RecoveredRuns } from '../../activities/archive/steps.ts';
 import type { Int64Text } from '../../activities/replay/steps.ts';
 import type { RunState } from '../run/run-state.ts';
 
-export const ARCHIVE_STEPS = ['recover', 'plan', 'pull', 'decide', 'place', 'tidy', 'done'] as const;
+export const ARCHIVE_STEPS = ['recover', 'plan', 'pull', 'decide', 'place', 'audit', 'tidy', 'done'] as const;
 
 export type ArchiveStep = (typeof ARCHIVE_STEPS)[number];
 
@@ -16,7 +16,11 @@ export interface ArchiveState extends RunState<ArchiveStep> {
   nextPull: number;
   pulled: PulledTotals;
   decided?: DecidedRun;
+  audited?: AuditedCounts;
 }
+
+/** What was posted of the counts; or why it could not be, which the next run makes up for. */
+export type AuditedCounts = PostedCounts | { problem: string };
 
 export interface PulledTotals {
   pulls: number;

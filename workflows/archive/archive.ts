@@ -8,6 +8,7 @@ import { describeJob } from '../run/visibility.ts';
 import { archiveDetails } from './archive-details.ts';
 import { archiveProgress, archiveProgressAtFirst } from './archive-progress.ts';
 import { archiveResult, type ArchiveResult } from './archive-result.ts';
+import { auditCounts } from './audit-counts.ts';
 import { ARCHIVE_STEPS, newArchiveState, type ArchiveState } from './archive-state.ts';
 import { pullAll, type ArchiveRun } from './pull-all.ts';
 import { archiveStepsOf, describeArchive, validateArchive } from './steps-of.ts';
@@ -66,15 +67,19 @@ async function steps(run: ArchiveRun): Promise<ArchiveResult> {
     await CancellationScope.nonCancellable(() => discard(state));
     throw error;
   }
-  if (state.planned?.nothingNew === true) await discard(state);
-  else await onlyForward(() => forward(run));
+  if (state.planned?.nothingNew === true) {
+    await discard(state);
+    // Of an earlier run, which could not post them.
+    await onlyForward(() => auditCounts(run));
+  } else await onlyForward(() => forward(run));
   state.step = 'done';
   show();
   return archiveResult(state);
 }
 
 /** From the decision on: whoever cancels now comes too late, and finds a run that has succeeded. */
-async function forward({ state, steps, step }: ArchiveRun): Promise<void> {
+async function forward(run: ArchiveRun): Promise<void> {
+  const { state, steps, step } = run;
   const { job } = state;
   try {
     await step('decide', async () => {
@@ -88,8 +93,10 @@ async function forward({ state, steps, step }: ArchiveRun): Promise<void> {
     const summary = `${state.decided?.files} files, execution ${state.decided?.execution}`;
     await steps.placeArchive.executeWithOptions({ summary }, [{ job }]);
   });
+  await auditCounts(run);
   await step('tidy', async () => {
-    await steps.tidyArchive.executeWithOptions({ summary: job.staging }, [{ job }]);
+    const keepExecutions = state.audited !== undefined && 'problem' in state.audited;
+    await steps.tidyArchive.executeWithOptions({ summary: job.staging }, [{ job, keepExecutions }]);
   });
 }
 

@@ -37,6 +37,7 @@ export function buildDecision(
       ...(head.predecessor !== undefined && { predecessor: head.predecessor }),
       execution: head.execution,
       decidedAt: now,
+      ...(job.audit?.post !== undefined && { post: job.audit.post }),
     },
     files: pulled.files
       .filter(({ topic, partition, first }) => counts(topic, partition, first))

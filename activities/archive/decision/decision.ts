@@ -5,6 +5,10 @@ import { topicCounts } from '../pull/pull-report.ts';
 /** Decimal text of a 64-bit integer. */
 const int64 = z.string().regex(/^-?\d+$/);
 
+/** Where the counts of an execution go, and as what. */
+export const auditPost = z.object({ topic: z.string(), tier: z.string(), schemaId: z.number().optional() });
+export type AuditPost = z.output<typeof auditPost>;
+
 /**
  * The decision of a run: all files and all next offsets, in one file of sealed lines that is put in place by one
  * rename. From then on the only way is forward.
@@ -20,6 +24,8 @@ export const decisionHead = z.object({
   predecessor: z.string().optional(),
   execution: z.string(),
   decidedAt: z.number(),
+  /** How the counts are posted, where they are. */
+  post: auditPost.optional(),
 });
 
 export const decidedFile = z.object({

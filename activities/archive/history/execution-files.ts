@@ -32,6 +32,7 @@ function rewindJsonOf({ head, partitions }: Decision): RewindJson {
     job: head.job,
     execution: head.execution,
     ...(head.predecessor !== undefined && { predecessor: head.predecessor }),
+    ...(head.post !== undefined && { post: head.post }),
     topicIds,
     partitions: partitions.map(({ topic, partition, start, next, records, leaderEpoch, missing, left }) => ({
       topic,

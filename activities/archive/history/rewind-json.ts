@@ -1,5 +1,6 @@
 import { z } from 'zod';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
+import { auditPost, type AuditPost } from '../decision/decision.ts';
 import { JobError } from '../../step/job-error.ts';
 
 const int64 = z.string();
@@ -10,6 +11,8 @@ const rewindJson = z.object({
   job: z.string(),
   execution: z.string(),
   predecessor: z.string().optional(),
+  /** Where the counts of this execution go; left out where they are only written. */
+  post: auditPost.optional(),
   /** Ids of topics at the time, so that one that is made anew is never continued by number. */
   topicIds: z.record(z.string(), z.string()),
   /** What each partition's offsets hold: records in files, offsets that are in none and why, records that were left. */
@@ -36,7 +39,9 @@ export async function readRewindJson(
   store: FileStore,
   folder: string,
   signal: AbortSignal,
-): Promise<{ topicIds: Map<string, string>; partitions: RewindJson['partitions'] } | undefined> {
+): Promise<
+  { topicIds: Map<string, string>; partitions: RewindJson['partitions']; post: AuditPost | undefined } | undefined
+> {
   const path = `${folder}/${REWIND_JSON}`;
   const status = await store.status(path, signal);
   if (status === undefined) return undefined;
@@ -48,7 +53,8 @@ export async function readRewindJson(
       `${path} is damaged, or of a newer release: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}. Restore it, or use that release.`,
       { path },
     );
-  return { topicIds: new Map(Object.entries(parsed.data.topicIds)), partitions: parsed.data.partitions };
+  const { topicIds, partitions, post } = parsed.data;
+  return { topicIds: new Map(Object.entries(topicIds)), partitions, post };
 }
 
 function parsedJson(text: string): unknown {

@@ -147,6 +147,16 @@ export const archiveInput = z.strictObject({
       granularityMinutes: z.int().min(1).max(1440).default(10),
       /** Topics whose producers are not told apart: Camus's `etl.audit.ignore.service.topic.list`. */
       anonymous: z.union([z.literal('all'), z.array(topicName)]).default([]),
+      /** Posts the counts of each execution once. @default they are only written */
+      post: z
+        .strictObject({
+          topic: topicName.prefault(() => writtenLayout().auditEvents.topic),
+          /** Name of this stage in the events: Camus's `kafka.monitor.tier`. */
+          tier: z.string().min(1),
+          /** Id of the events' schema in the registry, for the usual frame in front. @default no frame */
+          schemaId: z.int().min(0).max(0x7fffffff).optional(),
+        })
+        .optional(),
     })
     .optional(),
   /** Which executions stay in HISTORY; the newest always does. */
