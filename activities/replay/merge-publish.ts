@@ -1,6 +1,8 @@
+import type { KafkaConnection } from '../../connections/kafka/kafka-connection.ts';
 import type { Publisher } from '../../connections/kafka/publish/publish-port.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { REPLAY_COUNTERS } from './counters.ts';
+import { whileThere } from './publish/assert-untrimmed.ts';
 import { Pacer } from './publish/pacer.ts';
 import { openReplaySequence, rangeBytes, type ReplaySequence } from './publish/replay-sequence.ts';
 import {
@@ -12,10 +14,12 @@ import {
   readPosition,
   type PublishPosition,
 } from './publish/publish-position.ts';
+import { outcomeByLog } from './publish/outcome-by-log.ts';
+import { refuseTorn } from './publish/refuse-torn.ts';
 import { settlePosition } from './publish/settle-position.ts';
 import { TransactionBuilder, type PreparedTransaction } from './publish/transaction-builder.ts';
 import type { StepContext } from '../step/run-step.ts';
-import { openSettledPublisher } from './settled-publisher.ts';
+import { openSettledPublisher, type Outcome } from './settled-publisher.ts';
 import type { PublishedSlice, PublishInput } from './steps.ts';
 
 /** Bytes for the transaction that is being built and the one that is being sent, with room to grow. */
@@ -38,17 +42,29 @@ export function mergePublish(deps: Dependencies) {
       context.signal,
     );
     try {
-      const publisher = await openSettledPublisher(kafka, publisherOptions(job), publisherScope(job));
-      try {
-        const position = await settlePosition(kafka, job, listing.fingerprint);
-        return await publishSlice(deps, publisher, input, position, context);
-      } finally {
-        await publisher.close();
-      }
+      return await whileThere(job, () => publishOn(deps, kafka, input, context));
     } finally {
       release();
     }
   };
+}
+
+async function publishOn(
+  deps: Dependencies,
+  kafka: KafkaConnection,
+  input: PublishInput,
+  context: StepContext,
+): Promise<PublishedSlice> {
+  const { job, listing } = input;
+  const outcome = (): Promise<Outcome> => outcomeByLog(kafka, job, 'abort');
+  const publisher = await openSettledPublisher(kafka, publisherOptions(job), publisherScope(job), outcome);
+  try {
+    const settled = await settlePosition(kafka, job, listing.fingerprint);
+    await refuseTorn(kafka, job, settled);
+    return await publishSlice(deps, publisher, input, settled.position, context);
+  } finally {
+    await publisher.close();
+  }
 }
 
 async function publishSlice(

@@ -1,15 +1,19 @@
+import type { KafkaConnection } from '../../connections/kafka/kafka-connection.ts';
 import type { TopicDescription } from '../../connections/kafka/admin/admin-port.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { REPLAY_COUNTERS } from './counters.ts';
 import { JobError } from '../step/job-error.ts';
-import { publisherOptions, publisherScope, type PublishPosition } from './publish/publish-position.ts';
+import { publisherOptions, publisherScope } from './publish/publish-position.ts';
 import { readCatalogue } from './publish/read-catalogue.ts';
-import { assertUntrimmed, settlePosition } from './publish/settle-position.ts';
+import { assertUntrimmed, whileThere } from './publish/assert-untrimmed.ts';
+import { outcomeByLog } from './publish/outcome-by-log.ts';
+import { settlePosition } from './publish/settle-position.ts';
 import type { StepContext } from '../step/run-step.ts';
-import { settleTransactions } from './settled-publisher.ts';
+import { settleTransactions, type Outcome } from './settled-publisher.ts';
 import { Staging } from './staging.ts';
 import type { VerifiedReplay, VerifyInput } from './steps.ts';
-import { verifyPartition } from './verify/verify-partition.ts';
+import { verifyPartition, type ExpectedPartition } from './verify/verify-partition.ts';
+import type { PartitionTally } from './verify/partition-tally.ts';
 import { VerifyProgress } from './verify/verify-progress.ts';
 
 /**
@@ -18,60 +22,75 @@ import { VerifyProgress } from './verify/verify-progress.ts';
  * all together as many as the position says; where anything looks disturbed, each record is looked at.
  */
 export function verifyReplay(deps: Dependencies) {
-  return async (
-    { job, listing, claim, catalogue }: VerifyInput,
-    { signal, progress, metrics, resumed }: StepContext,
-  ): Promise<VerifiedReplay> => {
-    const kafka = deps.kafka(job.connections.kafka);
-    const store = deps.hdfs(job.connections.hdfs);
-    await assertUntrimmed(kafka, job);
-    // The workflow was told that all is out.
-    await settleTransactions(kafka, publisherOptions(job), publisherScope(job), 'commit');
-    const position = await settlePosition(kafka, job, listing.fingerprint);
-    const total = BigInt(catalogue.records);
-    if (position.published !== total)
-      throw new JobError(
-        'replay-topic-changed',
-        `The replay topic ${claim.topic} holds ${position.published} records of the sequence, expected ${catalogue.records}. Replay into a new topic.`,
-      );
-    // Level 0 lists every split's file whole, whatever was merged later.
-    const files = await readCatalogue(store, new Staging(store, job.staging), 0, listing.fingerprint, signal);
-    const expected = expectedRecords(files, claim.partitions, total);
-    const topic = await assertUntrimmed(kafka, job);
-    if (topic.partitions.length !== claim.partitions)
-      throw new JobError(
-        'replay-topic-changed',
-        `The replay topic ${claim.topic} has ${topic.partitions.length} partitions, expected ${claim.partitions}. Replay into a new topic.`,
-      );
-    const reached = VerifyProgress.of(resumed, logOf(topic), claim.partitions);
-    const reader = kafka.openReader();
-    try {
-      while (reached.verified < claim.partitions) {
-        const partition = reached.verified;
-        const wanted = {
-          topic: claim.topic,
-          topicId: topic.id,
-          partition,
-          end: topic.partitions[partition]!.latest,
-          records: expected[partition]!,
-          markers: markersOf(position, partition),
-          total,
-          ordinals: job.output.headers.ordinal,
-        };
-        const reading = { reader, signal, progress: (tally: Tally) => progress(reached.reading(tally)) };
-        progress(reached.done(await verifyPartition(wanted, reading, reached.at)));
-      }
-    } finally {
-      await reader.close();
-    }
-    // What was read first may be gone by now.
-    await assertUntrimmed(kafka, job, topic.id);
-    metrics.count(REPLAY_COUNTERS.rewind_records_aborted, reached.aborted);
-    return reached.result();
-  };
+  return (input: VerifyInput, context: StepContext): Promise<VerifiedReplay> =>
+    whileThere(input.job, () => verify(deps, input, context));
 }
 
-type Tally = Parameters<VerifyProgress['reading']>[0];
+async function verify(
+  deps: Dependencies,
+  { job, listing, claim, catalogue }: VerifyInput,
+  context: StepContext,
+): Promise<VerifiedReplay> {
+  const kafka = deps.kafka(job.connections.kafka);
+  const store = deps.hdfs(job.connections.hdfs);
+  await assertUntrimmed(kafka, job);
+  // The workflow was told that all is out.
+  const outcome = (): Promise<Outcome> => outcomeByLog(kafka, job, 'commit');
+  await settleTransactions(kafka, publisherOptions(job), publisherScope(job), outcome);
+  const { position } = await settlePosition(kafka, job, listing.fingerprint);
+  const total = BigInt(catalogue.records);
+  if (position.published !== total)
+    throw new JobError(
+      'replay-topic-changed',
+      `The replay topic ${claim.topic} holds ${position.published} records of the sequence, expected ${catalogue.records}. Replay into a new topic.`,
+    );
+  // Level 0 lists every split's file whole, whatever was merged later.
+  const files = await readCatalogue(store, new Staging(store, job.staging), 0, listing.fingerprint, context.signal);
+  const expected = expectedRecords(files, claim.partitions, total);
+  const topic = await assertUntrimmed(kafka, job);
+  if (topic.partitions.length !== claim.partitions)
+    throw new JobError(
+      'replay-topic-changed',
+      `The replay topic ${claim.topic} has ${topic.partitions.length} partitions, expected ${claim.partitions}. Replay into a new topic.`,
+    );
+  const reached = VerifyProgress.of(context.resumed, logOf(topic), claim.partitions);
+  const wanted = topic.partitions.map(({ partition, latest }) => ({
+    topic: claim.topic,
+    topicId: topic.id,
+    partition,
+    end: latest,
+    records: expected[partition]!,
+    markers: position.transactions?.[partition],
+    total,
+    ordinals: job.output.headers.ordinal,
+  }));
+  await readAll(kafka, wanted, reached, context);
+  // What was read first may be gone by now.
+  await assertUntrimmed(kafka, job, topic.id);
+  context.metrics.count(REPLAY_COUNTERS.rewind_records_aborted, reached.aborted);
+  return reached.result();
+}
+
+/** Reads partition by partition, those left out that an earlier attempt has read. */
+async function readAll(
+  kafka: KafkaConnection,
+  wanted: readonly ExpectedPartition[],
+  reached: VerifyProgress,
+  { signal, progress }: StepContext,
+): Promise<void> {
+  const reader = kafka.openReader();
+  try {
+    const reading = {
+      reader,
+      signal,
+      progress: (tally: PartitionTally) => progress(reached.reading(tally)),
+    };
+    while (reached.verified < wanted.length)
+      progress(reached.done(await verifyPartition(wanted[reached.verified]!, reading, reached.at)));
+  } finally {
+    await reader.close();
+  }
+}
 
 /** Records of each partition by the sorted files; they must add up to what was merged and published. */
 function expectedRecords(
@@ -97,8 +116,4 @@ function expectedRecords(
 /** The topic and the ends of its logs: what an earlier attempt counted holds as long as they are the same. */
 function logOf({ id = '', partitions }: TopicDescription): string {
   return `${id} ${partitions.reduce((sum, { latest }) => sum + latest, 0n)}`;
-}
-
-function markersOf(position: PublishPosition, partition: number): number | undefined {
-  return position.transactions?.[partition];
 }

@@ -59,7 +59,8 @@ export function openKafka(config: KafkaConfig): KafkaConnection {
       cluster.onClose(() => clusters.delete(cluster));
       return TransactionalPublisher.open(cluster, options);
     },
-    lastCommittedRecords: (topic) => ask((cluster) => lastCommittedRecords(cluster, topic, waitTimeoutMs)),
+    lastCommittedRecords: (topic, options) =>
+      ask((cluster) => lastCommittedRecords(cluster, topic, waitTimeoutMs, options)),
     firstCommittedOffset: (topic, partition) => ask((cluster) => firstCommittedOffset(cluster, topic, partition)),
     lastOutcome: (transactionalId) => ask((cluster) => lastOutcome(cluster, transactionalId)),
     hangs: (scope, waitMs) => ask((cluster) => hangs(cluster, scope, waitMs)),

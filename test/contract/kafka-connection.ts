@@ -46,6 +46,8 @@ export function registerKafkaTests(name: string, open: () => Promise<KafkaUnderT
       return found;
     };
     const scope = () => ({ topic, groups: [topic], records: true });
+    /** A commit is answered before its markers are in the logs. */
+    const markersAreThere = async (): Promise<void> => expect(await kafka.hangs(scope(), 10_000)).toBe(false);
 
     it('describes a topic with its id, offsets and settings, and none that is not there', async () => {
       const described = (await kafka.describeTopic(topic))!;
@@ -81,6 +83,7 @@ export function registerKafkaTests(name: string, open: () => Promise<KafkaUnderT
         [0, 'data', [3, 4]],
         [5, 'data', [7]],
       ]);
+      await markersAreThere();
       expect((await kafka.describeTopic(topic))!.partitions.map(({ latest }) => latest)).toEqual([8n, 3n]);
     });
 
@@ -126,6 +129,8 @@ export function registerKafkaTests(name: string, open: () => Promise<KafkaUnderT
       expect(await kafka.listOffsets(asked, 'latest')).toMatchObject([{ offset: 7n }]);
       expect(await kafka.openTransactions(topic, 0)).toMatchObject([{ startOffset: 4n }]);
       expect(await batches({ to: 4n })).toHaveLength(2);
+      const before = await kafka.lastCommittedRecords(topic, { open: 'ignore' });
+      expect(before.map((record) => record?.offset)).toEqual([2n, undefined]);
       await (await publisher()).close();
       expect(await kafka.listOffsets(asked, 'stable')).toMatchObject([{ offset: 8n }]);
     });
@@ -147,6 +152,7 @@ export function registerKafkaTests(name: string, open: () => Promise<KafkaUnderT
       const first = await publisher();
       await first.commit({ batches: [numbered(topic, 0, 0, 3), numbered(topic, 0, 3, 6)], offsets: [] });
       await first.close();
+      await markersAreThere();
       await opened.trim(topic, 0, 3n);
       expect((await kafka.describeTopic(topic))!.partitions[0]).toMatchObject({ earliest: 3n, latest: 7n });
       await expect(batches({ from: 2n, to: 7n })).rejects.toMatchObject({ fault: 'changed', logStart: 3n, logEnd: 7n });

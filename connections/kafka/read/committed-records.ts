@@ -5,7 +5,7 @@ import { partitionOffsets, requireTopic } from '../wire/leaders.ts';
 import type { TopicMetadata } from '../wire/protocol/metadata.ts';
 import { EARLIEST, LATEST } from '../wire/protocol/offsets.ts';
 import { readRange } from './open-reader.ts';
-import type { AbortedRecords, LastRecord } from './read-port.ts';
+import type { AbortedRecords, LastRecord, LastRecordsOptions } from './read-port.ts';
 import type { LogBatch, OffsetRange } from './topic-reader.ts';
 
 /** Offsets that the first step backwards looks at; each further step is four times as long as the one before. */
@@ -14,16 +14,20 @@ const MAX_RANGES = 10;
 const PAUSE_MS = 20;
 
 /**
- * `ReadPort.lastCommittedRecords`. Waits for transactions that are open now: a commit is answered before its
- * records can be read.
+ * `ReadPort.lastCommittedRecords`. Waits for transactions that are open now, unless told not to: a commit is answered
+ * before its records can be read.
  */
 export async function lastCommittedRecords(
   cluster: Cluster,
   topic: string,
   waitTimeoutMs: number,
+  { open = 'wait' }: LastRecordsOptions = {},
 ): Promise<(LastRecord | undefined)[]> {
   const found = await requireTopic(cluster, topic);
-  const ends = await settledEnds(cluster, found, waitTimeoutMs);
+  const ends =
+    open === 'wait'
+      ? await settledEnds(cluster, found, waitTimeoutMs)
+      : await partitionOffsets(cluster, found, LATEST, true);
   const starts = await partitionOffsets(cluster, found, EARLIEST);
   const last: (LastRecord | undefined)[] = [];
   for (const { partition } of found.partitions) {

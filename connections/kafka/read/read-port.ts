@@ -11,11 +11,19 @@ export interface ReadPort {
    * The last record that a read_committed consumer would get from each partition (undefined for a partition without
    * one).
    */
-  lastCommittedRecords(topic: string): Promise<(LastRecord | undefined)[]>;
+  lastCommittedRecords(topic: string, options?: LastRecordsOptions): Promise<(LastRecord | undefined)[]>;
   /** Offset of the first record that a read_committed consumer gets from a partition; undefined if it has none. */
   firstCommittedOffset(topic: string, partition: number): Promise<bigint | undefined>;
   /** Counts records between two offsets of a partition that belong to aborted transactions, with the first few ranges. */
   abortedRecords(topic: string, partition: number, from: bigint, to: bigint): Promise<AbortedRecords>;
+}
+
+export interface LastRecordsOptions {
+  /**
+   * What to do about transactions that have not ended: wait for their end, up to the connection's `waitTimeoutMs`, or
+   * take the last record before them. @default 'wait'
+   */
+  open?: 'wait' | 'ignore';
 }
 
 export interface LastRecord {

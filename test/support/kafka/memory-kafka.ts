@@ -12,7 +12,7 @@ import type {
 import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
 import type { Publisher, PublisherOptions, TransactionScope } from '../../../connections/kafka/publish/publish-port.ts';
 import { batchStream } from '../../../connections/kafka/read/batch-stream.ts';
-import type { AbortedRecords, LastRecord } from '../../../connections/kafka/read/read-port.ts';
+import type { AbortedRecords, LastRecord, LastRecordsOptions } from '../../../connections/kafka/read/read-port.ts';
 import type { LogBatch, OffsetRange, ReadOptions, TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
 import { MemoryGroups } from './memory-groups.ts';
 import { MemoryPartition } from './memory-partition.ts';
@@ -48,6 +48,8 @@ export class MemoryKafka implements KafkaConnection {
   tellsOutcomes = true;
   /** Whether the marker of a decided transaction gets lost on its way to a partition (KAFKA-5202). */
   losesMarker: (partition: MemoryPartition) => boolean = () => false;
+  /** The same of the groups' offsets. */
+  losesGroupMarkers: () => boolean = () => false;
   #ids = 0;
 
   async describeTopic(topic: string): Promise<TopicDescription | undefined> {
@@ -120,9 +122,19 @@ export class MemoryKafka implements KafkaConnection {
     return { read: (range, options) => this.#read(range, options), close: async () => undefined };
   }
 
-  async lastCommittedRecords(topic: string): Promise<(LastRecord | undefined)[]> {
+  /** Nobody here is late: what is open would be waited for in vain. */
+  async lastCommittedRecords(
+    topic: string,
+    { open = 'wait' }: LastRecordsOptions = {},
+  ): Promise<(LastRecord | undefined)[]> {
     const last: (LastRecord | undefined)[] = [];
-    for (const [partition, { logStart, lastStable }] of this.#partitions(topic).entries()) {
+    for (const [partition, { logStart, logEnd, lastStable }] of this.#partitions(topic).entries()) {
+      if (open === 'wait' && lastStable < logEnd)
+        throw new ConnectionError(
+          'unavailable',
+          `partition ${partition} of topic ${topic} has held an open transaction at offset ${lastStable} for ever`,
+          { topic, partition },
+        );
       let found: LastRecord | undefined;
       for await (const batch of this.#read({ topic, partition, from: logStart, to: lastStable }))
         if (batch.kind === 'data')

@@ -22,6 +22,7 @@ export interface MemoryCluster {
   readonly groups: MemoryGroups;
   readonly producers: Map<string, ProducerState>;
   readonly losesMarker: (partition: MemoryPartition) => boolean;
+  readonly losesGroupMarkers: () => boolean;
   partition(topic: string, partition: number): MemoryPartition;
 }
 
@@ -96,7 +97,7 @@ export class MemoryPublisher implements Publisher {
     for (const partition of this.#producer.open)
       if (!this.#kafka.losesMarker(partition)) await partition.mark(this.#producer, outcome);
     this.#producer.open.clear();
-    this.#kafka.groups.end(this.#producer.id, outcome);
+    if (!this.#kafka.losesGroupMarkers()) this.#kafka.groups.end(this.#producer.id, outcome);
     this.#producer.outcome = outcome;
   }
 

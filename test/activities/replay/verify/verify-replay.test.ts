@@ -3,6 +3,7 @@
 // where an attempt before it ended; and that it obeys the signal.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PartitionTally } from '../../../../activities/replay/verify/partition-tally.ts';
+import { JobError } from '../../../../activities/step/job-error.ts';
 import { RecordBatchBuilder } from '../../../../connections/kafka/batch/record-batch.ts';
 import type { RecordBatch } from '../../../../connections/kafka/publish/publish-port.ts';
 import { body } from '../../../connections/kafka/encoded-body.ts';
@@ -34,8 +35,11 @@ beforeEach(async () => {
 /** Publishes until all is out, over attempts that fail. */
 async function publishAll(): Promise<void> {
   for (;;) {
-    const slice = await replay.publish(RATE).catch((error: unknown) => error as Error);
-    if (!(slice instanceof Error) && slice.done) return;
+    const slice = await replay.publish(RATE).catch((error: unknown) => {
+      if (error instanceof JobError) throw error; // no attempt would do better
+      return undefined;
+    });
+    if (slice?.done === true) return;
   }
 }
 
@@ -189,6 +193,22 @@ describe('a replay topic that is not', () => {
     await expect(replay.verify()).rejects.toMatchObject(refused('partition 0 begins at offset 100'));
   });
 
+  it('is refused where it is deleted, while more is written or while it is read', async () => {
+    let commits = 0;
+    replay.kafka.interruption = ({ call }) => {
+      if (call === 'commit' && (commits += 1) === 3) replay.kafka.topics.delete(replay.topic);
+    };
+    await expect(replay.publish(RATE)).rejects.toMatchObject(refused('was deleted while the job ran'));
+
+    replay = await MemoryReplay.open();
+    await replay.claim();
+    await publishAll();
+    replay.kafka.interruption = ({ call, name }) => {
+      if (call === 'read' && name === `${replay.topic}/1`) replay.kafka.topics.delete(replay.topic);
+    };
+    await expect(replay.verify()).rejects.toMatchObject(refused('was deleted while the job ran'));
+  });
+
   it('is refused where it is deleted and created again while it is read', async () => {
     await publishAll();
     replay.kafka.interruption = async ({ call, name }) => {
@@ -202,31 +222,74 @@ describe('a replay topic that is not', () => {
 });
 
 describe('a transaction whose markers got lost on their way', () => {
-  /** Transaction 3 is committed in all partitions but one, and nobody remembers how it ended. */
-  async function torn(tellsOutcomes: boolean): Promise<void> {
+  /** The third transaction is committed but for these parts, and the worker is killed before it hears of it. */
+  async function lose(lost: { partitions: readonly number[]; group?: boolean }): Promise<void> {
     let commits = 0;
-    replay.kafka.tellsOutcomes = tellsOutcomes;
     replay.kafka.interruption = ({ call }, when) => {
       if (call !== 'commit') return;
       if (when === 'written') commits += 1;
-      replay.kafka.losesMarker = (log) => commits === 3 && when === 'written' && log === partition(0);
+      const now = commits === 3 && when === 'written';
+      replay.kafka.losesMarker = (log) => now && lost.partitions.some((number) => log === partition(number));
+      replay.kafka.losesGroupMarkers = () => now && lost.group === true;
       if (when === 'after' && commits === 3) throw new Error('the worker is killed');
     };
-    await publishAll();
+    await replay.publish(RATE).catch(() => undefined);
+    replay.kafka.interruption = undefined;
+    replay.kafka.losesMarker = () => false;
+    replay.kafka.losesGroupMarkers = () => false;
   }
+  const whole = ['400', '400', '400'];
+  const records = async (): Promise<string[]> => (await replay.verify()).partitions.map((found) => found.records);
 
   it('is ended as its coordinator tells, and nothing is lost', async () => {
-    await torn(true);
-    expect((await replay.verify()).partitions.map(({ records }) => records)).toEqual(['400', '400', '400']);
+    await lose({ partitions: [0] });
+    await publishAll();
+    expect(await records()).toEqual(whole);
   });
 
-  it('is found, where no coordinator tells any more: records without a position are never taken for published', async () => {
-    const outcome = await torn(false).then(
-      () => 'published',
-      (error: unknown) => error,
-    );
-    if (outcome === 'published') await expect(replay.verify()).rejects.toMatchObject(refused('Partition 0'));
-    else expect(outcome).toMatchObject({ code: 'position-lost' });
+  it.each<[string, Parameters<typeof lose>[0]]>([
+    ['one partition', { partitions: [0] }],
+    ['all partitions', { partitions: [0, 1, 2] }],
+    ['the group', { partitions: [], group: true }],
+    ['a partition and the group', { partitions: [2], group: true }],
+  ])('is ended as its other parts are where no coordinator tells any more: %s', async (_, lost) => {
+    replay.kafka.tellsOutcomes = false;
+    await lose(lost);
+    await publishAll();
+    expect(await records()).toEqual(whole);
+    expect((await replay.verify()).partitions.map(({ aborted }) => aborted)).toEqual(['0', '0', '0']);
+  });
+
+  it('is written again where no part of it is committed, and no coordinator tells', async () => {
+    replay.kafka.tellsOutcomes = false;
+    await lose({ partitions: [0, 1, 2], group: true });
+    await publishAll();
+    expect(await records()).toEqual(whole);
+    expect((await replay.verify()).partitions.map(({ aborted }) => aborted)).toEqual(['50', '50', '50']);
+  });
+
+  it('is refused before more is written where one part was ended another way, with the partition and the record', async () => {
+    await lose({ partitions: [1] });
+    const { id, epoch } = replay.kafka.producers.get(`rewind.${replay.topic}`)!;
+    await partition(1).mark({ id, epoch }, 'abort');
+    const ends = [0, 1, 2].map((number) => partition(number).logEnd);
+    await expect(replay.publish(RATE)).rejects.toMatchObject({
+      code: 'position-lost',
+      message: expect.stringMatching(
+        /committed in part: .* 450 records are out, and in partition 1 .*ordinal 30\d/,
+      ) as string,
+    });
+    expect([0, 1, 2].map((number) => partition(number).logEnd)).toEqual(ends);
+  });
+
+  it('is found by the last check too where nothing tells it before: records carry no ordinals', async () => {
+    replay = await MemoryReplay.open({ input: { output: { partitions: 'source', headers: { ordinal: false } } } });
+    await replay.claim();
+    await lose({ partitions: [1] });
+    const { id, epoch } = replay.kafka.producers.get(`rewind.${replay.topic}`)!;
+    await partition(1).mark({ id, epoch }, 'abort');
+    await publishAll();
+    await expect(replay.verify()).rejects.toMatchObject(refused('Partition 1'));
   });
 });
 
