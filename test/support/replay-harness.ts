@@ -57,9 +57,11 @@ export class ReplayHarness {
   async startWorker(
     environment: Record<string, string | undefined> = {},
     nodeArguments: string[] = [],
+    entry?: string,
   ): Promise<WorkerProcess> {
     const worker = await WorkerProcess.start({
       nodeArguments,
+      entry,
       environment: {
         ...stackEnvironment(this.stack),
         REWIND_TASK_QUEUE: this.taskQueue,

@@ -13,6 +13,8 @@ export interface WorkerProcessOptions {
   environment: Record<string, string | undefined>;
   /** Arguments for Node itself, such as --max-old-space-size=256. */
   nodeArguments?: string[];
+  /** @default the compiled worker of this project */
+  entry?: string | undefined;
 }
 
 /** A worker in a process of its own, which can be ended in every way that a process ends. */
@@ -29,8 +31,8 @@ export class WorkerProcess {
   }
 
   /** Resolves when the worker polls its task queue; rejects with its output if it ends before. */
-  static async start({ environment, nodeArguments = [] }: WorkerProcessOptions): Promise<WorkerProcess> {
-    const child = spawn(process.execPath, [...nodeArguments, ENTRY, 'worker'], {
+  static async start({ environment, nodeArguments = [], entry = ENTRY }: WorkerProcessOptions): Promise<WorkerProcess> {
+    const child = spawn(process.execPath, [...nodeArguments, entry, 'worker'], {
       env: { ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
