@@ -21,6 +21,8 @@ export interface ValidateJobInput {
   id: string;
   /** When the workflow was to start, in milliseconds since 1970 UTC: relative times are told from then. */
   scheduledAt: number;
+  /** When the workflow began, in milliseconds since 1970 UTC; not told by older ones. */
+  startedAt?: number;
 }
 
 export interface StepInput {

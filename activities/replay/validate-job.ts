@@ -26,7 +26,7 @@ import type { ValidateJobInput } from './steps.ts';
  * of hours: fields, connections, the output schema, a replay topic that is somebody else's.
  */
 export function validateJob(deps: Dependencies) {
-  return async ({ input, id, scheduledAt }: ValidateJobInput, context: StepContext): Promise<ReplayJob> => {
+  return async ({ input, id, scheduledAt, startedAt }: ValidateJobInput, context: StepContext): Promise<ReplayJob> => {
     const { signal, temporal } = context;
     const parsed = parseReplayInput(input, scheduledAt);
     const asked = resolveJob(parsed, id, scheduledAt, deps);
@@ -36,6 +36,7 @@ export function validateJob(deps: Dependencies) {
       const place = { staging: parsed.staging, topic: asked.topic, job: asked.id };
       const wanted = {
         ...asked,
+        begunAt: startedAt,
         staging: await stagingPlace(store, place, signal),
         functionsHash: await functionsHashOf(deps, asked),
       };

@@ -61,7 +61,7 @@ export class MemoryWorker {
 
   /** `id`: the job of the workflow that asks, which is another than the one that it takes up. */
   validate(input: ReplayInput, id: string, scheduledAt = Date.UTC(2026, 10, 28)): Promise<ReplayJob> {
-    return validateJob(this.deps)({ input, id, scheduledAt }, this.context);
+    return validateJob(this.deps)({ input, id, scheduledAt, startedAt: scheduledAt }, this.context);
   }
 
   list(job: ReplayJob): Promise<FileListing> {

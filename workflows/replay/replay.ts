@@ -44,9 +44,12 @@ async function plan(input: unknown): Promise<ReplayPlan> {
 
 async function begin(input: unknown): Promise<ReplayState> {
   const summary = 'input, connections, schema, replay topic';
-  const job = await validateJob.executeWithOptions({ summary }, [{ input, id: jobId(), scheduledAt: scheduledAt() }]);
+  const startedAt = workflowInfo().startTime.getTime();
+  const job = await validateJob.executeWithOptions({ summary }, [
+    { input, id: jobId(), scheduledAt: scheduledAt(), startedAt },
+  ]);
   describeReplay(job);
-  return newReplayState(job, workflowInfo().startTime.getTime());
+  return newReplayState(job, job.begunAt ?? startedAt); // a job that is taken up began in another workflow
 }
 
 async function steps(run: ReplayRun): Promise<ReplayResult> {

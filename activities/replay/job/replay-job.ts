@@ -18,6 +18,8 @@ export interface ReplayJob {
   to: number | undefined;
   /** When it was to start first, in milliseconds since 1970 UTC: relative times are told from then. Not known of old jobs. */
   scheduledAt?: number | undefined;
+  /** When its first workflow began, in milliseconds since 1970 UTC. Not known of old jobs. */
+  begunAt?: number | undefined;
   time: ParsedReplayInput['time'];
   order: ParsedReplayInput['order'];
   output: ParsedReplayInput['output'];

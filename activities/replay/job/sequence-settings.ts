@@ -15,6 +15,7 @@ export const SHAPES_SEQUENCE = {
   from: true,
   to: true,
   scheduledAt: false,
+  begunAt: false,
   time: true,
   order: true,
   output: true,

@@ -34,6 +34,7 @@ const storedJob = z
     from: z.int().optional(),
     to: z.int().optional(),
     scheduledAt: z.number().optional(),
+    begunAt: z.number().optional(),
     functionsHash: z.string().optional(),
     staging: z.string(),
     searchAttributes: z.array(z.string()).default([]),

@@ -46,6 +46,7 @@ const RULES: Rules<ReplayJob> = {
   from: 'same',
   to: 'same',
   scheduledAt: 'begun',
+  begunAt: 'begun',
   time: 'same',
   order: 'same',
   output: 'same',

@@ -90,7 +90,11 @@ describe('the input of a job that is taken up', () => {
   });
 
   it('keeps the times that its first start has set', async () => {
-    expect(await takeUp()).toMatchObject({ scheduledAt: BEGUN, replayTopic: { name: 'events_2026-11-28' } });
+    expect(await takeUp()).toMatchObject({
+      scheduledAt: BEGUN,
+      begunAt: BEGUN,
+      replayTopic: { name: 'events_2026-11-28' },
+    });
   });
 });
 
