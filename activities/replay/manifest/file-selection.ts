@@ -24,10 +24,17 @@ const OUT_OF_RANGE = {
   folder: 'outside of the time range by their folders',
 } as const;
 
+const STILL_WRITTEN = 'still being written';
+
 /** How many files were left out for what their names or folders say of time. */
 export function leftOutByRange(leftOut: FileListing['leftOut']): number {
   const reasons: readonly string[] = Object.values(OUT_OF_RANGE);
   return leftOut.reduce((sum, { reason, files }) => sum + (reasons.includes(reason) ? files : 0), 0);
+}
+
+/** How many files of these were left out since somebody still writes them. */
+export function leftOutOpen(leftOut: FileListing['leftOut']): number {
+  return leftOut.find(({ reason }) => reason === STILL_WRITTEN)?.files ?? 0;
 }
 
 /** Takes an error about a file that the job must not go on with; where it returns, the file is left aside. */
@@ -74,7 +81,7 @@ export class FileSelection {
 
   /** A file that is not read, since somebody still writes it. */
   leaveOpen(status: FileStatus): void {
-    this.#leave(status.path, 'still being written');
+    this.#leave(status.path, STILL_WRITTEN);
     this.#completeness.takeOpen(status);
   }
 

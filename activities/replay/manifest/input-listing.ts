@@ -11,7 +11,7 @@ import type { StepContext } from '../../step/run-step.ts';
 import type { FileListing } from '../steps.ts';
 import { archiveTree } from './archive-tree.ts';
 import { FilePicker } from './file-picker.ts';
-import { FileSelection, leftOutByRange, type Refuse } from './file-selection.ts';
+import { FileSelection, leftOutByRange, leftOutOpen, type Refuse } from './file-selection.ts';
 import { givenUpByRun } from './given-up-by-run.ts';
 import type { ManifestFile, Split } from './manifest.ts';
 import { SplitPlanner } from './plan-splits.ts';
@@ -117,6 +117,8 @@ export class InputListing {
     const all = leftOut.reduce((sum, { files }) => sum + files, 0);
     const zone = `Dates of folders are read in ${this.#job.archive.timeZone} (archive.timeZone).`;
     if (byRange === all) return `The range from and to holds none of them; correct it. ${zone}`;
+    if (leftOutOpen(leftOut) === all)
+      return 'Wait until their writer has closed them; if it is dead, "hdfs debug recoverLease -path" closes a file.';
     const others = 'The result of a plan (rewind plan) names examples of each reason.';
     return byRange > 0 ? `${others} Of those outside of the range: correct from and to. ${zone}` : others;
   }

@@ -21,6 +21,7 @@ it('long ones are cut, and bound the number of the others', () => {
   const bounded = boundedRemarks(many.map((line) => line.repeat(100)));
   expect(Buffer.byteLength(JSON.stringify(bounded))).toBeLessThan(10_000);
   expect(bounded.at(-1)).toMatch(/^and 99\d more remarks$/);
+  expect(bounded[0]).toMatch(/^partition 0 has x{60}partition.* \.\.\. \(\d{4} more characters\)$/);
 });
 
 it('a result is bounded whatever the step did, once', () => {

@@ -37,6 +37,8 @@ it('strays and times outside of the range', () => {
     firstWild: stray('a'),
   };
   expect(decoded).toMatchObject({ strays: sum, outOfRangeTimes: { from: 5, to: 12 } });
-  addTimes(decoded, split({ strays: { ...near, least: -80, most: -50 } }));
-  expect(decoded.strays).toMatchObject({ records: 11, least: -80, most: -50 });
+  const later = { from: 7, to: 8 };
+  addTimes(decoded, split({ strays: { ...near, least: -80, most: -50, first: stray('c') }, outOfRangeTimes: later }));
+  expect(decoded.strays).toMatchObject({ records: 11, least: -80, most: -50, first: stray('b') });
+  expect(decoded.outOfRangeTimes).toEqual({ from: 5, to: 12 });
 });

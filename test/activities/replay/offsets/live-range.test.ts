@@ -86,4 +86,16 @@ describe('with one', () => {
       ) as string,
     });
   });
+
+  it('a partition with records of which the history knows nothing is told, and one without records is not', async () => {
+    await topic(30, 5, 0);
+    await expect(compareWithLive(kafka, job({}), pins(10))).rejects.toMatchObject({
+      code: 'offsets-outside-live-range',
+      message: expect.stringContaining(
+        'partition 1 of the live topic has records and no offset in the history',
+      ) as string,
+    });
+    const { remarks } = await compareWithLive(kafka, job({ outsideLiveRange: 'report' }), pins(10));
+    expect(remarks).toEqual(['partition 1 of the live topic has records and no offset in the history']);
+  });
 });
