@@ -35,7 +35,7 @@ const fieldPath = z
   .regex(/^[^.\s]+(\.[^.\s]+)*$/, 'expected field names joined by dots, such as time or header.time');
 
 /** What is in the topics, and so what is written. */
-export const VALUES = ['registry', 'json', 'text'] as const;
+export const VALUES = ['registry', 'avro-json', 'json', 'json-wrapped', 'text'] as const;
 export type ValueKind = (typeof VALUES)[number];
 
 export const archiveInput = z.strictObject({
@@ -56,6 +56,8 @@ export const archiveInput = z.strictObject({
   value: z.enum(VALUES).default('registry'),
   /** Reader's schema of Avro values: the subject's latest one when the run is planned, or each record's own. */
   schema: z.enum(['latest', 'writer']).default('latest'),
+  /** Field of `avro-json` values with the id of their schema: Camus's `camus.message.schema.id.field`. */
+  schemaIdField: z.string().min(1).default('schemaID'),
   /** Subject of a topic's values; `{topic}` stands for its name. */
   subject: z.string().min(1).default('{topic}-value'),
   time: z

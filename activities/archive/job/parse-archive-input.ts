@@ -13,7 +13,7 @@ export function parseArchiveInput(input: unknown): ParsedArchiveInput {
 
 /** Whether values are Avro data, and so need a registry and are written to container files. */
 export function isAvro(value: string): boolean {
-  return value === 'registry';
+  return value === 'registry' || value === 'avro-json';
 }
 
 const CODECS = {

@@ -3,6 +3,7 @@ import { parseSchema } from '../../../formats/avro/schema/parse-schema.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import type { ArchiveJob } from '../job/archive-job.ts';
 import { isAvro } from '../job/parse-archive-input.ts';
+import { wholeSchema } from '../schemas/whole-schema.ts';
 import type { PlannedSchema } from './plan-file.ts';
 
 /**
@@ -22,13 +23,20 @@ export async function pinnedSchemas(
   for (const topic of topics) {
     const subject = subjectOf(job, topic);
     const latest = await registry.latest(subject, signal);
-    const problem = latest === undefined ? `has no subject ${subject}` : unusable(latest, subject);
-    if (latest === undefined || problem !== undefined)
-      problems.set(
-        topic,
-        `${topic}: the registry ${registry.describe()} ${problem}. Register its schema, or set subject`,
-      );
-    else schemas.push({ kind: 'schema', topic, subject, id: latest.id, json: latest.schema });
+    const problem = (what: string): unknown =>
+      problems.set(topic, `${topic}: the registry ${registry.describe()} ${what}. Register its schema, or set subject`);
+    if (latest === undefined) {
+      problem(`has no subject ${subject}`);
+      continue;
+    }
+    try {
+      const json = await wholeSchema(registry, latest, signal);
+      parseSchema(json, { lenient: true });
+      schemas.push({ kind: 'schema', topic, subject, id: latest.id, json });
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      problem(`has a schema in the subject ${subject} that can't be used: ${error.message}`);
+    }
   }
   return { schemas, problems };
 }
@@ -36,15 +44,4 @@ export async function pinnedSchemas(
 /** The subject of a topic's values. */
 export function subjectOf({ subject }: Pick<ArchiveJob, 'subject'>, topic: string): string {
   return subject.replaceAll('{topic}', topic);
-}
-
-function unusable({ type, schema }: { type: string; schema: string }, subject: string): string | undefined {
-  if (type !== 'AVRO') return `has a schema of type ${type} in the subject ${subject}, and AVRO is needed`;
-  try {
-    parseSchema(schema, { lenient: true });
-    return undefined;
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    return `has a schema in the subject ${subject} that can't be used: ${error.message}`;
-  }
 }

@@ -6,7 +6,7 @@ import type { ValueReader } from './values/value-reader.ts';
 /** Counts one range's records that are in files. */
 export interface RangeCounts {
   /** Counts the value that was appended last. @param time - that of its bucket */
-  add(time: number, bytes: Buffer, start: number, end: number): void;
+  add(time: number): void;
   line(): PulledCounts;
 }
 
@@ -25,8 +25,8 @@ export function countRecords(
   const anonymous = audit.anonymous === 'all' || audit.anonymous.includes(topic);
   const began = Date.now();
   return {
-    add: (time, bytes, start, end) => {
-      const { server, service } = anonymous ? ANONYMOUS : values.producer(bytes, start, end);
+    add: (time) => {
+      const { server, service } = anonymous ? ANONYMOUS : values.producer();
       counter.add(time, server, service);
     },
     line: () => ({ kind: 'counts', topic, partition, from: String(from), counts: counter.counts(began, Date.now()) }),

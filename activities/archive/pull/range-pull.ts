@@ -116,9 +116,8 @@ export class RangePull {
 
   /** Puts a record into its file; else says why not. Awaits only where it must: this runs for every record. */
   #take(cursor: RecordCursor, signal: AbortSignal): LeftReason | undefined | Promise<LeftReason | undefined> {
-    const { valueStart, valueEnd, bytes } = cursor;
-    if (valueStart < 0) return 'tombstone';
-    const seen = this.#values.look(bytes, valueStart, valueEnd);
+    if (cursor.valueStart < 0) return 'tombstone';
+    const seen = this.#values.look(cursor, this.#range.partition);
     if (seen === 'schema') return this.#takeAfter(this.#values.loadSchema(signal), cursor, signal);
     if (seen !== undefined) return seen;
     const time = bucketTime(this.#values.time, cursor.timestampNumber, this.#rules);
@@ -133,8 +132,7 @@ export class RangePull {
 
   async #takeAfter(loaded: Promise<void>, cursor: RecordCursor, signal: AbortSignal): Promise<LeftReason | undefined> {
     await loaded;
-    const { valueStart, valueEnd, bytes } = cursor;
-    const seen = this.#values.look(bytes, valueStart, valueEnd);
+    const seen = this.#values.look(cursor, this.#range.partition);
     if (seen === 'schema') throw new Error('a schema was loaded and is not there');
     return seen ?? this.#take(cursor, signal);
   }
@@ -152,10 +150,10 @@ export class RangePull {
   }
 
   #append(file: DataFile, cursor: RecordCursor, time: number): LeftReason | undefined | Promise<undefined> {
-    const { bytes, valueStart, valueEnd, offset } = cursor;
+    const { valueStart, valueEnd, offset } = cursor;
     let goOn: boolean;
     try {
-      goOn = this.#values.append(file.writer, time, bytes, valueStart, valueEnd);
+      goOn = this.#values.append(file.writer, time, cursor);
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       this.#wrong = error.message;
@@ -163,7 +161,7 @@ export class RangePull {
     }
     file.next = offset + 1n;
     this.#records += 1;
-    this.#counts?.add(time, bytes, valueStart, valueEnd);
+    this.#counts?.add(time);
     this.#bytes += valueEnd - valueStart;
     if (this.#firstTime === undefined) this.#firstTime = this.#lastTime = time;
     else if (time > this.#lastTime!) this.#lastTime = time;

@@ -105,6 +105,24 @@ it('resolves records of every version to the latest, and passes poison once', as
   expect((await archive.run(job)).execution).toBeUndefined();
 });
 
+it('makes records of Avro JSON, whose schema takes a type from another subject', async () => {
+  const archive = new ArchiveHarness(base, 'avro-json');
+  const topic = archive.topic('avrojson');
+  await registry.register(`${topic}-header`, JSON.stringify(header));
+  const schema = { ...V1, fields: [{ name: 'header', type: 'Header' }, V1.fields[1]!] };
+  const references = [{ name: 'Header', subject: `${topic}-header`, version: 1 }];
+  const id = await registry.register(`${topic}-value`, JSON.stringify(schema), references);
+  await archive.createTopic(topic, 1);
+  const values = [0, 1, 2].map((n) => JSON.stringify({ schemaID: id, ...click(n) }));
+  await archive.produce(
+    topic,
+    values.map((value) => ({ value })),
+  );
+  const job = archive.job({ topics: { include: [topic] }, value: 'avro-json', files: { timeZone: 'UTC' } });
+  expect(await archive.run(job)).toMatchObject({ records: '3', problems: [], left: {} });
+  expect((await recordsOf(archive, topic)).map(({ n }) => n)).toEqual([0, 1, 2]);
+});
+
 it('stops in front of poison where nothing else is said, and keeps what is before it', async () => {
   const archive = new ArchiveHarness(base, 'strict');
   const topic = archive.topic('strict');

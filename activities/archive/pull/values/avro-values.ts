@@ -8,21 +8,24 @@ import { FormatError } from '../../../../formats/format-error.ts';
 import type { Int64 } from '../../../../formats/int64.ts';
 import type { ByteSink } from '../../../../formats/output/byte-sink.ts';
 import type { FileWriter } from '../../../../formats/output/file-writer.ts';
+import type { RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
 import type { LeftReason } from '../left-reasons.ts';
+import type { DatumSource, SchemaKey } from './datum-source.ts';
 import { producerReader, type Producer, type ReadProducer } from './producer.ts';
 import type { ValueReader } from './value-reader.ts';
-
-/** Byte 0 and the schema's id, big-endian, in front of the datum: Confluent's frame, and Camus's. */
-const FRAME_BYTES = 5;
 
 /** Where Camus's decoders look for the time of a record. */
 const CAMUS_TIME_PATHS = [['header', 'time'], ['timestamp']];
 
-/** Text of a writer's schema by its id; undefined for an id that the registry doesn't know. */
-export type SchemaById = (id: number, signal: AbortSignal) => Promise<string | undefined>;
+/**
+ * Text of a writer's schema by what the value calls it; undefined where the registry doesn't know it. Throws FormatError
+ * 'schema' for one that can't be used.
+ */
+export type SchemaByKey = (key: SchemaKey, signal: AbortSignal) => Promise<string | undefined>;
 
 export interface AvroValuesOptions {
-  schemaById: SchemaById;
+  source: DatumSource;
+  schemaByKey: SchemaByKey;
   /** JSON of the reader's schema, pinned in the plan; undefined: each record's own, and a file for each of them. */
   reader: string | undefined;
   /** Path of the field that holds the time. @default where Camus's decoders look */
@@ -36,26 +39,30 @@ interface Writer {
   time: Int64Reader | undefined;
   /** Milliseconds in a step of the time. */
   scale: number;
+  /** Brings the value that was found to its datum. */
+  decode: () => void;
   datum: DatumWriter;
   producer: ReadProducer;
   form: string;
   schemaJson: string;
 }
 
-/** Framed Avro values: checked and copied where writer and reader mean the same, else resolved. */
+/** Avro values: checked and copied where writer and reader mean the same, else resolved. */
 export class AvroValues implements ValueReader {
   time = Number.NaN;
   wrong = '';
   readonly #options: AvroValuesOptions;
+  readonly #source: DatumSource;
   readonly #reader: AvroSchema | undefined;
-  /** By the id in the frame; undefined for one that can't be used, with the reason. */
-  readonly #writers = new Map<number, Writer | { reason: LeftReason; wrong: string }>();
+  /** By the id or GUID; one that can't be used with the reason. */
+  readonly #writers = new Map<SchemaKey, Writer | { reason: LeftReason; wrong: string }>();
   readonly #raw: Int64 = { hi: 0, lo: 0 };
-  #id = -1;
+  #key: SchemaKey | undefined;
   #writer: Writer | undefined;
 
   constructor(options: AvroValuesOptions) {
     this.#options = options;
+    this.#source = options.source;
     this.#reader = options.reader === undefined ? undefined : parseSchema(options.reader);
   }
 
@@ -63,21 +70,22 @@ export class AvroValues implements ValueReader {
     return this.#writer!.form;
   }
 
-  look(bytes: Buffer, start: number, end: number): LeftReason | 'schema' | undefined {
-    if (end - start < FRAME_BYTES || bytes[start] !== 0) {
-      this.wrong = `expected byte 0 and the id of a schema in front of the value, found ${bytes.toString('hex', start, Math.min(end, start + 8)) || 'nothing'}`;
-      return 'frame';
+  look(record: RecordCursor): LeftReason | 'schema' | undefined {
+    const source = this.#source;
+    const key = source.find(record);
+    if (key === undefined) {
+      this.wrong = source.wrong;
+      return source.fault;
     }
-    const id = bytes.readInt32BE(start + 1);
-    if (id !== this.#id) {
-      const known = this.#writers.get(id);
-      this.#id = id;
+    if (key !== this.#key) {
+      const known = this.#writers.get(key);
+      this.#key = key;
       if (known === undefined) {
         this.#writer = undefined;
         return 'schema';
       }
       if ('reason' in known) {
-        this.#id = -1;
+        this.#key = undefined;
         this.wrong = known.wrong;
         return known.reason;
       }
@@ -86,9 +94,9 @@ export class AvroValues implements ValueReader {
     const writer = this.#writer;
     if (writer === undefined) return 'schema';
     this.time = Number.NaN;
-    if (writer.time === undefined) return undefined;
     try {
-      if (writer.time.read(bytes, start + FRAME_BYTES, end, this.#raw))
+      writer.decode();
+      if (writer.time?.read(source.bytes, source.start, source.end, this.#raw))
         this.time = (this.#raw.hi * 2 ** 32 + this.#raw.lo) * writer.scale;
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
@@ -99,15 +107,9 @@ export class AvroValues implements ValueReader {
   }
 
   async loadSchema(signal: AbortSignal): Promise<void> {
-    const id = this.#id;
-    this.#id = -1;
-    const json = await this.#options.schemaById(id, signal);
-    this.#writers.set(
-      id,
-      json === undefined
-        ? { reason: 'unknown-schema', wrong: `the registry has no schema of id ${id}` }
-        : this.#compile(id, json),
-    );
+    const key = this.#key!;
+    this.#key = undefined;
+    this.#writers.set(key, await this.#load(key, signal));
   }
 
   async openFile(sink: ByteSink, seed: string): Promise<FileWriter> {
@@ -116,30 +118,39 @@ export class AvroValues implements ValueReader {
     return openContainerWriter({ schemaJson, codec, level, syncMarker: syncMarkerOf(seed), sink });
   }
 
-  producer(bytes: Buffer, start: number, end: number): Producer {
-    return this.#writer!.producer(bytes, start + FRAME_BYTES, end);
+  producer(): Producer {
+    const { bytes, start, end } = this.#source;
+    return this.#writer!.producer(bytes, start, end);
   }
 
-  append(file: FileWriter, _time: number, bytes: Buffer, start: number, end: number): boolean {
-    return (file as ContainerWriter).append(this.#writer!.datum, bytes, start + FRAME_BYTES, end);
+  append(file: FileWriter): boolean {
+    const { bytes, start, end } = this.#source;
+    return (file as ContainerWriter).append(this.#writer!.datum, bytes, start, end);
   }
 
-  #compile(id: number, json: string): Writer | { reason: LeftReason; wrong: string } {
+  async #load(key: SchemaKey, signal: AbortSignal): Promise<Writer | { reason: LeftReason; wrong: string }> {
     try {
-      const writer = parseSchema(json, { lenient: true });
-      const time = this.#timeOf(writer);
-      return {
-        time,
-        scale: time?.unit === 'micros' ? 1e-3 : time?.unit === 'nanos' ? 1e-6 : 1,
-        datum: compileDatumWriter(writer, this.#reader ?? writer),
-        producer: producerReader(writer),
-        form: this.#reader === undefined ? `schema-${id}` : '',
-        schemaJson: this.#options.reader ?? json,
-      };
+      const json = await this.#options.schemaByKey(key, signal);
+      if (json !== undefined) return this.#compile(key, json);
+      return { reason: 'unknown-schema', wrong: `the registry has no schema of id ${key}` };
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
-      return { reason: 'schema', wrong: `the schema of id ${id} can't be used: ${error.message}` };
+      return { reason: 'schema', wrong: `the schema of id ${key} can't be used: ${error.message}` };
     }
+  }
+
+  #compile(key: SchemaKey, json: string): Writer {
+    const writer = parseSchema(json, { lenient: true });
+    const time = this.#timeOf(writer);
+    return {
+      time,
+      scale: time?.unit === 'micros' ? 1e-3 : time?.unit === 'nanos' ? 1e-6 : 1,
+      decode: this.#source.decoder(writer),
+      datum: compileDatumWriter(writer, this.#reader ?? writer),
+      producer: producerReader(writer),
+      form: this.#reader === undefined ? `schema-${key}` : '',
+      schemaJson: this.#options.reader ?? json,
+    };
   }
 
   /** The job's field must be there; of those where Camus looks the first that is. */

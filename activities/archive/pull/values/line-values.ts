@@ -1,16 +1,10 @@
-import { FormatError } from '../../../../formats/format-error.ts';
-import type { Int64 } from '../../../../formats/int64.ts';
-import { int64ToBigInt } from '../../../../formats/int64.ts';
+import type { RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
 import type { ByteSink } from '../../../../formats/output/byte-sink.ts';
 import type { FileWriter } from '../../../../formats/output/file-writer.ts';
-import { lineTimeReader, type ReadLineTime } from '../../../../formats/text/time.ts';
 import type { LeftReason } from '../left-reasons.ts';
+import { jsonTime, type JsonTimeOptions } from './json-time.ts';
 import { UNKNOWN_PRODUCER, type Producer } from './producer.ts';
 import type { ValueReader } from './value-reader.ts';
-
-/** Where Camus's JsonStringMessageDecoder looks for the time, and how it expects it. */
-const CAMUS_FIELD = 'timestamp';
-const CAMUS_FORMAT = '[dd/MMM/yyyy:HH:mm:ss Z]';
 
 /** A writer of files of lines, whatever their format. */
 export interface LineFiles {
@@ -26,31 +20,22 @@ export class LineValues implements ValueReader {
   time = Number.NaN;
   wrong = '';
   readonly #files: LineFiles;
-  readonly #readTime: ReadLineTime | undefined;
-  readonly #raw: Int64 = { hi: 0, lo: 0 };
+  readonly #readTime: ((value: Uint8Array) => number) | undefined;
 
-  constructor(files: LineFiles, time: { json: boolean; field?: string | undefined; format?: string | undefined }) {
+  constructor(files: LineFiles, time: JsonTimeOptions & { json: boolean }) {
     this.#files = files;
-    const { json, field = json ? CAMUS_FIELD : undefined, format = CAMUS_FORMAT } = time;
-    this.#readTime = field === undefined ? undefined : lineTimeReader({ field, format });
+    const { json, field } = time;
+    this.#readTime = json || field !== undefined ? jsonTime(time) : undefined;
   }
 
-  look(bytes: Buffer, start: number, end: number): LeftReason | undefined {
+  look({ bytes, valueStart: start, valueEnd: end }: RecordCursor): LeftReason | undefined {
     const { delimiter } = this.#files;
     const value = bytes.subarray(start, end);
     if (delimiter !== undefined && value.includes(delimiter as Buffer)) {
       this.wrong = 'the value holds what ends a line; archive it as a SequenceFile (files.format)';
       return 'delimiter';
     }
-    this.time = Number.NaN;
-    if (this.#readTime === undefined) return undefined;
-    try {
-      this.#readTime(value, this.#raw);
-      this.time = Number(int64ToBigInt(this.#raw.hi, this.#raw.lo));
-    } catch (error) {
-      // Camus takes the clock where it finds no time; here it is Kafka's, which another attempt sees as well.
-      if (!(error instanceof FormatError) || error.fault !== 'time') throw error;
-    }
+    this.time = this.#readTime?.(value) ?? Number.NaN;
     return undefined;
   }
 
@@ -64,7 +49,7 @@ export class LineValues implements ValueReader {
     return UNKNOWN_PRODUCER;
   }
 
-  append(writer: FileWriter, time: number, bytes: Buffer, start: number, end: number): boolean {
-    return this.#files.append(writer, time, bytes, start, end);
+  append(writer: FileWriter, time: number, { bytes, valueStart, valueEnd }: RecordCursor): boolean {
+    return this.#files.append(writer, time, bytes, valueStart, valueEnd);
   }
 }

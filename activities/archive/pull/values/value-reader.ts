@@ -1,3 +1,4 @@
+import type { RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
 import type { FileWriter } from '../../../../formats/output/file-writer.ts';
 import type { ByteSink } from '../../../../formats/output/byte-sink.ts';
 import type { LeftReason } from '../left-reasons.ts';
@@ -9,12 +10,12 @@ import type { Producer } from './producer.ts';
  */
 export interface ValueReader {
   /**
-   * Looks at the value that is [start, end) of `bytes`.
+   * Looks at the value of a record, which is not null.
    *
    * @returns undefined where it can be archived; `schema` where its schema must be loaded first, and `look` be called
    * again; else why it can't
    */
-  look(bytes: Buffer, start: number, end: number): LeftReason | 'schema' | undefined;
+  look(record: RecordCursor, partition: number): LeftReason | 'schema' | undefined;
   /** Loads what the last `look` lacked; afterwards the same `look` tells whether there is such a schema. */
   loadSchema(signal: AbortSignal): Promise<void>;
   /** Milliseconds since 1970 of the value that was looked at; NaN where it has no time. */
@@ -30,18 +31,9 @@ export interface ValueReader {
    * @returns whether more may be appended without waiting for the writer to drain
    * @throws FormatError for a value of which nothing was written
    */
-  append(writer: FileWriter, time: number, bytes: Buffer, start: number, end: number): boolean;
+  append(writer: FileWriter, time: number, record: RecordCursor): boolean;
   /** Who made the value that was looked at. */
-  producer(bytes: Buffer, start: number, end: number): Producer;
+  producer(): Producer;
   /** What was wrong with the last value that can't be archived, for its error. */
   readonly wrong: string;
-}
-
-/** What stands beside a value in its record. */
-export interface RecordFacts {
-  topic: string;
-  partition: number;
-  offset: bigint;
-  /** Kafka's timestamp; NaN where the record has none. */
-  timestamp: number;
 }
