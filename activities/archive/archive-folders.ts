@@ -48,7 +48,10 @@ export class ArchiveFolders {
   }
   /** Where an execution is built before it is renamed into HISTORY. */
   building(execution: string, attempt: string): string {
-    return `${this.#job.exec}/.rewind/building/${execution}-${attempt}`;
+    return `${this.buildings}/${execution}-${attempt}`;
+  }
+  get buildings(): string {
+    return `${this.#job.exec}/.rewind/building`;
   }
   execution(name: string): string {
     return `${this.#job.history}/${name}`;

@@ -10,11 +10,13 @@ import { overLimit } from './decision/bad-data-limits.ts';
 import { buildDecision } from './decision/build-decision.ts';
 import type { Decision } from './decision/decision.ts';
 import { decidedRun } from './decision/decided-run.ts';
+import { withFreeNames } from './decision/free-names.ts';
 import { readDecision } from './decision/read-decision.ts';
 import { readReports } from './decision/read-reports.ts';
 import { eachAtOnce } from './each-at-once.ts';
 import { readHistoryFolder } from './history/history-folder.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
+import { fileFormat } from './job/file-format.ts';
 import { requirePlan } from './plan-archive.ts';
 import { putInPlace } from './put-in-place.ts';
 import { sealedLines } from './sealed-lines.ts';
@@ -44,6 +46,10 @@ export function decideArchive(deps: Dependencies) {
     const accepted = acceptRanges(plan, pulled.ranges, left);
     const decision = buildDecision(job, plan, accepted, pulled, Date.now());
     await assertWhole(store, decision, accepted, context);
+    decision.files = await withFreeNames(store, decision.files, fileFormat(job).extension, {
+      signal,
+      progress: (named) => context.progress({ named }),
+    });
     await putInPlace(store, path, sealedLines(linesOfDecision(decision)), signal);
     const placed = await readDecision(store, path, signal);
     if (placed === undefined) throw new Error(`${path} was put in place and is gone; trying again`);

@@ -8,6 +8,7 @@ import { ArchiveFolders, jobOfFolder, runsFolder } from './archive-folders.ts';
 import { readDecision } from './decision/read-decision.ts';
 import { finishDecision } from './finish-decision.ts';
 import { takeClaim } from './history/claim.ts';
+import { deleteDeadAttempts } from './history/dead-attempts.ts';
 import { readHistoryFolder } from './history/history-folder.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
 import type { ArchiveStepInput, RecoveredRuns } from './steps.ts';
@@ -32,6 +33,7 @@ export function recoverArchive(deps: Dependencies) {
       });
       finished = decision.head.execution;
     }
+    await deleteDeadAttempts(store, folders, signal);
     const { discarded, remarks } = await discardUndecided(store, job, context);
     return { finished, discarded, remarks };
   };

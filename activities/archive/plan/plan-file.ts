@@ -56,6 +56,7 @@ export const plannedPull = z.object({
   ranges: z.array(
     z.object({
       topic: z.string(),
+      topicId: z.string().optional(),
       partition: z.number(),
       leader: z.string(),
       from: int64,

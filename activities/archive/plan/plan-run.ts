@@ -80,7 +80,7 @@ export async function planRun(
     },
     schemas: pinned.schemas,
     partitions,
-    pulls: pullsOf(ranges, live.partitions, job),
+    pulls: pullsOf(ranges, live.partitions, ids, job),
     problems: [...problems].map(([topic, message]) => ({ kind: 'problem', topic, message })),
   };
 }
@@ -97,6 +97,7 @@ function limitsOf({ limits, ranges }: ArchiveJob): Parameters<typeof cutRanges>[
 function pullsOf(
   ranges: readonly PlannedRange[],
   live: ReadonlyMap<string, LivePartition>,
+  ids: ReadonlyMap<string, string | undefined>,
   job: ArchiveJob,
 ): PlannedPull[] {
   return groupPulls(ranges, job.ranges.rangeMiB * MIB).map((pull, number) => ({
@@ -104,6 +105,7 @@ function pullsOf(
     pull: number,
     ranges: pull.map(({ topic, partition, from, to, bytes }) => ({
       topic,
+      ...(ids.get(topic) !== undefined && { topicId: ids.get(topic) }),
       partition,
       leader: live.get(partitionName(topic, partition))?.leader ?? '',
       from: String(from),

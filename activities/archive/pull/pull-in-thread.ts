@@ -37,8 +37,9 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
       config && kept(registries, task.job.connections.registry, () => openRegistry(registryInThread(config)));
     const pacer = new Pacer(task.rate);
     const lines = await pullRanges(
-      task.pull.ranges.map(({ topic, partition, leader, from, to }) => ({
+      task.pull.ranges.map(({ topic, topicId, partition, leader, from, to }) => ({
         topic,
+        topicId,
         partition,
         leader,
         from: BigInt(from),

@@ -11,6 +11,8 @@ import type { ValueReader } from './values/value-reader.ts';
 
 export interface RangeToPull {
   topic: string;
+  /** Which life of the topic is meant; whichever is there where the brokers gave none. */
+  topicId?: string | undefined;
   partition: number;
   leader: string;
   from: bigint;
@@ -80,8 +82,8 @@ export class RangePull {
     reader: TopicReader,
     { signal, pace }: { signal: AbortSignal; pace: (records: number, bytes: number) => Promise<void> },
   ): Promise<PulledRange> {
-    const { topic, partition, from, to } = this.#range;
-    for await (const batch of readingOf(reader.read({ topic, partition, from, to }, { signal }))) {
+    const { topic, topicId, partition, from, to } = this.#range;
+    for await (const batch of readingOf(reader.read({ topic, topicId, partition, from, to }, { signal }))) {
       const [records, bytes] = [this.#records, this.#bytes];
       if (batch.kind === 'aborted') this.#count('aborted', await countOf(batch));
       else if (batch.kind === 'data')

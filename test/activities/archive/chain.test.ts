@@ -56,6 +56,8 @@ async function pulledRun(
   predecessor: string | undefined,
   execution: string,
   ranges: (Pulled | { from: number; to: number; lost: true })[],
+  others: { topic: string; folder: string }[] = [],
+  extension = '',
 ): Promise<ArchiveJob> {
   const job = jobOf(id);
   const folders = new ArchiveFolders(job);
@@ -86,13 +88,45 @@ async function pulledRun(
         latest: String(end),
         missing: [],
       },
+      ...others.map(({ topic }) => ({
+        kind: 'partition',
+        topic,
+        partition: 0,
+        leader: '1',
+        start: '0',
+        to: '10',
+        stable: '10',
+        latest: '10',
+        missing: [],
+      })),
       ...ranges.map(({ from, to }, pull) => ({
         kind: 'pull',
         pull,
         ranges: [{ topic: 't', partition: 0, leader: '1', from: String(from), to: String(to), bytes: 1 }],
       })),
+      ...others.map(({ topic }, other) => ({
+        kind: 'pull',
+        pull: ranges.length + other,
+        ranges: [{ topic, partition: 0, leader: '1', from: '0', to: '10', bytes: 1 }],
+      })),
     ]),
   );
+  for (const [other, { topic, folder }] of others.entries()) {
+    const pull = ranges.length + other;
+    const path = `${folders.attempt(pull, 'a')}/0`;
+    await store.write(path, [Buffer.from(`${id} ${topic}`)]);
+    const counts = { topic, partition: 0, records: 10 };
+    const target = `${DEST}/${folder}/hourly/2026/11/28/10/${folder}.1.0.10.10.0${extension}`;
+    const length = (await store.status(path))!.length;
+    await store.write(
+      folders.report(pull),
+      sealedLines([
+        { kind: 'head', version: 1, pull, seconds: 1 },
+        { kind: 'range', ...counts, from: '0', to: '10', next: '10', bytes: 10, left: {} },
+        { kind: 'file', ...counts, path, target, length, crc32c: 0, first: '0', next: '10' },
+      ]),
+    );
+  }
   for (const [pull, range] of ranges.entries()) {
     if ('lost' in range) continue;
     const { from, to, next = to, counted } = range;
@@ -109,7 +143,7 @@ async function pulledRun(
           kind: 'file',
           ...counts,
           path,
-          target: `${DEST}/t/hourly/2026/11/28/10/t.1.0.${next - from}.${next}.0`,
+          target: `${DEST}/t/hourly/2026/11/28/10/t.1.0.${next - from}.${next}.0${extension}`,
           length,
           crc32c: 0,
           first: String(from),
@@ -257,6 +291,40 @@ describe('a run', () => {
   });
 });
 
+describe('a file whose name is taken', () => {
+  const name = (more = ''): string => `${DEST}/t/hourly/2026/11/28/10/t.1.0.10.10.0${more}`;
+
+  it('gets another one: a topic that was made anew has the same counts and offsets again', async () => {
+    await store.write(name(), [Buffer.from('of another life')]);
+    await store.write(name('.again1'), [Buffer.from('of yet another')]);
+    const job = await pulledRun('a/1', undefined, E1, [{ from: 0, to: 10 }]);
+    await decide(job);
+    await place(job);
+    expect(await data()).toEqual([name(), name('.again1'), name('.again2')]);
+    expect(await content(name())).toBe('of another life');
+    expect(await content(name('.again2'))).toBe('a/1 0');
+    // A later attempt finds the names that were decided.
+    await place(job);
+    expect(await data()).toHaveLength(3);
+  });
+
+  it('gets another one within a run: topics whose names differ by a dot share a folder', async () => {
+    const job = await pulledRun('a/1', undefined, E1, [{ from: 0, to: 10 }], [{ topic: 't2', folder: 't' }]);
+    await decide(job);
+    await place(job);
+    expect(await data()).toEqual([name(), name('.again1')]);
+    expect((await Promise.all([name(), name('.again1')].map(content))).sort()).toEqual(['a/1 0', 'a/1 t2']);
+  });
+
+  it('is put in front of what tells a reader the codec', async () => {
+    await store.write(name('.gz'), [Buffer.from('of another life')]);
+    const job = await pulledRun('a/1', undefined, E1, [{ from: 0, to: 10 }], [], '.gz');
+    await decide(job);
+    await place(job);
+    expect(await data()).toEqual([name('.again1.gz'), name('.gz')]);
+  });
+});
+
 describe('of runs that would follow the same execution', () => {
   it('one wins, whatever they believe', async () => {
     const jobs = await Promise.all(
@@ -313,6 +381,16 @@ describe('a run that died', () => {
     await pulledRun('a/1', undefined, E1, [{ from: 0, to: 10 }]);
     expect(await recover('b/2')).toMatchObject({ discarded: 1 });
     expect([...(await data()), ...(await below(`${DEST}/.rewind`)), ...(await below(HISTORY))]).toEqual([]);
+  });
+
+  it('in the middle of putting something in place leaves nothing that stays', async () => {
+    const building = `${EXEC}/.rewind/building/${E1}-0b1c`;
+    for (const path of ['claims/.1-0b1c', 'decisions/.none.jsonl.0b1c', 'decisions/.none.recorded.0b1c'])
+      await store.write(`${EXEC}/.rewind/${path}`, [Buffer.from('half')]);
+    await store.write(`${building}/offsets-m-00000`, [Buffer.from('half')]);
+    await recover('b/2');
+    expect(await below(`${EXEC}/.rewind`)).toEqual([`${EXEC}/.rewind/claims/1.json`]);
+    expect(await store.status(building)).toBeUndefined();
   });
 
   it('is left alone while it goes on', async () => {
