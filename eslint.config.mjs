@@ -52,7 +52,7 @@ export default tseslint.config(
   },
   {
     // Tables of functions, typed as a whole.
-    files: ['test/faults/kinds/**/*.ts'],
+    files: ['test/faults/**/kinds/*.ts'],
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
   },
   {

@@ -4,7 +4,7 @@ import type { ReplayInput } from '../../activities/replay/job/job-input.ts';
 import { JobWatch } from '../support/job-watch.ts';
 import type { ReplayHarness } from '../support/replay-harness.ts';
 import type { TestArchive } from '../support/test-archive.ts';
-import type { WorkerProcess } from '../support/worker-process.ts';
+import { AttackedRun } from './attacked-run.ts';
 import type { FaultStack } from './fault-stack.ts';
 
 /** Short time-outs; several splits, and merge passes although few sections overlap. */
@@ -17,22 +17,16 @@ const WORKER = {
 };
 export const DECODE_CONCURRENCY = Number(WORKER.REWIND_DECODE_CONCURRENCY);
 
-/** One job under attack: what strikes may lay hands on. */
-export class FaultRound {
-  readonly servers: FaultStack;
-  readonly harness: ReplayHarness;
+/** One replay under attack: what strikes may lay hands on. */
+export class FaultRound extends AttackedRun {
   readonly files: TestArchive;
   readonly input: ReplayInput & { replayTopic: string; staging: string; offsets: { group: string; kafka: boolean } };
-  readonly workers: WorkerProcess[] = [];
-  /** Resolves when all that strikes left going has come to its end. */
-  readonly #later: Promise<unknown>[] = [];
   #handle: WorkflowHandle | undefined;
   #watch: JobWatch | undefined;
 
   /** `rate`: records a second at first, so that there is something to strike; 0: as fast as it goes. */
   constructor(servers: FaultStack, harness: ReplayHarness, files: TestArchive, rate: number) {
-    this.servers = servers;
-    this.harness = harness;
+    super(servers, harness, WORKER);
     this.files = files;
     const name = `${files.topic}_${randomBytes(3).toString('hex')}`;
     this.input = {
@@ -69,34 +63,8 @@ export class FaultRound {
     this.#watch = new JobWatch(this.harness, this.#handle, this.input.replayTopic, this.records);
   }
 
-  async startWorker(
-    environment: Record<string, string | undefined> = {},
-    nodeArguments: string[] = [],
-  ): Promise<WorkerProcess> {
-    const worker = await this.harness.startWorker(
-      { ...WORKER, ...this.servers.environment, ...environment },
-      nodeArguments,
-    );
-    this.workers.push(worker);
-    return worker;
-  }
-
-  /** A worker that runs; another one is started where none does. */
-  async aWorker(): Promise<WorkerProcess> {
-    return this.workers.findLast((worker) => worker.running) ?? (await this.startWorker());
-  }
-
-  later(what: Promise<unknown>): void {
-    what.catch(() => undefined); // it is awaited, and so thrown, in `settled`
-    this.#later.push(what);
-  }
-
-  async settled(): Promise<void> {
-    await Promise.all(this.#later);
-  }
-
-  async close(): Promise<void> {
+  override async close(): Promise<void> {
     await this.#watch?.close();
-    await Promise.all(this.workers.map((worker) => worker.end('SIGKILL')));
+    await super.close();
   }
 }

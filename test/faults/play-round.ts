@@ -1,5 +1,4 @@
-import { setTimeout as sleep } from 'node:timers/promises';
-import { isGrpcServiceError, WorkflowFailedError, WorkflowNotFoundError } from '@temporalio/client';
+import { WorkflowFailedError } from '@temporalio/client';
 import type { ReplayResult } from '../../workflows/replay/replay-result.ts';
 import { attemptsOf } from '../support/attempts.ts';
 import { Draws, seedOf } from '../support/camus-archive/draws.ts';
@@ -9,22 +8,9 @@ import type { TestArchive } from '../support/test-archive.ts';
 import type { FaultKind } from './fault-kind.ts';
 import { DECODE_CONCURRENCY, FaultRound } from './fault-round.ts';
 import type { FaultStack } from './fault-stack.ts';
-import { planStrikes } from './plan-strikes.ts';
-
-export interface RoundReport {
-  seed: string;
-  /** What struck, when, and what it did; `late` where the job was past the moment. */
-  strikes: { kind: string; step: string; did: string; late: boolean }[];
-  seconds: number;
-  aborted: number;
-  splitsDecodedAgain: number;
-  /** What is wrong; empty where the replay is exact. */
-  faults: string[];
-}
-
-/** How long a job may take once nothing is wrong any more. */
-const ENDS_WITHIN_MS = 240_000;
-const WORKER_ENDS_WITHIN_MS = 60_000;
+import { planStrikes, REPLAY_PLACES } from './plan-strikes.ts';
+import { endWorkers, overMeanwhile, resultOf } from './round-end.ts';
+import type { RoundReport } from './round-report.ts';
 
 /** Replays an archive under the strikes that the seed draws, and checks all that it leaves. */
 export async function playRound(
@@ -38,7 +24,7 @@ export async function playRound(
   const draws = new Draws(seedOf(seed));
   const round = new FaultRound(servers, harness, files, draws.pick([0, 1_000, 2_000]));
   const report: RoundReport = { seed, strikes: [], seconds: 0, aborted: 0, splitsDecodedAgain: 0, faults: [] };
-  const planned = planStrikes(draws, kinds);
+  const planned = planStrikes(draws, kinds, REPLAY_PLACES);
   try {
     for (let workers = 1 + draws.below(2); workers > 0; workers -= 1) await round.startWorker();
     await round.start();
@@ -50,7 +36,7 @@ export async function playRound(
     await round.settled();
     await servers.heal();
     await round.aWorker();
-    const result = await resultOf(round);
+    const result = (await resultOf(round.handle)) as ReplayResult;
     await endWorkers(round);
     const { faults, verification } = await checkExactReplay(harness, files, round.input, result);
     report.faults.push(
@@ -76,34 +62,6 @@ export async function playRound(
   }
   report.seconds = Math.round((Date.now() - began) / 100) / 10;
   return report;
-}
-
-const NOT_FOUND = 5; // google.rpc.Code
-
-/** Steps and jobs end by themselves while somebody is about to lay hands on them. */
-function overMeanwhile(error: unknown): string {
-  if (error instanceof WorkflowNotFoundError || (isGrpcServiceError(error) && Number(error.code) === NOT_FOUND))
-    return 'the step or the job ended meanwhile';
-  throw error;
-}
-
-async function resultOf(round: FaultRound): Promise<ReplayResult> {
-  const result = round.handle.result() as Promise<ReplayResult>;
-  const tooLate = sleep(ENDS_WITHIN_MS, undefined, { ref: false }).then(() => {
-    throw new Error(`the job has not ended ${ENDS_WITHIN_MS} ms after the last fault: ${round.handle.workflowId}`);
-  });
-  return Promise.race([result, tooLate]);
-}
-
-/** Gently: whatever still ran in them ends, and leaves nothing behind. */
-async function endWorkers(round: FaultRound): Promise<void> {
-  await Promise.all(
-    round.workers.map(async (worker, index) => {
-      const ended = worker.end('SIGTERM').then(() => true);
-      if (!(await Promise.race([ended, sleep(WORKER_ENDS_WITHIN_MS, false, { ref: false })])))
-        throw new Error(`worker ${index + 1} (process ${worker.pid}) did not end within ${WORKER_ENDS_WITHIN_MS} ms`);
-    }),
-  );
 }
 
 /** Readers of committed records come to the end of the log, or a transaction is open. */

@@ -11,13 +11,22 @@ export const FAULT_KINDS: readonly FaultKind[] = [...PROCESSES, ...NETWORK, ...P
 
 /** Those that so many brokers are enough for, and whose names begin with one of the prefixes; all where there is none. */
 export function kindsNamed(prefixes: readonly string[], brokers: number): FaultKind[] {
-  const found = FAULT_KINDS.filter(
+  return named(FAULT_KINDS, prefixes, brokers);
+}
+
+/** The same of any kinds. */
+export function named<Kind extends { name: string; brokers?: number }>(
+  kinds: readonly Kind[],
+  prefixes: readonly string[],
+  brokers: number,
+): Kind[] {
+  const found = kinds.filter(
     ({ name, brokers: needed = 1 }) =>
       needed <= brokers && (prefixes.length === 0 || prefixes.some((each) => name.startsWith(each))),
   );
   if (found.length === 0)
     throw new RangeError(
-      `no fault for ${brokers} broker(s) is named ${prefixes.join(', ')}: there are ${FAULT_KINDS.map(({ name }) => name).join(', ')}`,
+      `no fault for ${brokers} broker(s) is named ${prefixes.join(', ')}: there are ${kinds.map(({ name }) => name).join(', ')}`,
     );
   return found;
 }

@@ -1,4 +1,4 @@
-import type { RoundReport } from './play-round.ts';
+import type { RoundReport } from './round-report.ts';
 
 /** A table in Markdown: for each kind of fault how often it struck, in how many rounds, and how many of those failed. */
 export function reportTable(reports: readonly RoundReport[]): string {
@@ -17,14 +17,34 @@ export function reportTable(reports: readonly RoundReport[]): string {
   }
   const rows = [...kinds].sort(([a], [b]) => (a < b ? -1 : 1));
   const failed = reports.filter(({ faults }) => faults.length > 0).length;
-  const aborted = reports.reduce((sum, report) => sum + report.aborted, 0);
-  const again = reports.reduce((sum, report) => sum + report.splitsDecodedAgain, 0);
   const seeds = [...new Set(reports.map(({ seed }) => seed.slice(0, seed.lastIndexOf('/'))))];
   return [
     '| fault | struck | came too late | rounds | failed |',
     '| --- | --- | --- | --- | --- |',
     ...rows.map(([name, row]) => `| \`${name}\` | ${row.struck} | ${row.late} | ${row.rounds} | ${row.failed} |`),
     '',
-    `${reports.length} rounds, ${failed} failed; ${aborted} records in aborted transactions, ${again} splits decoded again; seeds ${seeds.join(', ')}`,
+    [`${reports.length} rounds, ${failed} failed`, ...totals(reports), `seeds ${seeds.join(', ')}`].join('; '),
   ].join('\n');
+}
+
+function totals(reports: readonly RoundReport[]): string[] {
+  const sum = (of: (report: RoundReport) => number | undefined): number =>
+    reports.reduce((all, report) => all + (of(report) ?? 0), 0);
+  const archives = reports.filter(({ archive }) => archive !== undefined);
+  const replays = reports.length - archives.length;
+  return [
+    ...(replays === 0
+      ? []
+      : [
+          `${sum(({ aborted }) => aborted)} records in aborted transactions`,
+          `${sum(({ splitsDecodedAgain }) => splitsDecodedAgain)} splits decoded again`,
+        ]),
+    ...(archives.length === 0
+      ? []
+      : [
+          `${sum(({ archive }) => archive?.records)} records archived in ${sum(({ archive }) => archive?.files)} files of ${sum(({ archive }) => archive?.executions)} executions`,
+          `${sum(({ archive }) => archive?.lost)} lost in Kafka and told`,
+          `${archives.filter(({ archive }) => archive?.replayed !== undefined).length} of the archives replayed`,
+        ]),
+  ];
 }

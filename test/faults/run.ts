@@ -5,25 +5,31 @@ import { onStack } from '../support/on-stack.ts';
 import { ReplayHarness } from '../support/replay-harness.ts';
 import { writeTestArchive, type TestArchive } from '../support/test-archive.ts';
 import { FaultStack } from './fault-stack.ts';
-import { playRound, type RoundReport } from './play-round.ts';
-import { kindsNamed } from './registry.ts';
+import { playArchiveRound } from './archive/play-archive-round.ts';
+import { ARCHIVE_FAULTS } from './archive/registry.ts';
+import { playRound } from './play-round.ts';
+import { kindsNamed, named } from './registry.ts';
 import { reportTable } from './report-table.ts';
+import type { RoundReport } from './round-report.ts';
 
 const USAGE = `npm run test:faults -- [options]
 
-Replays an archive again and again on real servers while faults strike, and reads everything back after each round.
+Replays an archive, or archives topics, again and again on real servers while faults strike, and reads everything back
+after each round.
 
+  --of WHAT         replay or archive (default replay)
   --rounds N        how many (default 20)
   --seed TEXT       decides everything; printed, so that a run can be repeated (default: a new one)
   --from N          number of the first round (default 0): round N of a seed is the same in every run
   --kinds A,B       only faults whose names begin so, such as network.kafka,people (default: all)
-  --records N       records of the archive (default 4000)
+  --records N       records of a round (default 4000)
   --brokers N       1 or 3 (default 3, so that a leader can die and the replay goes on)
   --stack NAME      a stack that runs, in place of one of its own (its servers will be killed)
   --report FILE     a JSON line for each round is appended
   --table FILE ...  prints the table of such files, and plays nothing`;
 
 interface Settings {
+  of: 'replay' | 'archive';
   rounds: number;
   from: number;
   seed: string;
@@ -36,6 +42,7 @@ async function main(): Promise<number> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
     options: {
+      of: { type: 'string', default: 'replay' },
       rounds: { type: 'string', default: '20' },
       from: { type: 'string', default: '0' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
@@ -50,7 +57,10 @@ async function main(): Promise<number> {
   });
   if (values.help) return say(USAGE);
   if (values.table) return say(reportTable(positionals.flatMap(reportsIn)));
-  const settings = {
+  const { of } = values;
+  if (of !== 'replay' && of !== 'archive') throw new RangeError(`--of ${of}: expected replay or archive`);
+  const settings: Settings = {
+    of,
     rounds: Number(values.rounds),
     from: Number(values.from),
     seed: values.seed,
@@ -62,23 +72,16 @@ async function main(): Promise<number> {
   return onStack(values.stack, own, (stack) => attack(stack, settings));
 }
 
-/** An archive serves so many rounds, each with a replay topic of its own. */
-const ROUNDS_AN_ARCHIVE = 25;
+type PlayRound = (number: number) => Promise<RoundReport>;
 
 async function attack(stack: Stack, settings: Settings): Promise<number> {
-  const kinds = kindsNamed(settings.kinds, stack.addresses.kafka.length);
   const servers = await FaultStack.open(stack);
   const harness = await ReplayHarness.open(stack.addresses);
   const reports: RoundReport[] = [];
-  console.log(
-    `seed ${settings.seed}, ${settings.rounds} rounds from ${settings.from}, ${kinds.length} kinds of faults`,
-  );
   try {
-    let files: TestArchive | undefined;
+    const play = (settings.of === 'archive' ? archives : replays)(servers, harness, settings);
     for (let number = settings.from; number < settings.from + settings.rounds; number += 1) {
-      if (files === undefined || (number - settings.from) % ROUNDS_AN_ARCHIVE === 0)
-        files = await newArchive(harness, settings);
-      const report = await playRound(servers, harness, files, kinds, `${settings.seed}/${number}`);
+      const report = await play(number);
       reports.push(report);
       if (settings.report !== undefined) appendFileSync(settings.report, `${JSON.stringify(report)}\n`);
       tell(number, report, settings);
@@ -91,27 +94,56 @@ async function attack(stack: Stack, settings: Settings): Promise<number> {
   return reports.some(({ faults }) => faults.length > 0) ? 1 : 0;
 }
 
+function announce({ of, seed, rounds, from }: Settings, kinds: readonly unknown[]): void {
+  console.log(`seed ${seed}, ${rounds} rounds of ${of}s from ${from}, ${kinds.length} kinds of faults`);
+}
+
+/** An archive serves so many rounds, each with a replay topic of its own. */
+const ROUNDS_AN_ARCHIVE = 25;
+
+function replays(servers: FaultStack, harness: ReplayHarness, settings: Settings): PlayRound {
+  const kinds = kindsNamed(settings.kinds, servers.stack.addresses.kafka.length);
+  announce(settings, kinds);
+  let files: TestArchive | undefined;
+  return async (number) => {
+    if (files === undefined || (number - settings.from) % ROUNDS_AN_ARCHIVE === 0)
+      files = await newArchive(harness, settings);
+    return playRound(servers, harness, files, kinds, `${settings.seed}/${number}`);
+  };
+}
+
+function archives(servers: FaultStack, harness: ReplayHarness, settings: Settings): PlayRound {
+  const kinds = named(ARCHIVE_FAULTS, settings.kinds, servers.stack.addresses.kafka.length);
+  announce(settings, kinds);
+  return (number) => playArchiveRound(servers, harness, kinds, `${settings.seed}/${number}`, settings.records);
+}
+
 async function newArchive(harness: ReplayHarness, { records, seed }: Settings): Promise<TestArchive> {
   const files = await writeTestArchive(harness, { records, hours: 4, executions: 2, seed: `faults-${seed}` });
   await harness.createSource(files.topic, files.archive.offsets());
   return files;
 }
 
-function tell(
-  number: number,
-  { seconds, strikes, faults, aborted }: RoundReport,
-  { seed, kinds, records }: Settings,
-): void {
+function tell(number: number, report: RoundReport, { of, seed, kinds, records }: Settings): void {
+  const { seconds, strikes, faults } = report;
   const what = strikes
     .map(({ kind, step, did, late }) => `${kind} in ${step}${late ? ' (late)' : `: ${did}`}`)
     .join('; ');
-  console.log(
-    `round ${number}: ${faults.length === 0 ? 'exact' : 'FAILED'} in ${seconds} s, ${aborted} aborted. ${what}`,
-  );
+  console.log(`round ${number}: ${faults.length === 0 ? 'exact' : 'FAILED'} in ${seconds} s, ${left(report)}. ${what}`);
   if (faults.length === 0) return;
   console.log(faults.map((fault) => `  ${fault}`).join('\n'));
+  const which = of === 'replay' ? '' : ` --of ${of}`;
   const only = kinds.length === 0 ? '' : ` --kinds ${kinds.join(',')}`;
-  console.log(`  again: npm run test:faults -- --seed ${seed} --from ${number} --rounds 1 --records ${records}${only}`);
+  console.log(
+    `  again: npm run test:faults --${which} --seed ${seed} --from ${number} --rounds 1 --records ${records}${only}`,
+  );
+}
+
+function left({ aborted, archive }: RoundReport): string {
+  if (archive === undefined) return `${aborted} aborted`;
+  const { runs, records, files, executions, lost, replayed } = archive;
+  const replay = replayed === undefined ? '' : `, ${replayed} replayed`;
+  return `${runs.length} runs (${runs.join('; ')}), ${records} records in ${files} files of ${executions} executions, ${lost} lost in Kafka${replay}`;
 }
 
 function reportsIn(file: string): RoundReport[] {

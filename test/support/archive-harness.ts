@@ -66,6 +66,14 @@ export class ArchiveHarness {
     return this.#kafka;
   }
 
+  get brokers(): string[] {
+    return this.#base.stack.kafka;
+  }
+
+  async admin<T>(use: (admin: kafkajs.Admin) => Promise<T>): Promise<T> {
+    return this.#base.admin(use);
+  }
+
   job(input: Partial<ArchiveInput> & { topics: ArchiveInput['topics'] }): ArchiveInput {
     return { dest: this.dest, exec: this.exec, value: 'json', ...input };
   }

@@ -6,6 +6,7 @@ import { openKafka } from '../../connections/kafka/open-kafka.ts';
 import type { KafkaConnection } from '../../connections/kafka/kafka-connection.ts';
 import type { ReplayProgress } from '../../workflows/replay/progress.ts';
 import type { ReplayHarness } from './replay-harness.ts';
+import { StepWatch, type Moment as MomentOf } from './step-watch.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
 /** Steps that can be aimed at, in the order in which they come; merge passes and catalogues alternate. */
@@ -21,63 +22,23 @@ const RANKS = {
 
 export type WatchedStep = keyof typeof RANKS;
 
-export interface Moment {
-  step: WatchedStep;
-  /** Share of the splits that are decoded, or of the records that are in the log; of other steps only the start. */
-  share?: number;
-  /** Milliseconds to wait then. */
-  delayMs?: number;
-}
+/** `share` is that of the splits that are decoded, or of the records that are in the log. */
+export type Moment = MomentOf<WatchedStep>;
 
-/** An attempt that a worker has in hand, as the server sees it. */
-export interface AttemptInHand {
-  step: string;
-  attempt: number;
-}
-
-const STARTED = 2; // temporal.api.enums.v1.PendingActivityState
-const POLL_MS = 10;
-const GIVE_UP_MS = 300_000;
-
-/** Watches a job from outside, to strike at a chosen moment. */
-export class JobWatch {
+/** Watches a replay from outside, to strike at a chosen moment. */
+export class JobWatch extends StepWatch<WatchedStep> {
   readonly #harness: ReplayHarness;
-  readonly #handle: WorkflowHandle;
   readonly #kafka: KafkaConnection;
   readonly #topic: string;
   readonly #records: number;
 
   /** `records` is how many the job will publish. */
   constructor(harness: ReplayHarness, handle: WorkflowHandle, replayTopic: string, records: number) {
+    super(handle, RANKS);
     this.#harness = harness;
-    this.#handle = handle;
     this.#kafka = openKafka(parseKafkaConfig({ brokers: harness.stack.kafka }, 'test'));
     this.#topic = replayTopic;
     this.#records = records;
-  }
-
-  /** Resolves at the moment, or with false once the job is past it. A worker must be running. */
-  async reach({ step, share = 0, delayMs = 0 }: Moment): Promise<boolean> {
-    const deadline = Date.now() + GIVE_UP_MS;
-    while (Date.now() < deadline) {
-      const inHand = await this.inHand();
-      if (inHand === undefined || inHand.some((other) => rank(other.step) > RANKS[step])) return false;
-      if (inHand.some((other) => other.step === step) && (share === 0 || (await this.#share(step)) >= share)) {
-        await sleep(delayMs);
-        return true;
-      }
-      await sleep(POLL_MS);
-    }
-    throw new Error(`${this.#handle.workflowId} did not come to ${step} (${share}) in ${GIVE_UP_MS} ms`);
-  }
-
-  /** The attempts that a worker has, as far as the server knows; undefined once the job has ended. */
-  async inHand(): Promise<AttemptInHand[] | undefined> {
-    const { status, raw } = await this.#handle.describe();
-    if (status.name !== 'RUNNING') return undefined;
-    return (raw.pendingActivities ?? [])
-      .filter(({ state }) => Number(state) === STARTED)
-      .map(({ activityType, attempt }) => ({ step: activityType?.name ?? '', attempt: attempt ?? 1 }));
   }
 
   /** Offset behind the last record of the replay topic, open and aborted transactions included. */
@@ -104,7 +65,7 @@ export class JobWatch {
   }
 
   async progress(): Promise<ReplayProgress | undefined> {
-    return this.#handle.query<ReplayProgress | undefined>('progress');
+    return this.handle.query<ReplayProgress | undefined>('progress');
   }
 
   close(): Promise<void> {
@@ -117,15 +78,11 @@ export class JobWatch {
     return partitions.reduce((sum, { high }) => sum + BigInt(high), 0n);
   }
 
-  async #share(step: WatchedStep): Promise<number> {
+  protected async share(step: WatchedStep): Promise<number> {
     if (step === 'mergePublish') return Number(await this.logEnd()) / this.#records;
     if (step !== 'decodeAndSort') return 1;
     // Where every worker is dead or frozen nobody answers, and nothing is decoded either.
     const { decoded, total } = (await this.progress().catch(() => undefined))?.splits ?? { decoded: 0, total: 0 };
     return total === 0 ? 0 : decoded / total;
   }
-}
-
-function rank(step: string): number {
-  return step in RANKS ? RANKS[step as WatchedStep] : -1;
 }

@@ -1,6 +1,9 @@
 import { setTimeout as sleep } from 'node:timers/promises';
+import type { AttackedRun } from '../attacked-run.ts';
 import type { FaultKind } from '../fault-kind.ts';
-import type { FaultRound } from '../fault-round.ts';
+
+/** Strikes that know nothing of the job but that it runs. */
+type Strike = FaultKind<AttackedRun, never>;
 
 const SERVERS = ['temporal', 'kafka', 'namenode', 'datanode', 'zookeeper'] as const;
 
@@ -8,7 +11,7 @@ const SERVERS = ['temporal', 'kafka', 'namenode', 'datanode', 'zookeeper'] as co
 const ZOMBIE_MS = [4_000, 9_000] as const;
 const PAUSE_MS = [500, 8_000] as const;
 
-const worker: FaultKind[] = [
+const worker: Strike[] = [
   {
     name: 'processes.worker-sigkill',
     async strike(round) {
@@ -69,7 +72,7 @@ const worker: FaultKind[] = [
   },
 ];
 
-const restarts: FaultKind[] = SERVERS.flatMap((name): FaultKind[] => [
+const restarts: Strike[] = SERVERS.flatMap((name): Strike[] => [
   {
     name: `processes.${name}-restart`,
     async strike({ servers }, draws) {
@@ -95,9 +98,9 @@ const restarts: FaultKind[] = SERVERS.flatMap((name): FaultKind[] => [
   },
 ]);
 
-const several: FaultKind = {
+const several: Strike = {
   name: 'processes.several-restart',
-  async strike(round: FaultRound, draws) {
+  async strike(round, draws) {
     const count = 2 + draws.below(3);
     const names = [...SERVERS].sort(() => draws.next() - 0.5).slice(0, count);
     const killWorker = draws.below(2) === 0;
@@ -114,4 +117,4 @@ const several: FaultKind = {
   },
 };
 
-export const PROCESSES: readonly FaultKind[] = [...worker, ...restarts, several];
+export const PROCESSES: readonly Strike[] = [...worker, ...restarts, several];

@@ -7,11 +7,15 @@ import { TcpProxy } from './tcp-proxy.ts';
 
 let close: (() => Promise<void>)[] = [];
 let proxy: TcpProxy;
+/** All that the server got. */
+let received = '';
 
 /** A server that sends back what it gets. */
 beforeEach(async () => {
+  received = '';
   const echo = createServer((socket) => {
     socket.on('error', () => undefined);
+    socket.on('data', (chunk) => (received += chunk.toString('latin1')));
     socket.pipe(socket);
   });
   echo.listen(0, '127.0.0.1');
@@ -100,6 +104,32 @@ describe('a network', () => {
     socket.write('bbbb');
     await until(() => got().length === 8);
     expect(got()).toBe('acaabbbb');
+  });
+
+  it.each([
+    ['late', ''],
+    ['unanswered', 'RENAME two'],
+  ] as const)('stops one connection at the request that fits, %s, until it heals', async (how, arrives) => {
+    proxy.suffer({ stop: { request: /RENAME/, count: 2, how } });
+    const [first, second] = [await client(), await client()];
+    first.socket.write('RENAME one');
+    await until(() => first.got() === 'RENAME one');
+    second.socket.write('RENAME two');
+    await until(() => proxy.struck === 1);
+    await until(() => received === `RENAME one${arrives}`);
+    first.socket.write(' and on');
+    await until(() => first.got() === 'RENAME one and on');
+    expect(second.got()).toBe('');
+    proxy.heal();
+    await until(() => second.got() === 'RENAME two');
+  });
+
+  it('loses the request that fits, and its connection', async () => {
+    proxy.suffer({ stop: { request: /RENAME/, count: 1, how: 'lost' } });
+    const { socket, ended } = await client();
+    socket.write('RENAME');
+    await ended;
+    expect([proxy.struck, received]).toEqual([1, '']);
   });
 
   it('is slow', async () => {

@@ -17,16 +17,30 @@ export interface NetworkFault {
   cut?: { direction: Direction; afterBytes: number; how: 'reset' | 'end' };
   /** One bit of the byte after so many. */
   flip?: { direction: Direction; afterBytes: number };
+  /**
+   * Stops the connection at the request that is the `count`th to fit: the request never arrives and the connection
+   * breaks (`lost`), arrives when the network heals (`late`), or arrives now and is answered when it heals
+   * (`unanswered`). Other connections go on.
+   */
+  stop?: { request: RegExp; count: number; how: 'lost' | 'late' | 'unanswered' };
 }
 
-/** A network between a worker and one server, as bad as it is told to be; `cut` and `flip` happen once. */
+/** One client and the server behind it. */
+interface Passage {
+  client: Socket;
+  server: Socket;
+  stopped: boolean;
+}
+
+/** A network between a worker and one server, as bad as it is told to be; `cut`, `flip` and `stop` happen once. */
 export class TcpProxy {
   readonly #server: Server;
   readonly #target: { host: string; port: number };
   readonly #sockets = new Set<Socket>();
+  readonly #passages = new Set<Passage>();
   #fault: NetworkFault = {};
   #changed = latch();
-  /** Bits that were flipped and connections that were cut, so far. */
+  /** Bits that were flipped and connections that were cut or stopped, so far. */
   struck = 0;
 
   private constructor(target: string) {
@@ -52,6 +66,7 @@ export class TcpProxy {
 
   suffer(fault: NetworkFault): void {
     this.#fault = fault;
+    for (const passage of this.#passages) passage.stopped = false;
     this.#wake();
   }
 
@@ -73,7 +88,10 @@ export class TcpProxy {
     if (client.destroyed) return;
     const server = connect(this.#target);
     this.#keep(server);
-    await Promise.all([this.#pump(client, server, 'to-server'), this.#pump(server, client, 'to-client')]);
+    const passage = { client, server, stopped: false };
+    this.#passages.add(passage);
+    await Promise.all([this.#pump(passage, 'to-server'), this.#pump(passage, 'to-client')]);
+    this.#passages.delete(passage);
   }
 
   #keep(socket: Socket): void {
@@ -84,9 +102,11 @@ export class TcpProxy {
     socket.once('close', () => this.#sockets.delete(socket));
   }
 
-  async #pump(from: Socket, to: Socket, direction: Direction): Promise<void> {
+  async #pump(passage: Passage, direction: Direction): Promise<void> {
+    const { client, server } = passage;
+    const [from, to] = direction === 'to-server' ? [client, server] : [server, client];
     try {
-      for await (const chunk of from) await this.#pass(chunk as Buffer, from, to, direction);
+      for await (const chunk of from) await this.#pass(chunk as Buffer, passage, from, to, direction);
       to.end();
     } catch {
       from.destroy();
@@ -94,8 +114,10 @@ export class TcpProxy {
     }
   }
 
-  async #pass(chunk: Buffer, from: Socket, to: Socket, direction: Direction): Promise<void> {
-    while (this.#fault.blackHole === true && !to.destroyed) await this.#changed.promise;
+  async #pass(chunk: Buffer, passage: Passage, from: Socket, to: Socket, direction: Direction): Promise<void> {
+    const held = (): boolean => this.#fault.blackHole === true || passage.stopped;
+    while (held() && !to.destroyed) await this.#changed.promise;
+    if (direction === 'to-server' && (await this.#stop(chunk, passage))) return;
     const { latencyMs, bytesPerSecond, cut, flip } = this.#fault;
     if (latencyMs !== undefined) await sleep(latencyMs);
     if (flip?.direction === direction) this.#flip(chunk, flip);
@@ -109,6 +131,25 @@ export class TcpProxy {
       await write(to, chunk.subarray(at, at + portion));
       if (this.#fault.bytesPerSecond !== undefined) await Promise.race([sleep(100), this.#changed.promise]);
     }
+  }
+
+  /** Whether the chunk was the request to stop at, and has been dealt with. */
+  async #stop(chunk: Buffer, passage: Passage): Promise<boolean> {
+    const { stop } = this.#fault;
+    if (stop === undefined || !stop.request.test(chunk.toString('latin1'))) return false;
+    if (--stop.count > 0) return false;
+    delete this.#fault.stop;
+    passage.stopped = true;
+    this.struck += 1;
+    const { client, server } = passage;
+    if (stop.how === 'lost') {
+      client.destroy();
+      server.destroy();
+      return true;
+    }
+    if (stop.how === 'late') while (passage.stopped && !server.destroyed) await this.#changed.promise;
+    await write(server, chunk);
+    return true;
   }
 
   #flip(chunk: Buffer, flip: { afterBytes: number }): void {

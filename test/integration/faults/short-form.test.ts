@@ -4,9 +4,11 @@ import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, test } from 'vitest';
 import type { Stack } from '../../../scripts/stack/development-stack.ts';
 import { startStack } from '../../../scripts/stack/start-stack.ts';
+import { playArchiveRound } from '../../faults/archive/play-archive-round.ts';
+import { ARCHIVE_FAULTS } from '../../faults/archive/registry.ts';
 import { FaultStack } from '../../faults/fault-stack.ts';
 import { playRound } from '../../faults/play-round.ts';
-import { kindsNamed } from '../../faults/registry.ts';
+import { kindsNamed, named } from '../../faults/registry.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 import { writeTestArchive, type TestArchive } from '../../support/test-archive.ts';
 
@@ -33,6 +35,15 @@ test.each(['processes', 'network', 'people', 'load', 'answers', 'take-up'])(
   `a replay survives faults of %s (REWIND_SEED=${SEED})`,
   async (family) => {
     const report = await playRound(servers, harness, files, kindsNamed([`${family}.`], 3), `${SEED}/${family}`);
+    expect(report.faults, JSON.stringify(report.strikes)).toEqual([]);
+  },
+);
+
+test.each(['renames', 'topics,room,several'])(
+  `an archive survives faults of %s (REWIND_SEED=${SEED})`,
+  async (families) => {
+    const kinds = named(ARCHIVE_FAULTS, families.split(','), 3);
+    const report = await playArchiveRound(servers, harness, kinds, `${SEED}/${families}`, 1_000);
     expect(report.faults, JSON.stringify(report.strikes)).toEqual([]);
   },
 );

@@ -1,0 +1,104 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import type { ArchiveResult } from '../../../workflows/archive/archive-result.ts';
+import { Draws, seedOf } from '../../support/camus-archive/draws.ts';
+import { reasonOf, type ReplayHarness } from '../../support/replay-harness.ts';
+import { NOT_SEEN } from '../fault-kind.ts';
+import type { FaultStack } from '../fault-stack.ts';
+import { planStrikes } from '../plan-strikes.ts';
+import { endWorkers, overMeanwhile, resultOf } from '../round-end.ts';
+import type { RoundReport } from '../round-report.ts';
+import type { ArchiveFault } from './archive-fault.ts';
+import { ArchiveRound, type StartedRun } from './archive-round.ts';
+import { checkArchive } from './check-archive.ts';
+import { checkReplay } from './check-replay.ts';
+import { ARCHIVE_PLACES } from './registry.ts';
+
+/**
+ * Archives topics under the strikes that the seed draws, lets one more run go on undisturbed, and checks all that they
+ * leave: each committed record once, or its offset told to be lost.
+ */
+export async function playArchiveRound(
+  servers: FaultStack,
+  harness: ReplayHarness,
+  kinds: readonly ArchiveFault[],
+  seed: string,
+  records: number,
+): Promise<RoundReport> {
+  const began = Date.now();
+  const draws = new Draws(seedOf(`archive/${seed}`));
+  const round = new ArchiveRound(servers, harness, draws);
+  const told = { runs: [] as string[], records: 0, files: 0, lost: 0, executions: 0 };
+  const report: RoundReport = { seed, strikes: [], seconds: 0, archive: told, faults: [] };
+  try {
+    await round.source.create();
+    await round.source.produce(records);
+    for (let workers = 1 + draws.below(2); workers > 0; workers -= 1) await round.startWorker();
+    if (draws.below(3) === 0) {
+      // Of an archive that is there already: names of executions and files stand beside it.
+      await resultOf((await round.start({ rate: {} })).handle);
+      await round.source.produce(records);
+    }
+    const planned = planStrikes(draws, kinds, ARCHIVE_PLACES);
+    await round.start();
+    for (const { kind, moment } of planned) {
+      const { step } = moment;
+      const inTime = await (kind.early === true ? round.watch.isAhead(step) : round.watch.reach(moment));
+      const did = inTime ? await kind.strike(round, draws).catch(overMeanwhile) : 'the run was past it';
+      report.strikes.push({ kind: kind.name, step, did, late: !inTime || did === NOT_SEEN });
+    }
+    await round.settled();
+    await servers.heal();
+    await round.aWorker();
+    for (const run of round.runs) told.runs.push(await endOf(run, report.faults));
+    await endWorkers(round);
+    await finish(round, draws, report, records);
+  } catch (error) {
+    report.faults.push(
+      error instanceof WorkflowFailedError ? reasonOf(error) : String((error as Error).stack ?? error),
+    );
+    await servers.heal();
+  } finally {
+    await round.close();
+    await round.source.delete().catch(() => undefined);
+  }
+  if (report.faults.length > 0)
+    for (const [index, { output }] of round.workers.entries())
+      report.faults.push(`the end of worker ${index + 1}'s output:\n${output.slice(-6_000)}`);
+  report.seconds = Math.round((Date.now() - began) / 100) / 10;
+  return report;
+}
+
+/** How a run under attack ended; a failure that nothing of the round excuses is a fault. */
+async function endOf({ handle, mayFail }: StartedRun, faults: string[]): Promise<string> {
+  try {
+    const { files } = (await resultOf(handle)) as ArchiveResult;
+    return `${files} files`;
+  } catch (error) {
+    if (!(error instanceof WorkflowFailedError)) throw error;
+    if (mayFail === undefined) faults.push(`a run failed that should go on: ${reasonOf(error)}`);
+    return `failed, ${mayFail ?? 'for no reason'}: ${reasonOf(error).slice(0, 200)}`;
+  }
+}
+
+/** What nobody disturbs: a run that makes up for all that is left, one that finds nothing, and the look at everything. */
+async function finish(round: ArchiveRound, draws: Draws, report: RoundReport, records: number): Promise<void> {
+  const { harness, archive, source } = round;
+  await source.produce(Math.ceil(records / 10));
+  await source.captureAll();
+  await round.startWorker();
+  const last = (await resultOf((await round.start({ rate: {} })).handle)) as ArchiveResult;
+  if (last.problems.length > 0) report.faults.push(`the last run has problems: ${JSON.stringify(last.problems)}`);
+  const quiet = (await resultOf((await round.start({ rate: {} })).handle)) as ArchiveResult;
+  if (quiet.execution !== undefined)
+    report.faults.push(`a run with nothing new recorded ${quiet.execution}: ${quiet.records} records`);
+  const { faults, ...counts } = await checkArchive(harness, archive, source);
+  Object.assign(report.archive!, counts);
+  report.faults.push(...faults);
+  const [topic] = source.names.filter((name) =>
+    source.truth.filter((each) => each.topic === name).every(({ life }) => life === 0),
+  );
+  if (topic === undefined || draws.below(3) > 0) return;
+  const replay = await checkReplay(harness, archive, source, topic);
+  report.archive!.replayed = replay.replayed;
+  report.faults.push(...replay.faults);
+}

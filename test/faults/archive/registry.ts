@@ -1,0 +1,34 @@
+import type { ArchiveWatchedStep } from '../../support/archive-watch.ts';
+import { networkFaults } from '../kinds/network.ts';
+import { PROCESSES } from '../kinds/processes.ts';
+import { STEERING } from '../kinds/steering.ts';
+import type { StrikePlaces } from '../plan-strikes.ts';
+import type { ArchiveFault } from './archive-fault.ts';
+import { AT_RENAMES } from './kinds/renames.ts';
+import { ROOM } from './kinds/room.ts';
+import { SEVERAL } from './kinds/several.ts';
+import { TOPICS } from './kinds/topics.ts';
+
+/** Mostly into what takes most of the time, and into each step. */
+export const ARCHIVE_PLACES: StrikePlaces<ArchiveWatchedStep> = {
+  weights: { recoverArchive: 1, planArchive: 1, pullArchive: 6, decideArchive: 2, placeArchive: 4, tidyArchive: 1 },
+  withShare: ['pullArchive'],
+  // The first pulls are the largest.
+  mostShare: 0.5,
+};
+
+/** Every way of attacking an archive. It uses no ZooKeeper. */
+export const ARCHIVE_FAULTS: readonly ArchiveFault[] = [
+  ...PROCESSES.filter(({ name }) => !name.includes('zookeeper')),
+  ...networkFaults<ArchiveWatchedStep>({
+    temporal: undefined,
+    namenode: undefined,
+    datanode: ['planArchive', 'pullArchive', 'decideArchive', 'placeArchive'],
+    kafka: ['planArchive', 'pullArchive'],
+  }),
+  ...STEERING,
+  ...AT_RENAMES,
+  ...TOPICS,
+  ...ROOM,
+  ...SEVERAL,
+];

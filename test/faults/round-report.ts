@@ -1,0 +1,23 @@
+/** What a round was, and what it left. */
+export interface RoundReport {
+  seed: string;
+  /** What struck, when, and what it did; `late` where the job was past the moment. */
+  strikes: { kind: string; step: string; did: string; late: boolean }[];
+  seconds: number;
+  /** Of replays: records in aborted transactions of the replay topic, and splits that were decoded again. */
+  aborted?: number;
+  splitsDecodedAgain?: number;
+  /** Of archives. */
+  archive?: {
+    /** How each run under attack ended. */
+    runs: string[];
+    records: number;
+    files: number;
+    lost: number;
+    executions: number;
+    /** Whether what was archived was replayed as well, and how many records that were. */
+    replayed?: number;
+  };
+  /** What is wrong; empty where everything is exact. */
+  faults: string[];
+}
