@@ -23,6 +23,7 @@ function partsWith(asked: OffsetRange[]): PullParts {
     buckets: writtenLayout().buckets({}),
     pathOf: () => '/dest/file',
     valuesOf: () => ({}) as never,
+    countsOf: () => undefined,
     folder: '/staging',
     rules: { horizon: Infinity, wild: 'kafka', oldest: -Infinity, span: Infinity, policy: 'fail' },
     giveUpLeaders: false,
