@@ -62,6 +62,8 @@ async function steps(run: ArchiveRun): Promise<ArchiveResult> {
       state.planned = await steps.planArchive.executeWithOptions({ summary: job.topic }, [{ job }]);
     });
     await step('pull', () => pullAll(run));
+    // Here, and not behind the point of no return: who pauses now may still cancel.
+    await run.control.gate();
   } catch (error) {
     // Nothing is decided yet: the run is thrown away without a trace.
     await CancellationScope.nonCancellable(() => discard(state));

@@ -1,0 +1,50 @@
+import { fileURLToPath } from 'node:url';
+import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
+import type { ArchiveActivities } from '../../activities/archive/archive-activities.ts';
+import type { ReplayActivities } from '../../activities/replay/replay-activities.ts';
+
+/** Steps that a test stands in for. */
+export type ActedSteps = Partial<ReplayActivities & ArchiveActivities>;
+
+const WORKFLOWS = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
+
+/** Serves the real workflows, and of their steps those that the test has, until it is ended. */
+export async function serveSteps(
+  address: string,
+  taskQueue: string,
+  activities: ActedSteps,
+): Promise<() => Promise<void>> {
+  Runtime.install({ logger: new DefaultLogger('ERROR') });
+  const connection = await NativeConnection.connect({ address });
+  // A test that fails leaves steps in hand.
+  const worker = await Worker.create({
+    connection,
+    taskQueue,
+    workflowsPath: WORKFLOWS,
+    activities,
+    shutdownForceTime: '5s',
+  });
+  const running = worker.run();
+  return async () => {
+    worker.shutdown();
+    await running.catch(() => undefined);
+    await connection.close();
+  };
+}
+
+/** A step that a test holds: `begun` when the workflow has come to it, and it ends with `end`. */
+export class HeldStep<Result> {
+  #begin!: () => void;
+  #end!: (result: Result) => void;
+  readonly begun = new Promise<void>((resolve) => (this.#begin = resolve));
+  readonly #ended = new Promise<Result>((resolve) => (this.#end = resolve));
+
+  readonly run = (): Promise<Result> => {
+    this.#begin();
+    return this.#ended;
+  };
+
+  end(result: Result): void {
+    this.#end(result);
+  }
+}
