@@ -1,4 +1,4 @@
-import { appendFileSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { appendFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
@@ -11,6 +11,7 @@ import type { ReplayInput } from '../activities/replay/job/job-input.ts';
 import { progressQuery } from '../workflows/replay/messages.ts';
 import type { ReplayResult } from '../workflows/replay/replay-result.ts';
 import { onHarness } from '../test/support/on-stack.ts';
+import { processUsage } from './process-usage.ts';
 import { producerPerformance } from './producer-performance.ts';
 
 /**
@@ -51,7 +52,7 @@ async function measure(harness: ReplayHarness, stack: Stack): Promise<void> {
   await harness.store.write(`${harness.folder}/schema.avsc`, [Buffer.from(archive.truth().outputSchema)]);
   const nodeArguments = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
   const worker = await harness.startWorker({ REWIND_SPLIT_MIB: values['split-mib'] }, nodeArguments);
-  const before = usage(worker);
+  const before = processUsage(worker.pid);
   const started = performance.now();
   const handle = await harness.start({
     topic,
@@ -64,7 +65,7 @@ async function measure(harness: ReplayHarness, stack: Stack): Promise<void> {
   const cpuOf = await cpuBySteps(worker, handle);
   const result = (await handle.result()) as ReplayResult;
   const seconds = (performance.now() - started) / 1000;
-  const after = usage(worker);
+  const after = processUsage(worker.pid);
   await worker.end();
   const recordBytes = Math.round(publishedBytes(stack, `${topic}_REPLAY`) / records);
   await harness.admin((admin) => admin.createTopics({ waitForLeaders: true, topics: [{ topic: `${topic}_perf` }] }));
@@ -134,26 +135,14 @@ function publishedBytes(stack: Stack, topic: string): number {
 /** CPU seconds of the worker while each step ran, as far as a look every fifth of a second can tell. */
 async function cpuBySteps(worker: WorkerProcess, handle: WorkflowHandle): Promise<Map<string, number>> {
   const spent = new Map<string, number>();
-  let last = usage(worker).cpuSeconds;
+  let last = processUsage(worker.pid).cpuSeconds;
   for (;;) {
     const progress = await handle.query(progressQuery);
-    const now = usage(worker).cpuSeconds;
+    const now = processUsage(worker.pid).cpuSeconds;
     const step = progress?.step ?? 'validate';
     spent.set(step, (spent.get(step) ?? 0) + now - last);
     last = now;
     if (progress?.status === 'done') return spent;
     await sleep(200);
   }
-}
-
-/** CPU and peak memory of a process, as Linux accounts for them. */
-function usage({ pid }: WorkerProcess): { cpuSeconds: number; peakMiB: number } {
-  const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');
-  const fields = stat.slice(stat.lastIndexOf(')') + 2).split(' ');
-  const peak = /VmHWM:\s+(\d+) kB/.exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
-  // Fields 14 and 15 of proc(5), in ticks of 10 ms.
-  return {
-    cpuSeconds: (Number(fields[11]) + Number(fields[12])) / 100,
-    peakMiB: Math.round(Number(peak?.[1] ?? 0) / 1024),
-  };
 }

@@ -1,0 +1,138 @@
+import { appendFileSync } from 'node:fs';
+import { parseArgs } from 'node:util';
+import type { ArchiveResult } from '../workflows/archive/archive-result.ts';
+import { openKafka } from '../connections/kafka/open-kafka.ts';
+import { parseKafkaConfig } from '../connections/kafka/config.ts';
+import { ArchiveHarness } from '../test/support/archive-harness.ts';
+import type { Stack } from '../scripts/stack/development-stack.ts';
+import { onHarness } from '../test/support/on-stack.ts';
+import { startOwnRegistry } from '../test/support/own-registry.ts';
+import type { ReplayHarness } from '../test/support/replay-harness.ts';
+import { EVENT_SCHEMA, fillTopic } from './archive/fill-topic.ts';
+import { archiveBySpark } from './archive/spark.ts';
+import { processUsage } from './process-usage.ts';
+
+/**
+ * A run of the archive over a topic of framed Avro records, written as hourly Avro files, and Spark's batch read of the
+ * same topic, written as Avro by hour to the same HDFS, in turn: records a second, CPU and peak memory of each.
+ *
+ *     npm run bench:archive -- --records 5000000 [--runs 2] [--without-spark] [--stack NAME] [--profile FOLDER]
+ *                              [--level 6] [--concurrency 4] [--range-mib 256] [--report FILE]
+ */
+const { values } = parseArgs({
+  options: {
+    records: { type: 'string', default: '1000000' },
+    runs: { type: 'string', default: '1' },
+    'without-spark': { type: 'boolean', default: false },
+    stack: { type: 'string' },
+    /** Folder for CPU profiles of the worker. */
+    profile: { type: 'string' },
+    level: { type: 'string', default: '6' },
+    concurrency: { type: 'string', default: '4' },
+    'range-mib': { type: 'string', default: '256' },
+    /** File to which a line of JSON is appended for each run. */
+    report: { type: 'string' },
+  },
+});
+
+interface Run {
+  who: string;
+  seconds: number;
+  cpuSeconds: number;
+  peakMiB: number;
+  files: number;
+  steps?: Record<string, number>;
+}
+
+await onHarness(values.stack, { purpose: 'bench', onProgress: console.error }, measure);
+
+async function measure(harness: ReplayHarness, stack: Stack): Promise<void> {
+  const records = Number(values.records);
+  const registry = await startOwnRegistry();
+  const kafka = openKafka(parseKafkaConfig({ brokers: harness.stack.kafka.join(',') }, 'bench'));
+  try {
+    const archive = new ArchiveHarness(harness, 'bench');
+    const topic = archive.topic('page_events');
+    const id = await registry.register(`${topic}-value`, JSON.stringify(EVENT_SCHEMA));
+    console.error(`filling ${topic} with ${records} records`);
+    await fillTopic(kafka, topic, records, id);
+    console.log('who              seconds    records/s  CPU µs/record   peak MiB  files');
+    for (let run = 0; run < Number(values.runs); run += 1) {
+      tell(await archiveByRewind(harness, topic, registry.url, run), records);
+      if (!values['without-spark']) tell(await bySpark(harness, stack, topic, run), records);
+    }
+  } finally {
+    await kafka.close();
+    await registry.server.stop();
+  }
+}
+
+/** From the start of the workflow on a worker that waits, to its result. */
+async function archiveByRewind(
+  harness: ReplayHarness,
+  topic: string,
+  registryUrl: string,
+  number: number,
+): Promise<Run> {
+  const archive = new ArchiveHarness(harness, `rewind-${number}`);
+  const nodeArguments = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
+  const worker = await harness.startWorker({ REWIND_REGISTRY_URL: registryUrl }, nodeArguments);
+  try {
+    const before = processUsage(worker.pid);
+    const started = performance.now();
+    const handle = await archive.start(
+      archive.job({
+        topics: { include: [topic] },
+        value: 'registry',
+        files: { level: Number(values.level), timeZone: 'UTC' },
+        ranges: { concurrency: Number(values.concurrency), rangeMiB: Number(values['range-mib']) },
+      }),
+    );
+    const result = (await handle.result()) as ArchiveResult;
+    const seconds = (performance.now() - started) / 1000;
+    const after = processUsage(worker.pid);
+    const files = await archive.files(topic);
+    const archived = files.reduce((sum, { count }) => sum + count, 0);
+    if (archived !== Number(values.records))
+      throw new Error(`${archived} records are in the files, expected ${values.records}: ${JSON.stringify(result)}`);
+    return {
+      who: 'rewind',
+      seconds,
+      cpuSeconds: after.cpuSeconds - before.cpuSeconds,
+      peakMiB: after.peakMiB,
+      files: files.length,
+      steps: Object.fromEntries(Object.entries(result.steps).map(([step, { seconds: took }]) => [step, took])),
+    };
+  } finally {
+    await worker.end();
+  }
+}
+
+/** From the start of its process to the end. */
+async function bySpark(harness: ReplayHarness, stack: Stack, topic: string, number: number): Promise<Run> {
+  const out = `${harness.folder}/spark-${number}`;
+  const run = await archiveBySpark(stack, topic, EVENT_SCHEMA, out);
+  let files = 0;
+  for await (const { path } of harness.store.list(out))
+    for await (const { length } of harness.store.list(path)) files += length > 0 ? 1 : 0;
+  return { who: 'spark', ...run, files };
+}
+
+function tell(run: Run, records: number): void {
+  const { who, seconds, cpuSeconds, peakMiB, files, steps } = run;
+  const cells = [
+    [seconds.toFixed(2), 8],
+    [String(Math.round(records / seconds)), 13],
+    [((cpuSeconds / records) * 1e6).toFixed(2), 15],
+    [String(peakMiB), 11],
+    [String(files), 7],
+  ] as const;
+  console.log(who.padEnd(16) + cells.map(([text, width]) => text.padStart(width)).join(''));
+  if (steps !== undefined)
+    console.log(
+      `  ${Object.entries(steps)
+        .map(([step, took]) => `${step} ${took.toFixed(2)} s`)
+        .join(', ')}`,
+    );
+  if (values.report !== undefined) appendFileSync(values.report, `${JSON.stringify({ records, ...run })}\n`);
+}
