@@ -19,6 +19,8 @@ import { valueReaders } from './values/value-readers.ts';
 
 export type PullReply = { counts: PullCounts } | FailedReply;
 
+const TELL_EVERY_MS = 200;
+
 /** A thread keeps its connections from pull to pull. */
 const stores = new Map<string, FileStore>();
 const registries = new Map<string, SchemaRegistry>();
@@ -66,7 +68,7 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
           await pacer.mayGo(records, bytes, stop.signal, () => undefined);
           stop.signal.throwIfAborted();
         },
-        progress: (progress) => port.postMessage(progress),
+        progress: telling(port),
       },
     );
     const seconds = (performance.now() - began) / 1000;
@@ -80,6 +82,17 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
     await reader.close();
     await kafka.close();
   }
+}
+
+/** A batch comes every few hundred microseconds, a heartbeat every few seconds: one message in a while is enough. */
+function telling(port: MessagePort): (progress: unknown) => void {
+  let last = -Infinity;
+  return (progress) => {
+    const now = performance.now();
+    if (now - last < TELL_EVERY_MS) return;
+    last = now;
+    port.postMessage(progress);
+  };
 }
 
 function kept<T>(pool: Map<string, T>, name: string, open: () => T): T {
