@@ -7,6 +7,8 @@ export default defineConfig({
     maxWorkers: 2,
     testTimeout: 60_000,
     hookTimeout: 120_000,
+    // What is polled for is waited for: on a busy machine a second is nothing.
+    expect: { poll: { timeout: 30_000 } },
     projects: [
       {
         extends: true,

@@ -36,7 +36,7 @@ it('a glob that nothing matches may be a wrong folder', async () => {
 it('files that are all still written are waited for, or closed for a writer that is dead', async () => {
   const store = new MemoryFileStore();
   void store.write('/landing/events/part-0.json', goingOn());
-  await vi.waitFor(async () => expect(await store.isBeingWritten('/landing/events/part-0.json')).toBe(true));
+  await vi.waitFor(async () => expect(await store.isBeingWritten('/landing/events/part-0.json')).toBe(true), 10_000);
   const message = await messageOf({ archive: { input: '/landing/*', format: 'text' } }, Promise.resolve(store));
   expect(message).toContain('left out: 1 still being written');
   expect(message).toContain('Wait until their writer has closed them; if it is dead, "hdfs debug recoverLease');
