@@ -1,4 +1,4 @@
-import { CancellationScope, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, ContinueAsNew, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
 import type { ArchiveActivities } from '../../activities/archive/archive-activities.ts';
 import type { ArchivePlan } from '../../activities/archive/plan/archive-plan.ts';
 import { asksForPlan } from '../run/asks-for-plan.ts';
@@ -65,6 +65,7 @@ async function steps(run: ArchiveRun): Promise<ArchiveResult> {
     // Here, and not behind the point of no return: who pauses now may still cancel.
     await run.control.gate();
   } catch (error) {
+    if (error instanceof ContinueAsNew) throw error; // the next run goes on with what is pulled
     // Nothing is decided yet: the run is thrown away without a trace.
     await CancellationScope.nonCancellable(() => discard(state));
     throw error;
