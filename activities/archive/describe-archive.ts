@@ -27,7 +27,7 @@ export function describeArchive(deps: Dependencies) {
     const outlooks = plan.partitions.map(outlookOf).sort((a, b) => (BigInt(b.lag) > BigInt(a.lag) ? 1 : -1));
     return {
       plan: true,
-      ready: run.problems.length === 0 && (leftovers.files === 0 || job.leftovers === 'ignore'),
+      ready: run.problems.length === 0 && (leftovers.files === 0 || job.leftovers !== 'fail'),
       execution: run.execution,
       predecessor: run.predecessor,
       unfinished: decision?.head.execution,

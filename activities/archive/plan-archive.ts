@@ -4,9 +4,10 @@ import type { Dependencies } from '../dependencies.ts';
 import { JobError } from '../step/job-error.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { ArchiveFolders } from './archive-folders.ts';
-import { findLeftovers, type Leftovers } from './history/leftovers.ts';
+import { findLeftovers, quarantineFolder, quarantineLeftovers, type Leftovers } from './history/leftovers.ts';
 import { readHistoryFolder } from './history/history-folder.ts';
 import { readRewindJson } from './history/rewind-json.ts';
+import { assertNoRunningCamus } from './history/running-camus.ts';
 import { readStoredOffsets } from './history/stored-offsets.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
 import { linesOf, planLine, planOf, type RunPlan } from './plan/plan-file.ts';
@@ -31,7 +32,13 @@ export function planArchive(deps: Dependencies) {
     const history = await knownHistory(store, job, context);
     if (inPlace !== undefined) return plannedRun(inPlace, learnsNothing(inPlace, history.offsets));
     const { plan, choice } = await makePlan(deps, job, history, context);
+    if (!history.ours) await assertNoRunningCamus(store, job.exec, Date.now(), signal);
     if (job.leftovers === 'fail') assertNoLeftovers(await findLeftovers(store, job, history, choice.taken, context));
+    if (job.leftovers === 'quarantine') {
+      const { files } = await quarantineLeftovers(store, job, history, choice.taken, context);
+      const folder = quarantineFolder(job.dest, history.predecessor ?? '');
+      if (files > 0) plan.head.remarks.unshift(`${files} files of a failed run of Camus were moved to ${folder}`);
+    }
     await putInPlace(store, folders.plan, sealedLines(linesOf(plan)), signal);
     const placed = await readPlan(store, folders, signal);
     if (placed === undefined) throw lostPlan(folders.plan);
@@ -43,7 +50,7 @@ function assertNoLeftovers({ files, examples }: Leftovers): void {
   if (files === 0) return;
   throw new JobError(
     'archive-leftovers',
-    `${files} files below dest hold records beyond the stored offsets, such as ${examples[0]}: a run of Camus failed after it had placed them, and their records would be archived a second time. Move them away, or delete them; or set leftovers to "ignore" if they are not of these topics. rewind archive-plan lists them.`,
+    `${files} files below dest hold records beyond the stored offsets, such as ${examples[0]}: a run of Camus failed after it had placed them, and their records would be archived a second time. Look at them; then set leftovers to "quarantine", which moves them away, or to "ignore" if they are not of these topics. rewind archive-plan lists them.`,
     { files, examples },
   );
 }
@@ -101,15 +108,12 @@ export async function knownHistory(store: FileStore, job: ArchiveJob, { signal }
   const { executions } = await readHistoryFolder(store, job.history, signal);
   const predecessor = executions.at(-1);
   const execution = writtenLayout().executionName(executions, Date.now());
-  if (predecessor === undefined) return { predecessor, execution, offsets: new Map(), topicIds: new Map() };
+  if (predecessor === undefined)
+    return { predecessor, execution, offsets: new Map(), topicIds: new Map(), ours: false };
   const folder = `${job.history}/${predecessor}`;
   const offsets = await readStoredOffsets(store, folder, signal);
-  return {
-    predecessor,
-    execution,
-    offsets,
-    topicIds: (await readRewindJson(store, folder, signal))?.topicIds ?? new Map(),
-  };
+  const ours = await readRewindJson(store, folder, signal);
+  return { predecessor, execution, offsets, topicIds: ours?.topicIds ?? new Map(), ours: ours !== undefined };
 }
 
 const LISTED = 20;

@@ -1,14 +1,12 @@
 import { ConnectionError } from '../../connections/connection-error.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { baseName } from '../../connections/hdfs/hdfs-path.ts';
-import { writtenLayout } from '../../layouts/written-layout.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { ArchiveFolders } from './archive-folders.ts';
 import { readHistoryFolder } from './history/history-folder.ts';
+import { pruneExecutions } from './history/prune-executions.ts';
 import type { TidiedArchive, TidyInput } from './steps.ts';
-
-const DAY_MS = 86_400_000;
 
 /** Decisions that stay: whoever asks how the last runs went finds them, and a worker that slept finds its place taken. */
 const DECISIONS_KEPT = 20;
@@ -23,27 +21,10 @@ export function tidyArchive(deps: Dependencies) {
     const folders = new ArchiveFolders(job);
     await store.delete(folders.staging, { recursive: true, signal });
     const { executions } = await readHistoryFolder(store, job.history, signal);
-    const old = keepExecutions ? [] : oldExecutions(executions, job.keep, job.scheduledAt);
-    for (const name of old) {
-      await store.delete(folders.execution(name), { recursive: true, signal });
-      progress({ pruned: name });
-    }
+    const pruned = keepExecutions ? [] : await pruneExecutions(store, job, executions, signal, progress);
     await pruneDecisions(store, folders.decisions, signal);
-    return { pruned: old.length };
+    return { pruned: pruned.length };
   };
-}
-
-/** Executions that may go, oldest first; never the newest. */
-export function oldExecutions(
-  executions: readonly string[],
-  { executions: most, days }: { executions: number; days?: number | undefined },
-  now: number,
-): string[] {
-  const cutoff = days === undefined ? -Infinity : now - days * DAY_MS;
-  const surplus = executions.length - most;
-  return executions
-    .slice(0, -1)
-    .filter((name, place) => place < surplus || (writtenLayout().executionStart(name) ?? now) < cutoff);
 }
 
 async function pruneDecisions(store: FileStore, folder: string, signal: AbortSignal): Promise<void> {

@@ -46,6 +46,8 @@ export interface Space {
   replication?: number;
   /** Bytes that the whole store has left. */
   free?: number;
+  /** Files and folders that the path itself may have, and has, where it has such a quota. */
+  names?: { quota: number; used: number };
   /** The tightest space quota on the path or above it. */
   quota?: { path: string; bytes: number; used: number };
 }

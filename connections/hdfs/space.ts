@@ -7,7 +7,14 @@ import type { NameNodes } from './name-nodes.ts';
 
 const defaultsShape = z.object({ FsServerDefaults: z.object({ replication: z.int() }) });
 const statusShape = z.object({ FsStatus: z.object({ remaining: z.number() }) });
-const quotaShape = z.object({ QuotaUsage: z.object({ spaceQuota: z.number(), spaceConsumed: z.number() }) });
+const quotaShape = z.object({
+  QuotaUsage: z.object({
+    spaceQuota: z.number(),
+    spaceConsumed: z.number(),
+    quota: z.number().default(-1),
+    fileAndDirectoryCount: z.number().default(0),
+  }),
+});
 
 /**
  * What room there is at a path, which need not exist yet: GETSERVERDEFAULTS, GETSTATUS (Hadoop 3.4), and GETQUOTAUSAGE
@@ -31,7 +38,9 @@ export async function readSpace(nameNodes: NameNodes, path: string, signal?: Abo
   if (free !== undefined) space.free = free;
   for (let at: string | undefined = path; at !== undefined; at = parentPath(at)) {
     const usage = (await ask('GETQUOTAUSAGE', at, quotaShape))?.QuotaUsage;
-    if (usage === undefined || usage.spaceQuota < 0) continue;
+    if (usage === undefined) continue;
+    if (at === path && usage.quota >= 0) space.names = { quota: usage.quota, used: usage.fileAndDirectoryCount };
+    if (usage.spaceQuota < 0) continue;
     const left = usage.spaceQuota - usage.spaceConsumed;
     if (space.quota !== undefined && space.quota.bytes - space.quota.used <= left) continue;
     space.quota = { path: at, bytes: usage.spaceQuota, used: usage.spaceConsumed };

@@ -13,6 +13,8 @@ interface Entry {
 /** A FileStore in memory, for tests and trials; it keeps the contract that the real one keeps. */
 export class MemoryFileStore implements FileStore {
   readonly #entries = new Map<string, Entry>([['/', { bytes: undefined, modifiedAt: Date.now(), rights: '755' }]]);
+  /** What `space` tells of the names below any path. */
+  names: Space['names'];
   /** Files whose writing has not ended. */
   readonly #open = new Set<string>();
 
@@ -144,7 +146,7 @@ export class MemoryFileStore implements FileStore {
   }
 
   async space(): Promise<Space> {
-    return {};
+    return this.names === undefined ? {} : { names: this.names };
   }
 
   describe(): string {

@@ -1,12 +1,12 @@
 import { ConnectionError } from '../../../connections/connection-error.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
-import { baseName } from '../../../connections/hdfs/hdfs-path.ts';
+import { baseName, parentPath } from '../../../connections/hdfs/hdfs-path.ts';
 import type { TopicOverview } from '../../../connections/kafka/admin/admin-port.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
+import { JobError } from '../../step/job-error.ts';
 import type { StepContext } from '../../step/run-step.ts';
 import type { ArchiveJob } from '../job/archive-job.ts';
 import type { KnownHistory } from '../plan/plan-run.ts';
-import { readRewindJson } from './rewind-json.ts';
 import { partitionName } from './stored-offsets.ts';
 
 export interface Leftovers {
@@ -20,16 +20,14 @@ const EXAMPLES = 10;
  * Files of a failed run of Camus: their records lie beyond the stored offsets of their partition, and would be archived
  * again. Looked for once, before the first run that follows an execution of Camus: Rewind itself leaves none.
  */
-export async function findLeftovers(
+async function* leftoverFiles(
   store: FileStore,
-  job: Pick<ArchiveJob, 'dest' | 'history'>,
-  { predecessor, offsets }: KnownHistory,
+  job: LeftoversJob,
+  { predecessor, offsets, ours }: KnownHistory,
   topics: readonly TopicOverview[],
-  { signal, progress }: StepContext,
-): Promise<Leftovers> {
-  const found: Leftovers = { files: 0, examples: [] };
-  if (predecessor === undefined) return found;
-  if ((await readRewindJson(store, `${job.history}/${predecessor}`, signal)) !== undefined) return found;
+  { signal, progress }: Pick<StepContext, 'signal' | 'progress'>,
+): AsyncGenerator<string> {
+  if (predecessor === undefined || ours) return;
   const layout = writtenLayout();
   for (const { topic } of topics) {
     // Topics whose names differ by a dot share a folder, and names of files don't tell them apart.
@@ -40,10 +38,47 @@ export async function findLeftovers(
       const place = layout.place(path);
       if (place === undefined) continue;
       const stored = sharing.map((other) => offsets.get(partitionName(other.topic, place.partition))?.next ?? 0n);
-      if (stored.some((next) => place.nextOffset <= next)) continue;
-      found.files += 1;
-      if (found.examples.length < EXAMPLES) found.examples.push(path);
+      if (stored.every((next) => place.nextOffset > next)) yield path;
     }
+  }
+}
+
+type LeftoversJob = Pick<ArchiveJob, 'dest' | 'history'>;
+type LookFor = Parameters<typeof leftoverFiles>;
+
+export async function findLeftovers(...lookFor: LookFor): Promise<Leftovers> {
+  return told(leftoverFiles(...lookFor), async () => undefined);
+}
+
+/**
+ * Moves them out of the readers' sight, each below `DEST/.rewind/leftovers/EXECUTION` under its own path, where they stay
+ * for whoever wants to look: their records are archived anew.
+ */
+export async function quarantineLeftovers(...lookFor: LookFor): Promise<Leftovers> {
+  const [store, job, { predecessor }, , { signal }] = lookFor;
+  return told(leftoverFiles(...lookFor), async (path) => {
+    const target = `${quarantineFolder(job.dest, predecessor ?? '')}${path.slice(job.dest.length)}`;
+    await store.makeDirectory(parentPath(target) ?? '/', signal);
+    if (await store.rename(path, target, signal)) return;
+    if ((await store.status(path, signal)) === undefined) return; // another attempt was first
+    throw new JobError(
+      'archive-target-exists',
+      `${path} could not be moved to ${target}, which is there already. Nothing was overwritten: look at both, move one of them away, then start the archive again.`,
+      { path, target },
+    );
+  });
+}
+
+export function quarantineFolder(dest: string, execution: string): string {
+  return `${dest}/.rewind/leftovers/${execution}`;
+}
+
+async function told(files: AsyncIterable<string>, each: (path: string) => Promise<void>): Promise<Leftovers> {
+  const found: Leftovers = { files: 0, examples: [] };
+  for await (const path of files) {
+    await each(path);
+    found.files += 1;
+    if (found.examples.length < EXAMPLES) found.examples.push(path);
   }
   return found;
 }

@@ -106,7 +106,7 @@ export const archiveInput = z.strictObject({
   /** A topic that was deleted and made anew, or whose log ends before what was archived. */
   recreated: z.enum(['fail', 'continue-at-earliest', 'leave']).default('fail'),
   /** Files of a failed run of Camus beyond the stored offsets, which would be there twice. */
-  leftovers: z.enum(['fail', 'ignore']).default('fail'),
+  leftovers: z.enum(['fail', 'quarantine', 'ignore']).default('fail'),
   limits: z
     .strictObject({
       /** Records and bytes of a partition in one run. */
@@ -166,6 +166,8 @@ export const archiveInput = z.strictObject({
     .strictObject({
       executions: z.int().min(1).default(1000),
       days: z.number().positive().optional(),
+      /** Of the name quota of EXEC, where it has one: Camus's `etl.execution.history.max.of.quota`. */
+      quotaFraction: z.number().positive().max(1).default(0.5),
     })
     .prefault({}),
   plan: z.boolean().default(false),

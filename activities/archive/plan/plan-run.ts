@@ -20,6 +20,8 @@ export interface KnownHistory {
   offsets: StoredOffsets;
   /** Ids of topics when their offsets were stored, where `rewind.json` tells them. */
   topicIds: ReadonlyMap<string, string>;
+  /** Whether Rewind wrote the newest execution; else Camus may be about still. */
+  ours: boolean;
 }
 
 export interface PlannedTopics extends TopicChoice {

@@ -68,6 +68,12 @@ export class MemoryPartition {
     }));
   }
 
+  /** What retention leaves of a log whose records were all older: it goes on at this offset. */
+  emptyAt(offset: bigint): void {
+    this.logStart = this.#end = offset;
+    this.#batches = [];
+  }
+
   /** What retention or DeleteRecords does. */
   trim(logStart: bigint): void {
     this.logStart = logStart;

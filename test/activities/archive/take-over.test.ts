@@ -1,0 +1,174 @@
+// A history of Camus is gone on with: its offsets by its own rule, its failed runs told from running ones, and what they
+// left behind not archived twice.
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { runFolder } from '../../../activities/archive/archive-folders.ts';
+import { decideArchive } from '../../../activities/archive/decide-archive.ts';
+import { readStoredOffsets } from '../../../activities/archive/history/stored-offsets.ts';
+import type { ArchiveInput } from '../../../activities/archive/job/archive-input.ts';
+import type { ArchiveJob } from '../../../activities/archive/job/archive-job.ts';
+import { parseArchiveInput } from '../../../activities/archive/job/parse-archive-input.ts';
+import { placeArchive } from '../../../activities/archive/place-archive.ts';
+import { planArchive } from '../../../activities/archive/plan-archive.ts';
+import type { Dependencies } from '../../../activities/dependencies.ts';
+import { fixture, fixturesBelow, fixtureText } from '../../formats/support/fixture-files.ts';
+import { MemoryKafka } from '../../support/kafka/memory-kafka.ts';
+import { MemoryFileStore } from '../../support/memory-file-store.ts';
+import { stepContext } from '../../support/step-context.ts';
+
+const NEWEST = '2014-11-03-11-10-02';
+const CAMUS = JSON.parse(fixtureText('expected/offsets.json')) as {
+  topics: Record<string, { partition: number; offset: string }[]>;
+};
+const context = stepContext();
+const { signal } = context;
+
+let store: MemoryFileStore;
+let kafka: MemoryKafka;
+let deps: Dependencies;
+
+beforeEach(async () => {
+  store = new MemoryFileStore();
+  kafka = new MemoryKafka();
+  deps = { hdfs: () => store, kafka: () => kafka } as unknown as Dependencies;
+  for (const path of fixturesBelow('exec').filter((each) => !each.includes('negative')))
+    await store.write(`/${path}`, [fixture(path)]);
+  return () => vi.useRealTimers();
+});
+
+/** Topics whose logs begin where Camus's offsets are, and end `beyond` offsets behind. */
+async function topics(beyond: number, names = Object.keys(CAMUS.topics)): Promise<void> {
+  for (const topic of names) {
+    const known = CAMUS.topics[topic]!;
+    const partitions = Math.max(...known.map(({ partition }) => partition)) + 1;
+    await kafka.createTopic(topic, { partitions, replicationFactor: 1, settings: {} });
+    for (const { partition, offset } of known) {
+      const log = kafka.partition(topic, partition);
+      log.emptyAt(BigInt(offset));
+      const facts = { topic, partition, count: beyond, firstTimestamp: 0n, maxTimestamp: 0n };
+      if (beyond > 0) await log.append({ ...facts, records: Buffer.alloc(16) });
+    }
+  }
+}
+
+function jobOf(id: string, input: Partial<ArchiveInput> = {}): ArchiveJob {
+  const {
+    plan: _plan,
+    history: _history,
+    ...rest
+  } = parseArchiveInput({
+    dest: '/dest',
+    exec: '/exec',
+    value: 'json',
+    ...input,
+  });
+  return {
+    ...rest,
+    id,
+    topic: '*',
+    history: '/exec/history',
+    staging: runFolder('/dest', '/exec', id),
+    scheduledAt: 0,
+    searchAttributes: [],
+    tuning: { heartbeatTimeoutMs: 1000 },
+  };
+}
+
+const later = (minutes: number): void => {
+  vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + minutes * 60_000 });
+};
+const plan = (job: ArchiveJob) => planArchive(deps)({ job }, context);
+
+it('goes on where the newest execution ended, and knows every partition of it ever after', async () => {
+  await topics(0);
+  later(11);
+  const first = jobOf('a/1', { leftovers: 'ignore' });
+  const planned = await plan(first);
+  // Camus knew nothing of legacy07-2: that is all that is new.
+  expect(planned).toMatchObject({ predecessor: NEWEST, pulls: 0, problems: [], nothingNew: false });
+  await decideArchive(deps)({ job: first }, context);
+  const { execution } = await placeArchive(deps)({ job: first }, context);
+  expect(execution > NEWEST).toBe(true);
+  const offsets = await readStoredOffsets(store, `/exec/history/${execution}`, signal);
+  for (const [topic, partitions] of Object.entries(CAMUS.topics))
+    for (const { partition, offset } of partitions)
+      expect([topic, partition, offsets.get(`${topic}-${partition}`)?.next]).toEqual([
+        topic,
+        partition,
+        BigInt(offset),
+      ]);
+  expect(await plan(jobOf('b/2'))).toMatchObject({ predecessor: execution, nothingNew: true });
+});
+
+it('reads what is behind the stored offsets, and nothing else', async () => {
+  await topics(7);
+  later(11);
+  const known = Object.values(CAMUS.topics).flat().length;
+  const planned = await plan(jobOf('a/1', { leftovers: 'ignore' }));
+  expect(planned).toMatchObject({ toRead: known, offsets: String(7 * known), problems: [] });
+});
+
+it('refuses to begin beside a Camus whose execution changes, and begins beside one that failed', async () => {
+  await topics(0);
+  await expect(plan(jobOf('a/1'))).rejects.toMatchObject({
+    code: 'archive-running',
+    message: expect.stringContaining('/exec/2014-11-03-12-10-00') as string,
+  });
+  later(11);
+  await expect(plan(jobOf('a/1'))).resolves.toBeDefined();
+});
+
+describe('files of a failed run', () => {
+  const TOPIC = 'member_updates';
+  const folder = `/dest/${TOPIC}/hourly/2014/11/03/12`;
+  const left = [`${TOPIC}.1.0.19.500.1414962000000.avro`, `${TOPIC}.1.1.44.400.1414962000000.avro`];
+  const archived = `${TOPIC}.1.0.81.481.1414962000000.avro`;
+
+  beforeEach(async () => {
+    await topics(100, [TOPIC]);
+    for (const name of [...left, archived]) await store.write(`${folder}/${name}`, [Buffer.from(name)]);
+    later(11);
+  });
+  const namesIn = async (path: string): Promise<string[]> => {
+    const names: string[] = [];
+    for await (const entry of store.list(path)) names.push(entry.path.slice(path.length + 1));
+    return names;
+  };
+
+  it('are an error that names one and counts all', async () => {
+    await expect(plan(jobOf('a/1'))).rejects.toMatchObject({
+      code: 'archive-leftovers',
+      facts: { files: 2 },
+      message: expect.stringContaining(left[0]!) as string,
+    });
+  });
+
+  it('are moved away where the job says so, and no other', async () => {
+    const planned = await plan(jobOf('a/1', { leftovers: 'quarantine' }));
+    expect(await namesIn(folder)).toEqual([archived]);
+    const moved = `/dest/.rewind/leftovers/${NEWEST}`;
+    expect(await namesIn(`${moved}/${TOPIC}/hourly/2014/11/03/12`)).toEqual(left.toSorted());
+    expect(planned.remarks[0]).toBe(`2 files of a failed run of Camus were moved to ${moved}`);
+  });
+
+  it('are moved once, wherever the attempt before was killed', async () => {
+    const rename = store.rename.bind(store);
+    let renames = 0;
+    store.rename = async (...args) => {
+      if ((renames += 1) === 2) throw new Error('killed');
+      return rename(...args);
+    };
+    await expect(plan(jobOf('a/1', { leftovers: 'quarantine' }))).rejects.toThrow('killed');
+    await plan(jobOf('a/1', { leftovers: 'quarantine' }));
+    expect(await namesIn(folder)).toEqual([archived]);
+    expect(await namesIn(`/dest/.rewind/leftovers/${NEWEST}/${TOPIC}/hourly/2014/11/03/12`)).toHaveLength(2);
+  });
+
+  it('are never moved over others', async () => {
+    const there = `/dest/.rewind/leftovers/${NEWEST}/${TOPIC}/hourly/2014/11/03/12/${left[0]}`;
+    await store.write(there, [Buffer.from('another')]);
+    await expect(plan(jobOf('a/1', { leftovers: 'quarantine' }))).rejects.toMatchObject({
+      code: 'archive-target-exists',
+    });
+    expect(await namesIn(folder)).toContain(left[0]);
+  });
+});
