@@ -1,6 +1,4 @@
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
-import { parentPath } from '../../connections/hdfs/hdfs-path.ts';
-import { ConnectionError } from '../../connections/connection-error.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { JobError } from '../step/job-error.ts';
 import type { StepContext } from '../step/run-step.ts';
@@ -8,6 +6,7 @@ import { ArchiveFolders } from './archive-folders.ts';
 import { acceptRanges, type AcceptedPartition } from './decision/accept-ranges.ts';
 import { overLimit } from './decision/bad-data-limits.ts';
 import { buildDecision } from './decision/build-decision.ts';
+import { closedFolders } from './decision/closed-folders.ts';
 import type { Decision } from './decision/decision.ts';
 import { decidedRun } from './decision/decided-run.ts';
 import { withFreeNames } from './decision/free-names.ts';
@@ -42,7 +41,7 @@ export function decideArchive(deps: Dependencies) {
     });
     const over = overLimit(pulled.ranges.values(), job);
     if (over.run !== undefined) throw new JobError('skip-limit', over.run);
-    const left = new Map([...over.topics, ...(await unwritable(store, pulled.files, signal))]);
+    const left = new Map([...over.topics, ...(await closedFolders(store, job.dest, pulled.files, signal))]);
     const accepted = acceptRanges(plan, pulled.ranges, left);
     const decision = buildDecision(job, plan, accepted, pulled, Date.now());
     await assertWhole(store, decision, accepted, context);
@@ -91,31 +90,6 @@ function overtaken(why: string, facts: Record<string, unknown>): JobError {
     `Another archive was faster: ${why}. Nothing of this run was placed. Make sure that only one archive (Camus included) works on this history; the next run goes on from there.`,
     facts,
   );
-}
-
-/** Topics whose folders this worker's user may not write to: better known before the decision than after it. */
-async function unwritable(
-  store: FileStore,
-  files: readonly { topic: string; target: string }[],
-  signal: AbortSignal,
-): Promise<Map<string, string>> {
-  const folders = new Map(files.map(({ topic, target }) => [parentPath(target) ?? '/', topic]));
-  const refused = new Map<string, string>();
-  await eachAtOnce(folders, 16, async ([folder, topic]) => {
-    try {
-      await store.makeDirectory(folder, signal);
-      if ((await store.mayWriteTo(folder, signal)) !== false) return;
-      refused.set(topic, unwritableText(topic, folder, 'the worker has no right to write there'));
-    } catch (error) {
-      if (!(error instanceof ConnectionError) || error.retryable) throw error;
-      refused.set(topic, unwritableText(topic, folder, error.message));
-    }
-  });
-  return refused;
-}
-
-function unwritableText(topic: string, folder: string, why: string): string {
-  return `${topic}: ${folder} can't be written to: ${why}. Nothing of the topic was archived; the next run makes up for it`;
 }
 
 /** The last look at the data before offsets move: every file is there, as long as its writer said. */

@@ -35,9 +35,19 @@ export interface FileStore {
   mayWriteTo(directory: string, signal?: AbortSignal): Promise<boolean | undefined>;
   /** What room there is at a path, which need not exist yet, as far as the server tells. */
   space(path: string, signal?: AbortSignal): Promise<Space>;
+  /** The quotas that are set on a directory itself, as far as the server tells. */
+  quotasOn(directory: string, signal?: AbortSignal): Promise<Quotas>;
   /** Address for messages, without credentials. */
   describe(): string;
   close(): Promise<void>;
+}
+
+/** Each is left out where there is none. */
+export interface Quotas {
+  /** Files and directories, the directory itself included. */
+  names?: { most: number; used: number };
+  /** Every copy that HDFS keeps counts. */
+  bytes?: { most: number; used: number };
 }
 
 /** Bytes count every copy that HDFS keeps. */

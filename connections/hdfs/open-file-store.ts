@@ -5,9 +5,10 @@ import { openCredentials } from './credentials.ts';
 import { DirectoryLister } from './directory-listing.ts';
 import type { RemoteStatus } from './file-status.ts';
 import { booleanShape, homeShape, oneStatusShape, parseAnswer, toFileStatus } from './file-status.ts';
-import type { FileStatus, FileStore, Rights, Space, WriteOptions } from './file-store.ts';
+import type { FileStatus, FileStore, Rights, Quotas, Space, WriteOptions } from './file-store.ts';
 import { normalizePath } from './hdfs-path.ts';
 import { mayWriteTo } from './may-write-to.ts';
+import { quotasOn } from './quotas-on.ts';
 import { NameNodes } from './name-nodes.ts';
 import { readRange } from './read-range.ts';
 import { renameFile } from './rename-file.ts';
@@ -115,6 +116,10 @@ class WebHdfsFileStore implements FileStore {
 
   isBeingWritten(path: string, signal?: AbortSignal): Promise<boolean | undefined> {
     return isBeingWritten(this.#nameNodes, normalizePath(path), signal);
+  }
+
+  quotasOn(directory: string, signal?: AbortSignal): Promise<Quotas> {
+    return quotasOn(this.#nameNodes, normalizePath(directory), signal);
   }
 
   mayWriteTo(directory: string, signal?: AbortSignal): Promise<boolean | undefined> {

@@ -72,6 +72,11 @@ export function registerFileStoreTests(name: string, open: () => Promise<FileSto
         expect(quota).toBeUndefined();
       });
 
+      it('tells no quotas where none are set', async () => {
+        await store.makeDirectory(`${at}/folder`);
+        expect(await store.quotasOn(`${at}/folder`)).toEqual({});
+      });
+
       it('tells a file that is still being written from one that is whole', async () => {
         let meanwhile: boolean | undefined;
         async function* slowly(): AsyncGenerator<Uint8Array> {

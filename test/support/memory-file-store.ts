@@ -1,6 +1,6 @@
 import { ConnectionError } from '../../connections/connection-error.ts';
 import { compareBytes } from '../../connections/hdfs/byte-order.ts';
-import type { FileStatus, FileStore, Space, WriteOptions } from '../../connections/hdfs/file-store.ts';
+import type { FileStatus, FileStore, Quotas, Space, WriteOptions } from '../../connections/hdfs/file-store.ts';
 import { joinPath, normalizePath, parentPath, pathSegments } from '../../connections/hdfs/hdfs-path.ts';
 
 interface Entry {
@@ -143,6 +143,13 @@ export class MemoryFileStore implements FileStore {
 
   async homeDirectory(): Promise<string> {
     return '/user/memory';
+  }
+
+  /** By directory. */
+  readonly quotas = new Map<string, Quotas>();
+
+  async quotasOn(directory: string): Promise<Quotas> {
+    return this.quotas.get(normalizePath(directory)) ?? {};
   }
 
   async space(): Promise<Space> {

@@ -56,8 +56,6 @@ async function pulledRun(
   predecessor: string | undefined,
   execution: string,
   ranges: (Pulled | { from: number; to: number; lost: true })[],
-  others: { topic: string; folder: string }[] = [],
-  extension = '',
 ): Promise<ArchiveJob> {
   const job = jobOf(id);
   const folders = new ArchiveFolders(job);
@@ -88,45 +86,13 @@ async function pulledRun(
         latest: String(end),
         missing: [],
       },
-      ...others.map(({ topic }) => ({
-        kind: 'partition',
-        topic,
-        partition: 0,
-        leader: '1',
-        start: '0',
-        to: '10',
-        stable: '10',
-        latest: '10',
-        missing: [],
-      })),
       ...ranges.map(({ from, to }, pull) => ({
         kind: 'pull',
         pull,
         ranges: [{ topic: 't', partition: 0, leader: '1', from: String(from), to: String(to), bytes: 1 }],
       })),
-      ...others.map(({ topic }, other) => ({
-        kind: 'pull',
-        pull: ranges.length + other,
-        ranges: [{ topic, partition: 0, leader: '1', from: '0', to: '10', bytes: 1 }],
-      })),
     ]),
   );
-  for (const [other, { topic, folder }] of others.entries()) {
-    const pull = ranges.length + other;
-    const path = `${folders.attempt(pull, 'a')}/0`;
-    await store.write(path, [Buffer.from(`${id} ${topic}`)]);
-    const counts = { topic, partition: 0, records: 10 };
-    const target = `${DEST}/${folder}/hourly/2026/11/28/10/${folder}.1.0.10.10.0${extension}`;
-    const length = (await store.status(path))!.length;
-    await store.write(
-      folders.report(pull),
-      sealedLines([
-        { kind: 'head', version: 1, pull, seconds: 1 },
-        { kind: 'range', ...counts, from: '0', to: '10', next: '10', bytes: 10, left: {} },
-        { kind: 'file', ...counts, path, target, length, crc32c: 0, first: '0', next: '10' },
-      ]),
-    );
-  }
   for (const [pull, range] of ranges.entries()) {
     if ('lost' in range) continue;
     const { from, to, next = to, counted } = range;
@@ -143,7 +109,7 @@ async function pulledRun(
           kind: 'file',
           ...counts,
           path,
-          target: `${DEST}/t/hourly/2026/11/28/10/t.1.0.${next - from}.${next}.0${extension}`,
+          target: `${DEST}/t/hourly/2026/11/28/10/t.1.0.${next - from}.${next}.0`,
           length,
           crc32c: 0,
           first: String(from),
@@ -306,22 +272,6 @@ describe('a file whose name is taken', () => {
     // A later attempt finds the names that were decided.
     await place(job);
     expect(await data()).toHaveLength(3);
-  });
-
-  it('gets another one within a run: topics whose names differ by a dot share a folder', async () => {
-    const job = await pulledRun('a/1', undefined, E1, [{ from: 0, to: 10 }], [{ topic: 't2', folder: 't' }]);
-    await decide(job);
-    await place(job);
-    expect(await data()).toEqual([name(), name('.again1')]);
-    expect((await Promise.all([name(), name('.again1')].map(content))).sort()).toEqual(['a/1 0', 'a/1 t2']);
-  });
-
-  it('is put in front of what tells a reader the codec', async () => {
-    await store.write(name('.gz'), [Buffer.from('of another life')]);
-    const job = await pulledRun('a/1', undefined, E1, [{ from: 0, to: 10 }], [], '.gz');
-    await decide(job);
-    await place(job);
-    expect(await data()).toEqual([name('.again1.gz'), name('.gz')]);
   });
 });
 

@@ -26,6 +26,7 @@ const withList = (inner: FileStore, list: FileStore['list']): FileStore => ({
   isBeingWritten: (path) => inner.isBeingWritten(path),
   makeDirectory: (path) => inner.makeDirectory(path),
   mayWriteTo: (path) => inner.mayWriteTo(path),
+  quotasOn: (path) => inner.quotasOn(path),
   homeDirectory: () => inner.homeDirectory(),
   space: (path) => inner.space(path),
   describe: () => inner.describe(),

@@ -1,0 +1,119 @@
+// Folders that may not be written to, and folders that are full: the other topics are archived, what failed leaves
+// nothing that grows from retry to retry, and after the repair everything is there once.
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { attachStack } from '../../../scripts/stack/development-stack.ts';
+import { ArchiveHarness } from '../../support/archive-harness.ts';
+import { ReplayHarness } from '../../support/replay-harness.ts';
+
+let base: ReplayHarness;
+
+beforeAll(async () => {
+  base = await ReplayHarness.open(inject('stack'));
+  // A user of whom the NameNode asks for rights.
+  await base.startWorker({ REWIND_HDFS_USER: 'archiver' });
+});
+afterAll(() => base.close());
+
+const dfsAdmin = (...args: string[]): Promise<void> => attachStack(inject('stackName')).hdfsAdmin(...args);
+
+async function setPermission(path: string, permission: string): Promise<void> {
+  const url = `${inject('stack').namenode}/webhdfs/v1${path}?op=SETPERMISSION&permission=${permission}&user.name=rewind`;
+  expect((await fetch(url, { method: 'PUT' })).status).toBe(200);
+}
+
+async function folderFor(archive: ArchiveHarness, ...folders: string[]): Promise<void> {
+  for (const folder of [archive.dest, archive.exec, ...folders]) {
+    await base.store.makeDirectory(folder);
+    await setPermission(folder, '777');
+  }
+}
+
+/** Topics of 90 records each, in three hours. */
+async function topics(archive: ArchiveHarness, count: number): Promise<string[]> {
+  const names = Array.from({ length: count }, (_, n) => archive.topic(`${archive.dest.split('/').at(-2)}-${n + 1}`));
+  for (const topic of names) {
+    await archive.createTopic(topic, 1);
+    await archive.produce(
+      topic,
+      Array.from({ length: 90 }, (_, n) => ({
+        value: JSON.stringify({ n }),
+        timestamp: String(Date.UTC(2026, 10, 20, 10 + (n % 3))),
+      })),
+    );
+  }
+  return names;
+}
+
+async function numbersOf(archive: ArchiveHarness, topic: string): Promise<number[]> {
+  const lines = [...(await archive.lines(topic)).values()].flat();
+  return lines.map((line) => (JSON.parse(line) as { n: number }).n).sort((a, b) => a - b);
+}
+const ALL = Array.from({ length: 90 }, (_, n) => n);
+
+it('archives four topics of six where one folder gives no right and one is a file, and those two after the repair', async () => {
+  const archive = new ArchiveHarness(base, 'rights');
+  const names = await topics(archive, 6);
+  const [t3, t5] = [names[2]!, names[4]!];
+  await folderFor(archive, `${archive.dest}/${t3}`);
+  await setPermission(`${archive.dest}/${t3}`, '555');
+  await base.store.write(`${archive.dest}/${t5}`, [Buffer.from('a file')]);
+  const job = archive.job({ topics: { include: names }, files: { timeZone: 'UTC' } });
+  const first = await archive.run(job);
+  expect(first.problems.map(({ topic }) => topic).sort()).toEqual([t3, t5]);
+  expect(first).toMatchObject({ records: '360', offsetsLeft: '180' });
+  const offsets = await archive.offsets();
+  expect(names.map((topic) => offsets.get(`${topic}-0`)?.next)).toEqual([90n, 90n, 0n, 90n, 0n, 90n]);
+  expect((await archive.run(job)).problems).toHaveLength(2);
+  expect(await archive.debris()).toEqual([]);
+
+  await setPermission(`${archive.dest}/${t3}`, '777');
+  await base.store.delete(`${archive.dest}/${t5}`);
+  expect(await archive.run(job)).toMatchObject({ records: '180', problems: [], offsetsLeft: '0' });
+  for (const topic of names) expect(await numbersOf(archive, topic)).toEqual(ALL);
+  expect((await archive.run(job)).execution).toBeUndefined();
+});
+
+it.each([
+  ['names', ['-setQuota', '4'], '-clrQuota'],
+  ['space', ['-setSpaceQuota', '1m'], '-clrSpaceQuota'],
+] as const)(
+  'fails where a quota of %s is used up, leaves nothing that grows, and has all once it is raised',
+  async (what, set, clear) => {
+    const archive = new ArchiveHarness(base, `quota-${what}`);
+    const [topic] = await topics(archive, 1);
+    await folderFor(archive);
+    await dfsAdmin(...set, archive.dest);
+    const job = archive.job({ topics: { include: [topic!] }, files: { timeZone: 'UTC' } });
+    for (let tries = 0; tries < 3; tries++) {
+      await expect(archive.run(job)).rejects.toThrow(/quota/i);
+      expect([await archive.debris(), await archive.files(topic!), await archive.executions()]).toEqual([[], [], []]);
+    }
+    await dfsAdmin(clear, archive.dest);
+    expect(await archive.run(job)).toMatchObject({ records: '90', problems: [] });
+    expect(await numbersOf(archive, topic!)).toEqual(ALL);
+    expect(await archive.debris()).toEqual([]);
+  },
+);
+
+it.each([
+  // Itself, hourly/2026/11/20 and three hours: no room for the files alone.
+  ['names', ['-setQuota', '9'], '-clrQuota'],
+  ['space', ['-setSpaceQuota', '100'], '-clrSpaceQuota'],
+] as const)(
+  'leaves a topic to the next run whose own folder has a quota of %s that is used up',
+  async (what, set, clear) => {
+    const archive = new ArchiveHarness(base, `topic-quota-${what}`);
+    const names = await topics(archive, 3);
+    const full = `${archive.dest}/${names[1]}`;
+    await folderFor(archive, full);
+    await dfsAdmin(...set, full);
+    const job = archive.job({ topics: { include: names }, files: { timeZone: 'UTC', codec: 'none' } });
+    const first = await archive.run(job);
+    expect(first.problems).toMatchObject([{ topic: names[1], message: expect.stringMatching(/quota/i) as string }]);
+    expect(first).toMatchObject({ records: '180' });
+    expect(await archive.debris()).toEqual([]);
+    await dfsAdmin(clear, full);
+    expect(await archive.run(job)).toMatchObject({ records: '90', problems: [] });
+    for (const topic of names) expect(await numbersOf(archive, topic)).toEqual(ALL);
+  },
+);
