@@ -3,7 +3,7 @@
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import proto from '@temporalio/proto';
-import { DefaultLogger, Runtime, Worker } from '@temporalio/worker';
+import { bundleWorkflowCode, DefaultLogger, Runtime, Worker, type WorkflowBundle } from '@temporalio/worker';
 import { beforeAll, expect, test } from 'vitest';
 
 const FOLDER = join(import.meta.dirname, 'histories');
@@ -13,24 +13,29 @@ const histories = readdirSync(FOLDER, { recursive: true, encoding: 'utf8' }).fil
 );
 const read = (name: string) => proto.temporal.api.history.v1.History.decode(readFileSync(join(FOLDER, name)));
 
-beforeAll(() => {
-  Runtime.install({ logger: new DefaultLogger('ERROR') });
+let workflowBundle: WorkflowBundle;
+
+beforeAll(async () => {
+  const logger = new DefaultLogger('ERROR');
+  Runtime.install({ logger });
+  workflowBundle = await bundleWorkflowCode({ workflowsPath: WORKFLOWS, logger });
 });
 
 test('there are histories of the kinds of runs that there are', () => {
-  const kinds = histories.filter((name) => name.startsWith('0.1.0/')).map((name) => name.slice('0.1.0/'.length));
-  expect(kinds.length).toBeGreaterThanOrEqual(7);
+  expect(histories.filter((name) => name.startsWith('0.1.0/replay')).length).toBeGreaterThanOrEqual(7);
+  expect(histories.filter((name) => name.startsWith('0.2.0/archive')).length).toBeGreaterThanOrEqual(10);
 });
 
 test.each(histories)('%s', async (name) => {
-  await Worker.runReplayHistory({ workflowsPath: WORKFLOWS }, read(name), name.replace('.history', ''));
+  await Worker.runReplayHistory({ workflowBundle }, read(name), name.replace('.history', ''));
 });
 
-test('a history that asks for other steps is told', async () => {
-  const history = read(histories.find((each) => each.endsWith('/replay.history'))!);
+test.each([
+  ['0.1.0/replay.history', 'listFiles'],
+  ['0.2.0/archive.history', 'auditArchive'],
+])('%s is told where it asks for other steps', async (name, step) => {
+  const history = read(name);
   for (const { activityTaskScheduledEventAttributes: scheduled } of history.events)
-    if (scheduled?.activityType?.name === 'listFiles') scheduled.activityType.name = 'listSomethingElse';
-  await expect(Worker.runReplayHistory({ workflowsPath: WORKFLOWS }, history, 'other')).rejects.toThrow(
-    /[Nn]ondeterminism/,
-  );
+    if (scheduled?.activityType?.name === step) scheduled.activityType.name = 'listSomethingElse';
+  await expect(Worker.runReplayHistory({ workflowBundle }, history, 'other')).rejects.toThrow(/[Nn]ondeterminism/);
 });

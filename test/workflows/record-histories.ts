@@ -9,33 +9,45 @@ import { JobWatch } from '../support/job-watch.ts';
 import { onHarness } from '../support/on-stack.ts';
 import type { ReplayHarness } from '../support/replay-harness.ts';
 import { writeTestArchive, type TestArchive } from '../support/test-archive.ts';
+import { recordedArchives, recordedContinuations, type Recorded } from './recorded-archives.ts';
 
 /**
- * `npm run record-histories -- VERSION [--stack NAME]`: runs a workflow of each kind and writes its history, in protobuf, to
+ * `npm run record-histories -- VERSION [--stack NAME] [--only archive]`: runs a workflow of each kind and writes its history, in protobuf, to
  * test/workflows/histories/VERSION, where a test replays it with the workflow code as it is then. Recorded for each
  * release, and never again: they are what runs that are under way look like to the next version.
  */
 async function main(): Promise<void> {
-  const { values, positionals } = parseArgs({ allowPositionals: true, options: { stack: { type: 'string' } } });
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { stack: { type: 'string' }, only: { type: 'string', default: '' } },
+  });
   const [version] = positionals;
   if (version === undefined) throw new Error('which version? npm run record-histories -- 0.1.0');
   const folder = join(projectRoot, 'test', 'workflows', 'histories', version);
   mkdirSync(folder, { recursive: true });
   const own = { purpose: 'histories', onProgress: console.log };
-  await onHarness(values.stack, own, (harness) => record(harness, folder));
+  await onHarness(values.stack, own, async (harness, { temporalCommand }) => {
+    await harness.startWorker({ REWIND_SLICE_MS: '500', REWIND_SPLIT_MIB: '0.02', REWIND_MERGE_FAN_IN: '2' });
+    if ('replay'.startsWith(values.only)) await record(folder, recordedReplays(harness));
+    if (!'archive'.startsWith(values.only)) return;
+    await record(folder, recordedArchives(harness));
+    await record(folder, recordedContinuations(temporalCommand, harness));
+  });
 }
 
-async function record(harness: ReplayHarness, folder: string): Promise<void> {
-  await harness.startWorker({ REWIND_SLICE_MS: '500', REWIND_SPLIT_MIB: '0.02', REWIND_MERGE_FAN_IN: '2' });
-  const files = await writeTestArchive(harness, { records: 3_000, executions: 2 });
-  await harness.createSource(files.topic, files.archive.offsets());
-  for (const [name, run] of Object.entries(RUNS)) {
-    const handle = await run(harness, files);
+async function record(folder: string, runs: AsyncIterable<Recorded>): Promise<void> {
+  for await (const [name, handle] of runs) {
     await handle.result().catch(() => undefined); // some end as failed or cancelled, which is what they record
     const file = join(folder, `${name}.history`);
     writeFileSync(file, proto.temporal.api.history.v1.History.encode(await handle.fetchHistory()).finish());
     console.log(`${file}: ${(await handle.describe()).status.name}`);
   }
+}
+
+async function* recordedReplays(harness: ReplayHarness): AsyncGenerator<Recorded> {
+  const files = await writeTestArchive(harness, { records: 3_000, executions: 2 });
+  await harness.createSource(files.topic, files.archive.offsets());
+  for (const [name, run] of Object.entries(RUNS)) yield [name, await run(harness, files)];
 }
 
 type Run = (harness: ReplayHarness, files: TestArchive) => Promise<WorkflowHandle>;
