@@ -1,10 +1,11 @@
+import type { DescribeGroupOptions } from '../../../connections/kafka/admin/admin-port.ts';
 import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
 import { firstTen } from '../../step/first-ten.ts';
 import { partialGroupRemarks } from './partial-group.ts';
-import { openSettledPublisher, settleTransactions } from '../settled-publisher.ts';
+import { openSettledPublisher, settleTransactions, type Outcome } from '../settled-publisher.ts';
 import type { CommitStatus } from '../steps.ts';
 
 export interface KafkaCommit {
@@ -29,11 +30,12 @@ export async function commitToKafka(
   const markerGroup = markerGroupOf(group);
   const options = { transactionalId: markerGroup };
   const scope = { topic: job.topic, groups: [group, markerGroup], records: false };
-  await settleTransactions(kafka, options, scope, 'abort');
+  const outcome = (): Promise<Outcome> => outcomeByGroups(kafka, job, scope.groups);
+  await settleTransactions(kafka, options, scope, outcome);
   if (await isOurs(kafka, job, markerGroup)) return { status: 'already', remarks: [] };
   const checked = await checkGroup(kafka, job, group, pins);
   if (checked !== undefined) return checked;
-  const publisher = await openSettledPublisher(kafka, options, scope);
+  const publisher = await openSettledPublisher(kafka, options, scope, outcome);
   try {
     // Whoever was here before is fenced now: what it committed shows, and it commits no more.
     if (await isOurs(kafka, job, markerGroup)) return { status: 'already', remarks: [] };
@@ -73,8 +75,22 @@ export function markerGroupOf(group: string): string {
   return `rewind.offsets.${group}`;
 }
 
-async function isOurs(kafka: KafkaConnection, job: ReplayJob, markerGroup: string): Promise<boolean> {
-  const { offsets } = await kafka.describeGroup(markerGroup, job.topic);
+/**
+ * How a commit of this job was decided to end that hangs in one of the groups, and that no coordinator remembers: both
+ * groups are of one transaction, so where one has its offsets the other gets them. An aborted one is committed again.
+ */
+async function outcomeByGroups(kafka: KafkaConnection, job: ReplayJob, groups: readonly string[]): Promise<Outcome> {
+  for (const group of groups) if (await isOurs(kafka, job, group, { pending: 'ignore' })) return 'commit';
+  return 'abort';
+}
+
+async function isOurs(
+  kafka: KafkaConnection,
+  job: ReplayJob,
+  group: string,
+  options?: DescribeGroupOptions,
+): Promise<boolean> {
+  const { offsets } = await kafka.describeGroup(group, job.topic, options);
   return offsets.some(({ metadata }) => metadata === JSON.stringify({ rewind: 1, job: job.id }));
 }
 

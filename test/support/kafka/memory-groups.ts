@@ -44,10 +44,10 @@ export class MemoryGroups {
     return (this.#pending.get(name(group, topic)) ?? []).length > 0;
   }
 
-  /** Ends a producer's transaction, in all groups or in one. */
-  end(producerId: bigint, outcome: 'commit' | 'abort', group?: string): void {
+  /** Ends a producer's transaction in the groups that hear of it. */
+  end(producerId: bigint, outcome: 'commit' | 'abort', hears: (group: string) => boolean = () => true): void {
     for (const [key, held] of this.#pending) {
-      if (group !== undefined && !key.startsWith(`${group} `)) continue;
+      if (!hears(key.slice(0, key.indexOf(' ')))) continue;
       for (const { producerId: of, offsets } of held)
         if (of === producerId && outcome === 'commit') this.commit(offsets);
       this.#pending.set(

@@ -49,7 +49,7 @@ export class MemoryKafka implements KafkaConnection {
   /** Whether the marker of a decided transaction gets lost on its way to a partition (KAFKA-5202). */
   losesMarker: (partition: MemoryPartition) => boolean = () => false;
   /** The same of the groups' offsets. */
-  losesGroupMarkers: () => boolean = () => false;
+  losesGroupMarkers: (group: string) => boolean = () => false;
   #ids = 0;
 
   async describeTopic(topic: string): Promise<TopicDescription | undefined> {

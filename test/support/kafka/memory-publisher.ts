@@ -22,7 +22,7 @@ export interface MemoryCluster {
   readonly groups: MemoryGroups;
   readonly producers: Map<string, ProducerState>;
   readonly losesMarker: (partition: MemoryPartition) => boolean;
-  readonly losesGroupMarkers: () => boolean;
+  readonly losesGroupMarkers: (group: string) => boolean;
   partition(topic: string, partition: number): MemoryPartition;
 }
 
@@ -84,7 +84,7 @@ export class MemoryPublisher implements Publisher {
     if (records)
       for (const partition of this.#kafka.topics.get(topic)?.partitions ?? []) this.#producer.open.add(partition);
     for (const partition of this.#producer.open) await partition.mark(this.#producer, outcome);
-    for (const group of groups) this.#kafka.groups.end(this.#producer.id, outcome, group);
+    this.#kafka.groups.end(this.#producer.id, outcome, (group) => groups.includes(group));
     this.#producer.open.clear();
     this.#producer.outcome = outcome;
   }
@@ -97,7 +97,7 @@ export class MemoryPublisher implements Publisher {
     for (const partition of this.#producer.open)
       if (!this.#kafka.losesMarker(partition)) await partition.mark(this.#producer, outcome);
     this.#producer.open.clear();
-    if (!this.#kafka.losesGroupMarkers()) this.#kafka.groups.end(this.#producer.id, outcome);
+    this.#kafka.groups.end(this.#producer.id, outcome, (group) => !this.#kafka.losesGroupMarkers(group));
     this.#producer.outcome = outcome;
   }
 
