@@ -4,7 +4,7 @@ import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSy
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
-import { expect, onTestFinished, test } from 'vitest';
+import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { archiveInput } from '../../activities/archive/job/archive-input.ts';
 import { parseArchiveInput } from '../../activities/archive/job/parse-archive-input.ts';
@@ -47,13 +47,38 @@ test('docs/job.md has every field of a job in its table', () => {
   expect(fieldsOf(schema).filter((field) => !table.includes(`\`${field}\``))).toEqual([]);
 });
 
-test('every archive in docs/archive-job.md is valid, and every field is in its tables', () => {
-  const page = 'docs/archive-job.md';
+test.each(['docs/archive-job.md', 'docs/migration-from-camus.md'])('every archive in %s is valid', (page) => {
   const jobs = jsonExamples(page).map((json) => JSON.parse(json) as unknown);
   expect(jobs.length).toBeGreaterThan(0);
   for (const job of jobs) expect(() => parseArchiveInput(job)).not.toThrow();
-  const schema = z.toJSONSchema(archiveInput, { io: 'input', unrepresentable: 'any' });
-  expect(fieldsOf(schema).filter((field) => !read(page).includes(`\`${field}\``))).toEqual([]);
+});
+
+const archiveFields = (): string[] => fieldsOf(z.toJSONSchema(archiveInput, { io: 'input', unrepresentable: 'any' }));
+
+test('docs/archive-job.md has every field of an archive in its tables', () => {
+  const page = read('docs/archive-job.md');
+  expect(archiveFields().filter((field) => !page.includes(`\`${field}\``))).toEqual([]);
+});
+
+describe('docs/migration-from-camus.md', () => {
+  const rows = [...read('docs/migration-from-camus.md').matchAll(/^\| `([\w.]+)` *\|(.*?)\|(.*?)\|$/gm)].map(
+    ([, key, settings, why]) => ({ key: key!, settings: settings!.trim(), why: why!.trim() }),
+  );
+
+  test('has every key of Camus once, and none besides', () => {
+    const keys = read('test/fixtures/camus-keys.txt').trimEnd().split('\n');
+    expect(keys).toHaveLength(132);
+    expect(rows.map(({ key }) => key).toSorted()).toEqual(keys.toSorted());
+  });
+
+  test('maps a key to settings that there are, or says why not', () => {
+    const fields = archiveFields();
+    const objects = fields.flatMap((field) => field.split('.').map((_, n, path) => path.slice(0, n + 1).join('.')));
+    for (const { key, settings, why } of rows) {
+      expect(why, key).not.toBe('');
+      for (const [, setting] of settings.matchAll(/`([^`]+)`/g)) expect(objects, key).toContain(setting);
+    }
+  });
 });
 
 test.each(PAGES)('links in %s lead to files that exist', (page) => {
