@@ -1,5 +1,5 @@
 import { createHash } from 'node:crypto';
-import type { AdminPort } from '../../../connections/kafka/admin/admin-port.ts';
+import type { AdminPort, DescribeGroupOptions } from '../../../connections/kafka/admin/admin-port.ts';
 import type { GroupOffsets } from '../../../connections/kafka/publish/publish-port.ts';
 import { JobError } from '../../step/job-error.ts';
 
@@ -22,8 +22,9 @@ export async function readAuditPosition(
   kafka: Pick<AdminPort, 'describeGroup'>,
   group: string,
   topic: string,
+  options?: DescribeGroupOptions,
 ): Promise<string | undefined> {
-  const { offsets } = await kafka.describeGroup(group, topic);
+  const { offsets } = await kafka.describeGroup(group, topic, options);
   const entry = offsets.find(({ partition }) => partition === 0);
   if (entry === undefined || entry.offset < 0n) return undefined;
   try {

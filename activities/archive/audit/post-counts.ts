@@ -2,7 +2,7 @@ import { crc32 } from '@node-rs/crc32';
 import { ConnectionError } from '../../../connections/connection-error.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
-import { openSettledPublisher } from '../../replay/settled-publisher.ts';
+import { openSettledPublisher, type Outcome } from '../../replay/settled-publisher.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ArchiveFolders } from '../archive-folders.ts';
 import type { AuditPost } from '../decision/decision.ts';
@@ -58,7 +58,16 @@ async function postExecution(execution: string, post: AuditPost, parts: PostPart
   if (partitions === undefined)
     throw new ConnectionError('not-found', `topic ${topic} does not exist; create it, or correct its name`, { topic });
   const scope = { topic, groups: [name], records: true };
-  const publisher = await openSettledPublisher(kafka, { transactionalId: name }, scope);
+  // What hangs, and no coordinator remembers, is ended as the position was: both are of one transaction.
+  const ifUnknown = async (): Promise<Outcome> => {
+    const { posting } = await readMarks(store, folders.audit, signal);
+    const begun = [...posting].sort().at(-1);
+    if (begun === undefined) return 'abort'; // a position alone
+    const before = await readAuditPosition(kafka, name, topic, { pending: 'ignore' });
+    if (before !== undefined && before >= begun) return 'commit';
+    throw unknown(begun, topic, folders.audit);
+  };
+  const publisher = await openSettledPublisher(kafka, { transactionalId: name }, scope, ifUnknown);
   try {
     // Read with everybody else fenced: what is out now is all that others will ever post.
     const position = await readAuditPosition(kafka, name, topic);

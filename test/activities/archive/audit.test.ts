@@ -170,6 +170,42 @@ it('a worker that sleeps in front of its commit posts nothing beside the one tha
   expect(await services()).toEqual(all(E1));
 });
 
+describe('where the end of the transaction got lost on its way, and no coordinator remembers it', () => {
+  /** Posts, but for what does not hear of the end, and dies. */
+  async function lose(lost: 'counts' | 'position'): Promise<void> {
+    await record(E1);
+    kafka.tellsOutcomes = false;
+    let commits = 0;
+    kafka.interruption = ({ call }, when) => {
+      if (call !== 'commit') return;
+      if (when === 'before') commits += 1;
+      kafka.losesMarker = () => commits === 2 && lost === 'counts';
+      kafka.losesGroupMarkers = () => commits === 2 && lost === 'position';
+      if (commits === 2 && when === 'after') throw new Error('killed');
+    };
+    await expect(post([E1])).rejects.toThrow('killed');
+    kafka.interruption = undefined;
+    kafka.losesMarker = () => false;
+    kafka.losesGroupMarkers = () => false;
+  }
+
+  it('the counts are out where the position says so', async () => {
+    await lose('counts');
+    await post([E1]);
+    expect(await services()).toEqual(all(E1));
+  });
+
+  it('nothing is posted a second time on a guess, and who has looked says how it was', async () => {
+    await lose('position');
+    await expect(post([E1])).rejects.toMatchObject({ code: 'audit-unknown' });
+    expect(await services()).toEqual(all(E1));
+    await store.rename(`${folders.audit}/${E1}.posting`, `${folders.audit}/${E1}.posted`);
+    await record(E2);
+    await post([E1, E2]);
+    expect(await services()).toEqual(all(E1, E2));
+  });
+});
+
 describe('once Kafka has forgotten the position', () => {
   it('goes by what HDFS knows', async () => {
     await record(E1);
