@@ -17,7 +17,7 @@ import { readHistoryFolder } from './history/history-folder.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
 import { fileFormat } from './job/file-format.ts';
 import { requirePlan } from './plan-archive.ts';
-import { putInPlace } from './put-in-place.ts';
+import { putInPlace } from '../step/put-in-place.ts';
 import { sealedLines } from './sealed-lines.ts';
 import type { ArchiveStepInput, DecidedRun } from './steps.ts';
 
@@ -49,7 +49,7 @@ export function decideArchive(deps: Dependencies) {
       signal,
       progress: (named) => context.progress({ named }),
     });
-    await putInPlace(store, path, sealedLines(linesOfDecision(decision)), signal);
+    await putInPlace(store, path, sealedLines(linesOfDecision(decision)), { signal });
     const placed = await readDecision(store, path, signal);
     if (placed === undefined) throw new Error(`${path} was put in place and is gone; trying again`);
     // A decision for an execution that is no longer the newest is void: nothing was placed by it.

@@ -15,7 +15,7 @@ import { learnsNothing, planRun, type KnownHistory } from './plan/plan-run.ts';
 import { pinnedSchemas } from './plan/pinned-schemas.ts';
 import { replayTopicsOf } from './plan/replay-topics.ts';
 import { selectTopics, type TopicChoice } from './plan/select-topics.ts';
-import { putInPlace } from './put-in-place.ts';
+import { putInPlace } from '../step/put-in-place.ts';
 import { readSealedLines, sealedLines } from './sealed-lines.ts';
 import type { ArchiveStepInput, PlannedRun } from './steps.ts';
 
@@ -39,7 +39,7 @@ export function planArchive(deps: Dependencies) {
       const folder = quarantineFolder(job.dest, history.predecessor ?? '');
       if (files > 0) plan.head.remarks.unshift(`${files} files of a failed run of Camus were moved to ${folder}`);
     }
-    await putInPlace(store, folders.plan, sealedLines(linesOf(plan)), signal);
+    await putInPlace(store, folders.plan, sealedLines(linesOf(plan)), { signal });
     const placed = await readPlan(store, folders, signal);
     if (placed === undefined) throw lostPlan(folders.plan);
     return plannedRun(placed, learnsNothing(placed, history.offsets));

@@ -1,8 +1,8 @@
 import { randomUUID } from 'node:crypto';
 import { parentPath } from '../../connections/hdfs/hdfs-path.ts';
-import { ConnectionError } from '../../connections/connection-error.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { JobError } from './job-error.ts';
+import { place, putInPlace, tidily } from './put-in-place.ts';
 import { decodeJob, encodeJob, type BegunJob, type JobFormat } from './staged-job.ts';
 
 /** How whatever is staged is written: for the worker's user alone. */
@@ -37,14 +37,14 @@ export abstract class StagedFiles<Job> {
   /** Makes the folder, says whose it is, and returns the job as it was begun first. */
   async begin(job: Job, signal?: AbortSignal): Promise<BegunJob<Job>> {
     for (const name of [...this.folders, 'attempts']) await this.makeFolder(`${this.folder}/${name}`, signal);
-    const attempt = this.attempt(this.beginning);
-    try {
-      await this.#store.write(attempt, [encodeJob(this.format, job)], { ...OWN_FILE, ...(signal && { signal }) });
-      await this.place(attempt, this.beginning, signal);
-    } finally {
-      // The folder stays, whatever comes of this attempt: while the job has not begun, another attempt may be in it.
-      await this.#tidily(() => this.#store.delete(attempt));
-    }
+    const { beginning } = this;
+    // The folder stays, whatever comes of this attempt: while the job has not begun, another attempt may be in it.
+    await putInPlace(this.#store, beginning, [encodeJob(this.format, job)], {
+      attempt: this.attempt(beginning),
+      lost,
+      ...OWN_FILE,
+      signal,
+    });
     const begun = await this.readBeginning(signal);
     if (begun === undefined) throw lost(this.beginning);
     return begun;
@@ -91,13 +91,9 @@ export abstract class StagedFiles<Job> {
     chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
     signal?: AbortSignal,
   ): Promise<boolean> {
+    const discard = (attempt: string): Promise<void> => this.discard(attempt);
     const attempt = this.attempt(target);
-    try {
-      await this.#store.write(attempt, chunks, { ...OWN_FILE, ...(signal && { signal }) });
-      return await this.place(attempt, target, signal);
-    } finally {
-      await this.discard(attempt);
-    }
+    return putInPlace(this.#store, target, chunks, { attempt, lost, discard, ...OWN_FILE, signal });
   }
 
   /**
@@ -105,9 +101,7 @@ export abstract class StagedFiles<Job> {
    * stays.
    */
   async place(attempt: string, target: string, signal?: AbortSignal): Promise<boolean> {
-    if (await this.#store.rename(attempt, target, signal)) return true;
-    if ((await this.#store.status(target, signal)) !== undefined) return false;
-    throw lost(target);
+    return place(this.#store, attempt, target, { lost, signal });
   }
 
   /**
@@ -115,20 +109,11 @@ export abstract class StagedFiles<Job> {
    * paused beyond the end of its job finds the folder gone, and takes away what its own writing made of it again.
    */
   async discard(attempt: string): Promise<void> {
-    await this.#tidily(async () => {
+    await tidily(async () => {
       await this.#store.delete(attempt);
       if ((await this.#store.status(this.beginning)) === undefined)
         await this.#store.delete(this.folder, { recursive: true });
     });
-  }
-
-  /** A failure here must not hide the one that ended the attempt; cleaning the staging folder takes what is left. */
-  async #tidily(body: () => Promise<unknown>): Promise<void> {
-    try {
-      await body();
-    } catch (error) {
-      if (!(error instanceof ConnectionError)) throw error;
-    }
   }
 }
 

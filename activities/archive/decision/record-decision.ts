@@ -2,7 +2,7 @@ import { randomUUID } from 'node:crypto';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { executionFiles } from '../history/execution-files.ts';
 import type { ArchiveFolders } from '../archive-folders.ts';
-import { putInPlace } from '../put-in-place.ts';
+import { place, putInPlace, tidily } from '../../step/put-in-place.ts';
 import type { Decision, DecisionHead } from './decision.ts';
 
 /**
@@ -23,13 +23,12 @@ export async function recordDecision(
       await store.write(`${building}/${name}`, chunks, { signal });
     await store.makeDirectory(head.history, signal);
     // Strict: a rename onto a folder that is there would land inside of it.
-    if (!(await store.rename(building, target, signal)) && (await store.status(target, signal)) === undefined)
-      throw new Error(`${building} could not be renamed to ${target}, and nothing is there; trying again`);
+    await place(store, building, target, { signal });
   } finally {
-    await store.delete(building, { recursive: true }).catch(() => undefined);
+    await tidily(() => store.delete(building, { recursive: true }));
   }
   const said = Buffer.from(`${JSON.stringify({ execution: head.execution })}\n`);
-  await putInPlace(store, folders.recorded(head.predecessor), [said], signal);
+  await putInPlace(store, folders.recorded(head.predecessor), [said], { signal });
 }
 
 /** Whether the execution of this decision has been in HISTORY, although it may not be there now. */
