@@ -63,23 +63,25 @@ export function registryContract(
       expect(await registry.versions('no-such-subject')).toEqual([]);
     });
 
-    it.runIf(!traits.perSubject)('has one id for a schema, whatever subject it is in', async () => {
-      const other = `${subject} 2`;
-      const id = await tested.register(other, schemas[1]!);
-      expect(id).toBe(ids[1]);
-      expect(await tested.registry.latest(other)).toMatchObject({ subject: other, id });
-    });
+    if (!traits.perSubject)
+      it('has one id for a schema, whatever subject it is in', async () => {
+        const other = `${subject} 2`;
+        const id = await tested.register(other, schemas[1]!);
+        expect(id).toBe(ids[1]);
+        expect(await tested.registry.latest(other)).toMatchObject({ subject: other, id });
+      });
 
-    it.runIf(traits.references)('tells what a schema refers to', async () => {
-      const part = JSON.stringify({ type: 'enum', name: 'Color', namespace: 'x', symbols: ['RED'] });
-      const whole = JSON.stringify({ type: 'record', name: 'Car', fields: [{ name: 'color', type: 'x.Color' }] });
-      const subjectOfPart = `color ${Date.now()}`;
-      await tested.register(subjectOfPart, part);
-      const references = [{ name: 'x.Color', subject: subjectOfPart, version: 1 }];
-      const id = await tested.register(`car ${Date.now()}`, whole, references);
-      expect((await tested.registry.schemaById(id, ''))?.references).toEqual(references);
-      expect(sameJson((await tested.registry.version(subjectOfPart, 1))?.schema)).toEqual(sameJson(part));
-    });
+    if (traits.references)
+      it('tells what a schema refers to', async () => {
+        const part = JSON.stringify({ type: 'enum', name: 'Color', namespace: 'x', symbols: ['RED'] });
+        const whole = JSON.stringify({ type: 'record', name: 'Car', fields: [{ name: 'color', type: 'x.Color' }] });
+        const subjectOfPart = `color ${Date.now()}`;
+        await tested.register(subjectOfPart, part);
+        const references = [{ name: 'x.Color', subject: subjectOfPart, version: 1 }];
+        const id = await tested.register(`car ${Date.now()}`, whole, references);
+        expect((await tested.registry.schemaById(id, ''))?.references).toEqual(references);
+        expect(sameJson((await tested.registry.version(subjectOfPart, 1))?.schema)).toEqual(sameJson(part));
+      });
 
     it('says where it is', () => {
       expect(tested.registry.describe()).toMatch(/^schema re/);
