@@ -14,11 +14,16 @@ type ScheduleOptions = CommonOptions & {
   paused: boolean;
 };
 
+/** What a job is, by what it can't be without; whether it is a good one, the workflow judges. */
+function workflowOf(job: Record<string, unknown>): 'archive' | 'replay' {
+  return 'dest' in job && !('topic' in job) ? 'archive' : 'replay';
+}
+
 /** `rewind schedule JOB.json`: a Schedule that starts the job again and again; docs/schedules.md. */
 export function scheduleCommand(): Command {
   return temporalCommand(
     'schedule',
-    'create a Schedule that starts a replay again and again',
+    'create a Schedule that starts a replay or an archive again and again',
     "rewind schedule nightly.json --id nightly-events --cron '15 2 * * *' --time-zone Europe/Berlin",
   )
     .argument('<job.json>', 'the job, or - for standard input')
@@ -48,7 +53,7 @@ export function scheduleCommand(): Command {
             state: { paused },
             action: {
               type: 'startWorkflow',
-              workflowType: 'replay',
+              workflowType: workflowOf(job),
               workflowId: id,
               taskQueue: options.taskQueue,
               args: [job],

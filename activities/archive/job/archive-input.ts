@@ -66,7 +66,7 @@ export const archiveInput = z.strictObject({
       field: fieldPath.optional(),
       /** How JSON writes it: `unix_seconds`, `unix_milliseconds`, `ISO-8601`, or a pattern of SimpleDateFormat. */
       format: z.string().min(1).optional(),
-      /** Times before 1970, or more than `horizonDays` after the run: an error, or the bucket of Kafka's timestamp. */
+      /** Times before 1970, or more than `horizonDays` after the run was planned: an error, or the bucket of Kafka's timestamp. */
       wild: z.enum(['kafka', 'fail']).default('kafka'),
       horizonDays: z.number().positive().default(2),
     })

@@ -76,7 +76,8 @@ export async function planRun(
       execution: history.execution,
       plannedAt: now,
       ...(job.limits.historicalDays !== undefined && { oldest: job.scheduledAt - job.limits.historicalDays * DAY_MS }),
-      horizon: job.scheduledAt + job.time.horizonDays * DAY_MS,
+      // From now, which is pinned here: a run that a worker came to a week late reads what was made meanwhile.
+      horizon: now + job.time.horizonDays * DAY_MS,
       remarks: remarks.slice(0, MOST_REMARKS),
       moreRemarks: Math.max(0, remarks.length - MOST_REMARKS),
     },

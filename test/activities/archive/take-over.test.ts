@@ -1,14 +1,14 @@
 // A history of Camus is gone on with: its offsets by its own rule, its failed runs told from running ones, and what they
 // left behind not archived twice.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { runFolder } from '../../../activities/archive/archive-folders.ts';
+import { ArchiveFolders, runFolder } from '../../../activities/archive/archive-folders.ts';
 import { decideArchive } from '../../../activities/archive/decide-archive.ts';
 import { readStoredOffsets } from '../../../activities/archive/history/stored-offsets.ts';
 import type { ArchiveInput } from '../../../activities/archive/job/archive-input.ts';
 import type { ArchiveJob } from '../../../activities/archive/job/archive-job.ts';
 import { parseArchiveInput } from '../../../activities/archive/job/parse-archive-input.ts';
 import { placeArchive } from '../../../activities/archive/place-archive.ts';
-import { planArchive } from '../../../activities/archive/plan-archive.ts';
+import { planArchive, readPlan } from '../../../activities/archive/plan-archive.ts';
 import type { Dependencies } from '../../../activities/dependencies.ts';
 import { fixture, fixturesBelow, fixtureText } from '../../formats/support/fixture-files.ts';
 import { MemoryKafka } from '../../support/kafka/memory-kafka.ts';
@@ -105,6 +105,16 @@ it('reads what is behind the stored offsets, and nothing else', async () => {
   const known = Object.values(CAMUS.topics).flat().length;
   const planned = await plan(jobOf('a/1', { leftovers: 'ignore' }));
   expect(planned).toMatchObject({ toRead: known, offsets: String(7 * known), problems: [] });
+});
+
+it('knows times of the week in which no worker came to it', async () => {
+  await topics(7);
+  const scheduledAt = Date.now();
+  later(7 * 24 * 60);
+  const job = { ...jobOf('a/1', { leftovers: 'ignore' }), scheduledAt };
+  await plan(job);
+  const planned = await readPlan(store, new ArchiveFolders(job), signal);
+  expect(planned?.head.horizon).toBe(Date.now() + 2 * 24 * 3_600_000);
 });
 
 it('refuses to begin beside a Camus whose execution changes, and begins beside one that failed', async () => {
