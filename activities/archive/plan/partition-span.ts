@@ -40,10 +40,7 @@ export function partitionSpan(facts: PartitionFacts, policies: Policies): Partit
   const { topic, partition, stored, earliest, stable, latest } = facts;
   const name = `${topic}-${partition}`;
   if (policies.moveToEnd.includes(topic)) return movedToEnd(facts);
-  if (stored === undefined) {
-    const from = clamp(facts.startsAt ?? earliest, earliest, stable);
-    return { from, to: stable, stays: from, missing: [], remarks: [] };
-  }
+  if (stored === undefined) return span(clamp(facts.startsAt ?? earliest, earliest, stable), stable);
   const ahead = stored > latest;
   if (facts.otherTopic === true || ahead) {
     const why =
@@ -51,38 +48,24 @@ export function partitionSpan(facts: PartitionFacts, policies: Policies): Partit
         ? `${name}: the topic was deleted and made anew: its id is another one than when offset ${stored} was archived`
         : `${name}: the archive goes on at offset ${stored}, and the log ends at ${latest}: the topic was made anew, or an unclean election lost its end`;
     if (policies.recreated === 'continue-at-earliest')
-      return {
-        from: earliest,
-        to: stable,
-        stays: earliest,
-        missing: [],
-        remarks: [`${why}; archived from its earliest offset ${earliest} on`],
-      };
-    if (policies.recreated === 'leave')
-      return { from: stored, to: stored, stays: stored, missing: [], remarks: [`${why}; left as it is`] };
-    return {
-      from: stored,
-      to: stored,
-      stays: stored,
-      missing: [],
-      remarks: [],
-      problem: `${why}. Set recreated to "continue-at-earliest" to archive what is there now beside what was archived, or to "leave"`,
-    };
+      return span(earliest, stable, { remarks: [`${why}; archived from its earliest offset ${earliest} on`] });
+    if (policies.recreated === 'leave') return span(stored, stored, { remarks: [`${why}; left as it is`] });
+    const problem = `${why}. Set recreated to "continue-at-earliest" to archive what is there now beside what was archived, or to "leave"`;
+    return span(stored, stored, { problem });
   }
   if (stored < earliest) return behindTheLog(facts, stored, policies.gap);
-  return { from: stored, to: stored > stable ? stored : stable, stays: stored, missing: [], remarks: [] };
+  return span(stored, larger(stored, stable));
+}
+
+/** From `from` up to `to`; where that is nothing, the next run goes on at `from`. */
+function span(from: bigint, to: bigint, more: Partial<PartitionSpan> = {}): PartitionSpan {
+  return { from, to, stays: from, missing: [], remarks: [], ...more };
 }
 
 function movedToEnd({ topic, partition, stored, earliest, stable }: PartitionFacts): PartitionSpan {
   const from = stored ?? earliest;
   const missing = from < stable ? [{ from, to: stable, why: 'moved to the end, as moveToEnd says' }] : [];
-  return {
-    from: stable,
-    to: stable,
-    stays: stable,
-    missing,
-    remarks: [`${topic}-${partition}: moved to its end ${stable}`],
-  };
+  return span(stable, stable, { missing, remarks: [`${topic}-${partition}: moved to its end ${stable}`] });
 }
 
 function behindTheLog(
@@ -91,22 +74,16 @@ function behindTheLog(
   policy: ArchiveJob['gap'],
 ): PartitionSpan {
   const lost = `${topic}-${partition}: offsets ${stored} to ${earliest - 1n} are lost: Kafka deleted them before they were archived`;
-  if (policy === 'fail')
-    return {
-      from: stored,
-      to: stored,
-      stays: stored,
-      missing: [],
-      remarks: [],
-      problem: `${lost}. Set gap to "report" to go on at ${earliest}; the gap is kept in the execution`,
-    };
-  return {
-    from: earliest,
-    to: stable > earliest ? stable : earliest,
-    stays: earliest,
-    missing: [{ from: stored, to: earliest, why: 'deleted in Kafka before it was archived' }],
-    remarks: [lost],
-  };
+  if (policy === 'fail') {
+    const problem = `${lost}. Set gap to "report" to go on at ${earliest}; the gap is kept in the execution`;
+    return span(stored, stored, { problem });
+  }
+  const missing = [{ from: stored, to: earliest, why: 'deleted in Kafka before it was archived' }];
+  return span(earliest, larger(earliest, stable), { missing, remarks: [lost] });
+}
+
+function larger(one: bigint, other: bigint): bigint {
+  return one > other ? one : other;
 }
 
 function clamp(value: bigint, low: bigint, high: bigint): bigint {
