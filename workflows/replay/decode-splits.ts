@@ -1,4 +1,5 @@
 import { addText } from '../run/int64-text.ts';
+import { inWindow } from '../run/window.ts';
 import type { DecodedSplit, SkippedByFault } from '../../activities/replay/steps.ts';
 import type { ReplayRun } from './replay-run.ts';
 import { addTimes } from './add-times.ts';
@@ -6,30 +7,19 @@ import type { ReplayState } from './replay-state.ts';
 
 /** Decodes all splits, a window of them at a time. */
 export async function decodeSplits(run: ReplayRun): Promise<void> {
-  const { state, steps, control, show, historyIsLong, carryOn } = run;
+  const { state, steps, show } = run;
   const { job, listing } = state;
   if (listing === undefined) throw new TypeError('decode before list');
-  const inHand = new Set<Promise<void>>();
-  const decode = async (split: number): Promise<void> => {
-    const summary = `split ${split + 1} of ${listing.splits}`;
-    add(state, await steps.decodeAndSort.executeWithOptions({ summary }, [{ job, listing, split }]));
-    show();
-  };
-  while (state.nextSplit < listing.splits) {
-    if (control.pausing) {
-      await Promise.all(inHand);
-      await control.gate();
-    }
-    const split = decode(state.nextSplit);
-    state.nextSplit += 1;
-    const settled: Promise<void> = split.finally(() => inHand.delete(settled));
-    inHand.add(settled);
-    if (historyIsLong()) {
-      await Promise.all(inHand);
-      await carryOn();
-    } else if (inHand.size >= job.tuning.decodeConcurrency) await Promise.race(inHand);
-  }
-  await Promise.all(inHand);
+  await inWindow({
+    ...run,
+    atOnce: job.tuning.decodeConcurrency,
+    take: () => (state.nextSplit < listing.splits ? state.nextSplit++ : undefined),
+    run: async (split) => {
+      const summary = `split ${split + 1} of ${listing.splits}`;
+      add(state, await steps.decodeAndSort.executeWithOptions({ summary }, [{ job, listing, split }]));
+      show();
+    },
+  });
 }
 
 /** More are not kept of a job: files of one kind have the same, and a result stays small. */
