@@ -1,21 +1,16 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
-import { parseHdfsConfig } from '../connections/hdfs/config.ts';
-import { openFileStore } from '../connections/hdfs/open-file-store.ts';
-import { parseZooKeeperConfig } from '../connections/zookeeper/config.ts';
-import { openNodeStore } from '../connections/zookeeper/open-node-store.ts';
-import {
-  fileStoreSink,
-  verifyReplay,
-  writeCamusArchive,
-  type CamusArchive,
-} from '../test/support/camus-archive/index.ts';
+import { Client, Connection, WorkflowFailedError } from '@temporalio/client';
+import { archiveResultLines } from '../cli/archive-lines.ts';
+import { resultLines } from '../cli/result-lines.ts';
 import { WorkerProcess } from '../test/support/worker-process.ts';
+import type { ArchiveProgress } from '../workflows/archive/archive-progress.ts';
+import type { ArchiveResult } from '../workflows/archive/archive-result.ts';
 import type { ReplayResult } from '../workflows/replay/replay-result.ts';
 import type { ReplayProgress } from '../workflows/replay/progress.ts';
+import { checkCircle } from './demo/check-circle.ts';
 import { ProgressBar } from './demo/progress-bar.ts';
-import { SourceTopic } from './demo/source-topic.ts';
+import { HOUR_MS, SourceTopic } from './demo/source-topic.ts';
 import type { Stack } from './stack/development-stack.ts';
 import { startStack } from './stack/start-stack.ts';
 
@@ -23,7 +18,7 @@ const TOPIC = 'events';
 const GROUP = 'billing';
 const LIVE_RECORDS = 1_000;
 
-/** `npm run demo`: loses a topic and gets it back. */
+/** `npm run demo`: archives a topic, loses it, gets it back, and goes on with what is live. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: { keep: { type: 'boolean', default: false }, records: { type: 'string', default: '200000' } },
@@ -43,7 +38,7 @@ async function main(): Promise<void> {
   try {
     worker = await WorkerProcess.start({ environment: { ...stack.environment, REWIND_SPLIT_MIB: '2' } });
     console.log(`  a worker polls the task queue rewind (process ${worker.pid})`);
-    await Promise.race([replayLostTopic(stack, Number(values.records)), rejectOnAbort(interrupted.signal)]);
+    await Promise.race([circle(stack, Number(values.records)), rejectOnAbort(interrupted.signal)]);
     if (values.keep)
       console.log(
         `\nThe servers still run: look around at ${stack.addresses.temporalUi}, end them with\n  npm run stack -- down --name ${name}`,
@@ -54,98 +49,78 @@ async function main(): Promise<void> {
   }
 }
 
-async function replayLostTopic(stack: Stack, records: number): Promise<void> {
-  say(`2. An archive as Camus writes it: topic ${TOPIC}, ${records} records, 24 hours, 4 partitions`);
-  const store = openFileStore(parseHdfsConfig({ urls: [stack.addresses.namenode], user: 'rewind' }, 'demo'));
+async function circle(stack: Stack, records: number): Promise<void> {
+  const { addresses } = stack;
+  const connection = await Connection.connect({ address: addresses.temporal });
+  const client = new Client({ connection });
   const base = `/demo-${Date.now()}`;
-  const archive = await writeCamusArchive({
+  const run = async <Progress extends { step: string }>(
+    type: string,
+    job: object,
+    show: (bar: ProgressBar, of: Progress) => void,
+  ) => {
+    const workflowId = `${type}-${TOPIC}-${Date.now()}`;
+    const handle = await client.workflow.start(type, { args: [job], taskQueue: 'rewind', workflowId });
+    tell(`${addresses.temporalUi}/namespaces/default/workflows/${workflowId}`);
+    const bar = new ProgressBar();
+    const done = handle.result() as Promise<unknown>;
+    const ended = done.then(
+      () => true,
+      () => true,
+    );
+    while (!(await Promise.race([ended, sleep(250)]))) {
+      const state = await handle.query<Progress | undefined>('progress').catch(() => undefined);
+      if (state?.step !== 'done' && state !== undefined) show(bar, state);
+    }
+    bar.end();
+    return done;
+  };
+
+  say(`2. A topic: ${TOPIC}, ${records} records of JSON, 24 hours, 4 partitions`);
+  const source = new SourceTopic(addresses.kafka, TOPIC);
+  await source.create();
+  await source.send(records, 24 * HOUR_MS);
+  const ends = [...source.ends];
+
+  say('3. The archive: every record once into files on HDFS, as Camus names them');
+  const job = {
+    topics: { include: [TOPIC] },
     dest: `${base}/topics`,
     exec: `${base}/exec`,
-    topics: [TOPIC],
-    records,
-    sink: fileStoreSink(store),
-  });
-  await store.write(`${base}/${TOPIC}.avsc`, [Buffer.from(archive.truth().outputSchema)]);
-  await store.close();
-  console.log(`  ${archive.layout().files.length} files below ${base}/topics/${TOPIC}/hourly`);
+    value: 'json',
+    time: { format: 'unix_milliseconds' },
+  };
+  tell(JSON.stringify(job, null, 2));
+  const archive = async (): Promise<ArchiveResult> =>
+    (await run<ArchiveProgress>('archive', job, (bar, state) => bar.archive(state))) as ArchiveResult;
+  tell(archiveResultLines(await archive()).join('\n'));
 
-  say('3. The topic is lost');
-  const source = new SourceTopic(stack.addresses.kafka, archive);
-  await source.fill(LIVE_RECORDS);
-  await source.lose();
-  console.log(`  ${TOPIC} begins where Camus stopped; ${LIVE_RECORDS} records came since`);
+  say('4. The topic is lost: retention was too short, or somebody deleted its records');
+  await source.send(LIVE_RECORDS, HOUR_MS);
+  await source.lose(ends);
+  tell(`${TOPIC} begins at offsets ${(await source.starts()).join(', ')}; ${LIVE_RECORDS} records came since`);
 
-  say('4. The replay');
-  const job = {
+  say('5. The replay: all of them into a topic of their own, in the order of their times');
+  const replay = {
     topic: TOPIC,
-    archive: { dest: `${base}/topics`, exec: `${base}/exec` },
-    output: { schema: `${base}/${TOPIC}.avsc` },
+    archive: { dest: job.dest, history: `${job.exec}/history` },
+    time: job.time,
+    output: { encoding: 'original' },
     offsets: { group: GROUP, zookeeper: true, kafka: true },
   };
-  console.log(indent(JSON.stringify(job, null, 2)));
-  const connection = await Connection.connect({ address: stack.addresses.temporal });
-  const workflowId = `replay-${TOPIC}-${Date.now()}`;
-  const handle = await new Client({ connection }).workflow.start('replay', {
-    args: [job],
-    taskQueue: 'rewind',
-    workflowId,
-  });
-  console.log(`  ${stack.addresses.temporalUi}/namespaces/default/workflows/${workflowId}`);
-  const result = await watch(handle);
+  tell(JSON.stringify(replay, null, 2));
+  const replayed = await run<ReplayProgress>('replay', replay, (bar, state) => bar.replay(state));
+  tell(resultLines(replayed as ReplayResult).join('\n'));
+
+  say('6. What consumers find');
+  await checkCircle({ addresses, source, group: GROUP, archived: records, ends, live: LIVE_RECORDS }, tell);
+
+  say('7. The next run of the archive: what came since');
+  const next = await archive();
+  tell(archiveResultLines(next).join('\n'));
   await connection.close();
-  console.log(indent(JSON.stringify(result, null, 2)));
-
-  say('5. What a plain read_committed consumer finds');
-  await check(stack, archive, source);
-}
-
-async function watch(handle: WorkflowHandle): Promise<ReplayResult> {
-  const bar = new ProgressBar();
-  const done = handle.result() as Promise<ReplayResult>;
-  const ended = done.then(
-    () => true,
-    () => true,
-  );
-  while (!(await Promise.race([ended, sleep(250)]))) {
-    const state = await handle.query<ReplayProgress | undefined>('progress').catch(() => undefined);
-    if (state !== undefined) bar.show(state);
-  }
-  bar.end();
-  return done;
-}
-
-async function check(stack: Stack, archive: CamusArchive, source: SourceTopic): Promise<void> {
-  const verification = await verifyReplay({
-    brokers: stack.addresses.kafka,
-    topic: `${TOPIC}_REPLAY`,
-    truth: archive.truth(),
-  });
-  console.log(indent(verification.summary));
-  const inKafka = await source.committedOffsets(GROUP);
-  const inZooKeeper = await zooKeeperOffsets(stack, archive);
-  console.log(`  offsets of group ${GROUP} for ${TOPIC}: partition, expected, in ZooKeeper, in Kafka`);
-  let right = verification.ok;
-  for (const { partition, offset } of archive.offsets()) {
-    const [zookeeper, kafka] = [inZooKeeper.get(partition), inKafka.get(partition)];
-    console.log(`    ${partition}  ${offset}  ${zookeeper}  ${kafka}`);
-    right &&= zookeeper === offset.toString() && kafka === offset.toString();
-  }
-  const live = await source.consumeFromCommitted(GROUP, LIVE_RECORDS);
-  console.log(`  from there the group reads ${live} records of the live topic, of ${LIVE_RECORDS}`);
-  right &&= live === LIVE_RECORDS;
-  if (!right) throw new Error('the replay is not what it should be: see above');
+  if (next.records !== String(LIVE_RECORDS)) throw new Error(`the next run was to archive ${LIVE_RECORDS} records`);
   console.log('\nEvery record is there once and in order, and the group goes on without a gap or an overlap.');
-}
-
-async function zooKeeperOffsets(stack: Stack, archive: CamusArchive): Promise<Map<number, string>> {
-  const store = await openNodeStore(parseZooKeeperConfig({ hosts: stack.addresses.zookeeper }, 'demo'));
-  const found = new Map<number, string>();
-  for (const { partition } of archive.offsets()) {
-    const node = await store.get(`/consumers/${GROUP}/offsets/${TOPIC}/${partition}`);
-    if (node !== undefined) found.set(partition, node.data.toString());
-  }
-  await store.close();
-  return found;
 }
 
 function rejectOnAbort(signal: AbortSignal): Promise<never> {
@@ -158,8 +133,8 @@ function say(title: string): void {
   console.log(`\n${title}`);
 }
 
-function indent(text: string): string {
-  return text.replace(/^/gm, '  ');
+function tell(text: string): void {
+  console.log(text.replace(/^/gm, '  '));
 }
 
 /** The chain of causes, outermost first. */
