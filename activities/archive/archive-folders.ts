@@ -38,6 +38,10 @@ export class ArchiveFolders {
   get audit(): string {
     return `${this.#job.exec}/.rewind/audit`;
   }
+  /** Which files beyond the offsets of an execution of Camus were left by failed runs, as the first run behind it found. */
+  leftovers(predecessor: string): string {
+    return `${this.#job.exec}/.rewind/leftovers/${predecessor}.jsonl`;
+  }
   /** What comes after an execution; of all that would follow it, one can have this name. */
   decision(predecessor: string | undefined): string {
     return `${this.decisions}/${predecessor ?? FIRST}.jsonl`;

@@ -4,7 +4,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { JobError } from '../step/job-error.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { ArchiveFolders } from './archive-folders.ts';
-import { findLeftovers, quarantineFolder, quarantineLeftovers, type Leftovers } from './history/leftovers.ts';
+import { settleLeftovers } from './history/settle-leftovers.ts';
 import { readHistoryFolder } from './history/history-folder.ts';
 import { readRewindJson } from './history/rewind-json.ts';
 import { assertNoRunningCamus } from './history/running-camus.ts';
@@ -33,26 +33,12 @@ export function planArchive(deps: Dependencies) {
     if (inPlace !== undefined) return plannedRun(inPlace, learnsNothing(inPlace, history.offsets));
     const { plan, choice } = await makePlan(deps, job, history, context);
     if (!history.ours) await assertNoRunningCamus(store, job.exec, Date.now(), signal);
-    if (job.leftovers === 'fail') assertNoLeftovers(await findLeftovers(store, job, history, choice.taken, context));
-    if (job.leftovers === 'quarantine') {
-      const { files } = await quarantineLeftovers(store, job, history, choice.taken, context);
-      const folder = quarantineFolder(job.dest, history.predecessor ?? '');
-      if (files > 0) plan.head.remarks.unshift(`${files} files of a failed run of Camus were moved to ${folder}`);
-    }
+    plan.head.remarks.unshift(...(await settleLeftovers(store, folders, job, history, choice.taken, context)));
     await putInPlace(store, folders.plan, sealedLines(linesOf(plan)), { signal });
     const placed = await readPlan(store, folders, signal);
     if (placed === undefined) throw lostPlan(folders.plan);
     return plannedRun(placed, learnsNothing(placed, history.offsets));
   };
-}
-
-function assertNoLeftovers({ files, examples }: Leftovers): void {
-  if (files === 0) return;
-  throw new JobError(
-    'archive-leftovers',
-    `${files} files below dest hold records beyond the stored offsets, such as ${examples[0]}: a run of Camus failed after it had placed them, and their records would be archived a second time. Look at them; then set leftovers to "quarantine", which moves them away, or to "ignore" if they are not of these topics. rewind archive-plan lists them.`,
-    { files, examples },
-  );
 }
 
 /** The plan that is in place; undefined before there is one. */

@@ -1,9 +1,8 @@
 import { ConnectionError } from '../../../connections/connection-error.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
-import { baseName, parentPath } from '../../../connections/hdfs/hdfs-path.ts';
+import { baseName } from '../../../connections/hdfs/hdfs-path.ts';
 import type { TopicOverview } from '../../../connections/kafka/admin/admin-port.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
-import { JobError } from '../../step/job-error.ts';
 import type { StepContext } from '../../step/run-step.ts';
 import type { ArchiveJob } from '../job/archive-job.ts';
 import type { KnownHistory } from '../plan/plan-run.ts';
@@ -20,7 +19,7 @@ const EXAMPLES = 10;
  * Files of a failed run of Camus: their records lie beyond the stored offsets of their partition, and would be archived
  * again. Looked for once, before the first run that follows an execution of Camus: Rewind itself leaves none.
  */
-async function* leftoverFiles(
+export async function* leftoverFiles(
   store: FileStore,
   job: LeftoversJob,
   { predecessor, offsets, ours }: KnownHistory,
@@ -44,39 +43,10 @@ async function* leftoverFiles(
 }
 
 type LeftoversJob = Pick<ArchiveJob, 'dest' | 'history'>;
-type LookFor = Parameters<typeof leftoverFiles>;
 
-export async function findLeftovers(...lookFor: LookFor): Promise<Leftovers> {
-  return told(leftoverFiles(...lookFor), async () => undefined);
-}
-
-/**
- * Moves them out of the readers' sight, each below `DEST/.rewind/leftovers/EXECUTION` under its own path, where they stay
- * for whoever wants to look: their records are archived anew.
- */
-export async function quarantineLeftovers(...lookFor: LookFor): Promise<Leftovers> {
-  const [store, job, { predecessor }, , { signal }] = lookFor;
-  return told(leftoverFiles(...lookFor), async (path) => {
-    const target = `${quarantineFolder(job.dest, predecessor ?? '')}${path.slice(job.dest.length)}`;
-    await store.makeDirectory(parentPath(target) ?? '/', signal);
-    if (await store.rename(path, target, signal)) return;
-    if ((await store.status(path, signal)) === undefined) return; // another attempt was first
-    throw new JobError(
-      'archive-target-exists',
-      `${path} could not be moved to ${target}, which is there already. Nothing was overwritten: look at both, move one of them away, then start the archive again.`,
-      { path, target },
-    );
-  });
-}
-
-export function quarantineFolder(dest: string, execution: string): string {
-  return `${dest}/.rewind/leftovers/${execution}`;
-}
-
-async function told(files: AsyncIterable<string>, each: (path: string) => Promise<void>): Promise<Leftovers> {
+export async function findLeftovers(...lookFor: Parameters<typeof leftoverFiles>): Promise<Leftovers> {
   const found: Leftovers = { files: 0, examples: [] };
-  for await (const path of files) {
-    await each(path);
+  for await (const path of leftoverFiles(...lookFor)) {
     found.files += 1;
     if (found.examples.length < EXAMPLES) found.examples.push(path);
   }

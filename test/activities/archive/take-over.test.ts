@@ -173,6 +173,49 @@ describe('files of a failed run', () => {
     expect(await namesIn(`/dest/.rewind/leftovers/${NEWEST}/${TOPIC}/hourly/2014/11/03/12`)).toHaveLength(2);
   });
 
+  it('are what was found first: a worker that slept moves nothing that was archived meanwhile', async () => {
+    const fresh = `${folder}/${TOPIC}.1.0.100.600.1414962000000.avro`;
+    const list = store.list.bind(store);
+    let asleep = true;
+    store.list = async function* (path, ...rest) {
+      if (asleep && path === folder) {
+        asleep = false;
+        store.list = list;
+        // While it sleeps, another run moves what is left, archives anew, and is decided.
+        await plan(jobOf('b/2', { leftovers: 'quarantine' }));
+        await store.write(fresh, [Buffer.from('archived by Rewind')]);
+      }
+      yield* list(path, ...rest);
+    };
+    await plan(jobOf('a/1', { leftovers: 'quarantine' })).catch(() => undefined);
+    expect(asleep).toBe(false);
+    expect((await namesIn(folder)).toSorted()).toEqual([fresh.slice(folder.length + 1), archived].toSorted());
+  });
+
+  it.each(['fail', 'ignore'] as const)(
+    'are settled by a run with %s too, for every worker that slept',
+    async (leftovers) => {
+      if (leftovers === 'fail') for (const name of left) await store.delete(`${folder}/${name}`);
+      await plan(jobOf('b/2', { leftovers }));
+      const fresh = `${folder}/${TOPIC}.1.0.100.600.1414962000000.avro`;
+      await store.write(fresh, [Buffer.from('archived by Rewind')]);
+      await expect(plan(jobOf('a/1', { leftovers: 'quarantine' }))).rejects.toMatchObject({
+        code: 'archive-leftovers',
+      });
+      expect(await namesIn(folder)).toContain(fresh.slice(folder.length + 1));
+    },
+  );
+
+  it('are none where a run of Camus has ended while they were looked for', async () => {
+    const list = store.list.bind(store);
+    store.list = async function* (path, ...rest) {
+      if (path === folder) await store.makeDirectory('/exec/history/2014-11-03-12-10-00');
+      yield* list(path, ...rest);
+    };
+    await expect(plan(jobOf('a/1', { leftovers: 'quarantine' }))).rejects.toMatchObject({ code: 'archive-overtaken' });
+    expect(await namesIn(folder)).toHaveLength(3);
+  });
+
   it('are never moved over others', async () => {
     const there = `/dest/.rewind/leftovers/${NEWEST}/${TOPIC}/hourly/2014/11/03/12/${left[0]}`;
     await store.write(there, [Buffer.from('another')]);

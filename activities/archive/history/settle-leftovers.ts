@@ -1,0 +1,116 @@
+import { z } from 'zod';
+import type { FileStore } from '../../../connections/hdfs/file-store.ts';
+import { parentPath } from '../../../connections/hdfs/hdfs-path.ts';
+import type { TopicOverview } from '../../../connections/kafka/admin/admin-port.ts';
+import { JobError } from '../../step/job-error.ts';
+import { putInPlace } from '../../step/put-in-place.ts';
+import type { StepContext } from '../../step/run-step.ts';
+import type { ArchiveFolders } from '../archive-folders.ts';
+import type { ArchiveJob } from '../job/archive-job.ts';
+import type { KnownHistory } from '../plan/plan-run.ts';
+import { readSealedLines, sealedLines } from '../sealed-lines.ts';
+import { readHistoryFolder } from './history-folder.ts';
+import { findLeftovers, leftoverFiles, type Leftovers } from './leftovers.ts';
+
+const movedFile = z.strictObject({ path: z.string() });
+
+/**
+ * Does with what a failed Camus left as the job says, before the first run that follows an execution of Camus plans; a
+ * remark where files were moved. They go out of the readers' sight, each below `DEST/.rewind/leftovers/EXECUTION` under
+ * its own path, where they stay for whoever wants to look: their records are archived anew.
+ *
+ * Which files those are is put in place once, whatever the job says, and nothing else is ever moved: a worker that slept
+ * would find among the files beyond the offsets that it knows those that another run has archived meanwhile.
+ *
+ * @throws JobError 'archive-leftovers' for files that the job does not allow, or that came after the list
+ * @throws JobError 'archive-overtaken' where a run of Camus has ended meanwhile
+ */
+export async function settleLeftovers(
+  store: FileStore,
+  folders: ArchiveFolders,
+  job: Pick<ArchiveJob, 'dest' | 'history' | 'leftovers'>,
+  history: KnownHistory,
+  topics: readonly TopicOverview[],
+  context: StepContext,
+): Promise<string[]> {
+  const { predecessor, ours } = history;
+  if (predecessor === undefined || ours) return [];
+  const { signal } = context;
+  const list = folders.leftovers(predecessor);
+  const lookFor: Parameters<typeof leftoverFiles> = [store, job, history, topics, context];
+  let listed = await readSealedLines(store, list, movedFile, signal);
+  const isNew = listed === undefined;
+  if (listed === undefined) {
+    const found = await filesToMove(job, lookFor);
+    await assertNewest(store, job.history, predecessor, signal);
+    await putInPlace(store, list, sealedLines(found), { signal });
+    listed = (await readSealedLines(store, list, movedFile, signal)) ?? [];
+  }
+  for (const { path } of listed) await moveAway(store, path, quarantineFolder(job.dest, predecessor), job.dest, signal);
+  const justLooked = isNew && listed.length === 0;
+  if (job.leftovers !== 'ignore' && !justLooked) assertNone(await findLeftovers(...lookFor), job, list);
+  if (listed.length === 0) return [];
+  return [`${listed.length} files of a failed run of Camus were moved to ${quarantineFolder(job.dest, predecessor)}`];
+}
+
+/** All of them where they are to be moved; none where there may be none, or where they are to stay. */
+async function filesToMove(
+  job: Pick<ArchiveJob, 'leftovers'>,
+  lookFor: Parameters<typeof leftoverFiles>,
+): Promise<{ path: string }[]> {
+  if (job.leftovers === 'ignore') return [];
+  if (job.leftovers === 'fail') {
+    assertNone(await findLeftovers(...lookFor), job);
+    return [];
+  }
+  const found: { path: string }[] = [];
+  for await (const path of leftoverFiles(...lookFor)) found.push({ path });
+  return found;
+}
+
+/** Its files are beyond the offsets that were read before it ended: they are no leftovers. */
+async function assertNewest(store: FileStore, path: string, predecessor: string, signal: AbortSignal): Promise<void> {
+  const newest = (await readHistoryFolder(store, path, signal)).executions.at(-1);
+  if (newest === predecessor) return;
+  throw new JobError(
+    'archive-overtaken',
+    `Another archive was faster: ${path} has the newer execution ${newest ?? 'none'}, which this run did not know. Nothing was moved. Make sure that only one archive (Camus included) works on this history; the next run goes on from there.`,
+    { newest },
+  );
+}
+
+function assertNone({ files, examples }: Leftovers, { leftovers }: Pick<ArchiveJob, 'leftovers'>, list?: string): void {
+  if (files === 0) return;
+  const remedy =
+    list === undefined || leftovers === 'fail'
+      ? 'Look at them; then set leftovers to "quarantine", which moves them away, or to "ignore" if they are not of these topics.'
+      : `They are not in ${list}, which says what an earlier run found: look at them, delete that list while no archive runs, and start the archive again.`;
+  throw new JobError(
+    'archive-leftovers',
+    `${files} files below dest hold records beyond the stored offsets, such as ${examples[0]}: a run of Camus failed after it had placed them, and their records would be archived a second time. ${remedy} rewind archive-plan lists them.`,
+    { files, examples },
+  );
+}
+
+async function moveAway(
+  store: FileStore,
+  path: string,
+  folder: string,
+  dest: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const target = `${folder}${path.slice(dest.length)}`;
+  if ((await store.status(path, signal)) === undefined) return; // an earlier attempt moved it
+  await store.makeDirectory(parentPath(target) ?? '/', signal);
+  if (await store.rename(path, target, signal)) return;
+  if ((await store.status(path, signal)) === undefined) return; // another attempt was first
+  throw new JobError(
+    'archive-target-exists',
+    `${path} could not be moved to ${target}, which is there already. Nothing was overwritten: look at both, move one of them away, then start the archive again.`,
+    { path, target },
+  );
+}
+
+function quarantineFolder(dest: string, execution: string): string {
+  return `${dest}/.rewind/leftovers/${execution}`;
+}
