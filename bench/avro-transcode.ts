@@ -5,7 +5,7 @@
 import avro from 'avsc';
 import { parseSchema } from '../formats/avro/schema/parse-schema.ts';
 import { compileInt64Reader } from '../formats/avro/int64-reader.ts';
-import { compileSkip } from '../formats/avro/skip.ts';
+import { compileSkip } from '../formats/avro/skip-datum.ts';
 import type { RecordEncoding } from '../formats/avro/transcoder.ts';
 import { compileTranscoder } from '../formats/avro/transcoder.ts';
 import { ByteWriter } from '../formats/byte-writer.ts';

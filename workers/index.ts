@@ -3,6 +3,6 @@ import './one-temporal.ts';
 export { ConfigError } from './config-error.ts';
 export { loadWorkerConfig, type WorkerConfig } from './config.ts';
 export { RewindPlugin, type RewindPluginOptions } from './plugin.ts';
-export type { OwnRecord } from '../activities/replay/functions/own-record.ts';
+export type { FunctionRecord } from '../activities/replay/functions/function-record.ts';
 export type { FunctionsModule } from '../activities/replay/functions/functions-module.ts';
 export type { ReplayInput } from '../activities/replay/job/job-input.ts';

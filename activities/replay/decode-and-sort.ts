@@ -1,7 +1,7 @@
 import { openFileSource } from '../../connections/hdfs/file-source.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { openSortedFile } from '../../formats/sorted/file/open-sorted-file.ts';
-import type { SplitCounts } from './decode/decode-task.ts';
+import type { SplitCounts } from './decode/split-decoder.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { REPLAY_COUNTERS } from './counters.ts';
 import { functionsPathOf } from './functions/job-functions.ts';

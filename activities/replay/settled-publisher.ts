@@ -25,7 +25,7 @@ export async function openSettledPublisher(
   const outcome = await kafka.lastOutcome(options.transactionalId);
   const publisher = await kafka.openPublisher(options);
   try {
-    if (await kafka.hangs(scope, MARKERS_COME_WITHIN_MS))
+    if (await kafka.hasHangingTransaction(scope, MARKERS_COME_WITHIN_MS))
       await publisher.endHanging(scope, outcome ?? (typeof ifUnknown === 'string' ? ifUnknown : await ifUnknown()));
     return publisher;
   } catch (error) {
@@ -41,6 +41,6 @@ export async function settleTransactions(
   scope: TransactionScope,
   ifUnknown: IfUnknown,
 ): Promise<void> {
-  if (!(await kafka.hangs(scope, MARKERS_COME_WITHIN_MS))) return;
+  if (!(await kafka.hasHangingTransaction(scope, MARKERS_COME_WITHIN_MS))) return;
   await (await openSettledPublisher(kafka, options, scope, ifUnknown)).close();
 }

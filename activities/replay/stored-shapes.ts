@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { PinnedOffsets } from '../../layouts/pinned-offsets.ts';
-import type { SplitCounts } from './decode/decode-task.ts';
+import type { SplitCounts } from './decode/split-decoder.ts';
 import type { FileListing } from './steps.ts';
 
 /**

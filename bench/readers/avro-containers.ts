@@ -3,7 +3,7 @@ import { join } from 'node:path';
 import { openContainer } from '../../formats/avro/container.ts';
 import { compileInt64Reader } from '../../formats/avro/int64-reader.ts';
 import { parseSchema } from '../../formats/avro/schema/parse-schema.ts';
-import { compileSkip } from '../../formats/avro/skip.ts';
+import { compileSkip } from '../../formats/avro/skip-datum.ts';
 import type { RecordEncoding } from '../../formats/avro/transcoder.ts';
 import { compileTranscoder } from '../../formats/avro/transcoder.ts';
 import type { ByteSource } from '../../formats/byte-source.ts';

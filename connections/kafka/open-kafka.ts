@@ -1,7 +1,7 @@
 import { ConnectionError } from '../connection-error.ts';
 import { Cluster } from './wire/cluster.ts';
 import { abortedRecords, firstCommittedOffset, lastCommittedRecords } from './read/committed-records.ts';
-import { hangs } from './publish/hanging-transaction.ts';
+import { hasHangingTransaction } from './publish/hanging-transaction.ts';
 import { describeKafka, readWireSettings } from './config.ts';
 import type { KafkaConfig } from './config.ts';
 import { describeGroup, namesOfGroups } from './admin/groups.ts';
@@ -63,7 +63,7 @@ export function openKafka(config: KafkaConfig): KafkaConnection {
       ask((cluster) => lastCommittedRecords(cluster, topic, waitTimeoutMs, options)),
     firstCommittedOffset: (topic, partition) => ask((cluster) => firstCommittedOffset(cluster, topic, partition)),
     lastOutcome: (transactionalId) => ask((cluster) => lastOutcome(cluster, transactionalId)),
-    hangs: (scope, waitMs) => ask((cluster) => hangs(cluster, scope, waitMs)),
+    hasHangingTransaction: (scope, waitMs) => ask((cluster) => hasHangingTransaction(cluster, scope, waitMs)),
     abortedRecords: (topic, partition, from, to) =>
       ask((cluster) => abortedRecords(cluster, topic, partition, from, to)),
     openReader: () => openReader(open),

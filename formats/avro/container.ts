@@ -4,7 +4,7 @@ import { loadAvroCodec } from '../codecs/avro-codecs.ts';
 import type { Decompress, DecompressLater } from '../codecs/codec.ts';
 import { isCredible } from '../counted-records.ts';
 import { FormatError } from '../format-error.ts';
-import { placed } from '../placed-error.ts';
+import { withPosition } from '../with-position.ts';
 import { ReadAhead } from '../read-ahead.ts';
 import { fillBlock } from './container-frame.ts';
 import { readContainerHeader, SYNC_LENGTH } from './container-header.ts';
@@ -119,7 +119,7 @@ export class Container implements ContainerHeader {
         try {
           block = await this.#readBlock(reader, head);
         } catch (caught) {
-          const error = placed(caught, position, reader.position);
+          const error = withPosition(caught, position, reader.position);
           if (!(error instanceof FormatError) || onBadBlock === undefined) throw error;
           if (head.count !== undefined && !isCredible(head.count, reader.position - position, 'whole'))
             delete head.count;
@@ -163,6 +163,6 @@ export async function openContainer(source: ByteSource, options: ContainerOption
   try {
     return new Container(cached, header, await loadAvroCodec(header.codec), options);
   } catch (error) {
-    throw placed(error, 0, header.headerLength);
+    throw withPosition(error, 0, header.headerLength);
   }
 }

@@ -1,10 +1,10 @@
 import type { ByteWriter } from '../byte-writer.ts';
 import { FormatError } from '../format-error.ts';
 import { checkFieldCount } from './datum/limits.ts';
-import { isVerbatim } from './datum/verbatim.ts';
+import { isSameEncoding } from './datum/same-encoding.ts';
 import { resolve } from './schema/resolve.ts';
 import type { AvroSchema } from './schema/schema.ts';
-import { compileSkip } from './skip.ts';
+import { compileSkip } from './skip-datum.ts';
 import { compileTranscoder } from './transcoder.ts';
 
 /** Puts whole datums of one schema into a file of another, or of the same. */
@@ -28,7 +28,7 @@ export interface DatumWriter {
 export function compileDatumWriter(writer: AvroSchema, reader: AvroSchema): DatumWriter {
   checkFieldCount(writer);
   checkFieldCount(reader);
-  const copies = isVerbatim(resolve(writer, reader), new Map(), 'blocks are kept');
+  const copies = isSameEncoding(resolve(writer, reader), new Map(), 'blocks are kept');
   if (copies) {
     const skip = compileSkip(writer);
     return {

@@ -2,7 +2,7 @@ import { Xxh64 } from '@node-rs/xxhash';
 import { Decompress as FrameDecoder } from 'fzstd';
 import type { ByteSource } from '../byte-source.ts';
 import { FormatError } from '../format-error.ts';
-import { placed } from '../placed-error.ts';
+import { withPosition } from '../with-position.ts';
 import { ReadAhead } from '../read-ahead.ts';
 import { cutShort, damaged, reason } from './codec.ts';
 import type { Chunks, StreamOptions } from './chunks.ts';
@@ -86,7 +86,7 @@ export async function* zstandardChunks(source: ByteSource, options: StreamOption
       try {
         yield* frameChunks(reader);
       } catch (error) {
-        throw placed(error, position, reader.position);
+        throw withPosition(error, position, reader.position);
       }
     }
   } finally {

@@ -1,6 +1,6 @@
 import type { Decompress } from '../codecs/codec.ts';
 import { FormatError } from '../format-error.ts';
-import { placed } from '../placed-error.ts';
+import { withPosition } from '../with-position.ts';
 import type { ReadAhead } from '../read-ahead.ts';
 import { sequenceFault } from './sequence-record.ts';
 import type { SequenceLimits, SequenceRecord } from './sequence-record.ts';
@@ -28,7 +28,7 @@ async function vintAt(reader: ReadAhead, ahead: number, what: string): Promise<{
     const value = input.length(what);
     return { value, next: input.at - reader.at };
   } catch (error) {
-    throw placed(error, reader.position, reader.position + have);
+    throw withPosition(error, reader.position, reader.position + have);
   }
 }
 
@@ -165,6 +165,6 @@ export async function readBlock(
     const values = slices(parts[2]!, parts[3]!, frame.count, 'values');
     return keys.map((key, ordinal) => ({ position, ordinal, key, value: values[ordinal]! }));
   } catch (error) {
-    throw placed(error, position, reader.position);
+    throw withPosition(error, position, reader.position);
   }
 }

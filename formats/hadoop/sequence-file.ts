@@ -3,7 +3,7 @@ import { withCachedHead } from '../cached-head.ts';
 import type { Decompress } from '../codecs/codec.ts';
 import { loadHadoopCodec } from '../codecs/hadoop-codecs.ts';
 import { FormatError } from '../format-error.ts';
-import { placed } from '../placed-error.ts';
+import { withPosition } from '../with-position.ts';
 import { ReadAhead } from '../read-ahead.ts';
 import { checkSyncPoint, readBlock } from './sequence-block.ts';
 import { readSequenceFileHeader } from './sequence-file-header.ts';
@@ -160,6 +160,6 @@ export async function openSequenceFile(source: ByteSource, options: SequenceFile
     const decompress = header.codecClass === undefined ? undefined : await loadHadoopCodec(header.codecClass);
     return new SequenceFile(withCachedHead(source, head), header, decompress, options);
   } catch (error) {
-    throw placed(error, 0, header.headerLength);
+    throw withPosition(error, 0, header.headerLength);
   }
 }

@@ -1,5 +1,5 @@
 import type { Decompress } from '../codecs/codec.ts';
-import { placed } from '../placed-error.ts';
+import { withPosition } from '../with-position.ts';
 import type { ReadAhead } from '../read-ahead.ts';
 import { sequenceFault } from './sequence-record.ts';
 import type { SequenceLimits, SequenceRecord } from './sequence-record.ts';
@@ -146,7 +146,7 @@ export async function readRun(
       try {
         value = decompress(value, { limit: limits.decompressedLimit });
       } catch (error) {
-        throw placed(error, position, reader.position);
+        throw withPosition(error, position, reader.position);
       }
     }
     records.push({ position, ordinal: 0, key, value });

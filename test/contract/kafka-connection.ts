@@ -47,7 +47,8 @@ export function registerKafkaTests(name: string, open: () => Promise<KafkaUnderT
     };
     const scope = () => ({ topic, groups: [topic], records: true });
     /** A commit is answered before its markers are in the logs. */
-    const markersAreThere = async (): Promise<void> => expect(await kafka.hangs(scope(), 10_000)).toBe(false);
+    const markersAreThere = async (): Promise<void> =>
+      expect(await kafka.hasHangingTransaction(scope(), 10_000)).toBe(false);
 
     it('describes a topic with its id, offsets and settings, and none that is not there', async () => {
       const described = (await kafka.describeTopic(topic))!;
@@ -91,10 +92,10 @@ export function registerKafkaTests(name: string, open: () => Promise<KafkaUnderT
       const first = await publisher();
       await first.commit({ batches: [numbered(topic, 0, 0, 3)], offsets: [position(topic, topic, 3)] });
       await opened.leaveOpen(first, { batches: [numbered(topic, 0, 3, 6)], offsets: [position(topic, topic, 6)] });
-      expect(await kafka.hangs(scope(), 0)).toBe(true);
+      expect(await kafka.hasHangingTransaction(scope(), 0)).toBe(true);
       expect(await kafka.lastOutcome(topic)).toBe('abort');
       const second = await publisher();
-      expect(await kafka.hangs(scope(), 5_000)).toBe(false);
+      expect(await kafka.hasHangingTransaction(scope(), 5_000)).toBe(false);
       expect((await kafka.describeGroup(topic, topic)).offsets[0]!.offset).toBe(3n);
       await second.commit({ batches: [numbered(topic, 0, 3, 4)], offsets: [position(topic, topic, 4)] });
       expect(await batches({ to: 10n })).toEqual([

@@ -1,6 +1,6 @@
-import { SplitDecoding } from '../../activities/replay/decode/decode-split.ts';
+import { SortedSplit } from '../../activities/replay/decode/sorted-split.ts';
 import type { RecordsPerByte } from '../../activities/replay/decode/records-per-byte.ts';
-import type { SplitCounts } from '../../activities/replay/decode/decode-task.ts';
+import type { SplitCounts } from '../../activities/replay/decode/split-decoder.ts';
 import type { ReplayJob } from '../../activities/replay/job/replay-job.ts';
 import type { Split } from '../../activities/replay/manifest/manifest.ts';
 import { BODY_PREFIX_BYTES } from '../../activities/replay/record/record-body.ts';
@@ -70,7 +70,7 @@ export async function decodeToMemory(
     path: '/sorted',
     bufferBytes: BUFFER_BYTES,
   };
-  const decoding = new SplitDecoding(task, store, new SortBuffer({ capacity: BUFFER_BYTES }), () => undefined);
+  const decoding = new SortedSplit(task, store, new SortBuffer({ capacity: BUFFER_BYTES }), () => undefined);
   const chunks: Buffer[] = [];
   for await (const chunk of decoding.chunks()) chunks.push(Buffer.from(chunk));
   return { records: await readSorted(Buffer.concat(chunks)), counts: decoding.counts() };

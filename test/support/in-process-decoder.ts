@@ -1,6 +1,6 @@
 import { loadFunctions, summaryOf } from '../../activities/replay/functions/functions-module.ts';
 import { OWN_FILE } from '../../activities/step/staged-files.ts';
-import { SplitDecoding } from '../../activities/replay/decode/decode-split.ts';
+import { SortedSplit } from '../../activities/replay/decode/sorted-split.ts';
 import { sampleFile } from '../../activities/replay/decode/sample-file.ts';
 import type { SplitDecoder } from '../../activities/replay/decode/split-decoder.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
@@ -14,7 +14,7 @@ export function inProcessDecoder(store: FileStore): SplitDecoder {
   return {
     decode: async (task, { progress }) => {
       const buffer = new SortBuffer({ capacity: 1024 * 1024 });
-      const decoding = new SplitDecoding({ ...task, hdfs: HDFS }, store, buffer, progress);
+      const decoding = new SortedSplit({ ...task, hdfs: HDFS }, store, buffer, progress);
       const bytesSorted = await store.write(task.path, decoding.chunks(), OWN_FILE);
       return { ...decoding.counts(), bytesSorted };
     },

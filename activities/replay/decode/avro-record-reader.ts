@@ -2,7 +2,7 @@ import { compileFieldReader } from '../../../formats/avro/field-reader.ts';
 import { compileInt64Reader, type Int64Reader } from '../../../formats/avro/int64-reader.ts';
 import { parseSchema } from '../../../formats/avro/schema/parse-schema.ts';
 import type { AvroSchema } from '../../../formats/avro/schema/schema.ts';
-import { compileSkip, type SkipDatum } from '../../../formats/avro/skip.ts';
+import { compileSkip, type SkipDatum } from '../../../formats/avro/skip-datum.ts';
 import { compileTranscoder, type Transcoder } from '../../../formats/avro/transcoder.ts';
 import { outputRemarks } from './output-meaning.ts';
 import { ByteWriter } from '../../../formats/byte-writer.ts';

@@ -4,7 +4,7 @@ import type { CountedRecords } from '../../../formats/counted-records.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { countSequenceRecords } from '../../../formats/hadoop/sequence-count.ts';
 import { countLines } from '../../../formats/text/count-lines.ts';
-import type { FileDecoding } from './file-decoding.ts';
+import type { DecoderInput } from './decoder-input.ts';
 import { fileFormat } from './file-format.ts';
 
 /**
@@ -14,7 +14,7 @@ import { fileFormat } from './file-format.ts';
  */
 export async function recordsInFile(
   source: ByteSource,
-  { path, range, job }: Pick<FileDecoding, 'path' | 'range' | 'job'>,
+  { path, range, job }: Pick<DecoderInput, 'path' | 'range' | 'job'>,
 ): Promise<CountedRecords> {
   try {
     const detected = await fileFormat(source, path, job.archive.format);
@@ -28,6 +28,6 @@ export async function recordsInFile(
 }
 
 /** Bytes of a file that belong to the split. */
-export function bytesOf(source: Pick<ByteSource, 'length'>, range: FileDecoding['range']): number {
+export function bytesOf(source: Pick<ByteSource, 'length'>, range: DecoderInput['range']): number {
   return range === undefined ? source.length : range.end - range.start;
 }

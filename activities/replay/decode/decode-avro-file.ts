@@ -3,11 +3,11 @@ import { lostIn } from '../../../formats/counted-records.ts';
 import { openContainer, type Container, type ContainerBlock } from '../../../formats/avro/container.ts';
 import { FormatError, type FormatFault } from '../../../formats/format-error.ts';
 import { avroRecordReader, type AvroRecordReader } from './avro-record-reader.ts';
-import type { FileDecoding } from './file-decoding.ts';
+import type { DecoderInput } from './decoder-input.ts';
 import { pulse } from './thread-pulse.ts';
 
 /** Decodes the blocks of an Avro container file that belong to the split; yields whenever the sort buffer is full. */
-export async function* decodeAvroFile(source: ByteSource, decoding: FileDecoding): AsyncGenerator<void> {
+export async function* decodeAvroFile(source: ByteSource, decoding: DecoderInput): AsyncGenerator<void> {
   const { job, range, sink, skipped, path } = decoding;
   const container = await openContainer(source);
   const reader = inHeader(container, () =>
@@ -40,7 +40,7 @@ function decodeUntilFull(
   block: ContainerBlock,
   cursor: BlockCursor,
   reader: AvroRecordReader,
-  decoding: FileDecoding,
+  decoding: DecoderInput,
 ): boolean {
   const { sink } = decoding;
   const { data, count } = block;
@@ -93,7 +93,7 @@ function skipRecord(
   block: ContainerBlock,
   cursor: BlockCursor,
   reader: AvroRecordReader,
-  decoding: FileDecoding,
+  decoding: DecoderInput,
 ): void {
   // A count that is damaged itself may be any number; a record takes a byte at least.
   const left = Math.min(block.count - cursor.record, Math.max(1, block.data.length - cursor.position));

@@ -3,11 +3,11 @@ import type { DetectedFormat, RecordFormatName } from '../../../formats/record-f
 import { decodeAvroFile } from './decode-avro-file.ts';
 import { decodeSequenceFile } from './decode-sequence-file.ts';
 import { decodeTextFile } from './decode-text-file.ts';
-import type { FileDecoding } from './file-decoding.ts';
+import type { DecoderInput } from './decoder-input.ts';
 import { fileFormat } from './file-format.ts';
 
 /** Decodes the records of a file that belong to the split; yields whenever the sort buffer is full. */
-type Decode<Detected> = (source: ByteSource, decoding: FileDecoding, detected: Detected) => AsyncGenerator<void>;
+type Decode<Detected> = (source: ByteSource, decoding: DecoderInput, detected: Detected) => AsyncGenerator<void>;
 
 /** How the records of each format come into the sort buffer; the compiler asks for one that is missing. */
 const DECODERS: { [Name in RecordFormatName]: Decode<DetectedFormat & { format: Name }> } = {
@@ -17,7 +17,7 @@ const DECODERS: { [Name in RecordFormatName]: Decode<DetectedFormat & { format: 
 };
 
 /** Decodes a file of whatever format it is. */
-export async function* decodeFile(source: ByteSource, decoding: FileDecoding): AsyncGenerator<void> {
+export async function* decodeFile(source: ByteSource, decoding: DecoderInput): AsyncGenerator<void> {
   const detected = await fileFormat(source, decoding.path, decoding.job.archive.format);
   const decode = DECODERS[detected.format] as Decode<DetectedFormat>;
   yield* decode(source, decoding, detected);

@@ -6,7 +6,7 @@ import { JobError } from '../../step/job-error.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
 import { bytesOf, recordsInFile } from './count-lost.ts';
 import { decodeFile } from './decode-file.ts';
-import type { FileDecoding } from './file-decoding.ts';
+import type { DecoderInput } from './decoder-input.ts';
 import { perByteOf } from './records-per-byte.ts';
 
 /**
@@ -19,7 +19,7 @@ import { perByteOf } from './records-per-byte.ts';
 export async function* decodeListedFile(
   source: FileSource,
   file: ManifestFile,
-  parts: Omit<FileDecoding, 'path'>,
+  parts: Omit<DecoderInput, 'path'>,
 ): AsyncGenerator<void> {
   const { sink, skipped, sampling = false } = parts;
   const decoding = { ...parts, path: file.path };
@@ -44,7 +44,7 @@ export async function* decodeListedFile(
 }
 
 /** What a file that was given up at some record has lost: one record at least; of a part of it maybe none. */
-function lostOf(all: CountedRecords, found: number, range: FileDecoding['range']): CountedRecords {
+function lostOf(all: CountedRecords, found: number, range: DecoderInput['range']): CountedRecords {
   const records = Math.max(0, all.records - found);
   const something = records > 0 || all.bytes > 0 || range !== undefined;
   return { ...all, records: something ? records : 1 };
@@ -53,7 +53,7 @@ function lostOf(all: CountedRecords, found: number, range: FileDecoding['range']
 /** Records a byte, by the count in the name, by what was read of the file itself, or by the rest of the archive. */
 function perByte(
   { count, path, length }: ManifestFile,
-  { range, skipped, ...parts }: Omit<FileDecoding, 'path'>,
+  { range, skipped, ...parts }: Omit<DecoderInput, 'path'>,
   read: number,
 ): number {
   if (count !== undefined && length > 0) return count / length;
@@ -62,7 +62,7 @@ function perByte(
 }
 
 /** A container that is cut between two blocks looks whole; the count in Camus's name tells. */
-function checkCount(file: ManifestFile, count: number, found: number, skipped: FileDecoding['skipped']): void {
+function checkCount(file: ManifestFile, count: number, found: number, skipped: DecoderInput['skipped']): void {
   const rest = Math.max(0, count - found);
   // A file of which nothing could be read has lost something, whatever its name says.
   if (skipped.hasOpen) return skipped.settle({ rest: found === 0 ? Math.max(1, rest) : rest });

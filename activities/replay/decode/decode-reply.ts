@@ -2,7 +2,7 @@ import { ConnectionError, type ConnectionFault } from '../../../connections/conn
 import { FormatError, type FormatErrorFacts, type FormatFault } from '../../../formats/format-error.ts';
 import { JobError, type JobErrorCode } from '../../step/job-error.ts';
 import type { FunctionsSummary } from '../functions/functions-module.ts';
-import type { SplitCounts } from './decode-task.ts';
+import type { SplitCounts } from './split-decoder.ts';
 import type { FileSample } from './sample-file.ts';
 
 /** How a thread answers: classes don't survive the way between threads, so errors travel as their parts. */

@@ -2,8 +2,8 @@ import type { ByteSource } from '../../../formats/byte-source.ts';
 import { lostIn } from '../../../formats/counted-records.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { openSequenceFile, type SequenceRecord } from '../../../formats/hadoop/sequence-file.ts';
-import { placed } from '../../../formats/placed-error.ts';
-import type { FileDecoding } from './file-decoding.ts';
+import { withPosition } from '../../../formats/with-position.ts';
+import type { DecoderInput } from './decoder-input.ts';
 import { pulse } from './thread-pulse.ts';
 import { sequenceRecordReader } from './sequence-record-reader.ts';
 
@@ -11,7 +11,7 @@ import { sequenceRecordReader } from './sequence-record-reader.ts';
  * Decodes the records of a SequenceFile that belong to the split; yields whenever the sort buffer is full. Every
  * record has its bytes to itself, so one that can't be read is left out alone.
  */
-export async function* decodeSequenceFile(source: ByteSource, decoding: FileDecoding): AsyncGenerator<void> {
+export async function* decodeSequenceFile(source: ByteSource, decoding: DecoderInput): AsyncGenerator<void> {
   const { range, sink, skipped, path } = decoding;
   const file = await openSequenceFile(source);
   const reader = inHeader(file.header.headerLength, () => {
@@ -51,6 +51,6 @@ function inHeader<T>(headerLength: number, body: () => T): T {
   try {
     return body();
   } catch (error) {
-    throw placed(error, 0, headerLength);
+    throw withPosition(error, 0, headerLength);
   }
 }

@@ -5,7 +5,7 @@ import { FormatError } from '../../../formats/format-error.ts';
 import { withoutMark } from '../../../formats/text/byte-order-mark.ts';
 import { lineBatches, type TextLine } from '../../../formats/text/lines.ts';
 import { layoutOf } from '../../../layouts/layout-of.ts';
-import type { FileDecoding } from './file-decoding.ts';
+import type { DecoderInput } from './decoder-input.ts';
 import { pulse } from './thread-pulse.ts';
 import { refuseKeyOfText, takeText, textTime } from './text-record-reader.ts';
 
@@ -16,7 +16,7 @@ import { refuseKeyOfText, takeText, textTime } from './text-record-reader.ts';
 export async function* decodeTextFile(
   source: ByteSource,
   compression: StreamCompression,
-  decoding: FileDecoding,
+  decoding: DecoderInput,
 ): AsyncGenerator<void> {
   const { job, range, sink, skipped, sampling = false, path, functions } = decoding;
   refuseKeyOfText(job, path);

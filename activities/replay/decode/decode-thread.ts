@@ -6,8 +6,8 @@ import { loadFunctions, summaryOf } from '../functions/functions-module.ts';
 import { threadFunctions } from '../functions/job-functions.ts';
 import { replyOfError, type DecodeReply, type FunctionsReply, type SampleReply } from './decode-reply.ts';
 import { OWN_FILE } from '../../step/staged-files.ts';
-import { SplitDecoding } from './decode-split.ts';
-import type { DecodeTask } from './decode-task.ts';
+import { SortedSplit } from './sorted-split.ts';
+import type { DecodeTask } from './split-decoder.ts';
 import { sampleFile, type SampleTask } from './sample-file.ts';
 import { pulse } from './thread-pulse.ts';
 
@@ -31,7 +31,7 @@ export default async function decodeInThread({
     if (buffer?.capacity !== task.bufferBytes) buffer = new SortBuffer({ capacity: task.bufferBytes });
     const functions = await threadFunctions(task.job, task.functionsPath);
     const tell = (progress: object): void => port.postMessage(progress);
-    const decoding = new SplitDecoding(task, storeOf(task), buffer, tell, functions);
+    const decoding = new SortedSplit(task, storeOf(task), buffer, tell, functions);
     const bytesSorted = await storeOf(task).write(task.path, decoding.chunks(), OWN_FILE);
     return { counts: { ...decoding.counts(), bytesSorted } };
   } catch (error) {

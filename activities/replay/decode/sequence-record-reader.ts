@@ -9,7 +9,7 @@ import type { ReplayJob } from '../job/replay-job.ts';
 import type { TimeUnit } from '../record/record-time.ts';
 import type { TimeOrigin } from '../record/stray-times.ts';
 import { avroRecordReader } from './avro-record-reader.ts';
-import type { FileDecoding } from './file-decoding.ts';
+import type { DecoderInput } from './decoder-input.ts';
 import type { RecordSink } from './record-sink.ts';
 import { refuseKeyOfText, takeText, textTime } from './text-record-reader.ts';
 
@@ -32,7 +32,7 @@ const LONG = 'org.apache.hadoop.io.LongWritable';
  * left out, but for a LongWritable beside a Text: that is the record's time.
  * @throws FormatError 'unsupported' where there is neither, 'schema' for schemas
  */
-export function sequenceRecordReader(header: SequenceFileHeader, decoding: FileDecoding): SequenceRecordReader {
+export function sequenceRecordReader(header: SequenceFileHeader, decoding: DecoderInput): SequenceRecordReader {
   const [key, value] = [keyHalf(header), valueHalf(header)];
   const { job, schema, path, functions } = decoding;
   for (const half of [value, key]) {

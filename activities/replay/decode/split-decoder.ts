@@ -1,4 +1,9 @@
-import type { DecodeProgress, DecodeTask, SplitCounts } from './decode-task.ts';
+import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
+import type { FormatFault } from '../../../formats/format-error.ts';
+import type { ReplayJob } from '../job/replay-job.ts';
+import type { StrayTimes } from '../record/stray-times.ts';
+import type { RecordsPerByte } from './records-per-byte.ts';
+import type { Split } from '../manifest/manifest.ts';
 import type { FunctionsSummary } from '../functions/functions-module.ts';
 import type { FileSample, SampleTask } from './sample-file.ts';
 
@@ -14,3 +19,53 @@ export interface SplitDecoder {
   functions(path: string): Promise<FunctionsSummary>;
   close(): Promise<void>;
 }
+
+/** All that a thread needs to decode one split; it is cloned on the way there. */
+export interface DecodeTask {
+  hdfs: HdfsConfig;
+  job: ReplayJob;
+  fingerprint: string;
+  /** Number of the split in the manifest. */
+  number: number;
+  split: Split;
+  /** Partitions of the replay topic. */
+  partitions: number;
+  /** JSON of the output schema; undefined: each file's own. */
+  schema: string | undefined;
+  /** As the listing has it. */
+  recordsPerByte: RecordsPerByte | undefined;
+  /** This worker's functions module, where the job needs it. */
+  functionsPath: string | undefined;
+  /** Where the sorted file is written, under the attempt's own name. */
+  path: string;
+  /** Bytes of records that are sorted in memory at once. */
+  bufferBytes: number;
+}
+
+/** What became of a split's records. The same for every attempt, since it depends on the manifest alone. */
+export interface SplitCounts {
+  read: number;
+  kept: number;
+  outOfRange: number;
+  /** Records that the job's filter left out. */
+  filtered: number;
+  skipped: number;
+  skippedBy: Partial<Record<FormatFault, number>>;
+  /** Of those that were skipped, records that are estimated by bytes. */
+  estimated: number;
+  clamped: number;
+  /** Bytes of the sorted file. */
+  bytesSorted: number;
+  /** Unit of the times, for the check that all files of a job have the same. */
+  timeUnit: string | undefined;
+  /** Records with times that are not expected of their files; undefined where there are none. */
+  strays?: StrayTimes | undefined;
+  /** First and last time outside of the job's range, in ms since 1970; undefined where none was. */
+  outOfRangeTimes?: { from: number; to: number } | undefined;
+  /** What is worth a look, each once, up to a limit; undefined where nothing is. */
+  remarks?: string[] | undefined;
+  /** A JSON line for each thing that was skipped, up to a limit. */
+  errors: string[];
+}
+
+export type DecodeProgress = (progress: { file: string; read: number }) => void;

@@ -1,13 +1,12 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
-import type { DecodeTask, SplitCounts } from './decode-task.ts';
+import type { DecodeTask, SplitCounts, SplitDecoder } from './split-decoder.ts';
 import type { FunctionsSummary } from '../functions/functions-module.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
 import { errorFromReply, type DecodeReply, type FunctionsReply, type SampleReply } from './decode-reply.ts';
 import { hungModule, hungThread } from './hung-thread.ts';
 import type { FileSample, SampleTask } from './sample-file.ts';
-import type { SplitDecoder } from './split-decoder.ts';
 import type { SeenPulse } from './thread-pulse.ts';
 import { ThreadWatch } from './thread-watch.ts';
 

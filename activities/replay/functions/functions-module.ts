@@ -7,18 +7,18 @@ import { utf8Bytes } from '../../../formats/text/byte-order-mark.ts';
 import { JobError } from '../../step/job-error.ts';
 import { pulse } from '../decode/thread-pulse.ts';
 import type { FunctionKind } from './function-kinds.ts';
-import type { OwnRecord } from './own-record.ts';
+import type { FunctionRecord } from './function-record.ts';
 
 /** Functions of the user's own, by kind and name: what a functions module exports (docs/functions.md). */
 export interface FunctionsModule {
   /** The record's time in milliseconds since 1970 UTC. */
-  time?: Record<string, (record: OwnRecord) => number | bigint>;
+  time?: Record<string, (record: FunctionRecord) => number | bigint>;
   /** Whether the record is replayed. */
-  filter?: Record<string, (record: OwnRecord) => boolean>;
+  filter?: Record<string, (record: FunctionRecord) => boolean>;
   /** What is published in its place: a value that becomes JSON, a text, or bytes. */
-  transform?: Record<string, (record: OwnRecord) => unknown>;
+  transform?: Record<string, (record: FunctionRecord) => unknown>;
   /** The bytes that are published. */
-  encoding?: Record<string, (record: OwnRecord) => Uint8Array | string>;
+  encoding?: Record<string, (record: FunctionRecord) => Uint8Array | string>;
 }
 
 export interface LoadedFunctions {

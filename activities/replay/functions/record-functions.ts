@@ -5,7 +5,7 @@ import type { ReplayJob } from '../job/replay-job.ts';
 import { pulse } from '../decode/thread-pulse.ts';
 import { FUNCTION_KINDS, type FunctionKind } from './function-kinds.ts';
 import { functionNamed, type LoadedFunctions } from './functions-module.ts';
-import { CurrentRecord } from './own-record.ts';
+import { CurrentRecord } from './function-record.ts';
 
 /** The functions of a job, ready to be called record by record. */
 export class RecordFunctions {

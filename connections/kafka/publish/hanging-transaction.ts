@@ -8,8 +8,12 @@ import type { TransactionScope } from './publish-port.ts';
 
 const PAUSE_MS = 50;
 
-/** `KafkaConnection.hangs`. */
-export async function hangs(cluster: Cluster, scope: TransactionScope, waitMs: number): Promise<boolean> {
+/** `KafkaConnection.hasHangingTransaction`. */
+export async function hasHangingTransaction(
+  cluster: Cluster,
+  scope: TransactionScope,
+  waitMs: number,
+): Promise<boolean> {
   for (const end = performance.now() + waitMs; ; await sleep(PAUSE_MS)) {
     if (!(await isOpen(cluster, scope))) return false;
     if (performance.now() > end) return true;

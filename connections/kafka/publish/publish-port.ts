@@ -15,7 +15,7 @@ export interface PublishPort {
    * publisher is open that means for ever: a coordinator that writes the markers while a partition has no leader, as
    * when brokers start, takes the partition for deleted and leaves its marker out (KAFKA-5202).
    */
-  hangs(scope: TransactionScope, waitMs: number): Promise<boolean>;
+  hasHangingTransaction(scope: TransactionScope, waitMs: number): Promise<boolean>;
 }
 
 export interface PublisherOptions {

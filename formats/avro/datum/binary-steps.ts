@@ -1,13 +1,13 @@
 import type { ByteWriter } from '../../byte-writer.ts';
 import type {
-  Action,
+  ResolverAction,
   ArrayAction,
   MapAction,
   PromoteAction,
   ReaderUnionAction,
   RecordAction,
   SameAction,
-} from '../schema/action.ts';
+} from '../schema/resolver-action.ts';
 import type { AvroSchema, EnumSchema } from '../schema/schema.ts';
 import { appendCount } from './append-long.ts';
 import { floatingReader, putFloating } from './floating.ts';
@@ -15,7 +15,7 @@ import { minimumWidth } from './limits.ts';
 import { StepCompiler } from './step-compiler.ts';
 import type { Step } from './step.ts';
 import { putConstant, putVerbatim } from './step.ts';
-import { isVerbatim } from './verbatim.ts';
+import { isSameEncoding } from './same-encoding.ts';
 
 const NOTHING = new Uint8Array(0);
 
@@ -26,12 +26,14 @@ const NOTHING = new Uint8Array(0);
 export class BinarySteps extends StepCompiler {
   readonly #verbatim = new Map<RecordAction, boolean>();
 
-  protected override isVerbatim(action: Action): boolean {
-    return isVerbatim(action, this.#verbatim);
+  protected override isSameEncoding(action: ResolverAction): boolean {
+    return isSameEncoding(action, this.#verbatim);
   }
 
-  override compile(action: Action, where: string): Step {
-    return this.isVerbatim(action) ? copied(this.skips.compile(action.writer, where)) : super.compile(action, where);
+  override compile(action: ResolverAction, where: string): Step {
+    return this.isSameEncoding(action)
+      ? copied(this.skips.compile(action.writer, where))
+      : super.compile(action, where);
   }
 
   protected override value({ writer, reader }: SameAction | PromoteAction, where: string): Step {

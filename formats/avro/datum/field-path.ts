@@ -2,7 +2,7 @@ import { FormatError } from '../../format-error.ts';
 import type { AvroSchema, UnionSchema } from '../schema/schema.ts';
 import { branchName, fieldIndex } from '../schema/schema.ts';
 import type { Cursor } from './cursor.ts';
-import { fieldPlace, SkipCompiler } from './skip.ts';
+import { fieldPlace, SkipCompiler } from './skip-compiler.ts';
 
 /** Reads the field that a path leads to into `into`; false: it, or a record on the way to it, is null. */
 export type FieldAccess<Into> = (from: Cursor, into: Into) => boolean;

@@ -1,4 +1,11 @@
-import type { Action, ArrayAction, MapAction, PromoteAction, ReaderUnionAction, SameAction } from '../schema/action.ts';
+import type {
+  ResolverAction,
+  ArrayAction,
+  MapAction,
+  PromoteAction,
+  ReaderUnionAction,
+  SameAction,
+} from '../schema/resolver-action.ts';
 import { resolve } from '../schema/resolve.ts';
 import type { AvroSchema, EnumSchema, RecordSchema } from '../schema/schema.ts';
 import { branchName } from '../schema/schema.ts';
@@ -117,7 +124,7 @@ export class JsonSteps extends StepCompiler {
     return Buffer.from(to.view());
   }
 
-  protected override isVerbatim(_action: Action): boolean {
+  protected override isSameEncoding(_action: ResolverAction): boolean {
     return false;
   }
 }

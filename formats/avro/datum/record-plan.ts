@@ -1,4 +1,4 @@
-import type { RecordAction } from '../schema/action.ts';
+import type { RecordAction } from '../schema/resolver-action.ts';
 
 /** What to do next with a record; `field` is a place in the reader's record, `source` one in the writer's. */
 export type PlannedStep =

@@ -1,5 +1,5 @@
 import type {
-  Action,
+  ResolverAction,
   ArrayAction,
   EnumAction,
   ErrorAction,
@@ -8,14 +8,14 @@ import type {
   ReaderUnionAction,
   RecordAction,
   SameAction,
-} from '../schema/action.ts';
+} from '../schema/resolver-action.ts';
 import { encodeDefault } from '../schema/default-value.ts';
 import type { AvroSchema, EnumSchema, RecordSchema } from '../schema/schema.ts';
 import { branchName } from '../schema/schema.ts';
 import type { PlannedStep } from './record-plan.ts';
 import { planRecord } from './record-plan.ts';
-import type { Skip } from './skip.ts';
-import { fieldPlace, SkipCompiler } from './skip.ts';
+import type { Skip } from './skip-compiler.ts';
+import { fieldPlace, SkipCompiler } from './skip-compiler.ts';
 import { StepList } from './step-list.ts';
 import type { Step } from './step.ts';
 import { putConstant } from './step.ts';
@@ -28,7 +28,7 @@ export abstract class StepCompiler {
   readonly skips = new SkipCompiler();
   readonly #records = new Map<RecordAction, Step>();
 
-  compile(action: Action, where: string): Step {
+  compile(action: ResolverAction, where: string): Step {
     switch (action.kind) {
       case 'error':
         return failing(action, where);
@@ -66,7 +66,7 @@ export abstract class StepCompiler {
   /** A default, from Avro's binary encoding. */
   protected abstract constant(schema: AvroSchema, binary: Buffer, where: string): Uint8Array;
   /** Whether the writer's bytes are the output. */
-  protected abstract isVerbatim(action: Action): boolean;
+  protected abstract isSameEncoding(action: ResolverAction): boolean;
 
   #enum({ writer, reader, indices }: EnumAction, where: string): Step {
     const symbols = indices.map((index) => (index < 0 ? undefined : this.symbol(reader, index)));
@@ -113,7 +113,7 @@ export abstract class StepCompiler {
       const { name, schema } = writer.fields[next.source]!;
       const where = fieldPlace(writer, name);
       const field = action.actions[next.source];
-      if (next.kind === 'emit' && field !== undefined && this.isVerbatim(field))
+      if (next.kind === 'emit' && field !== undefined && this.isSameEncoding(field))
         list.addVerbatim(this.skips.compile(schema, where));
       else if (next.kind === 'emit') list.add(this.compile(field!, where));
       else if (next.kind === 'skip') list.add(this.skips.compile(schema, where));

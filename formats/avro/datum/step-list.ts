@@ -1,4 +1,4 @@
-import type { Skip } from './skip.ts';
+import type { Skip } from './skip-compiler.ts';
 import type { Step } from './step.ts';
 import { putConstant, putVerbatim } from './step.ts';
 

@@ -1,5 +1,5 @@
 import { FormatError } from '../../format-error.ts';
-import type { Action, ErrorAction, RecordAction, WriterUnionAction } from './action.ts';
+import type { ResolverAction, ErrorAction, RecordAction, WriterUnionAction } from './resolver-action.ts';
 import { branchName } from './schema.ts';
 
 /**
@@ -8,7 +8,7 @@ import { branchName } from './schema.ts';
  * Items of arrays and maps count as parts that all data have, though they may be empty; inside of a union they are
  * left to the first item.
  */
-export function checkResolved(root: Action): Action {
+export function checkResolved(root: ResolverAction): ResolverAction {
   const error = new Checker(true).find(root, '');
   if (error !== undefined)
     throw new FormatError('schema', `${place(error.path)} does not resolve to the output schema`, {
@@ -34,7 +34,7 @@ class Checker {
     this.#inUnions = countItems ? new Checker(false) : this;
   }
 
-  find(action: Action, path: string): ErrorAction | undefined {
+  find(action: ResolverAction, path: string): ErrorAction | undefined {
     switch (action.kind) {
       case 'error':
         return { ...action, path };
@@ -56,7 +56,7 @@ class Checker {
     }
   }
 
-  #item(action: Action, path: string): ErrorAction | undefined {
+  #item(action: ResolverAction, path: string): ErrorAction | undefined {
     const error = this.find(action, path);
     return this.#countItems ? error : undefined;
   }

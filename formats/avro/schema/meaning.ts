@@ -1,4 +1,4 @@
-import type { Action, EnumAction, RecordAction } from './action.ts';
+import type { ResolverAction, EnumAction, RecordAction } from './resolver-action.ts';
 import { place } from './check-resolved.ts';
 import type { AvroSchema } from './schema.ts';
 
@@ -23,7 +23,7 @@ const MAX_REMARKS = 10;
  * Compares what values mean on both sides of a resolution. Java resolves by types alone and leaves logical types to
  * whoever reads, so a value of another unit or scale resolves without a word.
  */
-export function compareMeaning(root: Action): ComparedMeaning {
+export function compareMeaning(root: ResolverAction): ComparedMeaning {
   const comparison = new Comparison();
   comparison.visit(root, '');
   return { changed: comparison.changed, remarks: [...comparison.remarks] };
@@ -34,7 +34,7 @@ class Comparison {
   readonly remarks = new Set<string>();
   readonly #seen = new Set<RecordAction>();
 
-  visit(action: Action, path: string): void {
+  visit(action: ResolverAction, path: string): void {
     switch (action.kind) {
       case 'same':
       case 'promote':

@@ -1,4 +1,4 @@
-import type { Action, RecordAction } from './action.ts';
+import type { ResolverAction, RecordAction } from './resolver-action.ts';
 import { promotes } from './promotion.ts';
 import { checkResolved } from './check-resolved.ts';
 import { renameWriter } from './rename-writer.ts';
@@ -12,14 +12,14 @@ import { sameUnion } from './same-union.ts';
  * exact match, then a record of the same structure, then a promotion.
  * @throws FormatError 'schema' with the path of the field, for what no value could resolve
  */
-export function resolve(writer: AvroSchema, reader: AvroSchema): Action {
+export function resolve(writer: AvroSchema, reader: AvroSchema): ResolverAction {
   return checkResolved(new Resolver().resolve(renameWriter(writer, reader), reader));
 }
 
 class Resolver {
   readonly #records = new Map<RecordSchema, Map<RecordSchema, RecordAction>>();
 
-  resolve(writer: AvroSchema, reader: AvroSchema): Action {
+  resolve(writer: AvroSchema, reader: AvroSchema): ResolverAction {
     if (writer.type === 'union') {
       const same = reader.type === 'union' && sameUnion(writer, reader);
       const branches = writer.branches.map((branch, index) =>
@@ -55,7 +55,7 @@ class Resolver {
     }
   }
 
-  #toBranch(writer: AvroSchema, reader: UnionSchema, index: number): Action {
+  #toBranch(writer: AvroSchema, reader: UnionSchema, index: number): ResolverAction {
     return { kind: 'reader-union', writer, reader, index, action: this.resolve(writer, reader.branches[index]!) };
   }
 
@@ -97,7 +97,7 @@ function matches(action: RecordAction): boolean {
   return action.actions.every((field) => field === undefined || !fails(field));
 }
 
-function fails(action: Action): boolean {
+function fails(action: ResolverAction): boolean {
   return action.kind === 'error' || (action.kind === 'record' && action.missing !== undefined);
 }
 
@@ -107,7 +107,7 @@ function enumIndices(writer: EnumSchema, reader: EnumSchema): number[] {
   return writer.symbols.map((symbol) => byName.get(symbol) ?? fallback);
 }
 
-function mismatch(writer: AvroSchema, reader: AvroSchema): Action {
+function mismatch(writer: AvroSchema, reader: AvroSchema): ResolverAction {
   return { kind: 'error', writer, reader, path: '', expected: describe(reader), found: describe(writer) };
 }
 

@@ -8,7 +8,7 @@ import { describe, expect, it } from 'vitest';
 import { openContainer } from '../../../formats/avro/container.ts';
 import { compileInt64Reader } from '../../../formats/avro/int64-reader.ts';
 import { parseSchema } from '../../../formats/avro/schema/parse-schema.ts';
-import { compileSkip } from '../../../formats/avro/skip.ts';
+import { compileSkip } from '../../../formats/avro/skip-datum.ts';
 import { compileTranscoder } from '../../../formats/avro/transcoder.ts';
 import { ByteWriter } from '../../../formats/byte-writer.ts';
 import { bytesSource } from '../../../formats/byte-source.ts';

@@ -6,8 +6,8 @@
 import avro from 'avsc';
 import { describe, expect, it } from 'vitest';
 import { parseSchema } from '../../../formats/avro/schema/parse-schema.ts';
-import type { SkipDatum } from '../../../formats/avro/skip.ts';
-import { compileSkip } from '../../../formats/avro/skip.ts';
+import type { SkipDatum } from '../../../formats/avro/skip-datum.ts';
+import { compileSkip } from '../../../formats/avro/skip-datum.ts';
 import { compileTranscoder } from '../../../formats/avro/transcoder.ts';
 import { ByteWriter } from '../../../formats/byte-writer.ts';
 import { FormatError } from '../../../formats/format-error.ts';

@@ -4,7 +4,7 @@
  */
 import { describe, expect, it } from 'vitest';
 import { parseSchema } from '../../../formats/avro/schema/parse-schema.ts';
-import { compileSkip } from '../../../formats/avro/skip.ts';
+import { compileSkip } from '../../../formats/avro/skip-datum.ts';
 import type { RecordEncoding } from '../../../formats/avro/transcoder.ts';
 import { compileTranscoder } from '../../../formats/avro/transcoder.ts';
 import { ByteWriter } from '../../../formats/byte-writer.ts';

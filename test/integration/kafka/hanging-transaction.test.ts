@@ -78,10 +78,10 @@ test.each([
   ['abort', 100],
 ] as const)('what hangs after a decided %s is ended so, and publishing goes on', async (outcome, out) => {
   const left = await hanging(outcome);
-  expect(await kafka.hangs(left.scope, 500)).toBe(true);
+  expect(await kafka.hasHangingTransaction(left.scope, 500)).toBe(true);
   expect(await kafka.lastOutcome(left.id)).toBe(outcome);
   const publisher = await openSettledPublisher(kafka, { transactionalId: left.id }, left.scope);
-  expect(await kafka.hangs(left.scope, 5_000)).toBe(false);
+  expect(await kafka.hasHangingTransaction(left.scope, 5_000)).toBe(false);
   expect(await state(left)).toEqual({ records: out, position: out });
   const { topic, id } = left;
   await publisher.commit({ batches: [numbered(topic, 0, out, 300)], offsets: [position(id, topic, 300)] });

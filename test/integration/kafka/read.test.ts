@@ -104,7 +104,7 @@ describe('read', () => {
     const publisher = await publisherOf(kafka, { transactionalId: topic });
     await publisher.commit({ batches: [numbered(topic, 0, 0, 5), numbered(topic, 0, 5, 10)], offsets: [] });
     // A commit is answered before its marker is in the log.
-    expect(await kafka.hangs({ topic, groups: [], records: true }, 10_000)).toBe(false);
+    expect(await kafka.hasHangingTransaction({ topic, groups: [], records: true }, 10_000)).toBe(false);
     const other = kafkajs().producer({ transactionalId: `other-${topic}`, idempotent: true, maxInFlightRequests: 1 });
     await other.connect();
     const transaction = await other.transaction();

@@ -23,7 +23,8 @@ import { MemoryPublisher, type ProducerState } from './memory-publisher.ts';
  * the open transaction, and nobody has decided how it ends.
  */
 export interface KafkaCall {
-  call: 'commit' | 'openPublisher' | 'endHanging' | 'describeTopic' | 'describeGroup' | 'read' | 'hangs';
+  call:
+    'commit' | 'openPublisher' | 'endHanging' | 'describeTopic' | 'describeGroup' | 'read' | 'hasHangingTransaction';
   /** The transactional id, topic or group that it is about. */
   name: string;
 }
@@ -110,8 +111,8 @@ export class MemoryKafka implements KafkaConnection {
   }
 
   /** Nobody here is late: what is open stays open. */
-  async hangs({ topic, groups, records }: TransactionScope): Promise<boolean> {
-    await this.interruption?.({ call: 'hangs', name: topic }, 'before');
+  async hasHangingTransaction({ topic, groups, records }: TransactionScope): Promise<boolean> {
+    await this.interruption?.({ call: 'hasHangingTransaction', name: topic }, 'before');
     const found = this.topics.get(topic);
     if (found === undefined) return false;
     if (records && found.partitions.some((partition) => partition.isOpen())) return true;

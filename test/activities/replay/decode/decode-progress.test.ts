@@ -2,7 +2,7 @@
 // also where none of the records is kept, and where a file is read for its checksum before its first record counts.
 import { gzipSync } from 'node:zlib';
 import { expect, it } from 'vitest';
-import { SplitDecoding } from '../../../../activities/replay/decode/decode-split.ts';
+import { SortedSplit } from '../../../../activities/replay/decode/sorted-split.ts';
 import { parseHdfsConfig } from '../../../../connections/hdfs/config.ts';
 import { SortBuffer } from '../../../../formats/sorted/sort/sort-buffer.ts';
 import { MemoryFileStore } from '../../../support/memory-file-store.ts';
@@ -45,7 +45,7 @@ it.each([
     bufferBytes: 1024 * 1024,
   };
   let told = 0;
-  const decoding = new SplitDecoding(task, store, new SortBuffer({ capacity: task.bufferBytes }), () => (told += 1));
+  const decoding = new SortedSplit(task, store, new SortBuffer({ capacity: task.bufferBytes }), () => (told += 1));
   for await (const _chunk of decoding.chunks());
   expect(decoding.counts()).toMatchObject({ read: 60_000, kept: 0 });
   expect(told).toBeGreaterThan(passes);

@@ -1,7 +1,7 @@
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { openContainer } from '../../../../formats/avro/container.ts';
-import { compileSkip } from '../../../../formats/avro/skip.ts';
+import { compileSkip } from '../../../../formats/avro/skip-datum.ts';
 import { parseSchema } from '../../../../formats/avro/schema/parse-schema.ts';
 import type { AvroSchema } from '../../../../formats/avro/schema/schema.ts';
 import { bytesSource } from '../../../../formats/byte-source.ts';

@@ -13,7 +13,7 @@ import type {
  * What must happen to a value of the writer's schema so that it becomes one of the reader's: the tree that Java calls
  * Resolver.Action. A recursive type makes it a cycle, always by way of a RecordAction.
  */
-export type Action =
+export type ResolverAction =
   | SameAction
   | PromoteAction
   | EnumAction
@@ -50,14 +50,14 @@ export interface ArrayAction {
   readonly kind: 'array';
   readonly writer: ArraySchema;
   readonly reader: ArraySchema;
-  readonly items: Action;
+  readonly items: ResolverAction;
 }
 
 export interface MapAction {
   readonly kind: 'map';
   readonly writer: MapSchema;
   readonly reader: MapSchema;
-  readonly values: Action;
+  readonly values: ResolverAction;
 }
 
 export interface RecordAction {
@@ -65,7 +65,7 @@ export interface RecordAction {
   readonly writer: RecordSchema;
   readonly reader: RecordSchema;
   /** For each field of the writer what to do with it; undefined: skip it. Filled in while resolving. */
-  readonly actions: Array<Action | undefined>;
+  readonly actions: Array<ResolverAction | undefined>;
   /** For each field of the reader its place in the writer; -1: take the default. */
   readonly sources: number[];
   /** A field of the reader that the writer lacks and that has no default: the records don't resolve. */
@@ -77,7 +77,7 @@ export interface WriterUnionAction {
   readonly writer: UnionSchema;
   readonly reader: AvroSchema;
   /** For each branch of the writer. Branches that don't resolve are errors only when a value has them. */
-  readonly branches: Action[];
+  readonly branches: ResolverAction[];
 }
 
 export interface ReaderUnionAction {
@@ -86,7 +86,7 @@ export interface ReaderUnionAction {
   readonly reader: UnionSchema;
   /** Branch of the reader. */
   readonly index: number;
-  readonly action: Action;
+  readonly action: ResolverAction;
 }
 
 export interface ErrorAction {

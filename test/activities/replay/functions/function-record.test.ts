@@ -1,6 +1,6 @@
 // What a function of the user's own is shown of a record.
 import { expect, it } from 'vitest';
-import { CurrentRecord } from '../../../../activities/replay/functions/own-record.ts';
+import { CurrentRecord } from '../../../../activities/replay/functions/function-record.ts';
 
 function shown(line: string): CurrentRecord {
   const record = new CurrentRecord();

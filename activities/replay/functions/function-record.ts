@@ -2,7 +2,7 @@ import { isSafeNumber, parse } from 'lossless-json';
 import type { ManifestFile } from '../manifest/manifest.ts';
 
 /** A record as functions of the user's own get it; valid until the function returns. */
-export interface OwnRecord {
+export interface FunctionRecord {
   /**
    * What it holds: of Avro data the fields by the output schema as plain JSON (values of unions not wrapped), of a line
    * of JSON what stands in it (a byte order mark before it is let pass), of any other line its text. Integers beyond 2^53 are BigInts. Parsed at the first look.
@@ -19,7 +19,7 @@ export interface OwnRecord {
 const MANY_DIGITS = /\d{16}/;
 
 /** One object for all records: what a function is given changes under it. */
-export class CurrentRecord implements OwnRecord {
+export class CurrentRecord implements FunctionRecord {
   file = '';
   partition: number | undefined;
   #bytes: Uint8Array = new Uint8Array(0);

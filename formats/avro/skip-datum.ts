@@ -1,6 +1,6 @@
 import { Cursor } from './datum/cursor.ts';
 import { checkFieldCount } from './datum/limits.ts';
-import { SkipCompiler } from './datum/skip.ts';
+import { SkipCompiler } from './datum/skip-compiler.ts';
 import { guarded } from './datum/stack-guard.ts';
 import type { AvroSchema } from './schema/schema.ts';
 

@@ -5,7 +5,7 @@ import type { RecordSink } from './record-sink.ts';
 import type { SkippedRecords } from './skipped-records.ts';
 
 /** What the decoder of any format needs beside the file's bytes. */
-export interface FileDecoding {
+export interface DecoderInput {
   job: ReplayJob;
   /** Bytes [start, end) of this split, if the file was cut. */
   range: { start: number; end: number } | undefined;

@@ -1,4 +1,4 @@
-import type { Action, RecordAction } from '../schema/action.ts';
+import type { ResolverAction, RecordAction } from '../schema/resolver-action.ts';
 
 /**
  * Whether the blocks in which an array or map came may stay. A message has one, as Java writes it, so that consumers who
@@ -11,7 +11,11 @@ export type Blocks = 'one block' | 'blocks are kept';
  * moved, left out, promoted to a floating-point number or numbered differently. Arrays and maps never are where they
  * must come in one block.
  */
-export function isVerbatim(action: Action, records: Map<RecordAction, boolean>, blocks: Blocks = 'one block'): boolean {
+export function isSameEncoding(
+  action: ResolverAction,
+  records: Map<RecordAction, boolean>,
+  blocks: Blocks = 'one block',
+): boolean {
   switch (action.kind) {
     case 'same':
       return true;
@@ -22,20 +26,20 @@ export function isVerbatim(action: Action, records: Map<RecordAction, boolean>, 
     case 'writer-union':
       return action.branches.every(
         (branch, index) =>
-          branch.kind === 'reader-union' && branch.index === index && isVerbatim(branch.action, records, blocks),
+          branch.kind === 'reader-union' && branch.index === index && isSameEncoding(branch.action, records, blocks),
       );
     case 'record':
-      return records.get(action) ?? isVerbatimRecord(action, records, blocks);
+      return records.get(action) ?? isSameEncodingRecord(action, records, blocks);
     case 'array':
-      return blocks === 'blocks are kept' && isVerbatim(action.items, records, blocks);
+      return blocks === 'blocks are kept' && isSameEncoding(action.items, records, blocks);
     case 'map':
-      return blocks === 'blocks are kept' && isVerbatim(action.values, records, blocks);
+      return blocks === 'blocks are kept' && isSameEncoding(action.values, records, blocks);
     default:
       return false;
   }
 }
 
-function isVerbatimRecord(action: RecordAction, records: Map<RecordAction, boolean>, blocks: Blocks): boolean {
+function isSameEncodingRecord(action: RecordAction, records: Map<RecordAction, boolean>, blocks: Blocks): boolean {
   // Until its fields are known a record that holds itself counts as one that is copied. What was found true on that
   // ground is forgotten if it turns out not to be; what was found false is false anyway.
   const known = new Set(records.keys());
@@ -45,7 +49,7 @@ function isVerbatimRecord(action: RecordAction, records: Map<RecordAction, boole
     action.sources.length === action.actions.length &&
     action.sources.every((source, field) => {
       const part = action.actions[field];
-      return source === field && part !== undefined && isVerbatim(part, records, blocks);
+      return source === field && part !== undefined && isSameEncoding(part, records, blocks);
     });
   if (!result) {
     for (const [record, verbatim] of records) if (verbatim && !known.has(record)) records.delete(record);

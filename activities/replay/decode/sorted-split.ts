@@ -3,7 +3,7 @@ import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import type { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
 import { SortedFileWriter } from '../../../formats/sorted/file/sorted-file-writer.ts';
 import { decodeListedFile } from './decode-listed-file.ts';
-import type { DecodeProgress, DecodeTask, SplitCounts } from './decode-task.ts';
+import type { DecodeProgress, DecodeTask, SplitCounts } from './split-decoder.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
 import type { RecordFunctions } from '../functions/record-functions.ts';
 import { RecordSink } from './record-sink.ts';
@@ -14,7 +14,7 @@ import { SkippedRecords } from './skipped-records.ts';
  * Decodes the files of one split into a sorted file. Memory holds one sort buffer and a window of one input file; when
  * the buffer is full it becomes a section of the sorted file.
  */
-export class SplitDecoding {
+export class SortedSplit {
   readonly #task: DecodeTask;
   readonly #store: FileStore;
   readonly #buffer: SortBuffer;
