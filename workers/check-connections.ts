@@ -7,8 +7,8 @@ import type { WorkerConfig } from './config.ts';
  * wrong address should be seen before a job is.
  */
 export async function checkConnections(
-  { hdfs, kafka, zookeeper }: Pick<WorkerConfig, 'hdfs' | 'kafka' | 'zookeeper'>,
-  pool: Pick<ConnectionPool, 'hdfs' | 'kafka' | 'zookeeper'>,
+  { hdfs, kafka, zookeeper, registry }: Pick<WorkerConfig, 'hdfs' | 'kafka' | 'zookeeper' | 'registry'>,
+  pool: Pick<ConnectionPool, 'hdfs' | 'kafka' | 'zookeeper' | 'registry'>,
   warn: (line: string) => void,
 ): Promise<void> {
   const ask = async (kind: string, name: string, question: () => Promise<unknown>): Promise<void> => {
@@ -22,12 +22,13 @@ export async function checkConnections(
   };
   await Promise.all([
     ...Object.keys(hdfs).map((name) => ask('HDFS', name, () => pool.hdfs(name).status('/'))),
-    ...Object.keys(kafka).map((name) => ask('Kafka', name, () => pool.kafka(name).describeTopic(NO_TOPIC))),
+    ...Object.keys(kafka).map((name) => ask('Kafka', name, () => pool.kafka(name).describeTopic(NOBODY))),
     ...Object.keys(zookeeper).map((name) =>
       ask('ZooKeeper', name, async () => (await pool.zookeeper(name)).children('/consumers')),
     ),
+    ...Object.keys(registry).map((name) => ask('registry', name, () => pool.registry(name).versions(NOBODY))),
   ]);
 }
 
-/** Any topic will do: it need not exist. */
-const NO_TOPIC = 'rewind-is-anybody-there';
+/** Any topic or subject will do: it need not exist. */
+const NOBODY = 'rewind-is-anybody-there';

@@ -19,6 +19,7 @@ import { fileFormat } from './job/file-format.ts';
 import { requirePlan } from './plan-archive.ts';
 import { putInPlace } from '../step/put-in-place.ts';
 import { sealedLines } from './sealed-lines.ts';
+import { tellDecided } from './topic-gauges.ts';
 import type { ArchiveStepInput, DecidedRun } from './steps.ts';
 
 /**
@@ -54,7 +55,9 @@ export function decideArchive(deps: Dependencies) {
     if (placed === undefined) throw new Error(`${path} was put in place and is gone; trying again`);
     // A decision for an execution that is no longer the newest is void: nothing was placed by it.
     await assertNewest(store, job, plan.head, signal);
-    return decidedRun(ours(placed, job), plan);
+    const decided = decidedRun(ours(placed, job), plan);
+    tellDecided(context.metrics, plan, accepted);
+    return decided;
   };
 }
 

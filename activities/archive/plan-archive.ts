@@ -17,6 +17,7 @@ import { replayTopicsOf } from './plan/replay-topics.ts';
 import { selectTopics, type TopicChoice } from './plan/select-topics.ts';
 import { putInPlace } from '../step/put-in-place.ts';
 import { readSealedLines, sealedLines } from './sealed-lines.ts';
+import { tellPlanned } from './topic-gauges.ts';
 import type { ArchiveStepInput, PlannedRun } from './steps.ts';
 
 /**
@@ -37,6 +38,7 @@ export function planArchive(deps: Dependencies) {
     await putInPlace(store, folders.plan, sealedLines(linesOf(plan)), { signal });
     const placed = await readPlan(store, folders, signal);
     if (placed === undefined) throw lostPlan(folders.plan);
+    tellPlanned(context.metrics, placed);
     return plannedRun(placed, learnsNothing(placed, history.offsets));
   };
 }

@@ -11,7 +11,7 @@ export function stepContext(changes: Partial<StepContext> = {}): StepContext {
     resumed: undefined,
     workflow: { workflowId: 'replay-events', runId: 'run-1' },
     temporal: { isRunning: async () => false, keywordAttributes: async () => [] },
-    metrics: { count: () => undefined, seconds: () => undefined },
+    metrics: { count: () => undefined, gauge: () => undefined, seconds: () => undefined },
     log: { info: () => undefined, warn: () => undefined },
     ...changes,
   };

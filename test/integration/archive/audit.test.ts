@@ -1,16 +1,20 @@
-// Counts of what is archived, on real servers: those of the records in the files, in the execution and in the topic of
+// Counts of what is archived, and gauges, on real servers: those of the records in the files, in the execution and in the topic of
 // the audit, once; a topic that can't be written to keeps nothing from being archived.
 import avsc from 'avsc';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { choosePorts } from '../../../scripts/stack/ports.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
 import { ArchiveHarness } from '../../support/archive-harness.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 
 let base: ReplayHarness;
+let endpoint: string;
 
 beforeAll(async () => {
   base = await ReplayHarness.open(inject('stack'));
-  await base.startWorker();
+  const { metrics } = await choosePorts(['metrics']);
+  endpoint = `127.0.0.1:${metrics}`;
+  await base.startWorker({ REWIND_METRICS_PROMETHEUS: endpoint });
 });
 afterAll(() => base.close());
 
@@ -53,6 +57,17 @@ it('posts the counts of each execution once, and makes up for what could not be 
   const counted = (begin: number, count: number): object => ({ eventType: topic, beginTimestamp: begin, count });
   const ofFirst = [counted(START, 10), counted(START + SPAN, 10), counted(START + 2 * SPAN, 5)];
   expect(await eventsIn(audit)).toMatchObject(ofFirst);
+  const gauges = (await (await fetch(`http://${endpoint}/metrics`)).text()).split('\n');
+  const gauge = (name: string): number =>
+    Number(
+      gauges
+        .find((line) => line.startsWith(name) && line.includes(`topic="${topic}"`))
+        ?.split(' ')
+        .at(-1),
+    );
+  expect(gauge('rewind_archive_lag')).toBe(0);
+  expect(gauge('rewind_archive_newest')).toBe(START / 1000 + 24 * 60);
+  expect(gauge('rewind_archive_complete')).toBeGreaterThan(START / 1000);
   expect((await archive.run(job)).audit).toEqual({ executions: 0, events: 0 });
 
   const gone = { ...job, audit: { post: { topic: archive.topic('nowhere'), tier: 'hdfs' } } };
