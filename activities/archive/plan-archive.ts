@@ -10,13 +10,13 @@ import { readRewindJson } from './history/rewind-json.ts';
 import { assertNoRunningCamus } from './history/running-camus.ts';
 import { readStoredOffsets } from './history/stored-offsets.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
-import { linesOf, planLine, planOf, type RunPlan } from './plan/plan-file.ts';
+import { linesOf, readPlanFile, type RunPlan } from './plan/plan-file.ts';
 import { learnsNothing, planRun, type KnownHistory } from './plan/plan-run.ts';
 import { pinnedSchemas } from './plan/pinned-schemas.ts';
 import { replayTopicsOf } from './plan/replay-topics.ts';
 import { selectTopics, type TopicChoice } from './plan/select-topics.ts';
 import { putInPlace } from '../step/put-in-place.ts';
-import { readSealedLines, sealedLines } from './sealed-lines.ts';
+import { sealedLines } from './sealed-lines.ts';
 import { tellPlanned } from './topic-gauges.ts';
 import type { ArchiveStepInput, PlannedRun } from './steps.ts';
 
@@ -44,13 +44,8 @@ export function planArchive(deps: Dependencies) {
 }
 
 /** The plan that is in place; undefined before there is one. */
-export async function readPlan(
-  store: FileStore,
-  folders: ArchiveFolders,
-  signal: AbortSignal,
-): Promise<RunPlan | undefined> {
-  const lines = await readSealedLines(store, folders.plan, planLine, signal);
-  return lines === undefined ? undefined : planOf(lines);
+export function readPlan(store: FileStore, folders: ArchiveFolders, signal: AbortSignal): Promise<RunPlan | undefined> {
+  return readPlanFile(store, folders.plan, signal);
 }
 
 /** The plan of a run that goes on; it must be there. */

@@ -1,8 +1,11 @@
 import { crc32 } from '@node-rs/crc32';
-import type { z } from 'zod';
+import { z } from 'zod';
 import { openFileSource } from '../../connections/hdfs/file-source.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { JobError } from '../step/job-error.ts';
+
+/** Decimal text of a 64-bit integer. */
+export const int64 = z.string().regex(/^-?\d+$/);
 
 /**
  * A file of JSON lines with a last line that says how many there are and what their checksum is: a file that was cut

@@ -1,6 +1,7 @@
 import { z } from 'zod';
-
-const int64 = z.string().regex(/^-?\d+$/);
+import type { FileStore } from '../../../connections/hdfs/file-store.ts';
+import { readHeadedLines, type ListsOf } from '../headed-lines.ts';
+import { int64 } from '../sealed-lines.ts';
 
 /**
  * The plan of a run: what it depends on, pinned before anything is read, in one file of sealed lines. Nothing in the
@@ -69,13 +70,7 @@ export const plannedPull = z.object({
 /** What keeps a topic, or a part of it, from being archived in this run. */
 export const plannedProblem = z.object({ kind: z.literal('problem'), topic: z.string(), message: z.string() });
 
-export const planLine = z.discriminatedUnion('kind', [
-  planHead,
-  plannedSchema,
-  plannedPartition,
-  plannedPull,
-  plannedProblem,
-]);
+const planLine = z.discriminatedUnion('kind', [planHead, plannedSchema, plannedPartition, plannedPull, plannedProblem]);
 
 export type PlanHead = z.output<typeof planHead>;
 export type PlannedSchema = z.output<typeof plannedSchema>;
@@ -97,14 +92,11 @@ export function linesOf({ head, schemas, partitions, pulls, problems }: RunPlan)
   return [head, ...schemas, ...partitions, ...pulls, ...problems];
 }
 
-export function planOf(lines: readonly PlanLine[]): RunPlan | undefined {
-  const [head, ...rest] = lines;
-  if (head?.kind !== 'head') return undefined;
-  const plan: RunPlan = { head, schemas: [], partitions: [], pulls: [], problems: [] };
-  for (const line of rest)
-    if (line.kind === 'schema') plan.schemas.push(line);
-    else if (line.kind === 'partition') plan.partitions.push(line);
-    else if (line.kind === 'pull') plan.pulls.push(line);
-    else if (line.kind === 'problem') plan.problems.push(line);
-  return plan;
+/** The plan at a path; undefined where there is none. */
+export async function readPlanFile(store: FileStore, path: string, signal: AbortSignal): Promise<RunPlan | undefined> {
+  const lists: ListsOf<PlanLine> = { schema: [], partition: [], pull: [], problem: [] };
+  const head = await readHeadedLines(store, path, planLine, lists, signal);
+  if (head === undefined) return undefined;
+  const { schema: schemas, partition: partitions, pull: pulls, problem: problems } = lists;
+  return { head, schemas, partitions, pulls, problems };
 }
