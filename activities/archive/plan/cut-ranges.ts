@@ -9,7 +9,7 @@ export interface PlannedRange {
 }
 
 export interface CutLimits {
-  /** Bytes of log in a range. */
+  /** Bytes of log in a range; Infinity: all that is read of a partition is one range. */
   rangeBytes: number;
   /** Ranges of a partition in one run, the oldest first. */
   maxPerPartition?: number | undefined;
@@ -24,7 +24,10 @@ export function cutRanges(
   bytesPerOffset: number,
   limits: CutLimits,
 ): PlannedRange[] {
-  const perRange = BigInt(Math.max(1, Math.floor(limits.rangeBytes / Math.max(1, bytesPerOffset))));
+  // Without a bound of its own a partition is one range.
+  const perRange = Number.isFinite(limits.rangeBytes)
+    ? BigInt(Math.max(1, Math.floor(limits.rangeBytes / Math.max(1, bytesPerOffset))))
+    : to - from;
   let end = to;
   const bound = (count: number | undefined): void => {
     if (count !== undefined && from + BigInt(count) < end) end = from + BigInt(Math.max(1, count));

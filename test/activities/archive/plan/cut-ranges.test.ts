@@ -26,6 +26,11 @@ it('gives a small rest to the range before it', () => {
   expect(ranges).toHaveLength(1);
 });
 
+it('makes one range of all where ranges have no bound', () => {
+  covers(cutRanges(span(3n, 12n), 50, { rangeBytes: Infinity, maxPerPartition: 1 }), 3n, 12n);
+  covers(cutRanges(span(3n, 12n), 50, { rangeBytes: Infinity, maxPerPartition: 1, records: 4 }), 3n, 7n);
+});
+
 it('makes no range of nothing', () => {
   expect(cutRanges(span(5n, 5n), 100, { rangeBytes: 1 })).toEqual([]);
 });
