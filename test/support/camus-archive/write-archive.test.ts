@@ -12,7 +12,8 @@ import { readContainer } from './read-back.ts';
 import type { ArchiveDescription, ArchiveOptions, GroundTruth } from './index.ts';
 
 const places = { dest: '/camus/dest', exec: '/camus/exec' };
-const small = { ...places, records: 4000, hours: 6 };
+const RECORDS = 1500;
+const small = { ...places, records: RECORDS, hours: 6 };
 
 async function write(options: Partial<ArchiveOptions>): Promise<{ archive: CamusArchive; files: Map<string, Buffer> }> {
   const sink = memorySink();
@@ -107,10 +108,10 @@ async function expectConsistent(
 test('the ground truth is what the files hold, in total order, and the offsets those of the history', async () => {
   const { archive, files } = await write({});
   const truth = await expectConsistent(archive, files);
-  expect(truth.total).toBe(4000);
+  expect(truth.total).toBe(RECORDS);
   expect(truth.laterFiles).toEqual([]);
   expect(truth.duplicates).toEqual([]);
-  expect(truth.offsets.reduce((sum, { offset }) => sum + offset, 0n)).toBe(4000n);
+  expect(truth.offsets.reduce((sum, { offset }) => sum + offset, 0n)).toBe(BigInt(RECORDS));
   expect(archive.newestExecution.at).toBeLessThan(Date.now());
   expect(files.has(`${archive.newestExecution.path}/_SUCCESS`)).toBe(true);
 });
@@ -172,7 +173,7 @@ test('what a failed run had moved into place is there twice', async () => {
   const { archive, files } = await write({ failedRuns: [{ before: 1, partitions: [0, 2] }, { before: 3 }] });
   const truth = await expectConsistent(archive, files);
   expect(truth.duplicates.map(({ partition }) => partition)).toEqual([0, 2]);
-  expect(truth.total).toBe(4000 + truth.duplicates.reduce((sum, { records }) => sum + records, 0));
+  expect(truth.total).toBe(RECORDS + truth.duplicates.reduce((sum, { records }) => sum + records, 0));
   const failed = archive.executions.filter((execution) => execution.failed);
   expect(failed.length).toBe(2);
   expect(
@@ -189,7 +190,7 @@ test('a later run adds files and a newer history; who pinned before it publishes
   const digest = archive.truth().digest();
   const grown = await appendExecution(archive, { sink, records: 500, quietPartitions: [2] });
   const truth = await expectConsistent(grown, sink.files);
-  expect(truth.total).toBe(4500);
+  expect(truth.total).toBe(RECORDS + 500);
   expect(grown.newestExecution.name > archive.newestExecution.name).toBe(true);
   expect(archive.truth().digest()).toBe(digest);
   expect(truth.offsets[2]).toEqual(archive.truth().offsets[2]);
@@ -200,11 +201,11 @@ test('a later run that failed adds files beyond the offsets, which are no part o
   const archive = await writeCamusArchive({ ...small, sink });
   const failed = await appendExecution(archive, { sink, records: 500, history: false });
   const truth = await expectConsistent(failed, sink.files);
-  expect(truth.total).toBe(4000);
+  expect(truth.total).toBe(RECORDS);
   expect(truth.laterFiles.length).toBeGreaterThan(3);
   const retried = await appendExecution(failed, { sink, records: 800 });
   const again = await expectConsistent(retried, sink.files);
-  expect(again.total).toBe(4000 + 500 + 800);
+  expect(again.total).toBe(RECORDS + 500 + 800);
   expect(again.duplicates.reduce((sum, { records }) => sum + records, 0)).toBe(500);
 });
 
