@@ -1,5 +1,5 @@
-// The fault machine in its short form: a round for each family of faults of a replay, and one of an archive, on servers of its own, which it may kill.
-// `npm run test:faults` plays as many as one likes. REWIND_SEED repeats a run.
+// The fault machine in its short form: a round for each family of faults of a replay, and one of an archive, on servers of
+// its own, which it may kill. `npm run test:faults` plays as many as one likes. REWIND_SEED repeats a run.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
