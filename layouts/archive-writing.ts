@@ -87,8 +87,15 @@ export interface WrittenOffset {
 
 export interface WrittenExecution {
   name: string;
-  /** Every partition that is known, once. `start`: where the run began. */
-  partitions: readonly (WrittenOffset & { start: bigint })[];
+  /**
+   * Every partition that is known, once. `start`: where the run began; `leaderAddress` (`host:port`) and `latest`: as the
+   * run found it, undefined for one that it only carries over.
+   */
+  partitions: readonly (WrittenOffset & {
+    start: bigint;
+    leaderAddress?: string | undefined;
+    latest?: bigint | undefined;
+  })[];
   errors: readonly { topic: string; partition: number; offset: bigint; message: string }[];
   /** For whoever audits: one object a topic. */
   counts: readonly TopicCounts[];

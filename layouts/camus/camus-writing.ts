@@ -5,7 +5,8 @@ import { isDataFile, parseArchiveName } from './archive-names.ts';
 import { countsFile, readCountsFile } from './counts-file.ts';
 import { etlKeyMap } from './etl-key-output.ts';
 import { readOffsetsFile, type EtlKey } from './etl-key.ts';
-import { errorsFile, offsetsFile } from './execution-files.ts';
+import type { EtlRequest } from './etl-request.ts';
+import { errorsFile, offsetsFile, requestsFile } from './execution-files.ts';
 import { executionStart } from './execution-history.ts';
 import { nextExecutionName } from './execution-name.ts';
 import { TimePartitions } from './time-partitions.ts';
@@ -74,8 +75,16 @@ function executionFiles({ name, partitions, errors, counts }: WrittenExecution):
       ),
     },
   ];
+  files.push({ name: 'requests.previous', chunks: requestsFile(partitions.flatMap(requestOf), options) });
   if (counts.length > 0) files.push({ name: COUNTS_NAME, chunks: [Buffer.from(countsFile(counts))] });
   return files;
+}
+
+/** What a run asked for, of partitions that were there. */
+function requestOf(each: WrittenExecution['partitions'][number]): EtlRequest[] {
+  const { topic, partition, leader, leaderAddress, latest } = each;
+  if (leaderAddress === undefined || latest === undefined) return [];
+  return [{ topic, leaderId: leader, uri: `tcp://${leaderAddress}`, partition, offset: 0n, latestOffset: latest }];
 }
 
 const EMPTY_KEY: EtlKey = {

@@ -176,6 +176,7 @@ export function registerKafkaTests(name: string, open: () => Promise<KafkaUnderT
       const [listed] = await kafka.listTopics([topic, `${topic}-none`]);
       expect(listed).toMatchObject({ topic, internal: false, id: (await kafka.describeTopic(topic))!.id });
       expect(listed!.partitions.map(({ partition }) => partition)).toEqual([0, 1]);
+      for (const { leaderAddress } of listed!.partitions) expect(leaderAddress).toMatch(/^.+:\d+$/);
       const first = await publisher();
       await first.commit({ batches: [numbered(topic, 1, 0, 100)], offsets: [] });
       await first.close();

@@ -70,7 +70,7 @@ function problemsOf(accepted: readonly AcceptedPartition[]): Decision['problems'
 }
 
 function decidedPartition({ partition: planned, next, ranges }: AcceptedPartition): DecidedPartition {
-  const { topic, partition, leader, topicId, leaderEpoch, start, missing } = planned;
+  const { topic, partition, leader, leaderAddress, latest, topicId, leaderEpoch, start, missing } = planned;
   const records = ranges.reduce((sum, range) => sum + range.records, 0);
   const bytes = ranges.reduce((sum, range) => sum + range.bytes, 0);
   const messageSize = records > 0 ? Math.round(bytes / records) : planned.messageSize;
@@ -82,6 +82,7 @@ function decidedPartition({ partition: planned, next, ranges }: AcceptedPartitio
     topic,
     partition,
     leader,
+    ...(leaderAddress !== undefined && { leaderAddress, latest }),
     start,
     next: String(next),
     records,

@@ -44,6 +44,9 @@ export const decidedPartition = z.object({
   topic: z.string(),
   partition: z.number(),
   leader: z.string(),
+  /** `host:port` of the leader and the log's end when the run was planned, of partitions that it looked at. */
+  leaderAddress: z.string().optional(),
+  latest: int64.optional(),
   /** Where this run began, and where the next one goes on. */
   start: int64,
   next: int64,

@@ -9,10 +9,12 @@ export function executionFiles(decision: Decision): ExecutionFile[] {
   return [
     ...writtenLayout().executionFiles({
       name: head.execution,
-      partitions: partitions.map(({ topic, partition, leader, start, next, messageSize }) => ({
+      partitions: partitions.map(({ topic, partition, leader, leaderAddress, latest, start, next, messageSize }) => ({
         topic,
         partition,
         leader,
+        leaderAddress,
+        latest: latest === undefined ? undefined : BigInt(latest),
         start: BigInt(start),
         next: BigInt(next),
         messageSize,

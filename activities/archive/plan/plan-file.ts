@@ -36,6 +36,8 @@ export const plannedPartition = z.object({
   topic: z.string(),
   partition: z.number(),
   leader: z.string(),
+  /** Left out for a partition that the run only carries over. */
+  leaderAddress: z.string().optional(),
   topicId: z.string().optional(),
   leaderEpoch: z.number().optional(),
   /** What the history says; left out for a new partition. */

@@ -125,7 +125,7 @@ function plannedPartition(
   ids: ReadonlyMap<string, string | undefined>,
   job: ArchiveJob,
 ): { partition: PlannedPartition; remarks: string[] } {
-  const { topic, partition, leader, leaderEpoch } = facts;
+  const { topic, partition, leader, leaderAddress, leaderEpoch } = facts;
   const known = offsets.get(name);
   const [before, now] = [topicIds.get(topic), ids.get(topic)];
   const otherTopic = known === undefined || before === undefined || now === undefined ? undefined : before !== now;
@@ -139,6 +139,7 @@ function plannedPartition(
       topic,
       partition,
       leader,
+      ...(leaderAddress !== undefined && { leaderAddress }),
       ...(topicId !== undefined && { topicId }),
       leaderEpoch,
       ...(known !== undefined && { stored: String(known.next) }),

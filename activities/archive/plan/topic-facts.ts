@@ -13,6 +13,8 @@ export interface LivePartition {
   topic: string;
   partition: number;
   leader: string;
+  /** `host:port` of it. */
+  leaderAddress: string | undefined;
   leaderEpoch: number;
   earliest: bigint;
   stable: bigint;
@@ -100,6 +102,7 @@ async function addTopics(
         topic,
         partition,
         leader: String(seen.leader),
+        leaderAddress: seen.leaderAddress,
         leaderEpoch: seen.leaderEpoch,
         earliest: first,
         stable: end,

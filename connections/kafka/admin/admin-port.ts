@@ -93,6 +93,8 @@ export interface PartitionOverview {
   partition: number;
   /** Node of the leader; -1 where the partition has none. */
   leader: number;
+  /** `host:port` of the leader, as the brokers tell it to clients; left out where there is none. */
+  leaderAddress?: string;
   /** Counts the leaders that the partition has had; -1 before Kafka 2.1. */
   leaderEpoch: number;
   /** Nodes. */

@@ -9,14 +9,18 @@ import type { OpenTransaction, TopicOverview } from './admin-port.ts';
 /** `AdminPort.listTopics`. */
 export async function listTopics(cluster: Cluster, names?: readonly string[]): Promise<TopicOverview[]> {
   if (names?.length === 0) return [];
-  const { topics } = await cluster.metadata(names ?? 'all');
+  const { topics, brokers } = await cluster.metadata(names ?? 'all');
+  const addresses = new Map(brokers.map(({ nodeId, host, port }) => [nodeId, `${host}:${port}`]));
   return topics
     .filter(({ error }) => error !== UNKNOWN_TOPIC_OR_PARTITION)
-    .map(overviewOf)
+    .map((topic) => overviewOf(topic, addresses))
     .toSorted((a, b) => (a.topic < b.topic ? -1 : 1));
 }
 
-function overviewOf({ name, id, internal, error, partitions }: TopicMetadata): TopicOverview {
+function overviewOf(
+  { name, id, internal, error, partitions }: TopicMetadata,
+  addresses: ReadonlyMap<number, string>,
+): TopicOverview {
   // A topic of which some partition has no leader is there; the partitions tell which.
   const failed = error !== 0 && error !== LEADER_NOT_AVAILABLE;
   return {
@@ -28,6 +32,7 @@ function overviewOf({ name, id, internal, error, partitions }: TopicMetadata): T
       .map(({ partition, leader, leaderEpoch, replicas, inSync }) => ({
         partition,
         leader,
+        ...(addresses.has(leader) && { leaderAddress: addresses.get(leader)! }),
         leaderEpoch,
         replicas,
         inSync,

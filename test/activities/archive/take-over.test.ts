@@ -10,6 +10,9 @@ import { parseArchiveInput } from '../../../activities/archive/job/parse-archive
 import { placeArchive } from '../../../activities/archive/place-archive.ts';
 import { planArchive, readPlan } from '../../../activities/archive/plan-archive.ts';
 import type { Dependencies } from '../../../activities/dependencies.ts';
+import { bytesSource } from '../../../formats/byte-source.ts';
+import { openSequenceFile } from '../../../formats/hadoop/sequence-file.ts';
+import { decodeEtlRequest, type EtlRequest } from '../../../layouts/camus/etl-request.ts';
 import { fixture, fixturesBelow, fixtureText } from '../../formats/support/fixture-files.ts';
 import { MemoryKafka } from '../../support/kafka/memory-kafka.ts';
 import { MemoryFileStore } from '../../support/memory-file-store.ts';
@@ -76,6 +79,16 @@ function jobOf(id: string, input: Partial<ArchiveInput> = {}): ArchiveJob {
 const later = (minutes: number): void => {
   vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + minutes * 60_000 });
 };
+/** What a recorded run says that it found, as Camus's `requests.previous` has it. */
+async function requestsOf(execution: string): Promise<EtlRequest[]> {
+  const path = `/exec/history/${execution}/requests.previous`;
+  const bytes = await store.read(path, 0, (await store.status(path))!.length);
+  const requests: EtlRequest[] = [];
+  for await (const { key } of (await openSequenceFile(bytesSource(Buffer.from(bytes)))).records())
+    requests.push(decodeEtlRequest(key));
+  return requests;
+}
+
 const plan = (job: ArchiveJob) => planArchive(deps)({ job }, context);
 
 it('goes on where the newest execution ended, and knows every partition of it ever after', async () => {
@@ -96,6 +109,13 @@ it('goes on where the newest execution ended, and knows every partition of it ev
         partition,
         BigInt(offset),
       ]);
+  const requests = await requestsOf(execution);
+  expect(requests).toHaveLength(offsets.size); // every topic of the history is there
+  const [{ partition, offset }] = CAMUS.topics['member_updates'] as [{ partition: number; offset: string }];
+  expect(requests).toContainEqual({
+    ...{ topic: 'member_updates', partition, leaderId: '1', uri: 'tcp://memory:9092' },
+    ...{ offset: 0n, latestOffset: BigInt(offset) },
+  });
   expect(await plan(jobOf('b/2'))).toMatchObject({ predecessor: execution, nothingNew: true });
 });
 

@@ -189,6 +189,7 @@ export class MemoryKafka implements KafkaConnection {
         partitions: partitions.map((_, partition) => ({
           partition,
           leader: 1,
+          leaderAddress: 'memory:9092',
           leaderEpoch: 0,
           replicas: [1],
           inSync: [1],
