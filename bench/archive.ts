@@ -113,8 +113,8 @@ async function bySpark(harness: ReplayHarness, stack: Stack, topic: string, numb
   const out = `${harness.folder}/spark-${number}`;
   const run = await archiveBySpark(stack, topic, EVENT_SCHEMA, out);
   let files = 0;
-  for await (const { path } of harness.store.list(out))
-    for await (const { length } of harness.store.list(path)) files += length > 0 ? 1 : 0;
+  for await (const { path, kind } of harness.store.list(out))
+    if (kind === 'directory') for await (const { length } of harness.store.list(path)) files += length > 0 ? 1 : 0;
   return { who: 'spark', ...run, files };
 }
 
