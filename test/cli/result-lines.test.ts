@@ -66,6 +66,16 @@ describe('the result for a person', () => {
     expect(lines).toContainEqual(expect.stringMatching(/^took +1 h 30 min, from 2026-11-22T02:00:00\.000Z to 2026-/));
   });
 
+  test('tells a count that is estimated from one that was counted', () => {
+    const skipped = (skippedEstimated: number): string | undefined =>
+      resultLines({ ...RESULT, records: { ...RESULT.records, skipped: 1_019, skippedEstimated } }).find((line) =>
+        line.startsWith('skipped'),
+      );
+    expect(skipped(0)).toMatch(/^skipped +1 019$/);
+    expect(skipped(1_000)).toMatch(/^skipped +1 019, 1 000 of them estimated by bytes$/);
+    expect(lines.some((line) => line.startsWith('skipped'))).toBe(false);
+  });
+
   test('ends with what is worth knowing', () => {
     expect(lines.at(-1)).toBe('note: something to know');
   });
