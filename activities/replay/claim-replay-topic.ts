@@ -12,7 +12,7 @@ import {
   readPosition,
 } from './publish/publish-position.ts';
 import { maxMessageBytes } from './publish/topic-settings.ts';
-import { openSettledPublisher } from './settled-publisher.ts';
+import { openSettledPublisher } from '../step/settled-publisher.ts';
 import type { StepContext } from '../step/run-step.ts';
 import type { ClaimInput, ReplayTopicClaim } from './steps.ts';
 

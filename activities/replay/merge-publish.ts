@@ -19,7 +19,7 @@ import { refuseTorn } from './publish/refuse-torn.ts';
 import { settlePosition } from './publish/settle-position.ts';
 import { TransactionBuilder, type PreparedTransaction } from './publish/transaction-builder.ts';
 import type { StepContext } from '../step/run-step.ts';
-import { openSettledPublisher, type Outcome } from './settled-publisher.ts';
+import { openSettledPublisher, type Outcome } from '../step/settled-publisher.ts';
 import type { PublishedSlice, PublishInput } from './steps.ts';
 
 /** Bytes for the transaction that is being built and the one that is being sent, with room to grow. */

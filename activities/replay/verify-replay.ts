@@ -9,7 +9,7 @@ import { assertUntrimmed, whileThere } from './publish/assert-untrimmed.ts';
 import { outcomeByLog } from './publish/outcome-by-log.ts';
 import { settlePosition } from './publish/settle-position.ts';
 import type { StepContext } from '../step/run-step.ts';
-import { settleTransactions, type Outcome } from './settled-publisher.ts';
+import { settleTransactions, type Outcome } from '../step/settled-publisher.ts';
 import { Staging } from './staging.ts';
 import type { VerifiedReplay, VerifyInput } from './steps.ts';
 import { verifyPartition, type ExpectedPartition } from './verify/verify-partition.ts';

@@ -2,7 +2,7 @@ import { crc32 } from '@node-rs/crc32';
 import { ConnectionError } from '../../../connections/connection-error.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
-import { openSettledPublisher, type Outcome } from '../../replay/settled-publisher.ts';
+import { openSettledPublisher, type Outcome } from '../../step/settled-publisher.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ArchiveFolders } from '../archive-folders.ts';
 import type { AuditPost } from '../decision/decision.ts';

@@ -5,7 +5,7 @@ import type { ReplayJob } from '../job/replay-job.ts';
 import type { PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
 import { firstTen } from '../../step/first-ten.ts';
 import { partialGroupRemarks } from './partial-group.ts';
-import { openSettledPublisher, settleTransactions, type Outcome } from '../settled-publisher.ts';
+import { openSettledPublisher, settleTransactions, type Outcome } from '../../step/settled-publisher.ts';
 import type { CommitStatus } from '../steps.ts';
 
 export interface KafkaCommit {

@@ -2,7 +2,7 @@ import { ConnectionError } from '../../../connections/connection-error.ts';
 import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
 import type { LogBatch } from '../../../connections/kafka/read/topic-reader.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
-import type { Outcome } from '../settled-publisher.ts';
+import type { Outcome } from '../../step/settled-publisher.ts';
 import { assertUntrimmed } from './assert-untrimmed.ts';
 import { ordinalOf, ordinalsIn, recordsUpTo } from './ordinal-of.ts';
 import { readPosition } from './publish-position.ts';

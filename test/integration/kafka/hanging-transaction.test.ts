@@ -2,7 +2,7 @@
 // partition, takes it for deleted, and calls the transaction complete. Its records and offsets then stay pending for
 // ever, for every reader. The next publisher ends it as its coordinator decided, in the log and in the group alike.
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
-import { openSettledPublisher, settleTransactions } from '../../../activities/replay/settled-publisher.ts';
+import { openSettledPublisher, settleTransactions } from '../../../activities/step/settled-publisher.ts';
 import { Cluster } from '../../../connections/kafka/wire/cluster.ts';
 import { parseKafkaConfig, readWireSettings } from '../../../connections/kafka/config.ts';
 import { leaderOf, requireTopic } from '../../../connections/kafka/wire/leaders.ts';
