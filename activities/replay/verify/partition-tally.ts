@@ -1,6 +1,6 @@
 import { z } from 'zod';
-import { ORDINAL_HEADER } from '../../../connections/kafka/batch/record-batch.ts';
-import type { LogBatch } from '../../../connections/kafka/read/topic-reader.ts';
+import type { LogBatch, RecordCursor } from '../../../connections/kafka/read/topic-reader.ts';
+import { ordinalAt } from '../publish/ordinal-of.ts';
 
 const MAX_RANGES = 10;
 
@@ -83,28 +83,19 @@ async function countCommitted(tally: PartitionTally, batch: LogBatch, total: big
     tally.last = String(batch.lastOffset);
   }
   if (!tally.ordinals) return;
-  for await (const run of batch.records())
-    while (run.next()) {
-      const header = run.headers().find(({ name }) => name === ORDINAL_HEADER);
-      tally.wrong ??= lookAtOrdinal(tally, run.offset, header?.value?.toString('latin1'), total);
-    }
+  for await (const run of batch.records()) while (run.next()) tally.wrong ??= lookAtOrdinal(tally, run, total);
 }
 
 /** Records of one partition have rising ordinals, each below the number of all records. Says what is wrong. */
-function lookAtOrdinal(
-  tally: PartitionTally,
-  offset: bigint,
-  text: string | undefined,
-  total: bigint,
-): string | undefined {
-  if (text === undefined || !/^\d{1,16}$/.test(text))
-    return `the record at offset ${offset} has no ordinal: this replay did not write it`;
-  const ordinal = Number(text);
-  if (ordinal <= tally.lastOrdinal)
+function lookAtOrdinal(tally: PartitionTally, record: RecordCursor, total: bigint): string | undefined {
+  const { offset } = record;
+  const ordinal = ordinalAt(record);
+  if (ordinal === undefined) return `the record at offset ${offset} has no ordinal: this replay did not write it`;
+  if (ordinal <= BigInt(tally.lastOrdinal))
     return `the record at offset ${offset} has ordinal ${ordinal}, behind one with ${tally.lastOrdinal}`;
-  if (BigInt(ordinal) >= total)
+  if (ordinal >= total)
     return `the record at offset ${offset} has ordinal ${ordinal}, and the sequence has ${total} records`;
-  tally.lastOrdinal = ordinal;
+  tally.lastOrdinal = Number(ordinal);
   return undefined;
 }
 
