@@ -13,7 +13,7 @@ import { withFreeNames } from './decision/free-names.ts';
 import { readDecision } from './decision/read-decision.ts';
 import { readReports } from './decision/read-reports.ts';
 import { eachAtOnce } from './each-at-once.ts';
-import { readHistoryFolder } from './history/history-folder.ts';
+import { assertNewest, overtaken } from './history/overtaken.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
 import { fileFormat } from './job/file-format.ts';
 import { requirePlan } from './plan-archive.ts';
@@ -21,6 +21,8 @@ import { putInPlace } from '../step/put-in-place.ts';
 import { sealedLines } from './sealed-lines.ts';
 import { tellDecided } from './topic-gauges.ts';
 import type { ArchiveStepInput, DecidedRun } from './steps.ts';
+
+const UNTOUCHED = 'Nothing of this run was placed.';
 
 /**
  * Decides what the run was: one file, named after the execution that it follows, put in place by one rename. Of all
@@ -32,10 +34,11 @@ export function decideArchive(deps: Dependencies) {
     const store = deps.hdfs(job.connections.hdfs);
     const folders = new ArchiveFolders(job);
     const plan = await requirePlan(store, folders, signal);
+    const known = [plan.head.predecessor, plan.head.execution];
     const path = folders.decision(plan.head.predecessor);
     const before = await readDecision(store, path, signal);
     if (before !== undefined) return decidedRun(ours(before, job), plan);
-    await assertNewest(store, job, plan.head, signal);
+    await assertNewest(store, job.history, known, UNTOUCHED, signal);
     const pulled = await readReports(store, folders, plan.pulls.length, {
       signal,
       progress: (reports) => context.progress({ reports }),
@@ -54,7 +57,7 @@ export function decideArchive(deps: Dependencies) {
     const placed = await readDecision(store, path, signal);
     if (placed === undefined) throw new Error(`${path} was put in place and is gone; trying again`);
     // A decision for an execution that is no longer the newest is void: nothing was placed by it.
-    await assertNewest(store, job, plan.head, signal);
+    await assertNewest(store, job.history, known, UNTOUCHED, signal);
     const decided = decidedRun(ours(placed, job), plan);
     tellDecided(context.metrics, plan, accepted);
     return decided;
@@ -71,27 +74,8 @@ function ours(decision: Decision, job: ArchiveJob): Decision {
   if (decision.head.job === job.id) return decision;
   throw overtaken(
     `the run ${decision.head.job} has decided what follows ${decision.head.predecessor ?? 'the empty history'}`,
+    UNTOUCHED,
     { winner: decision.head.job },
-  );
-}
-
-/** Throws where another execution came into HISTORY since the plan was made. */
-async function assertNewest(
-  store: FileStore,
-  job: ArchiveJob,
-  head: { predecessor?: string | undefined; execution: string },
-  signal: AbortSignal,
-): Promise<void> {
-  const newest = (await readHistoryFolder(store, job.history, signal)).executions.at(-1);
-  if (newest === head.predecessor || newest === head.execution) return;
-  throw overtaken(`${job.history} has the newer execution ${newest}, which this run did not know`, { newest });
-}
-
-function overtaken(why: string, facts: Record<string, unknown>): JobError {
-  return new JobError(
-    'archive-overtaken',
-    `Another archive was faster: ${why}. Nothing of this run was placed. Make sure that only one archive (Camus included) works on this history; the next run goes on from there.`,
-    facts,
   );
 }
 

@@ -9,8 +9,8 @@ import type { ArchiveFolders } from '../archive-folders.ts';
 import type { ArchiveJob } from '../job/archive-job.ts';
 import type { KnownHistory } from '../plan/plan-run.ts';
 import { readSealedLines, sealedLines } from '../sealed-lines.ts';
-import { readHistoryFolder } from './history-folder.ts';
 import { findLeftovers, leftoverFiles, type Leftovers } from './leftovers.ts';
+import { assertNewest } from './overtaken.ts';
 
 const movedFile = z.strictObject({ path: z.string() });
 
@@ -42,7 +42,8 @@ export async function settleLeftovers(
   const isNew = listed === undefined;
   if (listed === undefined) {
     const found = await filesToMove(job, lookFor);
-    await assertNewest(store, job.history, predecessor, signal);
+    // Files of a run that has ended meanwhile are beyond the offsets that are known: they are no leftovers.
+    await assertNewest(store, job.history, [predecessor], 'Nothing was moved.', signal);
     await putInPlace(store, list, sealedLines(found), { signal });
     listed = (await readSealedLines(store, list, movedFile, signal)) ?? [];
   }
@@ -66,17 +67,6 @@ async function filesToMove(
   const found: { path: string }[] = [];
   for await (const path of leftoverFiles(...lookFor)) found.push({ path });
   return found;
-}
-
-/** Its files are beyond the offsets that were read before it ended: they are no leftovers. */
-async function assertNewest(store: FileStore, path: string, predecessor: string, signal: AbortSignal): Promise<void> {
-  const newest = (await readHistoryFolder(store, path, signal)).executions.at(-1);
-  if (newest === predecessor) return;
-  throw new JobError(
-    'archive-overtaken',
-    `Another archive was faster: ${path} has the newer execution ${newest ?? 'none'}, which this run did not know. Nothing was moved. Make sure that only one archive (Camus included) works on this history; the next run goes on from there.`,
-    { newest },
-  );
 }
 
 function assertNone({ files, examples }: Leftovers, { leftovers }: Pick<ArchiveJob, 'leftovers'>, list?: string): void {
