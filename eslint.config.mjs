@@ -110,6 +110,13 @@ export default tseslint.config(
     ),
   },
   {
+    files: ['activities/log/**/*.ts'],
+    rules: forbid(
+      ['^\\.\\./(?!\\.\\./|step/)', 'workflows/', 'workers/'],
+      'activities/log/ plans what is read of a log: it knows steps and connections, but no workflow.',
+    ),
+  },
+  {
     files: ['workflows/**/*.ts'],
     rules: forbidInWorkflows('(activities|connections|formats|layouts|workers)/'),
   },

@@ -12,13 +12,13 @@ import { decidedRun } from './decision/decided-run.ts';
 import { withFreeNames } from './decision/free-names.ts';
 import { readDecision } from './decision/read-decision.ts';
 import { readReports } from './decision/read-reports.ts';
-import { eachAtOnce } from './each-at-once.ts';
+import { eachAtOnce } from '../step/each-at-once.ts';
 import { assertNewest, overtaken } from './history/overtaken.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
 import { fileFormat } from './job/file-format.ts';
 import { requirePlan } from './plan-archive.ts';
 import { putInPlace } from '../step/put-in-place.ts';
-import { sealedLines } from './sealed-lines.ts';
+import { sealedLines } from '../step/sealed-lines.ts';
 import { tellDecided } from './topic-gauges.ts';
 import type { ArchiveStepInput, DecidedRun } from './steps.ts';
 

@@ -13,10 +13,10 @@ import type { ArchiveJob } from './job/archive-job.ts';
 import { linesOf, readPlanFile, type RunPlan } from './plan/plan-file.ts';
 import { learnsNothing, planRun, type KnownHistory } from './plan/plan-run.ts';
 import { pinnedSchemas } from './plan/pinned-schemas.ts';
-import { replayTopicsOf } from './plan/replay-topics.ts';
-import { selectTopics, type TopicChoice } from './plan/select-topics.ts';
+import { replayTopicsOf } from '../replay/publish/replay-topics.ts';
+import { selectTopics, type TopicChoice } from '../log/select-topics.ts';
 import { putInPlace } from '../step/put-in-place.ts';
-import { sealedLines } from './sealed-lines.ts';
+import { sealedLines } from '../step/sealed-lines.ts';
 import { tellPlanned } from './topic-gauges.ts';
 import type { ArchiveStepInput, PlannedRun } from './steps.ts';
 

@@ -11,7 +11,7 @@ import { requirePlan } from './plan-archive.ts';
 import { countsOf } from './pull/pull-counts.ts';
 import { pullLine } from './pull/pull-report.ts';
 import type { PullCounts } from './pull/pull-task.ts';
-import { readSealedLines } from './sealed-lines.ts';
+import { readSealedLines } from '../step/sealed-lines.ts';
 import type { PulledRanges, PullInput } from './steps.ts';
 
 /** Attempts in which a pull waits for leaders that are away, before their topics are left to the next run. */

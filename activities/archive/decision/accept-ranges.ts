@@ -1,5 +1,5 @@
 import type { PlannedPartition, PlannedPull, RunPlan } from '../plan/plan-file.ts';
-import { partitionName } from '../history/stored-offsets.ts';
+import { partitionName } from '../../log/partition-name.ts';
 import type { PulledRange } from '../pull/pull-report.ts';
 
 /** How far a partition came in a run, without a hole. */

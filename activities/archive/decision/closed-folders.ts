@@ -2,7 +2,7 @@ import { ConnectionError } from '../../../connections/connection-error.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { parentPath } from '../../../connections/hdfs/hdfs-path.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
-import { eachAtOnce } from '../each-at-once.ts';
+import { eachAtOnce } from '../../step/each-at-once.ts';
 
 /** What is to be placed. */
 export interface FileToPlace {

@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { TopicCounts } from '../../../layouts/archive-writing.ts';
 import { topicCounts } from '../pull/pull-report.ts';
-import { int64 } from '../sealed-lines.ts';
+import { int64 } from '../../step/sealed-lines.ts';
 
 /** Where the counts of an execution go, and as what. */
 export const auditPost = z.object({ topic: z.string(), tier: z.string(), schemaId: z.number().optional() });

@@ -1,5 +1,5 @@
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
-import { eachAtOnce } from '../each-at-once.ts';
+import { eachAtOnce } from '../../step/each-at-once.ts';
 import type { DecidedFile } from './decision.ts';
 
 /**

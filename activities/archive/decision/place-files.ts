@@ -1,7 +1,7 @@
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { parentPath } from '../../../connections/hdfs/hdfs-path.ts';
 import { JobError } from '../../step/job-error.ts';
-import { eachAtOnce } from '../each-at-once.ts';
+import { eachAtOnce } from '../../step/each-at-once.ts';
 import type { DecidedFile, Decision } from './decision.ts';
 
 /** Renames under way at once: enough to hide their round trips, few enough for a NameNode that others use as well. */

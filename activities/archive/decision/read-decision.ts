@@ -1,5 +1,5 @@
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
-import { readHeadedLines, type ListsOf } from '../headed-lines.ts';
+import { readHeadedLines, type ListsOf } from '../../step/headed-lines.ts';
 import { decisionLine, type Decision, type DecisionLine } from './decision.ts';
 
 /** The decision at a path; undefined where none was made. */

@@ -8,7 +8,7 @@ import {
   type PulledFile,
   type PulledRange,
 } from '../pull/pull-report.ts';
-import { readSealedLines } from '../sealed-lines.ts';
+import { readSealedLines } from '../../step/sealed-lines.ts';
 
 export interface PulledRun {
   /** By `rangeName`. */

@@ -6,7 +6,7 @@ import { writtenLayout } from '../../../layouts/written-layout.ts';
 import type { StepContext } from '../../step/run-step.ts';
 import type { ArchiveJob } from '../job/archive-job.ts';
 import type { KnownHistory } from '../plan/plan-run.ts';
-import { partitionName } from './stored-offsets.ts';
+import { partitionName } from '../../log/partition-name.ts';
 
 export interface Leftovers {
   files: number;

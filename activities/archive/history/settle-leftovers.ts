@@ -8,7 +8,7 @@ import type { StepContext } from '../../step/run-step.ts';
 import type { ArchiveFolders } from '../archive-folders.ts';
 import type { ArchiveJob } from '../job/archive-job.ts';
 import type { KnownHistory } from '../plan/plan-run.ts';
-import { readSealedLines, sealedLines } from '../sealed-lines.ts';
+import { readSealedLines, sealedLines } from '../../step/sealed-lines.ts';
 import { findLeftovers, leftoverFiles, type Leftovers } from './leftovers.ts';
 import { assertNewest } from './overtaken.ts';
 

@@ -4,16 +4,13 @@ import { baseName } from '../../../connections/hdfs/hdfs-path.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import type { WrittenOffset } from '../../../layouts/archive-writing.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
+import { partitionName } from '../../log/partition-name.ts';
 import { JobError } from '../../step/job-error.ts';
 
 /** Where a partition goes on, as an execution left it. */
 export type StoredOffset = WrittenOffset;
 
 export type StoredOffsets = ReadonlyMap<string, StoredOffset>;
-
-export function partitionName(topic: string, partition: number): string {
-  return `${topic}-${partition}`;
-}
 
 /**
  * The offsets of an execution: all files whose name begins with `offsets`, merged, the largest offset of a partition

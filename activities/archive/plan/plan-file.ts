@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
-import { readHeadedLines, type ListsOf } from '../headed-lines.ts';
-import { int64 } from '../sealed-lines.ts';
+import { readHeadedLines, type ListsOf } from '../../step/headed-lines.ts';
+import { int64 } from '../../step/sealed-lines.ts';
 
 /**
  * The plan of a run: what it depends on, pinned before anything is read, in one file of sealed lines. Nothing in the

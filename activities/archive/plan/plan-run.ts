@@ -1,11 +1,12 @@
 import type { AdminPort } from '../../../connections/kafka/admin/admin-port.ts';
 import type { ArchiveJob } from '../job/archive-job.ts';
-import { partitionName, type StoredOffset, type StoredOffsets } from '../history/stored-offsets.ts';
-import { cutRanges, groupPulls, type PlannedRange } from './cut-ranges.ts';
-import { partitionSpan } from './partition-span.ts';
+import type { StoredOffset, StoredOffsets } from '../history/stored-offsets.ts';
+import { partitionName } from '../../log/partition-name.ts';
+import { cutRanges, groupPulls, type PlannedRange } from '../../log/cut-ranges.ts';
+import { partitionSpan } from '../../log/partition-span.ts';
 import type { PlannedPartition, PlannedPull, PlannedSchema, RunPlan } from './plan-file.ts';
-import { liveTopics, type LivePartition } from './topic-facts.ts';
-import type { TopicChoice } from './select-topics.ts';
+import { liveTopics, type LivePartition } from '../../log/topic-facts.ts';
+import type { TopicChoice } from '../../log/select-topics.ts';
 
 /** As Camus has it where nothing tells how large records are. */
 const UNKNOWN_RECORD_BYTES = 1024;

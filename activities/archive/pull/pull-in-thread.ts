@@ -6,7 +6,7 @@ import { Pacer } from '../../replay/publish/pacer.ts';
 import { openRegistry } from '../../../connections/registry/open-registry.ts';
 import type { SchemaRegistry } from '../../../connections/registry/schema-registry.ts';
 import { replyOfError, type FailedReply } from '../../replay/decode/decode-reply.ts';
-import { sealedLines } from '../sealed-lines.ts';
+import { sealedLines } from '../../step/sealed-lines.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
 import { countRecords } from './count-records.ts';
 import { dataFilePaths } from './data-file-paths.ts';

@@ -1,5 +1,5 @@
 import { z } from 'zod';
-import { int64 } from '../sealed-lines.ts';
+import { int64 } from '../../step/sealed-lines.ts';
 
 /** What one pull did, in one file of sealed lines that is put in place by a rename: the pull whose report counts. */
 export const pullHead = z.object({

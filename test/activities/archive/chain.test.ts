@@ -8,7 +8,7 @@ import { parseArchiveInput } from '../../../activities/archive/job/parse-archive
 import { placeArchive } from '../../../activities/archive/place-archive.ts';
 import { recoverArchive } from '../../../activities/archive/recover-archive.ts';
 import { readStoredOffsets } from '../../../activities/archive/history/stored-offsets.ts';
-import { sealedLines } from '../../../activities/archive/sealed-lines.ts';
+import { sealedLines } from '../../../activities/step/sealed-lines.ts';
 import { tidyArchive } from '../../../activities/archive/tidy-archive.ts';
 import type { Dependencies } from '../../../activities/dependencies.ts';
 import { MemoryFileStore } from '../../support/memory-file-store.ts';

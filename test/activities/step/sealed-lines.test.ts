@@ -1,7 +1,7 @@
 // A list on HDFS that was cut, or of which a byte changed, is told from one that is whole.
 import { describe, expect, it } from 'vitest';
 import { z } from 'zod';
-import { parseSealedLines, sealedLines } from '../../../activities/archive/sealed-lines.ts';
+import { parseSealedLines, sealedLines } from '../../../activities/step/sealed-lines.ts';
 
 const shape = z.object({ n: z.number(), text: z.string().optional() });
 const bytesOf = (lines: unknown[]): Buffer => Buffer.concat([...sealedLines(lines)]);

@@ -1,6 +1,6 @@
 import type { z } from 'zod';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
-import { JobError } from '../step/job-error.ts';
+import { JobError } from './job-error.ts';
 import { readSealedLines } from './sealed-lines.ts';
 
 type Kinded = { kind: string };

@@ -1,4 +1,4 @@
-import type { TopicOverview } from '../../../connections/kafka/admin/admin-port.ts';
+import type { TopicOverview } from '../../connections/kafka/admin/admin-port.ts';
 
 export interface TopicChoice {
   taken: TopicOverview[];

@@ -1,5 +1,5 @@
 import type { AdminPort, TopicOverview } from '../../../connections/kafka/admin/admin-port.ts';
-import { publisherName } from '../../replay/publish/publish-position.ts';
+import { publisherName } from './publish-position.ts';
 
 /**
  * Which of the topics a replay of Rewind fills or has filled: those whose claim is there, a consumer group named after

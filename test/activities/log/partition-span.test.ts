@@ -1,7 +1,7 @@
 // Where a run reads a partition is decided by offsets and ids alone: what Kafka has lost, and a topic of another life,
 // are never passed over in silence.
 import { describe, expect, it } from 'vitest';
-import { partitionSpan, type PartitionFacts } from '../../../../activities/archive/plan/partition-span.ts';
+import { partitionSpan, type PartitionFacts } from '../../../activities/log/partition-span.ts';
 
 const POLICIES = { gap: 'fail', recreated: 'fail', moveToEnd: [] as string[] } as const;
 

@@ -1,8 +1,8 @@
 // A file whose first line says what it is: read into lists by kind, and refused where it begins otherwise.
 import { expect, it } from 'vitest';
 import { z } from 'zod';
-import { readHeadedLines, type ListsOf } from '../../../activities/archive/headed-lines.ts';
-import { sealedLines } from '../../../activities/archive/sealed-lines.ts';
+import { readHeadedLines, type ListsOf } from '../../../activities/step/headed-lines.ts';
+import { sealedLines } from '../../../activities/step/sealed-lines.ts';
 import { MemoryFileStore } from '../../support/memory-file-store.ts';
 
 const shape = z.discriminatedUnion('kind', [

@@ -1,5 +1,3 @@
-import type { ArchiveJob } from '../job/archive-job.ts';
-
 /** What is known of a partition when a run is planned; offsets are pinned from here on. */
 export interface PartitionFacts {
   topic: string;
@@ -30,13 +28,28 @@ export interface PartitionSpan {
   problem?: string;
 }
 
-type Policies = Pick<ArchiveJob, 'gap' | 'recreated' | 'moveToEnd'>;
+export interface SpanPolicies {
+  gap: 'fail' | 'report';
+  recreated: 'fail' | 'continue-at-earliest' | 'leave';
+  /** Topics of which nothing is read. */
+  moveToEnd: readonly string[];
+}
+
+/** How messages call who goes on, what is done with records, and where gaps are told. */
+export interface SpanWords {
+  who: string;
+  done: string;
+  told: string;
+}
+
+const ARCHIVE: SpanWords = { who: 'the archive', done: 'archived', told: 'the gap is kept in the execution' };
 
 /**
  * Decides where a partition is read, from offsets alone. A stored offset is never continued by number in a topic of
  * another life, and an offset that Kafka has lost is never passed over in silence.
  */
-export function partitionSpan(facts: PartitionFacts, policies: Policies): PartitionSpan {
+export function partitionSpan(facts: PartitionFacts, policies: SpanPolicies, words = ARCHIVE): PartitionSpan {
+  const { who, done } = words;
   const { topic, partition, stored, earliest, stable, latest } = facts;
   const name = `${topic}-${partition}`;
   if (policies.moveToEnd.includes(topic)) return movedToEnd(facts);
@@ -45,15 +58,15 @@ export function partitionSpan(facts: PartitionFacts, policies: Policies): Partit
   if (facts.otherTopic === true || ahead) {
     const why =
       facts.otherTopic === true
-        ? `${name}: the topic was deleted and made anew: its id is another one than when offset ${stored} was archived`
-        : `${name}: the archive goes on at offset ${stored}, and the log ends at ${latest}: the topic was made anew, or an unclean election lost its end`;
+        ? `${name}: the topic was deleted and made anew: its id is another one than when offset ${stored} was ${done}`
+        : `${name}: ${who} goes on at offset ${stored}, and the log ends at ${latest}: the topic was made anew, or an unclean election lost its end`;
     if (policies.recreated === 'continue-at-earliest')
-      return span(earliest, stable, { remarks: [`${why}; archived from its earliest offset ${earliest} on`] });
+      return span(earliest, stable, { remarks: [`${why}; ${done} from its earliest offset ${earliest} on`] });
     if (policies.recreated === 'leave') return span(stored, stored, { remarks: [`${why}; left as it is`] });
-    const problem = `${why}. Set recreated to "continue-at-earliest" to archive what is there now beside what was archived, or to "leave"`;
+    const problem = `${why}. Set recreated to "continue-at-earliest" for what is there now beside what was ${done}, or to "leave"`;
     return span(stored, stored, { problem });
   }
-  if (stored < earliest) return behindTheLog(facts, stored, policies.gap);
+  if (stored < earliest) return behindTheLog(facts, stored, policies.gap, words);
   return span(stored, larger(stored, stable));
 }
 
@@ -71,14 +84,15 @@ function movedToEnd({ topic, partition, stored, earliest, stable }: PartitionFac
 function behindTheLog(
   { topic, partition, earliest, stable }: PartitionFacts,
   stored: bigint,
-  policy: ArchiveJob['gap'],
+  policy: SpanPolicies['gap'],
+  { done, told }: SpanWords,
 ): PartitionSpan {
-  const lost = `${topic}-${partition}: offsets ${stored} to ${earliest - 1n} are lost: Kafka deleted them before they were archived`;
+  const lost = `${topic}-${partition}: offsets ${stored} to ${earliest - 1n} are lost: Kafka deleted them before they were ${done}`;
   if (policy === 'fail') {
-    const problem = `${lost}. Set gap to "report" to go on at ${earliest}; the gap is kept in the execution`;
+    const problem = `${lost}. Set gap to "report" to go on at ${earliest}; ${told}`;
     return span(stored, stored, { problem });
   }
-  const missing = [{ from: stored, to: earliest, why: 'deleted in Kafka before it was archived' }];
+  const missing = [{ from: stored, to: earliest, why: `deleted in Kafka before it was ${done}` }];
   return span(earliest, larger(earliest, stable), { missing, remarks: [lost] });
 }
 

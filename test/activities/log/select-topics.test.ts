@@ -1,6 +1,6 @@
 // Which topics are archived: whole names, exclude wins, internal ones never, replays only by their name.
 import { expect, it } from 'vitest';
-import { selectTopics } from '../../../../activities/archive/plan/select-topics.ts';
+import { selectTopics } from '../../../activities/log/select-topics.ts';
 
 const overview = (topic: string, internal = false) => ({ topic, internal, partitions: [] });
 const TOPICS = ['page_views', 'page_views_REPLAY', 'orders', 'orders.eu'].map((name) => overview(name));

@@ -1,6 +1,6 @@
 // Ranges follow the size of the data, and cover what is to be read without a hole or an overlap.
 import { expect, it } from 'vitest';
-import { cutRanges, groupPulls, type PlannedRange } from '../../../../activities/archive/plan/cut-ranges.ts';
+import { cutRanges, groupPulls, type PlannedRange } from '../../../activities/log/cut-ranges.ts';
 
 const span = (from: bigint, to: bigint) => ({ topic: 't', partition: 0, from, to });
 

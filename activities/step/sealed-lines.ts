@@ -2,7 +2,7 @@ import { crc32 } from '@node-rs/crc32';
 import { z } from 'zod';
 import { openFileSource } from '../../connections/hdfs/file-source.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
-import { JobError } from '../step/job-error.ts';
+import { JobError } from './job-error.ts';
 
 /** Decimal text of a 64-bit integer. */
 export const int64 = z.string().regex(/^-?\d+$/);

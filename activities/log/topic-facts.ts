@@ -4,9 +4,8 @@ import type {
   PartitionOffset,
   TopicOverview,
   TopicPartitions,
-} from '../../../connections/kafka/admin/admin-port.ts';
-import type { ArchiveJob } from '../job/archive-job.ts';
-import { partitionName } from '../history/stored-offsets.ts';
+} from '../../connections/kafka/admin/admin-port.ts';
+import { partitionName } from './partition-name.ts';
 
 /** Offsets of a partition as its leader tells them, pinned when the run is planned. */
 export interface LivePartition {
@@ -25,6 +24,13 @@ export interface LivePartition {
   bytesPerOffset: number | undefined;
 }
 
+/** Where partitions begin of which nobody knows an offset: `earliest`, `latest`, or a time in ISO-8601. */
+export interface Starts {
+  start: string;
+  /** By topic. */
+  startOf: Readonly<Record<string, string>>;
+}
+
 export interface LiveTopics {
   partitions: Map<string, LivePartition>;
   /** Why a topic, or a partition of it, can't be read now, by topic. */
@@ -38,7 +44,7 @@ const TOPICS_AT_ONCE = 200;
 export async function liveTopics(
   kafka: AdminPort,
   topics: readonly TopicOverview[],
-  job: Pick<ArchiveJob, 'start' | 'startOf'>,
+  job: Starts,
   progress: (topics: number) => void,
 ): Promise<LiveTopics> {
   const live: LiveTopics = { partitions: new Map(), problems: new Map() };
@@ -52,7 +58,7 @@ export async function liveTopics(
 async function addTopics(
   kafka: AdminPort,
   topics: readonly TopicOverview[],
-  job: Pick<ArchiveJob, 'start' | 'startOf'>,
+  job: Starts,
   { partitions, problems }: LiveTopics,
 ): Promise<void> {
   const readable: TopicPartitions[] = [];
@@ -116,7 +122,7 @@ async function addTopics(
 /** Offsets at which partitions begin that the history doesn't know, for topics that don't begin at their earliest. */
 async function startOffsets(
   topics: readonly TopicPartitions[],
-  { start, startOf }: Pick<ArchiveJob, 'start' | 'startOf'>,
+  { start, startOf }: Starts,
   ask: (at: OffsetSpec, of: readonly TopicPartitions[]) => Promise<Map<string, bigint | undefined>>,
 ): Promise<Map<string, bigint>> {
   const byStart = new Map<string, TopicPartitions[]>();
