@@ -74,9 +74,8 @@ function decidedPartition({ partition: planned, next, ranges }: AcceptedPartitio
   const records = ranges.reduce((sum, range) => sum + range.records, 0);
   const bytes = ranges.reduce((sum, range) => sum + range.bytes, 0);
   const messageSize = records > 0 ? Math.round(bytes / records) : planned.messageSize;
-  const left: Record<string, number> = {};
-  for (const range of ranges)
-    for (const [reason, count] of Object.entries(range.left)) left[reason] = (left[reason] ?? 0) + count;
+  const left = summed(ranges.map((range) => range.left));
+  const untold = summed(ranges.map((range) => range.untold ?? {}));
   return {
     kind: 'partition',
     topic,
@@ -88,8 +87,16 @@ function decidedPartition({ partition: planned, next, ranges }: AcceptedPartitio
     records,
     missing,
     left,
+    ...(Object.keys(untold).length > 0 && { untold }),
     ...(messageSize !== undefined && { messageSize }),
     ...(topicId !== undefined && { topicId }),
     ...(leaderEpoch !== undefined && { leaderEpoch }),
   };
+}
+
+/** Counts by name, added up. */
+function summed(all: readonly Record<string, number>[]): Record<string, number> {
+  const sums: Record<string, number> = {};
+  for (const counts of all) for (const [name, count] of Object.entries(counts)) sums[name] = (sums[name] ?? 0) + count;
+  return sums;
 }

@@ -8,10 +8,12 @@ const LISTED = 20;
 export function decidedRun({ head, files, partitions, problems }: Decision, plan: RunPlan): DecidedRun {
   const planned = new Map(plan.partitions.map((each) => [`${each.topic}-${each.partition}`, each]));
   const left: Record<string, number> = {};
+  const untold: Record<string, number> = {};
   let offsetsLeft = 0n;
   let lag: DecidedRun['lag'];
-  for (const { topic, partition, next, left: reasons } of partitions) {
+  for (const { topic, partition, next, left: reasons, untold: what = {} } of partitions) {
     for (const [reason, count] of Object.entries(reasons)) left[reason] = (left[reason] ?? 0) + count;
+    for (const [name, count] of Object.entries(what)) untold[name] = (untold[name] ?? 0) + count;
     const behind = BigInt(planned.get(`${topic}-${partition}`)?.stable ?? next) - BigInt(next);
     if (behind <= 0n) continue;
     offsetsLeft += behind;
@@ -36,6 +38,16 @@ export function decidedRun({ head, files, partitions, problems }: Decision, plan
     moreProblems: Math.max(0, all.length - LISTED),
     left,
     lag,
-    remarks: plan.head.remarks,
+    remarks: [...plan.head.remarks, ...untoldRemark(untold)],
   };
+}
+
+/** Files that don't tell null from empty: worth a look where there is empty, as a reader takes both for null. */
+function untoldRemark(untold: Readonly<Record<string, number>>): string[] {
+  const empty = Object.keys(untold).filter((name) => name.startsWith('empty'));
+  if (empty.length === 0) return [];
+  const counted = Object.entries(untold).map(([name, count]) => `${name} in ${count}`);
+  return [
+    `files of these values don't tell empty from null (${counted.sort().join(', ')} records): a replay takes all of them for null, or for empty (archive.nifi.empty)`,
+  ];
 }

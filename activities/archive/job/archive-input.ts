@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { EXPECTED_DELIMITER, isNifiDelimiter, NIFI_DELIMITER } from '../../../formats/nifi/delimiter.ts';
 import { isTimeZone } from '../../../formats/text/local-time.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
 import { rateLimit } from '../../replay/job/job-input.ts';
@@ -35,7 +36,7 @@ const fieldPath = z
   .regex(/^[^.\s]+(\.[^.\s]+)*$/, 'expected field names joined by dots, such as time or header.time');
 
 /** What is in the topics, and so what is written. */
-export const VALUES = ['registry', 'avro-json', 'json', 'json-wrapped', 'text'] as const;
+export const VALUES = ['registry', 'avro-json', 'json', 'json-wrapped', 'text', 'nifi'] as const;
 export type ValueKind = (typeof VALUES)[number];
 
 export const archiveInput = z.strictObject({
@@ -96,6 +97,13 @@ export const archiveInput = z.strictObject({
       delimiter: z.string().min(1).default('\n'),
     })
     .prefault({}),
+  /** Of `nifi`. */
+  nifi: z
+    .strictObject({
+      /** Between the parts of a line. */
+      delimiter: z.string().refine(isNifiDelimiter, EXPECTED_DELIMITER).default(NIFI_DELIMITER),
+    })
+    .optional(),
   /** Where partitions begin that the history doesn't know; by topic, or for all. */
   start: start.default('earliest'),
   startOf: z.record(topicName, start).default({}),

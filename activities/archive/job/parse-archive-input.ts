@@ -22,7 +22,16 @@ const CODECS = {
   'sequence-file': ['none', 'gzip', 'deflate', 'snappy', 'zstandard'],
 };
 
-function rulesBetweenFields({ value, files, dest, exec, history, limits, ranges }: ParsedArchiveInput): InputIssue[] {
+function rulesBetweenFields({
+  value,
+  files,
+  nifi,
+  dest,
+  exec,
+  history,
+  limits,
+  ranges,
+}: ParsedArchiveInput): InputIssue[] {
   const issues: InputIssue[] = [];
   const wrong = (field: string, message: string): unknown => issues.push({ field, message });
   const format = files.format ?? (isAvro(value) ? 'avro' : 'text');
@@ -30,6 +39,10 @@ function rulesBetweenFields({ value, files, dest, exec, history, limits, ranges 
     wrong('files.format', `expected ${isAvro(value) ? '"avro"' : '"text" or "sequence-file"'}: value is "${value}"`);
   if (files.codec !== undefined && !CODECS[format].includes(files.codec))
     wrong('files.codec', `expected one of ${CODECS[format].join(', ')}: files.format is "${format}"`);
+  if (value === 'nifi') {
+    if (format !== 'text') wrong('files.format', 'expected "text": value is "nifi"');
+    if (files.delimiter !== '\n') wrong('files.delimiter', 'expected nothing: lines of NiFi end with a line feed');
+  } else if (nifi !== undefined) wrong('nifi', 'expected nothing: value is not "nifi"');
   const folders = { dest, exec, history: history ?? `${exec}/history` };
   if (dest === exec || dest === folders.history)
     wrong('dest', 'expected another folder than exec and history: it holds the data');

@@ -37,6 +37,8 @@ export const pulledRange = z.object({
   /** Bytes of the values that were read. */
   bytes: z.number(),
   left: z.record(z.string(), z.number()),
+  /** What files don't tell of records that are in them, such as null from empty, and of how many. */
+  untold: z.record(z.string(), z.number()).optional(),
   firstTime: z.number().optional(),
   lastTime: z.number().optional(),
   /** Why it ended before `to`. */

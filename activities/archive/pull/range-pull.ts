@@ -58,6 +58,8 @@ export class RangePull {
   readonly #files: DataFiles;
   readonly #counts: RangeParts['counts'];
   readonly #left: Record<string, number> = {};
+  /** What the reader had counted before: it is that of all ranges of the topic. */
+  readonly #untoldBefore: Record<string, number>;
   readonly errors: PulledError[] = [];
   #records = 0;
   #bytes = 0;
@@ -76,6 +78,7 @@ export class RangePull {
     this.#files = files;
     this.#counts = counts;
     this.#next = range.from;
+    this.#untoldBefore = { ...values.untold };
   }
 
   async run(
@@ -118,7 +121,7 @@ export class RangePull {
 
   /** Puts a record into its file; else says why not. Awaits only where it must: this runs for every record. */
   #take(cursor: RecordCursor, signal: AbortSignal): LeftReason | undefined | Promise<LeftReason | undefined> {
-    if (cursor.valueStart < 0) return 'tombstone';
+    if (cursor.valueStart < 0 && this.#values.takesNull !== true) return 'tombstone';
     const seen = this.#values.look(cursor, this.#range.partition);
     if (seen === 'schema') return this.#takeAfter(this.#values.loadSchema(signal), cursor, signal);
     if (seen !== undefined) return seen;
@@ -227,10 +230,19 @@ export class RangePull {
       records: this.#records,
       bytes: this.#bytes,
       left: this.#left,
+      ...this.#untold(),
       ...(this.#firstTime !== undefined && { firstTime: this.#firstTime }),
       ...(this.#lastTime !== undefined && { lastTime: this.#lastTime }),
       ...(this.#cut !== undefined && { cut: this.#cut }),
     };
+  }
+
+  #untold(): Pick<PulledRange, 'untold'> {
+    const counted = Object.entries(this.#values.untold ?? {}).map(
+      ([what, count]) => [what, count - (this.#untoldBefore[what] ?? 0)] as const,
+    );
+    const untold = Object.fromEntries(counted.filter(([, count]) => count > 0));
+    return Object.keys(untold).length === 0 ? {} : { untold };
   }
 
   /** The range as it is where reading failed for good: what was taken up to there counts. */

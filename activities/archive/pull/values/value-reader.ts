@@ -9,8 +9,12 @@ import type { Producer } from './producer.ts';
  * fields what it found: no object is made for a record.
  */
 export interface ValueReader {
+  /** Whether a null value has a place in its files. @default false: it is counted as a tombstone */
+  readonly takesNull?: boolean;
+  /** What the files don't tell of records that are in them, and of how many, since the reader was made. */
+  readonly untold?: Readonly<Record<string, number>>;
   /**
-   * Looks at the value of a record, which is not null.
+   * Looks at the value of a record, which is null only where it takes that.
    *
    * @returns undefined where it can be archived; `schema` where its schema must be loaded first, and `look` be called
    * again; else why it can't

@@ -1,5 +1,6 @@
 import { ConnectionError } from '../../../../connections/connection-error.ts';
 import type { RegisteredSchema, SchemaRegistry } from '../../../../connections/registry/schema-registry.ts';
+import { NIFI_DELIMITER } from '../../../../formats/nifi/delimiter.ts';
 import type { ArchiveJob } from '../../job/archive-job.ts';
 import { fileFormat, type FileFormat } from '../../job/file-format.ts';
 import type { PlannedSchema } from '../../plan/plan-file.ts';
@@ -11,6 +12,7 @@ import { FramedDatums } from './framed-datums.ts';
 import { JsonDatums } from './json-datums.ts';
 import { lineFiles } from './line-files.ts';
 import { LineValues } from './line-values.ts';
+import { NifiValues } from './nifi-values.ts';
 import { sequenceFiles } from './sequence-files.ts';
 import type { ValueReader } from './value-reader.ts';
 import { WrappedValues } from './wrapped-values.ts';
@@ -39,9 +41,10 @@ function valueReader(
   readerJson: string | undefined,
   registry: SchemaRegistry | undefined,
 ): ValueReader {
-  const { time, files, value, schema } = job;
+  const { time, files, value, schema, nifi } = job;
   if (format.format !== 'avro') {
     const lines = format.format === 'text' ? lineFiles(format, files) : sequenceFiles(format);
+    if (value === 'nifi') return new NifiValues(lines, topic, nifi?.delimiter ?? NIFI_DELIMITER, time);
     if (value === 'json-wrapped') return new WrappedValues(lines, topic, time);
     return new LineValues(lines, { json: value === 'json', field: time.field, format: time.format });
   }

@@ -1,0 +1,69 @@
+import type { RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
+import { ByteWriter } from '../../../../formats/byte-writer.ts';
+import { NifiLineWriter } from '../../../../formats/nifi/nifi-line-writer.ts';
+import type { ByteSink } from '../../../../formats/output/byte-sink.ts';
+import type { FileWriter } from '../../../../formats/output/file-writer.ts';
+import type { LeftReason } from '../left-reasons.ts';
+import { jsonTime, type JsonTimeOptions } from './json-time.ts';
+import type { LineFiles } from './line-values.ts';
+import { UNKNOWN_PRODUCER, type Producer } from './producer.ts';
+import type { ValueReader } from './value-reader.ts';
+
+/**
+ * Lines `TOPIC-PARTITION-OFFSET<@>KEY<@>PAYLOAD`, as NiFi flows keep them: keys and payloads byte for byte. Null is
+ * written as nothing, and so is empty; both are counted.
+ */
+export class NifiValues implements ValueReader {
+  readonly form = '';
+  readonly takesNull = true;
+  readonly untold: Record<string, number> = {};
+  time = Number.NaN;
+  wrong = '';
+  readonly #files: LineFiles;
+  readonly #lines: NifiLineWriter;
+  readonly #readTime: ((value: Uint8Array) => number) | undefined;
+  readonly #line = new ByteWriter(4096);
+  #partition = 0;
+
+  /** @param time where payloads have theirs; @default Kafka's timestamp */
+  constructor(files: LineFiles, topic: string, delimiter: string, time: JsonTimeOptions) {
+    this.#files = files;
+    this.#lines = new NifiLineWriter(topic, delimiter);
+    this.#readTime = time.field === undefined ? undefined : jsonTime(time);
+  }
+
+  look({ bytes, keyStart, keyEnd, valueStart, valueEnd }: RecordCursor, partition: number): LeftReason | undefined {
+    this.#partition = partition;
+    const wrong = this.#lines.refusal(bytes, keyStart, keyEnd, valueStart, valueEnd);
+    if (wrong !== undefined) {
+      this.wrong = wrong;
+      return 'delimiter';
+    }
+    this.time = valueStart < 0 ? Number.NaN : (this.#readTime?.(bytes.subarray(valueStart, valueEnd)) ?? Number.NaN);
+    return undefined;
+  }
+
+  async loadSchema(): Promise<void> {}
+
+  openFile(sink: ByteSink, seed: string): Promise<FileWriter> {
+    return this.#files.open(sink, seed);
+  }
+
+  producer(): Producer {
+    return UNKNOWN_PRODUCER;
+  }
+
+  append(writer: FileWriter, time: number, record: RecordCursor): boolean {
+    const { bytes, offset, keyStart, keyEnd, valueStart, valueEnd } = record;
+    const line = this.#line;
+    line.length = 0;
+    this.#lines.append(line, this.#partition, offset, bytes, keyStart, keyEnd, valueStart, valueEnd);
+    if (keyEnd - keyStart <= 0) this.#count(keyStart < 0 ? 'null key' : 'empty key');
+    if (valueEnd - valueStart <= 0) this.#count(valueStart < 0 ? 'null value' : 'empty value');
+    return this.#files.append(writer, time, line.bytes, 0, line.length);
+  }
+
+  #count(what: string): void {
+    this.untold[what] = (this.untold[what] ?? 0) + 1;
+  }
+}
