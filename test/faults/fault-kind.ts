@@ -12,6 +12,8 @@ export interface FaultKind<Round = FaultRound, Step extends string = WatchedStep
   name: string;
   /** Brokers that it takes, at least. @default 1 */
   brokers?: number;
+  /** It strikes only those that use a registry. */
+  registry?: boolean;
   /** Steps that it strikes in; any where it is left out. */
   steps?: readonly Step[];
   /** It waits itself for what it strikes at, and begins as long as its step is not over. */

@@ -6,7 +6,7 @@ import { HDFS_USER } from '../../scripts/stack/hadoop.ts';
 import { ProxyGroup } from './proxy/proxy-group.ts';
 
 /** Servers that can be reached through a network of our own. */
-export const PROXIED = ['temporal', 'kafka', 'namenode', 'datanode', 'zookeeper'] as const;
+export const PROXIED = ['temporal', 'kafka', 'namenode', 'datanode', 'zookeeper', 'registry'] as const;
 export type ProxiedServer = (typeof PROXIED)[number];
 
 /** Short, so that a round is over in seconds; long enough for a machine that is busy. */
@@ -14,6 +14,7 @@ const TIMEOUTS = {
   hdfs: { connectMs: 3_000, answerMs: 5_000, idleMs: 5_000 },
   kafka: { connectTimeoutMs: 3_000, requestTimeoutMs: 6_000, waitTimeoutMs: 15_000 },
   zookeeper: { sessionTimeoutMs: 6_000, connectTimeoutMs: 5_000, requestTimeoutMs: 5_000 },
+  registry: { connectMs: 3_000, answerMs: 5_000 },
 };
 
 /** A stack, and between its servers and the workers a network that can be made as bad as one likes. */
@@ -37,13 +38,15 @@ export class FaultStack {
   }
 
   static async open(stack: Stack): Promise<FaultStack> {
-    const { temporal, kafkaProxies, namenode, datanode, zookeeper } = stack.addresses;
+    const { temporal, kafkaProxies, namenode, datanode, zookeeper, registry } = stack.addresses;
     const network = {
       temporal: await ProxyGroup.start({ target: temporal }),
       kafka: await ProxyGroup.start(...kafkaProxies),
       namenode: await ProxyGroup.start({ target: new URL(namenode).host }),
       datanode: await ProxyGroup.start({ target: new URL(datanode).host }),
       zookeeper: await ProxyGroup.start({ target: zookeeper }),
+      // No server behind it where the stack has no registry: nobody goes there then.
+      registry: await ProxyGroup.start(...(registry === undefined ? [] : [{ target: new URL(registry).host }])),
     };
     const addressOf = (server: ProxiedServer): string => network[server].addresses[0]!;
     const connections = {
@@ -57,6 +60,14 @@ export class FaultStack {
       },
       kafka: { default: { brokers: network.kafka.addresses, ...TIMEOUTS.kafka } },
       zookeeper: { default: { hosts: addressOf('zookeeper'), ...TIMEOUTS.zookeeper } },
+      ...(registry !== undefined && {
+        registry: {
+          default: {
+            urls: [`http://${addressOf('registry')}${new URL(registry).pathname}`],
+            timeouts: TIMEOUTS.registry,
+          },
+        },
+      }),
     };
     const folder = await mkdtemp(join(tmpdir(), 'rewind-faults-'));
     const file = join(folder, 'worker.json');
@@ -69,6 +80,7 @@ export class FaultStack {
       REWIND_HDFS_USER: undefined,
       REWIND_KAFKA_BROKERS: undefined,
       REWIND_ZOOKEEPER: undefined,
+      REWIND_REGISTRY_URL: undefined,
     };
     return new FaultStack(stack, network, folder, environment);
   }

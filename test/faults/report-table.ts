@@ -45,6 +45,7 @@ function totals(reports: readonly RoundReport[]): string[] {
           `${sum(({ archive }) => archive?.records)} records archived in ${sum(({ archive }) => archive?.files)} files of ${sum(({ archive }) => archive?.executions)} executions`,
           `${sum(({ archive }) => archive?.lost)} lost in Kafka and told`,
           `${archives.filter(({ archive }) => archive?.replayed !== undefined).length} of the archives replayed`,
+          `${archives.filter(({ archive }) => archive?.readByJava !== undefined).length} read by Java`,
         ]),
   ];
 }

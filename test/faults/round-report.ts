@@ -17,6 +17,8 @@ export interface RoundReport {
     executions: number;
     /** Whether what was archived was replayed as well, and how many records that were. */
     replayed?: number;
+    /** Whether Java read it as well, and how many files that were. */
+    readByJava?: number;
   };
   /** What is wrong; empty where everything is exact. */
   faults: string[];

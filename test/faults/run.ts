@@ -68,7 +68,12 @@ async function main(): Promise<number> {
     records: Number(values.records),
     report: values.report,
   };
-  const own = { purpose: 'faults', brokers: Number(values.brokers), onProgress: console.log };
+  const own = {
+    purpose: 'faults',
+    brokers: Number(values.brokers),
+    registry: of === 'archive',
+    onProgress: console.log,
+  };
   return onStack(values.stack, own, (stack) => attack(stack, settings));
 }
 
@@ -141,9 +146,10 @@ function tell(number: number, report: RoundReport, { of, seed, kinds, records }:
 
 function left({ aborted, archive }: RoundReport): string {
   if (archive === undefined) return `${aborted} aborted`;
-  const { runs, records, files, executions, lost, replayed } = archive;
+  const { runs, records, files, executions, lost, replayed, readByJava } = archive;
   const replay = replayed === undefined ? '' : `, ${replayed} replayed`;
-  return `${runs.length} runs (${runs.join('; ')}), ${records} records in ${files} files of ${executions} executions, ${lost} lost in Kafka${replay}`;
+  const java = readByJava === undefined ? '' : `, ${readByJava} read by Java`;
+  return `${runs.length} runs (${runs.join('; ')}), ${records} records in ${files} files of ${executions} executions, ${lost} lost in Kafka${replay}${java}`;
 }
 
 function reportsIn(file: string): RoundReport[] {

@@ -7,6 +7,7 @@ import { readStoredOffsets, type StoredOffsets } from '../../activities/archive/
 import { baseName } from '../../connections/hdfs/hdfs-path.ts';
 import { parseArchiveName } from '../../layouts/camus/archive-names.ts';
 import type { ArchiveResult } from '../../workflows/archive/archive-result.ts';
+import { plainLongs, readContainer } from './camus-archive/read-back.ts';
 import { reasonOf, type ReplayHarness } from './replay-harness.ts';
 
 // A CommonJS module, whose names Node can't all see.
@@ -112,18 +113,26 @@ export class ArchiveHarness {
     return found;
   }
 
-  /** Lines of a topic's files, by partition, files in the order of their next offsets. */
+  /** Lines of a topic's files, or records of Avro as JSON, by partition, files in the order of their next offsets. */
   async lines(topic: string): Promise<Map<number, string[]>> {
     const byPartition = new Map<number, string[]>();
     const files = (await this.files(topic)).toSorted((a, b) => Number(a.nextOffset - b.nextOffset));
     for (const { path, length, partition, count } of files) {
-      const bytes = Buffer.from(await this.#base.store.read(path, 0, length));
-      const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
-      const lines = text.split('\n').slice(0, -1);
+      const lines = await this.recordsIn(path, Buffer.from(await this.#base.store.read(path, 0, length)));
       if (lines.length !== count) throw new Error(`${path} says ${count} records and holds ${lines.length}`);
       byPartition.set(partition, [...(byPartition.get(partition) ?? []), ...lines]);
     }
     return byPartition;
+  }
+
+  /** The lines of a data file, or its Avro records as JSON. */
+  async recordsIn(path: string, bytes: Buffer): Promise<string[]> {
+    if (path.endsWith('.avro')) {
+      const { records } = await readContainer(bytes);
+      return records.map((record) => JSON.stringify(record, plainLongs));
+    }
+    const text = (path.endsWith('.gz') ? gunzipSync(bytes) : bytes).toString();
+    return text.split('\n').slice(0, -1);
   }
 
   async executions(): Promise<string[]> {

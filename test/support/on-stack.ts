@@ -9,7 +9,7 @@ import { ReplayHarness } from './replay-harness.ts';
  */
 export async function onStack<T>(
   name: string | undefined,
-  { purpose, ...own }: { purpose: string } & Pick<StartStackOptions, 'brokers' | 'onProgress'>,
+  { purpose, ...own }: { purpose: string } & Pick<StartStackOptions, 'brokers' | 'registry' | 'onProgress'>,
   use: (stack: Stack) => Promise<T>,
 ): Promise<T> {
   if (name !== undefined) return use(attachStack(name));

@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import { choosePorts } from '../../scripts/stack/ports.ts';
 import { installRegistry, REGISTRY_API, registryServer } from '../../scripts/stack/registry-server.ts';
 import { StackServer } from '../../scripts/stack/stack-server.ts';
+import { registerSchema } from './register-schema.ts';
 import type { SchemaReference } from '../../connections/registry/schema-registry.ts';
 
 export interface OwnRegistry {
@@ -32,15 +33,6 @@ export async function startOwnRegistry(): Promise<OwnRegistry> {
   return {
     url,
     server,
-    register: async (subject, schema, references = []) => {
-      const answer = await fetch(`${url}/subjects/${encodeURIComponent(subject)}/versions`, {
-        method: 'POST',
-        headers: { 'content-type': 'application/vnd.schemaregistry.v1+json' },
-        body: JSON.stringify({ schema, references }),
-      });
-      const text = await answer.text();
-      if (!answer.ok) throw new Error(`registering ${subject}: HTTP ${answer.status} ${text}`);
-      return (JSON.parse(text) as { id: number }).id;
-    },
+    register: (subject, schema, references) => registerSchema(url, subject, schema, references),
   };
 }

@@ -7,6 +7,7 @@ import type { Draws } from '../../support/camus-archive/draws.ts';
 import type { ReplayHarness } from '../../support/replay-harness.ts';
 import { AttackedRun } from '../attacked-run.ts';
 import type { FaultStack } from '../fault-stack.ts';
+import { JSON_VALUES, type RoundValues } from './round-values.ts';
 import { SourceTopics } from './source-topics.ts';
 
 /** Short time-outs, so that a worker that sleeps is soon taken for dead. */
@@ -22,22 +23,24 @@ export interface StartedRun {
 /** One archive under attack, in as many runs as it takes. */
 export class ArchiveRound extends AttackedRun {
   readonly archive: ArchiveHarness;
+  readonly values: RoundValues;
   readonly source: SourceTopics;
   readonly input: ArchiveInput;
   readonly runs: StartedRun[] = [];
   #run: StartedRun | undefined;
   #watch: ArchiveWatch | undefined;
 
-  constructor(servers: FaultStack, harness: ReplayHarness, draws: Draws) {
+  constructor(servers: FaultStack, harness: ReplayHarness, draws: Draws, values: RoundValues) {
     super(servers, harness, WORKER);
     const name = `round_${randomBytes(4).toString('hex')}`;
     this.archive = new ArchiveHarness(harness, name);
-    this.source = new SourceTopics(this.archive, name, draws);
+    this.values = values;
+    this.source = new SourceTopics(this.archive, name, draws, values);
     const rate = draws.pick([0, 300, 1_000]);
     this.input = this.archive.job({
       topics: { include: [`${name}\\..*`] },
-      time: { format: 'ISO-8601' },
-      files: { timeZone: 'UTC', codec: draws.pick(['none', 'gzip']) },
+      ...values.archive,
+      files: { timeZone: 'UTC', codec: draws.pick(values === JSON_VALUES ? ['none', 'gzip'] : ['none', 'deflate']) },
       ranges: { rangeMiB: draws.pick([0.01, 0.03, 1]), concurrency: draws.pick([1, 2, 4]) },
       gap: 'report',
       recreated: 'continue-at-earliest',

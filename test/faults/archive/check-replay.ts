@@ -1,5 +1,6 @@
 import type { ReplayHarness } from '../../support/replay-harness.ts';
 import type { ArchiveHarness } from '../../support/archive-harness.ts';
+import type { RoundValues } from './round-values.ts';
 import type { SourceTopics } from './source-topics.ts';
 
 /** Replays what was archived of a topic in its only life, and compares it with what was produced. */
@@ -8,6 +9,7 @@ export async function checkReplay(
   archive: ArchiveHarness,
   source: SourceTopics,
   topic: string,
+  values: RoundValues,
 ): Promise<{ faults: string[]; replayed: number }> {
   const faults: string[] = [];
   const truth = source.truth.filter((each) => each.topic === topic);
@@ -19,13 +21,13 @@ export async function checkReplay(
   const result = await harness.replay({
     topic,
     archive: { dest: archive.dest, history: archive.history, timeZone: 'UTC' },
-    time: { format: 'ISO-8601' },
-    output: { encoding: 'original' },
+    ...values.replay,
     offsets: { group, kafka: true, zookeeper: false },
   });
   const read = await harness.read(`${topic}_REPLAY`);
   const times = new Map<string, number>();
-  for (const { value } of read) times.set(String(value), (times.get(String(value)) ?? 0) + 1);
+  const texts = read.map(({ value }) => values.textOf(String(value)));
+  for (const text of texts) times.set(text, (times.get(text) ?? 0) + 1);
   for (const { value, may } of expected) {
     const found = times.get(value) ?? 0;
     // What Kafka deleted may have been archived before.
@@ -33,7 +35,7 @@ export async function checkReplay(
     times.delete(value);
   }
   for (const value of times.keys()) faults.push(`the replay has ${value}, which was never committed`);
-  const order = read.map(({ value }) => (JSON.parse(String(value)) as { timestamp: string }).timestamp);
+  const order = texts.map((text) => (JSON.parse(text) as { timestamp: string }).timestamp);
   if (order.some((time, at) => at > 0 && time < order[at - 1]!)) faults.push('the replay is out of order');
   const committed = new Map(
     (result.offsets as { offsets?: { partition: string; offset: string }[] } | undefined)?.offsets?.map((each) => [

@@ -10,8 +10,10 @@ import type { RoundReport } from '../round-report.ts';
 import type { ArchiveFault } from './archive-fault.ts';
 import { ArchiveRound, type StartedRun } from './archive-round.ts';
 import { checkArchive } from './check-archive.ts';
+import { checkJava } from './check-java.ts';
 import { checkReplay } from './check-replay.ts';
 import { ARCHIVE_PLACES } from './registry.ts';
+import { JSON_VALUES, RegistryValues } from './round-values.ts';
 
 /**
  * Archives topics under the strikes that the seed draws, lets one more run go on undisturbed, and checks all that they
@@ -26,7 +28,11 @@ export async function playArchiveRound(
 ): Promise<RoundReport> {
   const began = Date.now();
   const draws = new Draws(seedOf(`archive/${seed}`));
-  const round = new ArchiveRound(servers, harness, draws);
+  const registry = servers.stack.addresses.registry;
+  const framed = draws.below(3) === 0 || kinds.every((kind) => kind.registry === true);
+  const values = registry !== undefined && framed ? new RegistryValues(registry) : JSON_VALUES;
+  const usable = kinds.filter((kind) => kind.registry !== true || values !== JSON_VALUES);
+  const round = new ArchiveRound(servers, harness, draws, values);
   const told = { runs: [] as string[], records: 0, files: 0, lost: 0, executions: 0 };
   const report: RoundReport = { seed, strikes: [], seconds: 0, archive: told, faults: [] };
   try {
@@ -38,7 +44,7 @@ export async function playArchiveRound(
       await resultOf((await round.start({ rate: {} })).handle);
       await round.source.produce(records);
     }
-    const planned = planStrikes(draws, kinds, ARCHIVE_PLACES);
+    const planned = planStrikes(draws, usable, ARCHIVE_PLACES);
     await round.start();
     for (const { kind, moment } of planned) {
       const { step } = moment;
@@ -97,8 +103,13 @@ async function finish(round: ArchiveRound, draws: Draws, report: RoundReport, re
   const [topic] = source.names.filter((name) =>
     source.truth.filter((each) => each.topic === name).every(({ life }) => life === 0),
   );
+  if (draws.below(3) === 0) {
+    const java = await checkJava(harness, archive, new Set(source.truth.map((each) => each.topic)));
+    report.archive!.readByJava = java.readByJava;
+    report.faults.push(...java.faults);
+  }
   if (topic === undefined || draws.below(3) > 0) return;
-  const replay = await checkReplay(harness, archive, source, topic);
+  const replay = await checkReplay(harness, archive, source, topic, round.values);
   report.archive!.replayed = replay.replayed;
   report.faults.push(...replay.faults);
 }

@@ -4,6 +4,8 @@ import { PROCESSES } from '../kinds/processes.ts';
 import { STEERING } from '../kinds/steering.ts';
 import type { StrikePlaces } from '../plan-strikes.ts';
 import type { ArchiveFault } from './archive-fault.ts';
+import { LEADERS } from './kinds/leaders.ts';
+import { REGISTRY } from './kinds/registry.ts';
 import { AT_RENAMES } from './kinds/renames.ts';
 import { ROOM } from './kinds/room.ts';
 import { SEVERAL } from './kinds/several.ts';
@@ -25,10 +27,13 @@ export const ARCHIVE_FAULTS: readonly ArchiveFault[] = [
     namenode: undefined,
     datanode: ['planArchive', 'pullArchive', 'decideArchive', 'placeArchive'],
     kafka: ['planArchive', 'pullArchive'],
+    registry: ['planArchive', 'pullArchive'],
   }),
   ...STEERING,
   ...AT_RENAMES,
   ...TOPICS,
+  ...LEADERS,
+  ...REGISTRY,
   ...ROOM,
   ...SEVERAL,
 ];

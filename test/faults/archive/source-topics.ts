@@ -1,6 +1,7 @@
 import type { Message, Producer } from 'kafkajs';
 import type { ArchiveHarness } from '../../support/archive-harness.ts';
 import type { Draws } from '../../support/camus-archive/draws.ts';
+import type { RoundValues } from './round-values.ts';
 import { readTopicToItsEnd } from '../../support/camus-archive/topic-reader.ts';
 
 /** What Kafka has held of one partition of one topic, in one of the topic's lives. */
@@ -30,11 +31,13 @@ export class SourceTopics {
   readonly truth: PartitionTruth[] = [];
   readonly #archive: ArchiveHarness;
   readonly #draws: Draws;
+  readonly #values: RoundValues;
   readonly #lives = new Map<string, number>();
   #number = 0;
 
-  constructor(archive: ArchiveHarness, name: string, draws: Draws) {
+  constructor(archive: ArchiveHarness, name: string, draws: Draws, values: RoundValues) {
     this.#archive = archive;
+    this.#values = values;
     this.#draws = draws;
     this.names = Array.from({ length: 1 + draws.below(3) }, (_, n) => `${name}.t${n}`);
   }
@@ -111,7 +114,7 @@ export class SourceTopics {
     const ends = await readTopicToItsEnd({ brokers: this.#archive.brokers, topic }, (partition, { offset, value }) =>
       of
         .find((each) => each.partition === partition)
-        ?.records.set(BigInt(offset), value === null ? null : String(value)),
+        ?.records.set(BigInt(offset), value === null ? null : this.#values.decode(value)),
     );
     for (const { partition, high } of ends) {
       const found = of.find((each) => each.partition === partition);
@@ -139,6 +142,7 @@ export class SourceTopics {
   }
 
   async #create(topic: string, partitions: number): Promise<void> {
+    await this.#values.declare(topic);
     // A topic that was just deleted may still be there for a moment.
     for (let tries = 0; ; tries++)
       try {
@@ -181,6 +185,7 @@ export class SourceTopics {
     const time = new Date(START + this.#draws.below(HOURS * 3_600_000)).toISOString();
     const key = this.#draws.below(5) === 0 ? null : `key ${n % 7}`;
     const tombstone = this.#draws.below(200) === 0;
-    return { key, value: tombstone ? null : JSON.stringify({ n, topic, timestamp: time, text: 'x'.repeat(n % 60) }) };
+    const record = { n, topic, timestamp: time, text: 'x'.repeat(n % 60) };
+    return { key, value: tombstone ? null : this.#values.encode(record) };
   }
 }

@@ -33,6 +33,7 @@ function kind<Step extends string>(
   return {
     name: `network.${server}-${what}`,
     ...(steps && { steps }),
+    ...(server === 'registry' && { registry: true }),
     async strike({ servers }, draws) {
       const proxy = servers.network[server];
       const [suffered, told] = fault(draws);

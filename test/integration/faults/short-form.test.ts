@@ -43,7 +43,7 @@ test.each(['processes', 'network', 'people', 'load', 'answers', 'take-up'])(
 );
 
 test(`an archive survives faults that only archives have (REWIND_SEED=${SEED})`, async () => {
-  const kinds = named(ARCHIVE_FAULTS, ['renames.', 'topics.', 'room.', 'several.'], 3);
+  const kinds = named(ARCHIVE_FAULTS, ['renames.', 'topics.', 'room.', 'several.', 'leaders.'], 3);
   const report = await playArchiveRound(servers, harness, kinds, `${SEED}/archive`, 600);
   expect(report.faults, JSON.stringify(report.strikes)).toEqual([]);
 });

@@ -20,6 +20,11 @@ export function avscType(schema: string): avro.Type {
   return avro.Type.forSchema(JSON.parse(schema) as avro.Schema, { registry: { long } });
 }
 
+/** For `JSON.stringify`: longs are numbers. */
+export function plainLongs(_: string, value: unknown): unknown {
+  return typeof value === 'bigint' ? Number(value) : value;
+}
+
 /** The records of a container file as avsc, which knows nothing of our formats, reads them; with the schema of its header. */
 export async function readContainer(bytes: Uint8Array): Promise<{ schema: string; records: unknown[] }> {
   let schema = '';

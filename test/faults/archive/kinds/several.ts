@@ -5,11 +5,14 @@ import type { ArchiveFault } from '../archive-fault.ts';
 export const SEVERAL: readonly ArchiveFault[] = [
   {
     name: 'several.cancelled',
-    async strike(round) {
+    async strike(round, draws) {
       round.run.mayFail = 'it was cancelled';
       await round.handle.cancel();
-      await round.start();
-      return 'cancelled, and another run started at once';
+      const waits = draws.below(2) === 0;
+      if (waits) await ended(round);
+      const next = await round.start();
+      if (!waits) next.mayFail = 'the cancelled one had not ended yet';
+      return `cancelled, and another run started ${waits ? 'when it had ended' : 'at once'}`;
     },
   },
   {
