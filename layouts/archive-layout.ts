@@ -8,6 +8,8 @@ import type { PinnedOffsets } from './pinned-offsets.ts';
 export interface ArchiveLayout {
   /** The program that writes such archives, as messages name it. */
   readonly writer: string;
+  /** Fields of a job's `archive` that say where such archives are; another one is an error. */
+  readonly places: readonly (keyof ArchivePlace)[];
   /** Hadoop glob of all data files of a topic; undefined where the job doesn't say where the archive is. */
   input(archive: ArchivePlace, topic: string): string | undefined;
   /** Whether the name of a file is that of data: not one of bookkeeping, and not one that is still being written. */
@@ -16,6 +18,8 @@ export interface ArchiveLayout {
   isDataFolder(name: string): boolean;
   /** What the path of a file tells of it; undefined for names that are not this layout's, or of another topic. */
   facts(path: string, topic: string): FileFacts | undefined;
+  /** What is odd about the name of a file of data; undefined where nothing is, or such archives have files of any name. */
+  odd?(path: string, topic: string): OddName | undefined;
   /** What names of data files look like, for messages. */
   nameShape(topic: string): string;
   /**
@@ -44,6 +48,7 @@ export interface ArchiveLayout {
 /** What a job says of the place of its archive. */
 export interface ArchivePlace {
   dest?: string | undefined;
+  topicsDir?: string | undefined;
   subDir?: string | undefined;
   input?: string | undefined;
   exec?: string | undefined;
@@ -63,10 +68,20 @@ export interface FileFacts {
   firstOffset?: bigint | undefined;
   /** One past the offset of the last record. */
   nextOffset?: bigint | undefined;
+  /** Whether no other file has offsets between the first and the last. */
+  alone?: boolean | undefined;
   /** False for Kafka 0.7, whose offsets are bytes: they can't be compared with a number of records. */
   offsetsCountRecords: boolean;
   /** Start of the time bucket, in ms since 1970 UTC. */
   bucketStartMs?: number | undefined;
+}
+
+/** What a name tells that it should not. */
+export interface OddName {
+  /** Where it is refused, with what to do; else a line that stands for all such files. */
+  what: string;
+  /** Whether the job must not go on with it: else it is said, and the file is read. */
+  refuse: boolean;
 }
 
 /** What a job says of the times in names and folders. */
@@ -89,8 +104,10 @@ export interface TimeSpan {
  * beginning in time: what was archived later is not of it.
  */
 export interface OffsetHistory {
+  /** What of a job tells where it is, for messages. */
+  readonly needs: string;
   /** Folder of the executions, or undefined where the job doesn't say. */
-  folder(archive: ArchivePlace): string | undefined;
+  folder(archive: ArchivePlace, topic: string): string | undefined;
   /** Name of the newest execution, or undefined where there is none. */
   newest(tree: ArchiveTree, folder: string, signal?: AbortSignal): Promise<string | undefined>;
   /**
@@ -131,4 +148,6 @@ export interface PinRequest {
   partitions: '0.8' | '0.7';
   /** Whether a topic without offsets is an error. */
   required: boolean;
+  /** What comes of offsets that names lack, where names are all that tells them. */
+  holes: 'fail' | 'report';
 }

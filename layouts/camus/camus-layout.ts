@@ -14,6 +14,7 @@ import { camusInput, camusTopicFolder } from './topic-folder.ts';
  */
 export const camus: ArchiveLayout = {
   writer: 'Camus',
+  places: ['dest', 'subDir', 'input', 'exec', 'history'],
   input: ({ dest, subDir }, topic) => (dest === undefined ? undefined : camusInput(dest, subDir, topic)),
   isData: isDataFile,
   isDataFolder,
@@ -34,7 +35,13 @@ export const camus: ArchiveLayout = {
       .map(({ file }) => file),
   dated,
   beside: besideInput,
-  history: { folder: historyFolder, newest: newestEntry, pin: pinOffsets, givenUp: givenUpRecords },
+  history: {
+    needs: "archive.exec or archive.history: the offsets of offsets.group are read from Camus's execution history",
+    folder: historyFolder,
+    newest: newestEntry,
+    pin: pinOffsets,
+    givenUp: givenUpRecords,
+  },
 };
 
 function facts(path: string, topic: string): FileFacts | undefined {

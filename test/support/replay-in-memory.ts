@@ -5,6 +5,7 @@ import { listFiles } from '../../activities/replay/list-files.ts';
 import type { ReplayInput } from '../../activities/replay/job/job-input.ts';
 import { parseReplayInput } from '../../activities/replay/job/parse-input.ts';
 import { resolveJob } from '../../activities/replay/job/resolve-job.ts';
+import { BODY_PREFIX_BYTES } from '../../activities/replay/record/record-body.ts';
 import { openReplaySequence } from '../../activities/replay/publish/replay-sequence.ts';
 import { readOffsets, readPins } from '../../activities/replay/read-offsets.ts';
 import { Staging } from '../../activities/replay/staging.ts';
@@ -22,10 +23,16 @@ export interface ReplayInMemory {
   listing: FileListing;
   /** The values that would be published, in their order. */
   values: string[];
+  /** What the decoders found worth a look. */
+  remarks: string[];
 }
 
 /** The real steps of a replay on a store in memory, from the input to the sequence that would be published. */
-export async function replayInMemory(store: FileStore, input: ReplayInput): Promise<ReplayInMemory> {
+export async function replayInMemory(
+  store: FileStore,
+  input: ReplayInput,
+  { afterPins }: { afterPins?: () => Promise<void> } = {},
+): Promise<ReplayInMemory> {
   const deps = {
     hdfs: () => store,
     kafka: () => ({ describeTopic: async () => undefined }),
@@ -36,14 +43,25 @@ export async function replayInMemory(store: FileStore, input: ReplayInput): Prom
   } as unknown as Dependencies;
   const context = stepContext();
   const job = resolveJob(parseReplayInput(input, 0), 'memory/run', 0, deps);
-  await new Staging(store, job.staging).begin(job);
+  const staging = new Staging(store, job.staging);
+  await staging.begin(job);
+  const { schema } = job.output;
+  if (schema !== undefined)
+    await staging.putSmall(
+      staging.schema,
+      await store.read(schema, 0, (await store.status(schema))!.length),
+      context.signal,
+    );
   const summary = await readOffsets(deps)({ job }, context);
+  await afterPins?.();
   const listing = await listFiles(deps)({ job }, context);
+  const remarks: string[] = [];
   const decoded = { read: 0, kept: 0, skipped: 0, skippedBy: {}, timeUnits: [] };
   for (let split = 0; split < listing.splits; split += 1) {
-    const { read, kept } = await decodeAndSort(deps)({ job, listing, split }, context);
+    const { read, kept, remarks: said } = await decodeAndSort(deps)({ job, listing, split }, context);
     decoded.read += read;
     decoded.kept += kept;
+    remarks.push(...(said ?? []));
   }
   const claim = { topic: job.replayTopic.name, partitions: 1, created: true, maxMessageBytes: 1_000_000 };
   const { overlap, records } = await catalogueSorted(deps)({ job, listing, claim, decoded, level: 0 }, context);
@@ -60,10 +78,12 @@ export async function replayInMemory(store: FileStore, input: ReplayInput): Prom
     await sequence.fill();
   }
   await sequence.close();
-  return { summary, pins: await readPins(store, job), listing, values };
+  return { summary, pins: await readPins(store, job), listing, values, remarks };
 }
 
-/** The text of a record body without a key: flags, time, key length -1, then the value (record-body.ts). */
+/** The text of a record body without a key: flags, time, key length -1, then the value's length and the value (record-body.ts). */
 function valueOf(body: Buffer): string {
-  return body.subarray(body.indexOf('{')).toString('utf8');
+  let at = BODY_PREFIX_BYTES + 1;
+  while (body[at]! >= 0x80) at += 1;
+  return body.subarray(at + 1).toString('utf8');
 }

@@ -40,6 +40,7 @@ export async function* decodeListedFile(
   }
   if (sampling && skipped.hasOpen) return;
   if (parts.range === undefined && file.count !== undefined) return checkCount(file, file.count, found(), skipped);
+  if (parts.range === undefined && file.room !== undefined) checkRoom(file, file.room, found(), parts);
   skipped.settle({ perByte: perByte(file, parts, sink.read - before.read) });
 }
 
@@ -73,4 +74,26 @@ function checkCount(file: ManifestFile, count: number, found: number, skipped: D
     found: `${found}`,
   });
   skipped.orThrow(error, file.path, { records: rest });
+}
+
+/** A name with first and last offset: each record has one, and those of the file alone, as many as the log had. */
+function checkRoom(
+  { path, length, alone }: ManifestFile,
+  room: number,
+  found: number,
+  { sink, skipped }: Pick<DecoderInput, 'sink' | 'skipped'>,
+): void {
+  const held = `${found === 1 ? '1 record' : `${found} records`}, and its name has ${room === 1 ? '1 offset' : `${room} offsets`}`;
+  if (found < room && alone === true)
+    sink.remark([
+      `${path} holds ${held}: transaction markers, compaction and null values that were left out make that, and so does a file that was cut between two blocks`,
+    ]);
+  if (found <= room) return;
+  if (skipped.goesOn) return sink.remark([`${path} holds ${held}: what follows from its offsets is wrong`]);
+  const error = new FormatError('corrupt', 'the file holds more records than its name has offsets', {
+    position: length,
+    expected: `at most ${room} records`,
+    found: `${found}`,
+  });
+  skipped.orThrow(error, path, { records: 0 });
 }

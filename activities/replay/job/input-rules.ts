@@ -1,5 +1,6 @@
 import { FormatError } from '../../../formats/format-error.ts';
 import { lineTimeReader } from '../../../formats/text/time.ts';
+import type { ArchivePlace } from '../../../layouts/archive-layout.ts';
 import { layoutOf } from '../../../layouts/layout-of.ts';
 import type { ParsedReplayInput } from './job-input.ts';
 import { replayTopicNameOf, timesOf } from './job-times.ts';
@@ -10,6 +11,8 @@ export interface InputIssue {
   field: string;
   message: string;
 }
+
+const PLACES = ['dest', 'topicsDir', 'subDir', 'input', 'exec', 'history'] satisfies (keyof ArchivePlace)[];
 
 /** Rules that involve more than one field; all that are broken are reported. */
 export function checkFieldsTogether(job: ParsedReplayInput, scheduledAt: number): InputIssue[] {
@@ -27,11 +30,16 @@ export function checkFieldsTogether(job: ParsedReplayInput, scheduledAt: number)
       ['archive', 'subDir'],
       'expected archive.dest beside it, and no archive.input: it names a folder of DEST/TOPIC',
     );
-  if (job.offsets.group !== undefined && layout.history?.folder(job.archive) === undefined)
+  if (job.offsets.group !== undefined && layout.history?.folder(job.archive, job.topic) === undefined)
     wrong(
       ['archive', 'exec'],
-      `expected archive.exec or archive.history: the offsets of offsets.group are read from ${layout.writer}'s execution history`,
+      layout.history === undefined
+        ? `expected no offsets.group: archives of ${layout.writer} keep no offsets`
+        : `expected ${layout.history.needs}`,
     );
+  for (const place of PLACES)
+    if (job.archive[place] !== undefined && !layout.places.includes(place))
+      wrong(['archive', place], `expected nothing: archives of ${layout.writer} (archive.layout) have no such thing`);
   if (job.offsetsOnly && job.offsets.group === undefined)
     wrong(['offsets', 'group'], 'expected a consumer group: offsetsOnly has nothing else to do');
   if (job.offsets.group !== undefined && !job.offsets.zookeeper && !job.offsets.kafka)

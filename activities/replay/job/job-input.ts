@@ -58,6 +58,14 @@ const archive = z.strictObject({
   layout: z.enum(LAYOUT_NAMES).default(LAYOUT_NAMES[0]),
   /** Camus's `etl.destination.path`. The default input is all files of DEST/TOPIC/SUBDIR (a dot in TOPIC is an underscore there). */
   dest: path.optional(),
+  /** Kafka Connect's `topics.dir`, below `dest`; `${topic}` stands for the topic. @default topics */
+  topicsDir: z
+    .string()
+    .regex(
+      /^\/?(?!\.\.?(\/|$))[^/]+(\/(?!\.\.?(\/|$))[^/]+)*\/?$/,
+      'expected folders such as topics, without "." or ".." segments',
+    )
+    .optional(),
   /** Camus's `etl.destination.path.topic.sub.dir`, below the topic's folder. @default hourly, with four more levels */
   subDir: z
     .string()
@@ -92,6 +100,8 @@ const archive = z.strictObject({
   earlierLife: z.enum(['fail', 'include', 'leave-out']).default('fail'),
   /** Partitions of which the archive holds more records than offsets: a failed Camus run archived some twice. */
   duplicates: z.enum(['fail', 'report']).default('report'),
+  /** Files of one folder and partition whose names share offsets: whose records come twice. */
+  overlaps: z.enum(['fail', 'report']).default('fail'),
   /** Runs without a file, data that is not read, files that the history doesn't vouch for. `withhold`: the offsets. */
   missing: z.enum(['withhold', 'report', 'fail']).default('withhold'),
   /** Topics whose names differ by dots and underscores alone, so that Camus writes both into the same folder. */

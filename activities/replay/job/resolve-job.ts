@@ -33,7 +33,7 @@ export function resolveJob(
     replayTopic: { ...replayTopic, name: replayTopicNameOf(parsed, scheduledAt) ?? `${topic}_REPLAY` },
     archive,
     input: archive.input ?? layout.input(archive, topic),
-    history: layout.history?.folder(archive),
+    history: layout.history?.folder(archive, topic),
     ...timesOf(parsed, scheduledAt),
     scheduledAt,
     // Where the input doesn't say, the worker's home takes its place (staging-place.ts).

@@ -29,6 +29,7 @@ const RULES: Rules<ReplayJob> = {
   archive: {
     layout: 'same',
     dest: 'same',
+    topicsDir: 'same',
     subDir: 'same',
     exec: 'same',
     history: 'same',
@@ -40,6 +41,7 @@ const RULES: Rules<ReplayJob> = {
     strayTimes: 'now',
     earlierLife: 'same',
     duplicates: 'same',
+    overlaps: 'same',
     missing: 'same',
     sharedFolder: 'same',
   },

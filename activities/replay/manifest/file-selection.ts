@@ -11,8 +11,10 @@ import type { FileListing } from '../steps.ts';
 import { Completeness, type AfterListing } from './completeness.ts';
 import { DuplicateCheck } from './duplicate-check.ts';
 import { choosesByName } from './expected-times.ts';
+import { listedFile } from './listed-file.ts';
 import type { ManifestFile } from './manifest.ts';
 import { MissingRuns } from './missing-runs.ts';
+import { NameChecks } from './name-checks.ts';
 import { RunRecords } from './run-records.ts';
 
 const EXAMPLES = 5;
@@ -49,6 +51,7 @@ export class FileSelection {
   readonly #records: RunRecords;
   readonly #duplicates: DuplicateCheck;
   readonly #completeness: Completeness;
+  readonly #names: NameChecks;
   #missing: MissingRuns | undefined;
   #sharingChecked = false;
   readonly #partitions = new Set<string>();
@@ -64,6 +67,7 @@ export class FileSelection {
     this.#duplicates = new DuplicateCheck({}, this.#records);
     this.#layout = layoutOf(job.archive.layout);
     this.#completeness = new Completeness(this.#layout, pins);
+    this.#names = new NameChecks(this.#layout, job.topic, pins);
   }
 
   /** Files of one folder that belong to the job, in manifest order. */
@@ -73,8 +77,8 @@ export class FileSelection {
         this.#leave(status.path, 'not data by their names');
         continue;
       }
-      const facts = this.#layout.facts(status.path, this.#job.topic);
-      const file = facts === undefined ? this.#takeOther(status) : this.#takeNamed(status, facts);
+      const refusal = this.#names.refusal(status.path);
+      const file = refusal === undefined ? this.#takeData(status) : this.#unusable(status, refusal);
       if (file !== undefined) yield file;
     }
   }
@@ -96,6 +100,8 @@ export class FileSelection {
           { remarks: boundedRemarks(remarks) },
         ),
       );
+    const overlapping = this.#names.overlapping(this.#job.archive);
+    if (overlapping !== undefined) this.#refuse(overlapping);
     const missing = this.missing();
     const incomplete = this.incomplete(after);
     if (incomplete !== undefined && this.#job.archive.missing === 'fail')
@@ -108,6 +114,7 @@ export class FileSelection {
       );
     return [
       ...remarks,
+      ...this.#names.remarks(),
       ...this.#sharingRemark(),
       ...this.#comparePartitions(),
       ...this.#completeness.remarks({ ...after, missing }),
@@ -123,7 +130,9 @@ export class FileSelection {
   /** Why the replay is not all that the offsets stand for; undefined where nothing says so, or the job doesn't mind. */
   incomplete(after: Omit<AfterListing, 'missing'> = {}): string | undefined {
     if (this.#job.archive.missing === 'report') return undefined;
-    return this.#completeness.incomplete({ ...after, missing: this.missing() });
+    const byHistory = this.#completeness.incomplete({ ...after, missing: this.missing() });
+    const byNames = this.#names.incomplete();
+    return byHistory === undefined || byNames === undefined ? (byHistory ?? byNames) : `${byHistory}; ${byNames}`;
   }
 
   /** Source partitions of which the archive holds records twice. */
@@ -151,19 +160,28 @@ export class FileSelection {
     return Math.max(needed, partitionCount ?? sourcePartitions ?? 1, 1);
   }
 
+  #takeData(status: FileStatus): ManifestFile | undefined {
+    const facts = this.#layout.facts(status.path, this.#job.topic);
+    return facts === undefined ? this.#takeOther(status) : this.#takeNamed(status, facts);
+  }
+
   #takeNamed(status: FileStatus, facts: FileFacts): ManifestFile | undefined {
-    const { partition, count, nextOffset } = facts;
+    const { partition, nextOffset } = facts;
     if (nextOffset === undefined) this.everyNameHasOffsets = false;
     this.#refuseShared(status);
     if (nextOffset === undefined && this.#job.order === 'offset') return this.#withoutOffset(status);
     const key = partitionKey(this.#job.offsets.layout, facts.broker ?? '', partition);
-    if (!this.#belongsToPinnedRuns(status, nextOffset, key)) return undefined;
+    if (!this.#belongsToPinnedRuns(status, nextOffset, key)) {
+      this.#names.leaveLater(key, status.path, facts);
+      return undefined;
+    }
     this.#records.add(key, facts);
+    this.#names.take(key, status.path, facts);
     this.#partitions.add(key);
     this.#completeness.take(status, { named: nextOffset !== undefined });
     if (this.#outside(status)) return undefined;
     this.#largestPartition = Math.max(this.#largestPartition, partition);
-    return { ...manifestFile(status), partition, ...(count === undefined ? {} : { count }) };
+    return listedFile(status, facts);
   }
 
   #takeOther(status: FileStatus): ManifestFile | undefined {
@@ -175,7 +193,7 @@ export class FileSelection {
       );
     if (this.#job.order === 'offset') return this.#withoutOffset(status);
     this.#completeness.take(status, { named: false });
-    return this.#outside(status) ? undefined : manifestFile(status);
+    return this.#outside(status) ? undefined : listedFile(status);
   }
 
   #withoutOffset(status: FileStatus): undefined {
@@ -276,8 +294,4 @@ export class FileSelection {
 
 function throwIt(error: JobError): never {
   throw error;
-}
-
-function manifestFile({ path, length, modifiedAt }: FileStatus): ManifestFile {
-  return { path, length, modifiedAt };
 }

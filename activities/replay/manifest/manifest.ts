@@ -20,6 +20,9 @@ export interface ManifestFile {
   /** Source partition and number of records, where the name tells. */
   partition?: number;
   count?: number;
+  /** Offsets that the name has room for, and whether no other file has any of them. */
+  room?: number;
+  alone?: boolean;
 }
 
 /** A line of the manifest as it stands in staging; like the shapes of `stored-shapes.ts`, it keeps what it doesn't know. */
@@ -29,6 +32,8 @@ const manifestFileShape: z.ZodType<ManifestFile> = z.looseObject({
   modifiedAt: z.number(),
   partition: z.int().exactOptional(),
   count: z.int().exactOptional(),
+  room: z.int().exactOptional(),
+  alone: z.boolean().exactOptional(),
 });
 
 export interface Split {

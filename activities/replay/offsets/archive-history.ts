@@ -1,5 +1,5 @@
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
-import type { OffsetHistory } from '../../../layouts/archive-layout.ts';
+import type { OffsetHistory, PinRequest } from '../../../layouts/archive-layout.ts';
 import { EntryGone } from '../../../layouts/archive-tree.ts';
 import { LayoutError } from '../../../layouts/layout-error.ts';
 import { layoutOf } from '../../../layouts/layout-of.ts';
@@ -19,8 +19,14 @@ export async function newestOffsets(
   signal: AbortSignal,
 ): Promise<PinnedOffsets> {
   const history = historyOf(job);
-  const { topic, offsets } = job;
-  const request = { folder, topic, partitions: offsets.layout, required: offsets.group !== undefined };
+  const { topic, offsets, archive } = job;
+  const request: PinRequest = {
+    folder,
+    topic,
+    partitions: offsets.layout,
+    required: offsets.group !== undefined,
+    holes: archive.missing === 'report' || offsets.evenIfPartial ? 'report' : 'fail',
+  };
   for (let attempt = 1; ; attempt += 1) {
     try {
       return await history.pin(archiveTree(store), request, signal);

@@ -54,7 +54,7 @@ export async function compareWithLive(
   if (wrong.length > 0 && !onlyReport)
     throw new JobError(
       source === undefined ? 'source-topic-missing' : 'offsets-outside-live-range',
-      `A consumer could not go on from Camus's offsets without a gap or an overlap: ${wrong.slice(0, 20).join('; ')}. Nothing was committed. ${remedyOf({ impossible, recreated })}`,
+      `A consumer could not go on from the archive's offsets without a gap or an overlap: ${wrong.slice(0, 20).join('; ')}. Nothing was committed. ${remedyOf({ impossible, recreated })}`,
       { topic: job.topic, wrong: wrong.slice(0, 100) },
     );
   return { offsets, remarks: wrong };

@@ -13,8 +13,8 @@ let harness: ReplayHarness;
 beforeAll(async () => {
   build = extendBuild(['test/layouts/ledger'], {
     file: 'layouts/registered.js',
-    replace: 'export const layouts = { camus };',
-    by: "import { ledger } from '../test/layouts/ledger/layout.js';\nexport const layouts = { camus, ledger };",
+    replace: 'export const layouts = { camus, ',
+    by: "import { ledger } from '../test/layouts/ledger/layout.js';\nexport const layouts = { camus, ledger, ",
   });
   harness = await ReplayHarness.open(inject('stack'));
   await harness.startWorker({}, [], build.entry);

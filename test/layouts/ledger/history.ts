@@ -4,6 +4,7 @@ import { LayoutError } from '../../../layouts/layout-error.ts';
 
 /** DEST/.runs/MS.json: by topic and partition the next offset after the run that began then. */
 export const ledgerHistory: OffsetHistory = {
+  needs: 'archive.dest',
   folder: ({ dest }) => (dest === undefined ? undefined : `${dest}/.runs`),
   newest: async (tree, folder) => {
     const newest = await newestRun(tree, folder);

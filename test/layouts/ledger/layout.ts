@@ -7,6 +7,7 @@ const HOUR = 3_600_000;
 /** An archive that nothing in the project knows of: names with first and last offsets, a history of JSON files. */
 export const ledger: ArchiveLayout = {
   writer: 'Ledger',
+  places: ['dest'],
   input: ({ dest }, topic) => dest && `${dest}/${topic}/p*`,
   isData: (name) => name.endsWith('.jsonl'),
   isDataFolder: (name) => !name.startsWith('.'),
