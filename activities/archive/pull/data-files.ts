@@ -29,12 +29,15 @@ export interface DataFileLimits {
   sending?: number;
   /** Ended files whose last bytes HDFS has not confirmed: a close takes 0.4 s by default. @default 12 */
   closing?: number;
+  /** Records of the pull after which a file that none of them was for is ended. @default 262,144 */
+  idle?: number;
 }
 
 /**
  * The data files of a pull. Small ones are sent when they end, large ones while they grow. How many there are at a time
  * is bounded whatever the number of buckets: the one that was used least recently is ended early, and the bucket gets a
- * second file if it comes again. Closing is off the way: whoever reads goes on meanwhile.
+ * second file if it comes again. A bucket whose time is over is ended early too: its memory is free then, and a range
+ * doesn't end with all its files closing at once. Closing is off the way: whoever reads goes on meanwhile.
  */
 export class DataFiles {
   readonly #store: FileStore;
@@ -47,12 +50,15 @@ export class DataFiles {
   readonly #finished: PulledFile[] = [];
   #failure: { error: unknown } | undefined;
   #number = 0;
+  #records = 0;
+  /** Whoever appends keeps it: it is used without being asked for. */
+  #current: OpenFile | undefined;
 
   constructor(store: FileStore, folder: string, signal: AbortSignal, limits: DataFileLimits = {}) {
     this.#store = store;
     this.#folder = folder;
     this.#signal = signal;
-    this.#limits = { open: 192, sending: 8, closing: 12, ...limits };
+    this.#limits = { open: 192, sending: 8, closing: 12, idle: 1 << 18, ...limits };
   }
 
   /** The file of this key, if it is under way. */
@@ -61,6 +67,7 @@ export class DataFiles {
     if (file === undefined) return undefined;
     this.#open.delete(key);
     this.#open.set(key, file);
+    this.#use(file);
     return file;
   }
 
@@ -73,13 +80,21 @@ export class DataFiles {
     while (this.#open.size >= this.#limits.open) await this.#end(this.#leastRecent());
     const path = `${this.#folder}/${String(this.#number++).padStart(6, '0')}`;
     const upload = new LazyUpload(this.#store, path, this.#signal);
-    const file: OpenFile = { place, path, upload, writer: await open(upload), first, next: first };
+    const file: OpenFile = { place, path, upload, writer: await open(upload), first, next: first, usedAt: 0 };
     this.#open.set(place.key, file);
+    this.#use(file);
     return file;
   }
 
-  /** To be called now and then: ends files where too many hold a connection. */
-  async keepBounds(): Promise<void> {
+  /**
+   * To be called now and then: ends files that were not used for long, and others where too many hold a connection.
+   *
+   * @param records that were looked at since the last call
+   */
+  async keepBounds(records: number): Promise<void> {
+    this.#records += records;
+    while (this.#open.size > 1 && this.#records - this.#leastRecent().usedAt > this.#limits.idle)
+      await this.#end(this.#leastRecent());
     for (;;) {
       const sending = [...this.#open.values()].filter(({ upload }) => upload.begun);
       if (sending.length <= this.#limits.sending) return;
@@ -104,6 +119,12 @@ export class DataFiles {
   abandon(error: unknown): void {
     for (const { upload } of this.#open.values()) upload.fail(error);
     this.#open.clear();
+  }
+
+  #use(file: OpenFile): void {
+    if (this.#current !== undefined) this.#current.usedAt = this.#records;
+    file.usedAt = this.#records;
+    this.#current = file;
   }
 
   #leastRecent(): OpenFile {
@@ -155,6 +176,8 @@ interface OpenFile extends DataFile {
   place: DataFilePlace;
   path: string;
   upload: LazyUpload;
+  /** Records of the pull when it was last used. */
+  usedAt: number;
 }
 
 /** Begins to write to HDFS with the first chunk: a small file needs a connection only when it ends. */

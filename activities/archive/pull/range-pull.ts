@@ -42,7 +42,7 @@ export interface RangeParts {
 /** Errors of one range that are kept, so that one bad topic doesn't fill a report. */
 const MOST_ERRORS = 1000;
 
-/** Records between two looks at the number of open connections. */
+/** Records of a large batch between two looks at the files under way. */
 const LOOK_EVERY = 4096;
 
 /**
@@ -63,6 +63,7 @@ export class RangePull {
   readonly errors: PulledError[] = [];
   #records = 0;
   #bytes = 0;
+  #sinceLook = 0;
   #next: bigint;
   #firstTime: number | undefined;
   #lastTime: number | undefined;
@@ -93,7 +94,7 @@ export class RangePull {
         for await (const run of readingOf(batch.records()))
           if (!(await this.#takeRun(run, signal))) return this.#report();
       this.#next = batch.nextOffset < to ? batch.nextOffset : to;
-      await this.#files.keepBounds();
+      await this.#keepBounds();
       await pace(this.#records - records, this.#bytes - bytes);
     }
     // Compaction may have taken the last batches of the range: nothing is behind the last one that came.
@@ -103,7 +104,6 @@ export class RangePull {
 
   /** False where the range ends here. */
   async #takeRun(cursor: RecordCursor, signal: AbortSignal): Promise<boolean> {
-    let sinceLook = 0;
     while (nextOf(cursor)) {
       const taken = this.#take(cursor, signal);
       // Most records need no wait, and a promise for each would cost more than the record.
@@ -112,11 +112,15 @@ export class RangePull {
       this.#next = cursor.offset + 1n;
       // The record beyond the limit is still written, as Camus has it.
       if (this.#cut !== undefined) return false;
-      if (++sinceLook < LOOK_EVERY) continue;
-      sinceLook = 0;
-      await this.#files.keepBounds();
+      if (++this.#sinceLook >= LOOK_EVERY) await this.#keepBounds();
     }
     return true;
+  }
+
+  async #keepBounds(): Promise<void> {
+    const records = this.#sinceLook;
+    this.#sinceLook = 0;
+    await this.#files.keepBounds(records);
   }
 
   /** Puts a record into its file; else says why not. Awaits only where it must: this runs for every record. */
