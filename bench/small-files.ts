@@ -1,8 +1,8 @@
 import { parseArgs } from 'node:util';
-import type { WorkflowHandle } from '@temporalio/client';
 import type { ReplayHarness } from '../test/support/replay-harness.ts';
 import { writeCamusFile } from '../test/support/test-archive.ts';
 import { onHarness } from '../test/support/on-stack.ts';
+import { historySize } from './history-size.ts';
 
 /**
  * What very many small files do to Temporal: events and bytes of the history, and the largest payload, of a replay and
@@ -40,27 +40,9 @@ async function measure(harness: ReplayHarness, files: number): Promise<void> {
     const began = performance.now();
     await handle.result();
     const seconds = (performance.now() - began) / 1000;
-    const { events, historyBytes, largestPayload } = await sizesOf(handle);
+    const { events, historyBytes, largestPayload } = await historySize(handle);
     console.log(
       `${name.padEnd(7)} of ${files} files: ${seconds.toFixed(1)} s, ${events} events, ${historyBytes} bytes of history, largest payload ${largestPayload} bytes`,
     );
   }
-}
-
-async function sizesOf(
-  handle: WorkflowHandle,
-): Promise<{ events: number; historyBytes: number; largestPayload: number }> {
-  const { raw } = await handle.describe();
-  const { events } = await handle.fetchHistory();
-  let largestPayload = 0;
-  const look = (value: unknown): void => {
-    if (value instanceof Uint8Array) largestPayload = Math.max(largestPayload, value.length);
-    else if (typeof value === 'object' && value !== null) Object.values(value).forEach(look);
-  };
-  look(events);
-  return {
-    events: events?.length ?? 0,
-    historyBytes: Number(raw.workflowExecutionInfo?.historySizeBytes ?? 0),
-    largestPayload,
-  };
 }
