@@ -99,6 +99,7 @@ export class ArchiveHarness {
   async files(topic: string): Promise<ArchivedFile[]> {
     const files: ArchivedFile[] = [];
     for await (const { path, length } of this.#walk(`${this.dest}/${topic.replaceAll('.', '_')}`)) {
+      if (path.includes('/.')) continue; // hidden from readers: schemas, not data
       const name = parseArchiveName(baseName(path));
       if (name === undefined) throw new Error(`${path} is no name of Camus`);
       files.push({ path, length, ...name });

@@ -36,7 +36,7 @@ const fieldPath = z
   .regex(/^[^.\s]+(\.[^.\s]+)*$/, 'expected field names joined by dots, such as time or header.time');
 
 /** What is in the topics, and so what is written. */
-export const VALUES = ['registry', 'avro-json', 'json', 'json-wrapped', 'text', 'nifi'] as const;
+export const VALUES = ['registry', 'avro-json', 'json', 'json-wrapped', 'text', 'nifi', 'record'] as const;
 export type ValueKind = (typeof VALUES)[number];
 
 export const archiveInput = z.strictObject({
@@ -59,6 +59,11 @@ export const archiveInput = z.strictObject({
   schema: z.enum(['latest', 'writer']).default('latest'),
   /** Field of `avro-json` values with the id of their schema: Camus's `camus.message.schema.id.field`. */
   schemaIdField: z.string().min(1).default('schemaID'),
+  /**
+   * Of `record`: ids in the frames of a registry go into columns of their own, and their schemas are copied beside the
+   * data.
+   */
+  schemaIds: z.enum(['none', 'values', 'keys', 'both']).default('none'),
   /** Subject of a topic's values; `{topic}` stands for its name. */
   subject: z.string().min(1).default('{topic}-value'),
   time: z

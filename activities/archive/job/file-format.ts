@@ -1,5 +1,5 @@
 import type { ArchiveJob } from './archive-job.ts';
-import { isAvro } from './parse-archive-input.ts';
+import { writesAvro } from './parse-archive-input.ts';
 
 export type FileFormat =
   | { format: 'avro'; codec: 'null' | 'deflate' | 'snappy' | 'zstandard'; extension: string }
@@ -13,7 +13,7 @@ const EXTENSIONS = { none: '', gzip: '.gz', deflate: '.deflate', snappy: '.snapp
 
 /** How the job's files are written: what is said, or what goes with its values. */
 export function fileFormat({ value, files }: Pick<ArchiveJob, 'value' | 'files'>): FileFormat {
-  if (isAvro(value)) {
+  if (writesAvro(value)) {
     const codec = files.codec ?? 'deflate';
     if (codec === 'gzip') throw new TypeError('Avro files have no gzip; the input was to be checked');
     return { format: 'avro', codec: codec === 'none' ? 'null' : codec, extension: '.avro' };

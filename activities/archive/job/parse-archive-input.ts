@@ -11,9 +11,14 @@ export function parseArchiveInput(input: unknown): ParsedArchiveInput {
   return parsed.data;
 }
 
-/** Whether values are Avro data, and so need a registry and are written to container files. */
+/** Whether values are Avro data, whose schemas a registry has. */
 export function isAvro(value: string): boolean {
   return value === 'registry' || value === 'avro-json';
+}
+
+/** Whether container files are written: of Avro data, or of whole records in their envelope. */
+export function writesAvro(value: string): boolean {
+  return isAvro(value) || value === 'record';
 }
 
 const CODECS = {
@@ -22,27 +27,24 @@ const CODECS = {
   'sequence-file': ['none', 'gzip', 'deflate', 'snappy', 'zstandard'],
 };
 
-function rulesBetweenFields({
-  value,
-  files,
-  nifi,
-  dest,
-  exec,
-  history,
-  limits,
-  ranges,
-}: ParsedArchiveInput): InputIssue[] {
+function rulesBetweenFields(input: ParsedArchiveInput): InputIssue[] {
+  const { value, schemaIds, files, nifi, dest, exec, history, limits, ranges } = input;
   const issues: InputIssue[] = [];
   const wrong = (field: string, message: string): unknown => issues.push({ field, message });
-  const format = files.format ?? (isAvro(value) ? 'avro' : 'text');
-  if (isAvro(value) !== (format === 'avro'))
-    wrong('files.format', `expected ${isAvro(value) ? '"avro"' : '"text" or "sequence-file"'}: value is "${value}"`);
+  const format = files.format ?? (writesAvro(value) ? 'avro' : 'text');
+  if (writesAvro(value) !== (format === 'avro'))
+    wrong(
+      'files.format',
+      `expected ${writesAvro(value) ? '"avro"' : '"text" or "sequence-file"'}: value is "${value}"`,
+    );
   if (files.codec !== undefined && !CODECS[format].includes(files.codec))
     wrong('files.codec', `expected one of ${CODECS[format].join(', ')}: files.format is "${format}"`);
   if (value === 'nifi') {
     if (format !== 'text') wrong('files.format', 'expected "text": value is "nifi"');
     if (files.delimiter !== '\n') wrong('files.delimiter', 'expected nothing: lines of NiFi end with a line feed');
   } else if (nifi !== undefined) wrong('nifi', 'expected nothing: value is not "nifi"');
+  if (schemaIds !== 'none' && value !== 'record')
+    wrong('schemaIds', `expected "none": value is "${value}", and only whole records have columns for them`);
   const folders = { dest, exec, history: history ?? `${exec}/history` };
   if (dest === exec || dest === folders.history)
     wrong('dest', 'expected another folder than exec and history: it holds the data');

@@ -18,6 +18,8 @@ export async function pinnedSchemas(
 ): Promise<{ schemas: PlannedSchema[]; problems: Map<string, string> }> {
   const schemas: PlannedSchema[] = [];
   const problems = new Map<string, string>();
+  // A registry that the worker doesn't know is found out now, not in each pull.
+  if (job.value === 'record' && job.schemaIds !== 'none') deps.registry(job.connections.registry);
   if (!isAvro(job.value) || job.schema === 'writer') return { schemas, problems };
   const registry = deps.registry(job.connections.registry);
   for (const topic of topics) {

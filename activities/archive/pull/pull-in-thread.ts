@@ -8,6 +8,7 @@ import type { SchemaRegistry } from '../../../connections/registry/schema-regist
 import { replyOfError, type FailedReply } from '../../replay/decode/decode-reply.ts';
 import { sealedLines } from '../../step/sealed-lines.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
+import { schemaCopies } from '../schemas/schema-copies.ts';
 import { countRecords } from './count-records.ts';
 import { dataFilePaths } from './data-file-paths.ts';
 import { pullRanges } from './pull-ranges.ts';
@@ -37,6 +38,7 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
     const { registry: config } = task;
     const registry =
       config && kept(registries, task.job.connections.registry, () => openRegistry(registryInThread(config)));
+    const topicFolder = (topic: string): string => writtenLayout().topicFolder(task.job.dest, topic);
     const pacer = new Pacer(task.rate);
     const lines = await pullRanges(
       task.pull.ranges.map(({ topic, topicId, partition, leader, from, to }) => ({
@@ -52,7 +54,12 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
         reader,
         buckets: writtenLayout().buckets(task.job.files),
         pathOf: dataFilePaths(task.job),
-        valuesOf: valueReaders(task.job, task.schemas, registry),
+        valuesOf: valueReaders(
+          task.job,
+          task.schemas,
+          registry,
+          registry && schemaCopies(store, registry, topicFolder),
+        ),
         countsOf: (range, values) => countRecords(task.job, range, values),
         folder: task.folder,
         rules: {

@@ -171,7 +171,7 @@ export class RangePull {
     file.next = offset + 1n;
     this.#records += 1;
     this.#counts?.add(time);
-    this.#bytes += valueEnd - valueStart;
+    this.#bytes += this.#values.whole === true ? cursor.recordEnd - cursor.recordStart : valueEnd - valueStart;
     if (this.#firstTime === undefined) this.#firstTime = this.#lastTime = time;
     else if (time > this.#lastTime!) this.#lastTime = time;
     if (time > this.#firstTime + this.#rules.span)

@@ -1,13 +1,7 @@
-import type {
-  RegisteredSchema,
-  SchemaReference,
-  SchemaRegistry,
-} from '../../../connections/registry/schema-registry.ts';
+import type { RegisteredSchema, SchemaRegistry } from '../../../connections/registry/schema-registry.ts';
 import { inlineReferences } from '../../../formats/avro/schema/inline-references.ts';
 import { FormatError } from '../../../formats/format-error.ts';
-
-/** More than any schema has; a registry that refers in a circle must not be asked for ever. */
-const MOST_REFERENCES = 1000;
+import { referencedSchemas } from './referenced-schemas.ts';
 
 /**
  * The JSON of a schema with all that it refers to inlined: files of the archive are read without the registry.
@@ -21,17 +15,10 @@ export async function wholeSchema(
 ): Promise<string> {
   if (type !== 'AVRO') throw new FormatError('schema', `it is of type ${type}, and AVRO is needed`);
   if (references.length === 0) return schema;
-  const texts = new Map<string, string>();
-  const open: SchemaReference[] = [...references];
-  for (let next = open.shift(); next !== undefined; next = open.shift()) {
-    const name = `version ${next.version} of ${next.subject}`;
-    if (texts.has(name)) continue;
-    if (texts.size >= MOST_REFERENCES)
-      throw new FormatError('schema', `it refers to more than ${MOST_REFERENCES} schemas`);
-    const found = await registry.version(next.subject, next.version, signal);
+  const texts: string[] = [];
+  for await (const { name, found } of referencedSchemas(registry, references, signal)) {
     if (found === undefined) throw new FormatError('schema', `it refers to ${name}, which the registry doesn't know`);
-    texts.set(name, found.schema);
-    open.push(...found.references);
+    texts.push(found.schema);
   }
-  return inlineReferences(schema, [...texts.values()]);
+  return inlineReferences(schema, texts);
 }

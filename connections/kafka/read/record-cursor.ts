@@ -13,6 +13,8 @@ export interface RecordBase {
 }
 
 const SAFE = BigInt(Number.MAX_SAFE_INTEGER);
+/** A delta has 32 bits: offsets from a lower base stay below 2^52. */
+const MOST_BASE = 2n ** 52n - 2n ** 32n;
 
 /** Walks whole records in the layout of record batch v2. Refuses lengths that don't fit, with the batch's offset. */
 export class LaidOutRecords implements RecordCursor {
@@ -22,16 +24,18 @@ export class LaidOutRecords implements RecordCursor {
   valueStart = -1;
   valueEnd = -1;
   headerCount = 0;
+  headersStart = 0;
   recordStart = 0;
   recordEnd = 0;
   /** Records that were walked over, in the range or not. */
   walked = 0;
   readonly #base: RecordBase;
   readonly #timestampNumber: number;
+  /** NaN where offsets of the batch may not be exact as numbers. */
+  readonly #baseNumber: number;
   readonly #end: number;
   #offsetDelta = 0;
   #at = 0;
-  #headersAt = 0;
   /** Exact below 2^53; NaN above, where `#longDelta` has it. */
   #timestampDelta = 0;
   #longDelta = 0n;
@@ -41,7 +45,8 @@ export class LaidOutRecords implements RecordCursor {
     this.bytes = bytes;
     this.#end = end;
     this.#base = base;
-    const { timestamp } = base;
+    const { timestamp, baseOffset } = base;
+    this.#baseNumber = baseOffset < MOST_BASE ? Number(baseOffset) : NaN;
     this.#timestampNumber = timestamp > SAFE || timestamp < -SAFE ? NaN : Number(timestamp);
   }
 
@@ -61,6 +66,14 @@ export class LaidOutRecords implements RecordCursor {
 
   get offset(): bigint {
     return this.#base.baseOffset + BigInt(this.#offsetDelta);
+  }
+
+  get offsetNumber(): number {
+    return this.#baseNumber + this.#offsetDelta;
+  }
+
+  get appendTime(): boolean {
+    return this.#base.appendTime;
   }
 
   get timestamp(): bigint {
@@ -87,7 +100,7 @@ export class LaidOutRecords implements RecordCursor {
   headers(): RecordHeader[] {
     const headers: RecordHeader[] = [];
     const after = this.#at;
-    this.#at = this.#headersAt;
+    this.#at = this.headersStart;
     for (let index = 0; index < this.headerCount; index++) {
       const name = this.#length('a header name');
       if (name < 0) throw this.#refusal('a header name', 'null');
@@ -120,7 +133,7 @@ export class LaidOutRecords implements RecordCursor {
     this.valueEnd = value < 0 ? -1 : this.#at;
     this.valueStart = value < 0 ? -1 : this.#at - value;
     this.headerCount = this.#varint();
-    this.#headersAt = this.#at;
+    this.headersStart = this.#at;
     // A header takes two bytes at least; what they hold is looked at by who wants them.
     const left = this.recordEnd - this.#at;
     if (this.headerCount < 0 || this.headerCount * 2 > left || (this.headerCount === 0 && left !== 0))

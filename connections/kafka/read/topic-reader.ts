@@ -100,6 +100,10 @@ export interface RecordCursor {
   /** What the positions below are positions in. */
   readonly bytes: Buffer;
   readonly offset: bigint;
+  /** The same as a number; NaN where it is beyond 2^52: take `offset` then. */
+  readonly offsetNumber: number;
+  /** Whether the timestamp is that of the broker's append, as the batch's `timestampType` says. */
+  readonly appendTime: boolean;
   /** Milliseconds since 1970, as the batch's `timestampType` says; the whole range of 64 bits. */
   readonly timestamp: bigint;
   /** The same as a number; NaN where it, or what it is counted from, is beyond ±2^53: take `timestamp` then. */
@@ -111,6 +115,8 @@ export interface RecordCursor {
   readonly valueStart: number;
   readonly valueEnd: number;
   readonly headerCount: number;
+  /** First byte of the first header, behind their count; they end with the record. */
+  readonly headersStart: number;
   /** Key and value as views; null is not empty. */
   readonly key: Buffer | null;
   readonly value: Buffer | null;

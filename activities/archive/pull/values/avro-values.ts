@@ -12,6 +12,7 @@ import type { RecordCursor } from '../../../../connections/kafka/read/topic-read
 import type { LeftReason } from '../left-reasons.ts';
 import type { DatumSource, SchemaKey } from './datum-source.ts';
 import { producerReader, type Producer, type ReadProducer } from './producer.ts';
+import { stepsOfTime } from './time-steps.ts';
 import type { ValueReader } from './value-reader.ts';
 
 /** Where Camus's decoders look for the time of a record. */
@@ -144,7 +145,7 @@ export class AvroValues implements ValueReader {
     const time = this.#timeOf(writer);
     return {
       time,
-      scale: time?.unit === 'micros' ? 1e-3 : time?.unit === 'nanos' ? 1e-6 : 1,
+      scale: time === undefined ? 1 : stepsOfTime(time),
       decode: this.#source.decoder(writer),
       datum: compileDatumWriter(writer, this.#reader ?? writer),
       producer: producerReader(writer),

@@ -11,6 +11,8 @@ import type { Producer } from './producer.ts';
 export interface ValueReader {
   /** Whether a null value has a place in its files. @default false: it is counted as a tombstone */
   readonly takesNull?: boolean;
+  /** Whether records are archived whole, so that all their bytes count. @default false: those of values do */
+  readonly whole?: boolean;
   /** What the files don't tell of records that are in them, and of how many, since the reader was made. */
   readonly untold?: Readonly<Record<string, number>>;
   /**

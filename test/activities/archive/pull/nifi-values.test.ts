@@ -29,6 +29,10 @@ function cursorOf(pairs: readonly Pair[]): RecordCursor {
     get offset() {
       return FIRST + BigInt(at);
     },
+    get offsetNumber() {
+      return Number(FIRST) + at;
+    },
+    appendTime: false,
     timestamp: 5n,
     timestampNumber: 5,
     get keyStart() {
@@ -44,6 +48,7 @@ function cursorOf(pairs: readonly Pair[]): RecordCursor {
       return part(1) === null ? -1 : (part(0)?.length ?? 0) + part(1)!.length;
     },
     headerCount: 0,
+    headersStart: 0,
     get key() {
       return part(0);
     },

@@ -1,0 +1,46 @@
+import type { RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
+import { compileInt64Reader, type Int64Reader } from '../../../../formats/avro/int64-reader.ts';
+import { parseSchema } from '../../../../formats/avro/schema/parse-schema.ts';
+import { FormatError } from '../../../../formats/format-error.ts';
+import type { Int64 } from '../../../../formats/int64.ts';
+import { jsonTime } from './json-time.ts';
+import { stepsOfTime } from './time-steps.ts';
+
+/**
+ * Times in the values of whole records: of Avro data whose schema the registry knows, else of JSON. NaN where a value
+ * has none.
+ */
+export class TimesInRecords {
+  readonly #field: string;
+  readonly #ofJson: (value: Uint8Array) => number;
+  readonly #ofSchema = new Map<number, Int64Reader | undefined>();
+  readonly #raw: Int64 = { hi: 0, lo: 0 };
+
+  constructor(time: { field: string; format?: string | undefined }) {
+    this.#field = time.field;
+    this.#ofJson = jsonTime(time);
+  }
+
+  /** @param json - the whole schema of an id */
+  learn(id: number, json: string): void {
+    try {
+      this.#ofSchema.set(id, compileInt64Reader(parseSchema(json, { lenient: true }), this.#field.split('.')));
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      this.#ofSchema.set(id, undefined);
+    }
+  }
+
+  /** @param start - of the datum, behind its frame */
+  read({ bytes, valueStart, valueEnd }: RecordCursor, schemaId: number, start: number): number {
+    if (schemaId < 0) return this.#ofJson(bytes.subarray(valueStart, valueEnd));
+    const reader = this.#ofSchema.get(schemaId);
+    try {
+      if (reader?.read(bytes, start, valueEnd, this.#raw) !== true) return Number.NaN;
+      return (this.#raw.hi * 2 ** 32 + this.#raw.lo) * stepsOfTime(reader);
+    } catch (error) {
+      if (!(error instanceof FormatError)) throw error;
+      return Number.NaN;
+    }
+  }
+}
