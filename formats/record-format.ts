@@ -11,6 +11,8 @@ export interface RecordFormat<Detected extends { format: string }> {
   readonly assumed: Detected;
   /** Whether what is said to be of this format must be looked at all the same, for what else there is to know. */
   readonly varies: boolean;
+  /** Whether each record tells its source partition and its offset. @default false */
+  readonly tellsOffsets?: boolean;
   /** Whether such a file can be read from the middle on: at sync markers, or at line ends. */
   cuttable(detected: Detected): boolean;
 }

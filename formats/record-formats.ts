@@ -1,5 +1,6 @@
 import { containerFormat } from './avro/container-format.ts';
 import { sequenceFormat } from './hadoop/sequence-format.ts';
+import { envelopeFormat } from './record-envelope/envelope-format.ts';
 import type { RecordFormat } from './record-format.ts';
 import { textFormat } from './text/text-format.ts';
 
@@ -11,6 +12,7 @@ export const RECORD_FORMATS = {
   avro: containerFormat,
   'sequence-file': sequenceFormat,
   text: textFormat,
+  record: envelopeFormat,
 };
 
 export type RecordFormatName = keyof typeof RECORD_FORMATS;

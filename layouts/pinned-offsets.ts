@@ -21,3 +21,9 @@ export interface PinnedOffsets {
 export function partitionKey(layout: '0.8' | '0.7', node: string | number, partition: number): string {
   return layout === '0.8' ? String(partition) : `${node}-${partition}`;
 }
+
+/** How many partitions the source topic has, as the history knows them, those without records too; undefined if it can't tell. */
+export function pinnedPartitions(pins: Pick<PinnedOffsets, 'next'> | undefined): number | undefined {
+  const numbers = Object.keys(pins?.next ?? {}).map(Number);
+  return numbers.length === 0 || numbers.some(Number.isNaN) ? undefined : Math.max(...numbers) + 1;
+}

@@ -6,9 +6,13 @@ import type { Dependencies } from '../dependencies.ts';
 import { checkDecoded } from './decode/check-decoded.ts';
 import { assertEverySplit, assertFollows } from './merge/check-catalogue.ts';
 import { assertMerged } from './merge/check-merged.ts';
+import { ordersByRecords } from './job/own-offsets.ts';
 import { describeSorted } from './merge/describe-sorted.ts';
+import { judgeOffsets } from './merge/judge-offsets.ts';
 import { mergeRound, type MergeRound } from './merge/merge-round.ts';
 import { overlapOf } from './merge/plan-round.ts';
+import type { Census } from './merge/offset-census.ts';
+import { takeCensus } from './merge/take-census.ts';
 import { mergedName } from './merge-pass.ts';
 import { readCatalogue } from './publish/read-catalogue.ts';
 import { assertFits } from './publish/record-size.ts';
@@ -32,9 +36,23 @@ export function catalogueSorted(deps: Dependencies) {
     const { files, groups } = await mergeRound(store, input, signal);
     const summary = summarise(files, overlapOf(files), groups.length, job.order === 'time');
     assertFits(job, input.claim.maxMessageBytes, summary.largestRecord);
+    if (groups.length === 0 && ordersByRecords(job)) {
+      const merged = { files, overlap: summary.overlap };
+      const census = await takeCensus({ store, budget: deps.budget }, input, merged, { signal, progress });
+      remarks.push(...judgeOffsets(job, census));
+      leaveOutRepeats(summary, census);
+    }
     const all = summary.records === '0' ? [...remarks, whyNothing(job, input.decoded)] : remarks;
     return all.length === 0 ? summary : { ...summary, remarks: all };
   };
+}
+
+/** What will be published is each record once. */
+function leaveOutRepeats(summary: CatalogueSummary, { repeats: all }: Census): void {
+  const repeats = all.reduce((sum, one) => sum + BigInt(one.repeats), 0n);
+  if (repeats === 0n) return;
+  summary.records = (BigInt(summary.records) - repeats).toString();
+  summary.repeats = repeats.toString();
 }
 
 /** Level 0: the sorted files of all splits. */

@@ -18,6 +18,7 @@ import { outcomeByLog } from './publish/outcome-by-log.ts';
 import { refuseTorn } from './publish/refuse-torn.ts';
 import { settlePosition } from './publish/settle-position.ts';
 import { TransactionBuilder, type PreparedTransaction } from './publish/transaction-builder.ts';
+import { unusable } from '../step/staged-json.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { openSettledPublisher, type Outcome } from '../step/settled-publisher.ts';
 import type { PublishedSlice, PublishInput } from './steps.ts';
@@ -85,6 +86,7 @@ async function publishSlice(
       level: input.level,
       overlap: catalogue.overlap,
       records: catalogue.records,
+      repeats: catalogue.repeats,
     },
     position,
     signal,
@@ -98,6 +100,7 @@ async function publishSlice(
     maxBytes: pacer.maxBytes,
     ordinals: job.output.headers.ordinal,
     timestamps: job.output.timestamps,
+    repeats: sequence.repeats,
   });
   const slice = { records: 0, bytes: 0n, transactions: 0 };
   let current = position;
@@ -106,7 +109,10 @@ async function publishSlice(
     for (;;) {
       const prepared = await prepare(sequence, builder);
       await committing;
-      if (prepared === undefined) break;
+      if (prepared === undefined) {
+        assertAll(current.published, catalogue.records, job.staging);
+        break;
+      }
       const alive = (): void => progress({ published: current.published.toString(), of: catalogue.records });
       if (!(await pacer.mayGo(prepared.records, prepared.bytes, signal, alive))) break;
       current = advance(current, prepared);
@@ -142,13 +148,18 @@ async function publishSlice(
   };
 }
 
+/** At the end of the sequence all of it is out, and no more: another number would never be done. */
+function assertAll(published: bigint, records: string, staging: string): void {
+  if (published !== BigInt(records)) throw unusable(staging, `${records} records to publish`, `${published}`);
+}
+
 /** The next records of the sequence as one transaction; undefined at its end. */
 async function prepare(
   sequence: ReplaySequence,
   builder: TransactionBuilder,
 ): Promise<PreparedTransaction | undefined> {
   while (!builder.isFull) {
-    if (sequence.next()) builder.add(sequence.record, sequence.ordinal, sequence.headers);
+    if (sequence.next()) builder.add(sequence.record, sequence.ordinal, sequence.headers, sequence.repeats);
     else if (sequence.atEnd) break;
     else await sequence.fill();
   }

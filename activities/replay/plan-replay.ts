@@ -30,7 +30,7 @@ import { boundedRemarks } from '../step/bounded-remarks.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
 import type { ValidateJobInput } from './steps.ts';
-import { usableSchema } from './validate-job.ts';
+import { usableSchema, withFormat } from './validate-job.ts';
 
 /**
  * Looks at everything that the job would meet, with the parts that the job itself is made of, and changes nothing: no
@@ -43,7 +43,7 @@ export function planReplay(deps: Dependencies) {
     const parsed = parseReplayInput(input, scheduledAt);
     const job = resolveJob(parsed, id, scheduledAt, deps);
     const planning = new Planning(deps, job, context);
-    if (await planning.reach()) await planning.look(id, parsed);
+    if (await planning.reach()) await planning.look(id, parsed, scheduledAt);
     return planning.plan((Date.now() - began) / 1000);
   };
 }
@@ -76,10 +76,13 @@ class Planning {
     return reached === true;
   }
 
-  async look(me: string, parsed: ParsedReplayInput): Promise<void> {
+  async look(me: string, given: ParsedReplayInput, scheduledAt: number): Promise<void> {
     const { signal, temporal } = this.#context;
-    const functionsHash = await this.#problems.in('validate', () => functionsHashOf(this.#deps, this.#job));
     const store = this.#deps.hdfs(this.#job.connections.hdfs);
+    const format = (): Promise<ParsedReplayInput> => withFormat(store, given, me, scheduledAt, signal);
+    const parsed = (await this.#problems.in('validate', format)) ?? given;
+    this.#job = resolveJob(parsed, me, scheduledAt, this.#deps);
+    const functionsHash = await this.#problems.in('validate', () => functionsHashOf(this.#deps, this.#job));
     const place = { staging: parsed.staging, topic: parsed.topic, job: this.#job.id };
     const job = { ...this.#job, functionsHash, staging: await stagingPlace(store, place, signal) };
     this.#job = job;

@@ -29,6 +29,10 @@ export class Staging extends StagedFiles<ReplayJob> {
   sorted(name: string): string {
     return `${this.folder}/sorted/${name}`;
   }
+  /** Which offsets there are, of a job that is sorted by those of its records. */
+  get census(): string {
+    return `${this.folder}/offset-census.json`;
+  }
   get errorsFolder(): string {
     return `${this.folder}.errors`;
   }

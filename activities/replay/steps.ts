@@ -131,7 +131,10 @@ export interface CatalogueInput extends StepInput {
 }
 
 export interface CatalogueSummary {
+  /** That will be published: each once, where records tell their offsets. */
   records: Int64Text;
+  /** Entries of the sorted files beside them, that repeat one of them; undefined where there are none. */
+  repeats?: Int64Text | undefined;
   sections: number;
   /** Most sections that the merge has open at one time. */
   overlap: number;

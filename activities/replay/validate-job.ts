@@ -6,10 +6,12 @@ import { FormatError } from '../../formats/format-error.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { functionsHashOf } from './functions/job-functions.ts';
 import { JobError } from '../step/job-error.ts';
+import type { ParsedReplayInput } from './job/job-input.ts';
 import { parseReplayInput } from './job/parse-input.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import { resolveJob } from './job/resolve-job.ts';
 import { SEARCH_ATTRIBUTES } from './job/search-attribute-names.ts';
+import { withSniffedFormat } from './job/sniff-format.ts';
 import { checkTakeUp, own } from './job/check-take-up.ts';
 import { stagingPlace } from './job/staging-place.ts';
 import { goingOn } from './job/take-up.ts';
@@ -28,11 +30,13 @@ import type { ValidateJobInput } from './steps.ts';
 export function validateJob(deps: Dependencies) {
   return async ({ input, id, scheduledAt, startedAt }: ValidateJobInput, context: StepContext): Promise<ReplayJob> => {
     const { signal, temporal } = context;
-    const parsed = parseReplayInput(input, scheduledAt);
-    const asked = resolveJob(parsed, id, scheduledAt, deps);
-    await reachServers(deps, serversOfJob(asked), context);
+    const given = parseReplayInput(input, scheduledAt);
+    const wish = resolveJob(given, id, scheduledAt, deps);
+    await reachServers(deps, serversOfJob(wish), context);
     return whileReaching(deps, context, async () => {
-      const store = deps.hdfs(asked.connections.hdfs);
+      const store = deps.hdfs(wish.connections.hdfs);
+      const parsed = await withFormat(store, given, id, scheduledAt, signal);
+      const asked = resolveJob(parsed, id, scheduledAt, deps);
       const place = { staging: parsed.staging, topic: asked.topic, job: asked.id };
       const wanted = {
         ...asked,
@@ -53,6 +57,23 @@ export function validateJob(deps: Dependencies) {
       return { ...job, searchAttributes: await registeredAttributes(temporal, SEARCH_ATTRIBUTES) };
     });
   };
+}
+
+/** The input with the format that its job was begun with, or that the archive's first file tells. */
+export async function withFormat(
+  store: FileStore,
+  parsed: ParsedReplayInput,
+  id: string,
+  scheduledAt: number,
+  signal: AbortSignal,
+): Promise<ParsedReplayInput> {
+  const { takeUp, staging, topic, archive } = parsed;
+  if (archive.format !== 'auto') return parsed;
+  const place = await stagingPlace(store, { staging, topic, job: takeUp ?? id }, signal);
+  const begun = await new Staging(store, place).readBeginning(signal);
+  if (begun === undefined) return withSniffedFormat(store, parsed, scheduledAt, signal);
+  const sniffed = begun.job.archive.format === 'record';
+  return sniffed ? { ...parsed, archive: { ...archive, format: 'record' } } : parsed;
 }
 
 /** Throws for the first thing that is wrong with the replay topic before anything is written to it. */

@@ -3,6 +3,8 @@ import type { TopicDescription } from '../../connections/kafka/admin/admin-port.
 import type { Dependencies } from '../dependencies.ts';
 import { REPLAY_COUNTERS } from './counters.ts';
 import { JobError } from '../step/job-error.ts';
+import type { Census } from './merge/offset-census.ts';
+import { readCensus } from './merge/take-census.ts';
 import { publisherOptions, publisherScope } from './publish/publish-position.ts';
 import { readCatalogue } from './publish/read-catalogue.ts';
 import { assertUntrimmed, whileThere } from './publish/assert-untrimmed.ts';
@@ -45,8 +47,11 @@ async function verify(
       `The replay topic ${claim.topic} holds ${position.published} records of the sequence, expected ${catalogue.records}. Replay into a new topic.`,
     );
   // Level 0 lists every split's file whole, whatever was merged later.
-  const files = await readCatalogue(store, new Staging(store, job.staging), 0, listing.fingerprint, context.signal);
-  const expected = expectedRecords(files, claim.partitions, total);
+  const staging = new Staging(store, job.staging);
+  const files = await readCatalogue(store, staging, 0, listing.fingerprint, context.signal);
+  const repeats =
+    catalogue.repeats === undefined ? [] : (await readCensus(staging, listing.fingerprint, context.signal)).repeats;
+  const expected = expectedRecords(files, repeats, claim.partitions, total);
   const topic = await assertUntrimmed(kafka, job);
   if (topic.partitions.length !== claim.partitions)
     throw new JobError(
@@ -92,9 +97,10 @@ async function readAll(
   }
 }
 
-/** Records of each partition by the sorted files; they must add up to what was merged and published. */
+/** Records of each partition by the sorted files, each once; they must add up to what was merged and published. */
 function expectedRecords(
   files: readonly { partitionRecords: number[] }[],
+  repeats: Census['repeats'],
   partitions: number,
   total: bigint,
 ): bigint[] {
@@ -103,6 +109,8 @@ function expectedRecords(
     file.partitionRecords.forEach(
       (records, partition) => (expected[partition] = (expected[partition] ?? 0n) + BigInt(records)),
     );
+  for (const { partition, repeats: twice } of repeats)
+    expected[partition] = (expected[partition] ?? 0n) - BigInt(twice);
   const sum = expected.reduce((all, records) => all + records, 0n);
   if (sum !== total || expected.length !== partitions)
     throw new JobError(

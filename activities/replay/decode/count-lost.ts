@@ -18,7 +18,7 @@ export async function recordsInFile(
 ): Promise<CountedRecords> {
   try {
     const detected = await fileFormat(source, path, job.archive.format);
-    if (detected.format === 'avro') return await countContainerRecords(source, range);
+    if (detected.format === 'avro' || detected.format === 'record') return await countContainerRecords(source, range);
     if (detected.format === 'sequence-file') return await countSequenceRecords(source, range);
     return await countLines(source, { compression: detected.compression, ...range });
   } catch (error) {

@@ -5,14 +5,27 @@ import { FormatError, type FormatFault } from '../../../formats/format-error.ts'
 import { avroRecordReader, type AvroRecordReader } from './avro-record-reader.ts';
 import type { DecoderInput } from './decoder-input.ts';
 import { pulse } from './thread-pulse.ts';
+import { wholeRecordReader } from './whole-record-reader.ts';
 
 /** Decodes the blocks of an Avro container file that belong to the split; yields whenever the sort buffer is full. */
 export async function* decodeAvroFile(source: ByteSource, decoding: DecoderInput): AsyncGenerator<void> {
-  const { job, range, sink, skipped, path } = decoding;
+  const { job, schema, functions } = decoding;
+  yield* decodeContainer(source, decoding, (writer) => avroRecordReader(job, writer, schema, functions));
+}
+
+/** The same for a file whose records are Kafka's own, whole. */
+export async function* decodeWholeRecords(source: ByteSource, decoding: DecoderInput): AsyncGenerator<void> {
+  yield* decodeContainer(source, decoding, (writer) => wholeRecordReader(decoding.job, writer, decoding.path));
+}
+
+async function* decodeContainer(
+  source: ByteSource,
+  decoding: DecoderInput,
+  readerOf: (writerJson: string) => AvroRecordReader,
+): AsyncGenerator<void> {
+  const { range, sink, skipped, path } = decoding;
   const container = await openContainer(source);
-  const reader = inHeader(container, () =>
-    avroRecordReader(job, container.schemaJson, decoding.schema, decoding.functions),
-  );
+  const reader = inHeader(container, () => readerOf(container.schemaJson));
   inHeader(container, () => sink.useTimeUnit(reader.timeUnit, reader.timeOrigin));
   sink.remark(reader.remarks);
   const blocks = container.blocks({

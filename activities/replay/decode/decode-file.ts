@@ -1,6 +1,6 @@
 import type { ByteSource } from '../../../formats/byte-source.ts';
 import type { DetectedFormat, RecordFormatName } from '../../../formats/record-formats.ts';
-import { decodeAvroFile } from './decode-avro-file.ts';
+import { decodeAvroFile, decodeWholeRecords } from './decode-avro-file.ts';
 import { decodeSequenceFile } from './decode-sequence-file.ts';
 import { decodeTextFile } from './decode-text-file.ts';
 import type { DecoderInput } from './decoder-input.ts';
@@ -13,6 +13,7 @@ type Decode<Detected> = (source: ByteSource, decoding: DecoderInput, detected: D
 const DECODERS: { [Name in RecordFormatName]: Decode<DetectedFormat & { format: Name }> } = {
   avro: decodeAvroFile,
   'sequence-file': decodeSequenceFile,
+  record: decodeWholeRecords,
   text: (source, decoding, { compression }) => decodeTextFile(source, compression, decoding),
 };
 

@@ -6,9 +6,22 @@ import type { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
 import { partitionOfKey } from '../../../connections/kafka/publish/murmur2.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
-import { appendKey, beginBody, beginValue, CLAMPED, endValue, WITHOUT_TIME } from '../record/record-body.ts';
+import { ordersByRecords, tellsOffsets } from '../job/own-offsets.ts';
+import {
+  appendKey,
+  beginBody,
+  beginHeaders,
+  beginValue,
+  CLAMPED,
+  endHeaders,
+  endNullValue,
+  endValue,
+  OWN_HEADERS,
+  WITHOUT_TIME,
+} from '../record/record-body.ts';
 import { millisOf, type TimeUnit } from '../record/record-time.ts';
 import { expectedTimes } from '../manifest/expected-times.ts';
+import { checkSourcePartition } from './check-source-partition.ts';
 import { StrayTally, type StrayTimes, type TimeOrigin } from '../record/stray-times.ts';
 
 const TWO_TO_32 = 2 ** 32;
@@ -17,7 +30,8 @@ const MAX_REMARKS = 10;
 
 /**
  * Takes the records of a split in decode order and puts those of the job into the sort buffer. A record is
- * `begin(time)`, then either its key and value or nothing, then `end()`; nothing is allocated for one.
+ * `begin(time)`, then either its key and value or nothing, then `end()`; nothing is allocated for one. Of a format
+ * whose records tell their offsets `at` comes first.
  */
 export class RecordSink {
   read = 0;
@@ -50,8 +64,16 @@ export class RecordSink {
   #earliestOut = Infinity;
   #latestOut = -Infinity;
   #fileNumber = 0;
+  /** Gives the number of this file together with a partition, where records tell that. */
+  #fileOf: (partition: number) => number = () => this.#fileNumber;
+  readonly #filesOf = new Map<number, number>();
+  /** Partition that the record at hand had in the source topic. */
+  #sourcePartition = -1;
+  readonly #tellsOffsets: boolean;
   #sequence = 0;
   #partition = 0;
+  #bodyStart = 0;
+  #headersStart = 0;
   #valueStart = 0;
   #clamp = false;
 
@@ -63,6 +85,7 @@ export class RecordSink {
     { mostRecords = Infinity, fromByte }: { mostRecords?: number; fromByte?: number | undefined } = {},
   ) {
     this.#job = job;
+    this.#tellsOffsets = tellsOffsets(job);
     this.#mostRecords = mostRecords;
     this.#strays = new StrayTally(fromByte);
     this.#partitions = partitions;
@@ -79,15 +102,35 @@ export class RecordSink {
     return this.#buffer.isFull || this.read >= this.#mostRecords;
   }
 
-  beginFile(number: number, file: ManifestFile): void {
-    this.#fileNumber = number;
+  /** `number`: that of the file in the sorted file's table, or what gives one for each source partition in it. */
+  beginFile(number: number | ((partition: number) => number), file: ManifestFile): void {
+    if (typeof number === 'number') this.#fileNumber = number;
+    else this.#fileOf = number;
+    this.#filesOf.clear();
+    this.#sourcePartition = -1;
     this.file = file;
     this.#expect(file);
-    if (this.#job.order !== 'offset') return;
+    if (this.#job.order !== 'offset' || ordersByRecords(this.#job)) return;
     const { archive, topic } = this.#job;
     const nextOffset = layoutOf(archive.layout).facts(file.path, topic)?.nextOffset;
     if (nextOffset === undefined) throw new TypeError(`${file.path} was listed for the order of offsets, and has none`);
     Object.assign(this.#place, int64FromBigInt(nextOffset));
+  }
+
+  /**
+   * Where the next record was in the source topic, for formats whose records tell it.
+   *
+   * @throws JobError, FormatError for a partition that it can't be of (`checkSourcePartition`)
+   */
+  at(partition: number, offset: Int64): void {
+    this.#place.hi = offset.hi;
+    this.#place.lo = offset.lo;
+    if (partition === this.#sourcePartition) return;
+    checkSourcePartition(partition, this.#job, this.file, this.#partitions);
+    let number = this.#filesOf.get(partition);
+    if (number === undefined) this.#filesOf.set(partition, (number = this.#fileOf(partition)));
+    this.#fileNumber = number;
+    this.#sourcePartition = partition;
   }
 
   /** Whether a record that has no time is taken, since the order doesn't depend on it. */
@@ -116,7 +159,9 @@ export class RecordSink {
   begin(time: Int64 | undefined): boolean {
     if (time === undefined) {
       this.#clamp = false;
-      beginBody(this.#buffer.begin(), WITHOUT_TIME, 0, 0);
+      const body = this.#buffer.begin();
+      this.#bodyStart = body.length;
+      beginBody(body, WITHOUT_TIME, 0, 0);
       return true;
     }
     this.#time.hi = time.hi;
@@ -133,7 +178,8 @@ export class RecordSink {
       return false;
     }
     const out = this.#buffer.begin();
-    this.#clamp = this.#millis.hi < 0 && this.#job.output.timestamps === 'record';
+    this.#bodyStart = out.length;
+    this.#clamp = this.#millis.hi < 0 && this.#job.output.timestamps === 'record' && !this.#isNone();
     if (this.#clamp) {
       this.#refuseUnlessClamped();
       beginBody(out, CLAMPED, time.hi, time.lo);
@@ -148,6 +194,19 @@ export class RecordSink {
     this.#sequence += 1;
   }
 
+  /** Headers that the record brings, between `begin` and `key`: to be appended as Kafka has them, then `endHeaders`. */
+  headers(): ByteWriter {
+    const out = this.#buffer.bodies;
+    this.#headersStart = beginHeaders(out);
+    return out;
+  }
+
+  endHeaders(count: number): void {
+    const out = this.#buffer.bodies;
+    endHeaders(out, this.#headersStart, count);
+    out.bytes[this.#bodyStart]! |= OWN_HEADERS;
+  }
+
   /** The key, or undefined for none; then the value is to be appended to the writer that is returned. */
   key(key: Uint8Array | undefined): ByteWriter {
     const out = this.#buffer.bodies;
@@ -159,8 +218,17 @@ export class RecordSink {
 
   /** Takes the record: its value is complete. */
   end(): void {
-    const out = this.#buffer.bodies;
-    endValue(out, this.#valueStart);
+    endValue(this.#buffer.bodies, this.#valueStart);
+    this.#take();
+  }
+
+  /** Takes the record, whose value is null. */
+  endWithoutValue(): void {
+    endNullValue(this.#buffer.bodies, this.#valueStart);
+    this.#take();
+  }
+
+  #take(): void {
     if (this.#clamp) this.clamped += 1;
     const { hi, lo } = this.takesRecordsWithoutTime ? this.#place : this.#time;
     this.#buffer.commit(hi, lo, this.#sequence, this.#fileNumber, this.#partition);
@@ -204,9 +272,15 @@ export class RecordSink {
   #partitionOf(key: Uint8Array | undefined): number {
     const { partitions } = this.#job.output;
     if (partitions === 'one') return 0;
-    if (partitions === 'source') return this.file?.partition ?? 0;
+    if (partitions === 'source') return this.#tellsOffsets ? this.#sourcePartition : (this.file?.partition ?? 0);
+    if (key !== undefined) return partitionOfKey(this.#partitions, key);
     // Without a key Kafka's own partitioner would choose at random; a replay is the same every time.
-    return key === undefined ? 0 : partitionOfKey(this.#partitions, key);
+    return this.#tellsOffsets ? this.#sourcePartition % this.#partitions : 0;
+  }
+
+  /** Kafka's own mark of a record that has no timestamp: -1. */
+  #isNone(): boolean {
+    return this.#tellsOffsets && this.#millis.hi === -1 && this.#millis.lo === 0xffffffff;
   }
 
   #refuseUnlessClamped(): void {

@@ -83,7 +83,9 @@ export async function sampleFile(
 ): Promise<FileSample> {
   const counted = countingSource(openFileSource(store, { ...file, kind: 'file' }));
   const buffer = new SortBuffer({ capacity: BUFFER_BYTES });
-  const sink = new RecordSink(job, job.output.partitionCount ?? 1, buffer, { mostRecords: SAMPLE_RECORDS });
+  // Whether the replay topic has a record's partition is seen where all are decoded.
+  const partitions = job.output.partitions === 'source' ? Infinity : (job.output.partitionCount ?? 1);
+  const sink = new RecordSink(job, partitions, buffer, { mostRecords: SAMPLE_RECORDS });
   const skipped = new SkippedRecords(job.badData.policy);
   const { cuttable, ...kind } = await kindOf(counted.source, job, file);
   const range = cuttable && file.length > SAMPLE_BYTES ? { start: 0, end: SAMPLE_BYTES } : undefined;
@@ -131,7 +133,7 @@ async function kindOf(
   try {
     await source.verify();
     const detected = await fileFormat(source, file.path, job.archive.format);
-    const json = detected.format === 'avro' ? (await openContainer(source)).schemaJson : undefined;
+    const json = ['avro', 'record'].includes(detected.format) ? (await openContainer(source)).schemaJson : undefined;
     const writerSchema = json === undefined ? undefined : createHash('sha256').update(json).digest('hex');
     return { format: describeFormat(detected), cuttable: isCuttable(detected), writerSchema };
   } catch (error) {

@@ -6,6 +6,7 @@ import { decodeListedFile } from './decode-listed-file.ts';
 import type { DecodeProgress, DecodeTask, SplitCounts } from './split-decoder.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
 import type { RecordFunctions } from '../functions/record-functions.ts';
+import { tellsOffsets } from '../job/own-offsets.ts';
 import { RecordSink } from './record-sink.ts';
 import { pulse } from './thread-pulse.ts';
 import { SkippedRecords } from './skipped-records.ts';
@@ -47,9 +48,10 @@ export class SortedSplit {
     yield writer.start();
     for (const [index, file] of split.files.entries()) {
       pulse.file(index);
-      const fileNumber = writer.addFile({ split: number, path: file.path, sourcePartition: file.partition ?? -1 });
-      this.#sink.beginFile(fileNumber, file);
       const { job, schema, recordsPerByte } = this.#task;
+      const addFile = (partition = -1): number =>
+        writer.addFile({ split: number, path: file.path, sourcePartition: partition });
+      this.#sink.beginFile(tellsOffsets(job) ? addFile : addFile(file.partition), file);
       const own = { sink: this.#sink, skipped: this.#skipped, functions: this.#functions };
       const parts = { job, range: split.range, schema, recordsPerByte, ...own };
       const source = this.#open(file);

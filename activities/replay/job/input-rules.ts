@@ -3,7 +3,10 @@ import { lineTimeReader } from '../../../formats/text/time.ts';
 import type { ArchivePlace } from '../../../layouts/archive-layout.ts';
 import { layoutOf } from '../../../layouts/layout-of.ts';
 import type { ParsedReplayInput } from './job-input.ts';
+import { settingsOfFormat } from './format-defaults.ts';
 import { replayTopicNameOf, timesOf } from './job-times.ts';
+import { tellsOffsets } from './own-offsets.ts';
+import type { ReplayJob } from './replay-job.ts';
 import { isTopicName } from './topic-name.ts';
 
 /** One thing that is wrong with an input: the field's path with dots, and what was expected there. */
@@ -14,8 +17,16 @@ export interface InputIssue {
 
 const PLACES = ['dest', 'topicsDir', 'subDir', 'input', 'exec', 'history'] satisfies (keyof ArchivePlace)[];
 
-/** Rules that involve more than one field; all that are broken are reported. */
-export function checkFieldsTogether(job: ParsedReplayInput, scheduledAt: number): InputIssue[] {
+/**
+ * Rules that involve more than one field; all that are broken are reported.
+ *
+ * @param mayBeWhole whether the files may turn out to hold whole records, which have partitions of their own
+ */
+export function checkFieldsTogether(
+  job: ParsedReplayInput,
+  scheduledAt: number,
+  { mayBeWhole = job.archive.format === 'auto' }: { mayBeWhole?: boolean } = {},
+): InputIssue[] {
   const issues: InputIssue[] = [];
   const wrong = (at: string[], message: string): unknown => issues.push({ field: at.join('.'), message });
   const layout = layoutOf(job.archive.layout);
@@ -54,16 +65,18 @@ export function checkFieldsTogether(job: ParsedReplayInput, scheduledAt: number)
     wrong(['from'], `expected from before to, found from ${job.from!} and to ${job.to!}`);
   if (job.output.partitions === 'key' && job.output.partitionCount === undefined)
     wrong(['output', 'partitionCount'], 'expected the number of partitions: output.partitions is "key"');
-  if (job.output.partitions === 'key' && job.output.key === undefined)
+  if (job.output.partitions === 'key' && job.output.key === undefined && !tellsOffsets(job))
     wrong(['output', 'key'], 'expected a field: output.partitions is "key"');
-  if (job.output.partitions === 'one' && (job.output.partitionCount ?? 1) !== 1)
+  const open = mayBeWhole && job.output.partitions === undefined;
+  if (!open && settingsOfFormat(job).output.partitions === 'one' && (job.output.partitionCount ?? 1) !== 1)
     wrong(
       ['output', 'partitionCount'],
       `expected 1 or nothing, found ${job.output.partitionCount}: output.partitions is "one"`,
     );
-  checkTime(job, wrong);
+  checkTime(job, settingsOfFormat(job).order, wrong);
+  checkWhole(job, wrong);
   checkText(job, wrong);
-  checkFunctions(job, wrong);
+  checkFunctions(job, settingsOfFormat(job).order, wrong);
   if (job.output.encoding === 'original' && job.output.schema !== undefined)
     wrong(['output', 'schema'], 'expected nothing: the encoding "original" publishes records as they are in the file');
   const replayName = replayTopicNameOf(job, scheduledAt);
@@ -81,14 +94,14 @@ export function checkFieldsTogether(job: ParsedReplayInput, scheduledAt: number)
 
 type Wrong = (at: string[], message: string) => unknown;
 
-function checkTime({ time, order, from, to, archive }: ParsedReplayInput, wrong: Wrong): void {
+function checkTime({ time, from, to, archive }: ParsedReplayInput, order: ReplayJob['order'], wrong: Wrong): void {
   if (time.field !== undefined && time.pattern !== undefined)
     wrong(['time', 'pattern'], 'expected either time.field or time.pattern: both say where a line has its time');
   if (archive.format === 'avro')
     for (const field of ['format', 'pattern', 'timeZone'] as const)
       if (time[field] !== undefined)
         wrong(['time', field], 'expected nothing: it is about lines of text, and archive.format is "avro"');
-  if (order !== 'time' && (from !== undefined || to !== undefined))
+  if (order !== 'time' && (from !== undefined || to !== undefined) && archive.format !== 'record')
     wrong(['order'], `expected "time" beside from or to: with the order "${order}" records may have no time`);
   for (const field of ['format', 'pattern'] as const)
     try {
@@ -101,7 +114,7 @@ function checkTime({ time, order, from, to, archive }: ParsedReplayInput, wrong:
 }
 
 /** What a function makes is no Avro any more, and what it is told of a time is in milliseconds. */
-function checkFunctions({ functions, output, time, order }: ParsedReplayInput, wrong: Wrong): void {
+function checkFunctions({ functions, output, time }: ParsedReplayInput, order: ReplayJob['order'], wrong: Wrong): void {
   if (functions.encoding !== undefined && output.encoding !== 'avro-json')
     wrong(['output', 'encoding'], 'expected nothing: functions.encoding makes the bytes that are published');
   if (functions.transform !== undefined && output.encoding === 'avro-binary')
@@ -121,4 +134,18 @@ function checkText({ archive, output, time }: ParsedReplayInput, wrong: Wrong): 
   if (output.key !== undefined) wrong(['output', 'key'], 'expected nothing: the key of a line of text is not read');
   if (time.unit !== undefined)
     wrong(['time', 'unit'], 'expected time.format in its place, such as unix_seconds: archive.format is "text"');
+}
+
+/** Whole records are published as they were: there is nothing to choose of them. */
+function checkWhole({ archive, output, time, functions, from, to }: ParsedReplayInput, wrong: Wrong): void {
+  if (archive.gaps === 'fail' && (from !== undefined || to !== undefined))
+    wrong(['archive', 'gaps'], 'expected "report" or nothing beside from or to: records that are left out leave gaps');
+  if (archive.format !== 'record') return;
+  const whole = 'archive.format is "record", and whole records are published as they were';
+  for (const field of ['schema', 'key', 'relabel'] as const)
+    if (output[field] !== undefined) wrong(['output', field], `expected nothing: ${whole}`);
+  for (const field of ['field', 'unit', 'format', 'pattern', 'timeZone'] as const)
+    if (time[field] !== undefined) wrong(['time', field], `expected nothing: ${whole}, with their timestamps`);
+  for (const [kind, name] of Object.entries(functions))
+    if (name !== undefined) wrong(['functions', kind], `expected nothing: ${whole}`);
 }

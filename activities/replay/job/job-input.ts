@@ -106,6 +106,11 @@ const archive = z.strictObject({
   missing: z.enum(['withhold', 'report', 'fail']).default('withhold'),
   /** Topics whose names differ by dots and underscores alone, so that Camus writes both into the same folder. */
   sharedFolder: z.enum(['fail', 'accept']).default('fail'),
+  /**
+   * Offsets that no record of the archive has, between two of its partition, where records tell theirs: transaction
+   * markers and compaction leave such, and so do lost files. @default report
+   */
+  gaps: z.enum(['report', 'fail']).optional(),
 });
 
 const time = z.strictObject({
@@ -127,7 +132,10 @@ const time = z.strictObject({
   timeZone: zone.optional(),
 });
 
-const output = z.strictObject({
+export const PARTITIONS = ['one', 'source', 'key'] as const;
+export const ORDERS = ['time', 'offset', 'file'] as const;
+
+export const output = z.strictObject({
   /** Of Avro records; `original`: the record's bytes as they are in the file. Text is always published as it is. */
   encoding: z.enum(['avro-json', 'avro-binary', 'json', 'original']).default('avro-json'),
   /** Schema that records are resolved to, on HDFS. @default each file's own */
@@ -139,8 +147,12 @@ const output = z.strictObject({
   relabel: z.boolean().optional(),
   /** Field whose value is the record's key. @default no key */
   key: fieldPath.optional(),
-  /** `one`: a total order. `source`: the partitions that Camus's file names tell. `key`: Kafka's default partitioner. */
-  partitions: z.enum(['one', 'source', 'key']).default('one'),
+  /**
+   * `one`: a total order. `source`: the partitions that records or Camus's file names tell. `key`: Kafka's default
+   * partitioner; whole records without a key stay together by their source partition. @default source for formats whose
+   * records tell their partition, else one
+   */
+  partitions: z.enum(PARTITIONS).optional(),
   /** How many partitions the replay topic has, for `key` (required) and `source` (at least as many as the source has). */
   partitionCount: z.int().min(1).max(10_000).optional(),
   /** Which headers every record gets, beside `rewind-ordinal`. */
@@ -149,6 +161,10 @@ const output = z.strictObject({
       ordinal: z.boolean().default(true),
       partition: z.boolean().default(true),
       file: z.boolean().default(true),
+      /** `rewind-offset`: the offset that a whole record had in the source topic. @default false */
+      offset: z.boolean().optional(),
+      /** `rewind-timestamp-type`: whether producer or broker gave a whole record's timestamp. @default false */
+      timestampType: z.boolean().optional(),
     })
     .prefault({}),
   /** The Kafka timestamp: the record's time, or that of publishing. */
@@ -230,11 +246,12 @@ export const replayInput = z.strictObject({
   timeZone: zone.default('UTC'),
   time: time.prefault({}),
   /**
-   * What the records are sorted by. `offset`: the next offset in the names of Camus's files, then the place in the
-   * manifest, so that every source partition keeps its order; `file`: the place in the manifest. Both take records
-   * without a time, which get that of publishing.
+   * What the records are sorted by. `offset`: the offset that each had, where records tell theirs, else the next offset
+   * in the names of Camus's files; then the place in the manifest, so that every source partition keeps its order.
+   * `file`: the place in the manifest. Both take records without a time, which get that of publishing.
+   * @default offset where records tell theirs, else time
    */
-  order: z.enum(['time', 'offset', 'file']).default('time'),
+  order: z.enum(ORDERS).optional(),
   output: output.prefault({}),
   functions: functions.prefault({}),
   offsets: offsets.prefault({}),

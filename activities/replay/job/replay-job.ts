@@ -1,4 +1,4 @@
-import type { ParsedReplayInput } from './job-input.ts';
+import type { ORDERS, ParsedReplayInput, PARTITIONS } from './job-input.ts';
 
 /**
  * A validated job with every default filled in: what all later steps get. It is the result of `validateJob`, so a
@@ -21,8 +21,8 @@ export interface ReplayJob {
   /** When its first workflow began, in milliseconds since 1970 UTC. Not known of old jobs. */
   begunAt?: number | undefined;
   time: ParsedReplayInput['time'];
-  order: ParsedReplayInput['order'];
-  output: ParsedReplayInput['output'];
+  order: (typeof ORDERS)[number];
+  output: ParsedReplayInput['output'] & { partitions: (typeof PARTITIONS)[number] };
   functions: ParsedReplayInput['functions'];
   /** SHA-256 of the functions module that the job began with; undefined where it names no functions. */
   functionsHash: string | undefined;

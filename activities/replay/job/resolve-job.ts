@@ -2,6 +2,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { layoutOf } from '../../../layouts/layout-of.ts';
 import { OLDER_STAGING, stagingFolder } from '../staging.ts';
 import type { ParsedReplayInput } from './job-input.ts';
+import { settingsOfFormat } from './format-defaults.ts';
 import { replayTopicNameOf, timesOf } from './job-times.ts';
 import type { ReplayJob } from './replay-job.ts';
 
@@ -28,6 +29,7 @@ export function resolveJob(
   const layout = layoutOf(archive.layout);
   return {
     ...rest,
+    ...settingsOfFormat(parsed),
     id: job,
     topic,
     replayTopic: { ...replayTopic, name: replayTopicNameOf(parsed, scheduledAt) ?? `${topic}_REPLAY` },

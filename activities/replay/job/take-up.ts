@@ -44,6 +44,7 @@ const RULES: Rules<ReplayJob> = {
     overlaps: 'same',
     missing: 'same',
     sharedFolder: 'same',
+    gaps: 'now',
   },
   from: 'same',
   to: 'same',

@@ -2,9 +2,10 @@ import type { FileStatus } from '../../../connections/hdfs/file-store.ts';
 import type { ArchiveLayout, FileFacts } from '../../../layouts/archive-layout.ts';
 import { entryName } from '../../../layouts/archive-tree.ts';
 import { layoutOf } from '../../../layouts/layout-of.ts';
-import { partitionKey, type PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
+import { partitionKey, pinnedPartitions, type PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
 import { boundedRemarks, shortened } from '../../step/bounded-remarks.ts';
 import { JobError } from '../../step/job-error.ts';
+import { tellsOffsets } from '../job/own-offsets.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { DoubledPartition } from '../plan/replay-plan.ts';
 import type { FileListing } from '../steps.ts';
@@ -58,6 +59,8 @@ export class FileSelection {
   #largestPartition = -1;
   readonly #refuse: Refuse;
   everyNameHasOffsets = true;
+  /** The first file that was taken and whose name tells no partition. */
+  #withoutPartition: string | undefined;
 
   constructor(job: ReplayJob, pins: PinnedOffsets | undefined, refuse: Refuse = throwIt) {
     this.#refuse = refuse;
@@ -157,7 +160,16 @@ export class FileSelection {
           `output.partitionCount is ${partitionCount}, and the archive has records of partition ${this.#largestPartition}: expected at least ${needed}.`,
         ),
       );
-    return Math.max(needed, partitionCount ?? sourcePartitions ?? 1, 1);
+    if (!tellsOffsets(this.#job)) return Math.max(needed, partitionCount ?? sourcePartitions ?? 1, 1);
+    const known = partitionCount ?? sourcePartitions ?? pinnedPartitions(this.#pins);
+    if (known === undefined && this.#withoutPartition !== undefined)
+      this.#refuse(
+        new JobError(
+          'replay-topic-partitions',
+          `How many partitions ${this.#job.topic} has can't be told: there is no such topic, no history, and ${this.#withoutPartition} tells no partition by its name. Set output.partitionCount.`,
+        ),
+      );
+    return Math.max(needed, known ?? 1, 1);
   }
 
   #takeData(status: FileStatus): ManifestFile | undefined {
@@ -169,7 +181,7 @@ export class FileSelection {
     const { partition, nextOffset } = facts;
     if (nextOffset === undefined) this.everyNameHasOffsets = false;
     this.#refuseShared(status);
-    if (nextOffset === undefined && this.#job.order === 'offset') return this.#withoutOffset(status);
+    if (nextOffset === undefined && this.#byNames) return this.#withoutOffset(status);
     const key = partitionKey(this.#job.offsets.layout, facts.broker ?? '', partition);
     if (!this.#belongsToPinnedRuns(status, nextOffset, key)) {
       this.#names.leaveLater(key, status.path, facts);
@@ -186,14 +198,20 @@ export class FileSelection {
 
   #takeOther(status: FileStatus): ManifestFile | undefined {
     this.everyNameHasOffsets = false;
-    if (this.#job.output.partitions === 'source')
+    if (this.#job.output.partitions === 'source' && !tellsOffsets(this.#job))
       return this.#unusable(
         status,
         `its name doesn't tell a partition (expected ${this.#layout.nameShape(this.#job.topic)}). Set output.partitions to "one" or "key", or narrow archive.input.`,
       );
-    if (this.#job.order === 'offset') return this.#withoutOffset(status);
+    if (this.#byNames) return this.#withoutOffset(status);
+    this.#withoutPartition ??= status.path;
     this.#completeness.take(status, { named: false });
     return this.#outside(status) ? undefined : listedFile(status);
+  }
+
+  /** Whether the offsets in names sort the records. */
+  get #byNames(): boolean {
+    return this.#job.order === 'offset' && !tellsOffsets(this.#job);
   }
 
   #withoutOffset(status: FileStatus): undefined {

@@ -18,6 +18,8 @@ export interface PublishPosition {
   fingerprint: string;
   /** Records of the sequence that are out. */
   published: bigint;
+  /** Entries of the sorted files that stand up to the last of them and were not published: repeats. @default none */
+  repeats?: bigint | undefined;
   /** Sort key of the last of them; undefined before the first. */
   lastKey: SortKey | undefined;
   /**
@@ -56,12 +58,18 @@ export function positionZero(job: string, fingerprint: string, partitions: numbe
 /** The position after one more transaction. */
 export function advance(
   position: PublishPosition,
-  { records, lastKey, batches }: { records: number; lastKey: SortKey; batches: readonly { partition: number }[] },
+  {
+    records,
+    repeats = 0,
+    lastKey,
+    batches,
+  }: { records: number; repeats?: number; lastKey: SortKey; batches: readonly { partition: number }[] },
 ): PublishPosition {
   const written = new Set(batches.map(({ partition }) => partition));
   return {
     ...position,
     published: position.published + BigInt(records),
+    repeats: repeats === 0 ? position.repeats : (position.repeats ?? 0n) + BigInt(repeats),
     lastKey,
     transactions: position.transactions?.map((count, partition) => (written.has(partition) ? count + 1 : count)),
   };
@@ -73,9 +81,9 @@ export function publisherName(topic: string): string {
 }
 
 export function encodePosition(topic: string, position: PublishPosition): GroupOffsets {
-  const { job, fingerprint, published, lastKey, transactions } = position;
+  const { job, fingerprint, published, repeats, lastKey, transactions } = position;
   const key = lastKey === undefined ? null : formatSortKey(lastKey);
-  const metadata = JSON.stringify({ rewind: 1, job, fingerprint, key, transactions });
+  const metadata = JSON.stringify({ rewind: 1, job, fingerprint, key, repeats: repeats?.toString(), transactions });
   return { group: publisherName(topic), topic, offsets: [{ partition: 0, offset: published, metadata }] };
 }
 
@@ -93,12 +101,13 @@ export async function readPosition(
 
 function decodePosition(topic: string, published: bigint, metadata: string): PublishPosition {
   try {
-    const { rewind, job, fingerprint, key, transactions } = JSON.parse(metadata) as Record<string, unknown>;
+    const { rewind, job, fingerprint, key, repeats, transactions } = JSON.parse(metadata) as Record<string, unknown>;
     if (rewind === 1 && typeof job === 'string' && typeof fingerprint === 'string')
       return {
         job,
         fingerprint,
         published,
+        ...(typeof repeats === 'string' && { repeats: BigInt(repeats) }),
         lastKey: typeof key === 'string' ? parseSortKey(key) : undefined,
         transactions: Array.isArray(transactions) ? (transactions as number[]) : undefined,
       };

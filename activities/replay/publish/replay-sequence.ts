@@ -3,10 +3,14 @@ import { openFileSource } from '../../../connections/hdfs/file-source.ts';
 import { MergeStream } from '../../../formats/sorted/merge/merge-stream.ts';
 import type { SortedFile } from '../../../formats/sorted/file/open-sorted-file.ts';
 import { SortedFilePool } from '../../../formats/sorted/merge/sorted-file-pool.ts';
+import type { CatalogueFile } from '../../../formats/sorted/catalogue/sorted-catalogue.ts';
+import { compareSortKeys, type SortKey } from '../../../formats/sorted/file/sort-key.ts';
 import type { SortedEntry } from '../../../formats/sorted/file/sorted-entry.ts';
 import { JobError } from '../../step/job-error.ts';
 import { unusable } from '../../step/staged-json.ts';
+import { ordersByRecords } from '../job/own-offsets.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
+import { OffsetTracker } from '../merge/offset-tracker.ts';
 import { sectionsOf } from '../merge/plan-round.ts';
 import { fileHeaders, type EncodedHeaders } from '../record/record-headers.ts';
 import { Staging } from '../staging.ts';
@@ -19,15 +23,31 @@ export class ReplaySequence {
   readonly #which: ReplayJob['output']['headers'];
   /** Headers of the input files, made when the first record of each comes by. */
   readonly #headers = new WeakMap<SortedFile, EncodedHeaders[]>();
+  /** Of a sequence by the records' own offsets: what tells those that are there twice. */
+  readonly #tracker: OffsetTracker | undefined;
+  #repeats: number;
 
-  constructor(merge: MergeStream, which: ReplayJob['output']['headers']) {
+  /** `repeats`: entries before the next one that are none of the sequence. */
+  constructor(merge: MergeStream, which: ReplayJob['output']['headers'], tracker?: OffsetTracker, repeats = 0) {
     this.#merge = merge;
     this.#which = which;
+    this.#tracker = tracker;
+    this.#repeats = repeats;
   }
 
   /** Goes to the next record; false at the end, or where `fill` must come first. */
   next(): boolean {
-    return this.#merge.next();
+    if (this.#tracker === undefined) return this.#merge.next();
+    while (this.#merge.next()) {
+      if (isFirst(this.#tracker, this.#merge.entry)) return true;
+      this.#repeats += 1;
+    }
+    return false;
+  }
+
+  /** Entries up to the record at hand that were passed over, since the record is in the archive more than once. */
+  get repeats(): number {
+    return this.#repeats;
   }
 
   get atEnd(): boolean {
@@ -45,7 +65,7 @@ export class ReplaySequence {
 
   /** Its place in the sequence, from 0. */
   get ordinal(): number {
-    return this.#merge.position - 1;
+    return this.#merge.position - 1 - this.#repeats;
   }
 
   /** The headers that all records of its input file have. */
@@ -66,6 +86,11 @@ export class ReplaySequence {
   }
 }
 
+/** Whether no record of the same partition and offset came before. */
+export function isFirst(tracker: OffsetTracker, { sortedFile, file, timeHi, timeLo }: SortedEntry): boolean {
+  return tracker.take(sortedFile.files.sourcePartitions[file]!, timeHi, timeLo);
+}
+
 export interface SequenceOptions {
   job: ReplayJob;
   fingerprint: string;
@@ -75,6 +100,8 @@ export interface SequenceOptions {
   overlap: number;
   /** Records of the whole sequence, decimal text. */
   records: string;
+  /** Entries of the sorted files beside them, that repeat one of them. @default none */
+  repeats?: string | undefined;
 }
 
 /** Bytes that all open sections may hold: two ranges each. Every range is a connection to a DataNode. */
@@ -90,36 +117,73 @@ export function rangeBytes(overlap: number): number {
 /** Opens the sequence behind `position`, and checks that as many records stand before as the position says. */
 export async function openReplaySequence(
   store: FileStore,
-  { job, fingerprint, level, overlap, records }: SequenceOptions,
+  { job, fingerprint, level, overlap, records, repeats = '0' }: SequenceOptions,
   position: PublishPosition,
   signal: AbortSignal,
 ): Promise<ReplaySequence> {
   const staging = new Staging(store, job.staging);
   const files = await readCatalogue(store, staging, level, fingerprint, signal);
   const listed = sectionsOf(files).reduce((sum, section) => sum + BigInt(section.records), 0n);
-  if (listed !== BigInt(records)) throw unusable(staging.catalogue(level), `${records} records`, `${listed}`);
+  const expected = BigInt(records) + BigInt(repeats);
+  if (listed !== expected) throw unusable(staging.catalogue(level), `${expected} records`, `${listed}`);
+  const merge = openMerge(store, files, { job, fingerprint, overlap }, signal);
+  const tracker = ordersByRecords(job) ? new OffsetTracker() : undefined;
+  try {
+    const before = position.lastKey === undefined ? 0 : await goBehind(merge, position.lastKey, tracker);
+    const passed = position.repeats ?? 0n;
+    if (BigInt(before) !== position.published + passed)
+      throw new JobError(
+        'position-foreign',
+        `The committed position in ${job.replayTopic.name} says ${position.published} records${passed === 0n ? '' : ` and ${passed} repeats`}, and ${before} records of the sequence stand up to its last key: it belongs to another sequence. Replay into a new topic.`,
+        { published: position.published, repeats: passed, before },
+      );
+    return new ReplaySequence(merge, job.output.headers, tracker, Number(passed));
+  } catch (error) {
+    await merge.close();
+    throw error;
+  }
+}
+
+/** The merge of all sorted files that a catalogue lists. */
+export function openMerge(
+  store: FileStore,
+  files: readonly CatalogueFile[],
+  { job, fingerprint, overlap }: Pick<SequenceOptions, 'job' | 'fingerprint' | 'overlap'>,
+  signal: AbortSignal,
+): MergeStream {
   const pool = new SortedFilePool({
     fingerprint,
     openSource: (path) => openStaged(store, path, signal),
     rangeBytes: rangeBytes(overlap),
   });
-  const merge = new MergeStream(
+  return new MergeStream(
     files.flatMap((file) => pool.sections(file)),
     { maxOpen: Math.max(job.tuning.mergeFanIn, overlap), signal },
   );
-  try {
-    const before = position.lastKey === undefined ? 0 : await merge.seekAfter(position.lastKey);
-    if (BigInt(before) !== position.published)
-      throw new JobError(
-        'position-foreign',
-        `The committed position in ${job.replayTopic.name} says ${position.published} records, and ${before} records of the sequence stand up to its last key: it belongs to another sequence. Replay into a new topic.`,
-        { published: position.published, before },
-      );
-    return new ReplaySequence(merge, job.output.headers);
-  } catch (error) {
-    await merge.close();
-    throw error;
+}
+
+/**
+ * Goes behind the entry of a key. With a tracker from the first entry of that offset on, since what was published of it
+ * before tells the repeats that come behind. Returns the entries before the next one.
+ */
+async function goBehind(merge: MergeStream, key: SortKey, tracker: OffsetTracker | undefined): Promise<number> {
+  if (tracker === undefined) return merge.seekAfter(key);
+  await merge.seekAfter(beforeOffset(key));
+  for (;;) {
+    while (merge.next()) {
+      isFirst(tracker, merge.entry);
+      // Behind it only where there is no such entry: then the number tells.
+      if (compareSortKeys(merge.entry, key) >= 0) return merge.position;
+    }
+    if (!merge.needsData) return merge.position;
+    await merge.fill();
   }
+}
+
+/** The last key that there could be of the offset before. */
+function beforeOffset({ timeHi, timeLo }: SortKey): SortKey {
+  const last = { split: 0xffffffff, sequence: 0xffffffff };
+  return timeLo === 0 ? { timeHi: timeHi - 1, timeLo: 0xffffffff, ...last } : { timeHi, timeLo: timeLo - 1, ...last };
 }
 
 /** Opens a file of staging, which must be there. */

@@ -2,7 +2,7 @@ import { BatchBuffers } from '../../../connections/kafka/batch/batch-buffers.ts'
 import { RecordBatchBuilder } from '../../../connections/kafka/batch/record-batch.ts';
 import type { RecordBatch } from '../../../connections/kafka/publish/publish-port.ts';
 import type { SortKey } from '../../../formats/sorted/file/sort-key.ts';
-import { BODY_PREFIX_BYTES, CLAMPED, WITHOUT_TIME } from '../record/record-body.ts';
+import { BODY_PREFIX_BYTES, CLAMPED, HEADERS_HEAD_BYTES, OWN_HEADERS, WITHOUT_TIME } from '../record/record-body.ts';
 import { withOriginalTime, type EncodedHeaders } from '../record/record-headers.ts';
 
 /** Large enough that the round trips of a transaction cost little, small enough that a kill leaves little behind. */
@@ -21,6 +21,8 @@ export interface PreparedTransaction {
   batches: RecordBatch[];
   records: number;
   bytes: number;
+  /** Entries that were passed over between the last transaction and the end of this one. */
+  repeats: number;
   /** Sort key of the last record. */
   lastKey: SortKey;
 }
@@ -35,6 +37,8 @@ export interface TransactionBuilderOptions {
   /** Most records and bytes in one transaction, where that is less than usual. */
   maxRecords?: number;
   maxBytes?: number;
+  /** Entries that were passed over before. @default 0 */
+  repeats?: number;
   /** `publish`: every record gets the time of publishing. */
   timestamps: 'record' | 'publish';
 }
@@ -49,10 +53,13 @@ export class TransactionBuilder {
   #batches: RecordBatch[] = [];
   #records = 0;
   #bytes = 0;
+  #repeats: number;
+  #repeatsTaken: number;
   readonly #lastKey: SortKey = { timeHi: 0, timeLo: 0, split: 0, sequence: 0 };
 
   constructor(options: TransactionBuilderOptions) {
     this.#options = options;
+    this.#repeats = this.#repeatsTaken = options.repeats ?? 0;
     this.#maxRecords = Math.min(MAX_RECORDS, options.maxRecords ?? Infinity);
     this.#maxBytes = Math.min(MAX_BYTES, options.maxBytes ?? Infinity);
     const capacity = Math.max(64 * 1024, Math.min(options.maxBatchBytes, Math.ceil(MAX_BYTES / options.partitions)));
@@ -72,7 +79,8 @@ export class TransactionBuilder {
     return this.#records === 0;
   }
 
-  add(record: MergedRecord, ordinal: number, headers: EncodedHeaders): void {
+  /** `repeats`: entries that were passed over so far, over all transactions. */
+  add(record: MergedRecord, ordinal: number, headers: EncodedHeaders, repeats = 0): void {
     const { bytes, bodyStart, bodyEnd } = record;
     const builder = this.#builders[record.partition]!;
     const flags = bytes[bodyStart]!;
@@ -80,6 +88,12 @@ export class TransactionBuilder {
     let lo = int32At(bytes, bodyStart + 1) >>> 0;
     let hi = int32At(bytes, bodyStart + 5);
     const all = clamped ? withOriginalTime(headers, hi, lo) : headers;
+    let [start, ownStart, ownEnd, ownCount] = [bodyStart + BODY_PREFIX_BYTES, 0, 0, 0];
+    if ((flags & OWN_HEADERS) !== 0) {
+      ownStart = start + HEADERS_HEAD_BYTES;
+      start = ownEnd = ownStart + int32At(bytes, start);
+      ownCount = int32At(bytes, ownStart - 4);
+    }
     const size = bodyEnd - bodyStart + all.bytes.length;
     if (builder.count > 0 && builder.byteLengthWith(size) > this.#options.maxBatchBytes)
       this.#batches.push(builder.take());
@@ -93,15 +107,19 @@ export class TransactionBuilder {
       hi,
       lo,
       bytes,
-      bodyStart + BODY_PREFIX_BYTES,
+      start,
       bodyEnd,
       ordinal,
       all.bytes,
       0,
       all.bytes.length,
       all.count,
+      ownStart,
+      ownEnd,
+      ownCount,
     );
     this.#records += 1;
+    this.#repeats = repeats;
     this.#bytes += size;
     const key = this.#lastKey;
     key.timeHi = record.timeHi;
@@ -121,8 +139,10 @@ export class TransactionBuilder {
       batches: this.#batches,
       records: this.#records,
       bytes: this.#bytes,
+      repeats: this.#repeats - this.#repeatsTaken,
       lastKey: { ...this.#lastKey },
     };
+    this.#repeatsTaken = this.#repeats;
     this.#batches = [];
     this.#records = 0;
     this.#bytes = 0;

@@ -7,15 +7,20 @@ import { sizeOfLength, writeLength } from './kafka-length.ts';
  * | field     | bytes | content                                                                        |
  * |-----------|-------|--------------------------------------------------------------------------------|
  * | flags     | 1     | bit 0: the record's time can't be a Kafka timestamp and was clamped; bit 1: it |
- * |           |       | has no time, and gets that of publishing                                       |
+ * |           |       | has no time, and gets that of publishing; bit 2: it has headers of its own     |
  * | timestamp | 8     | Kafka timestamp, ms since 1970 UTC: lower half, upper half, little endian;     |
  * |           |       | where it was clamped (to 0), the record's own time in its own unit             |
+ * | headers   | 8+    | only with bit 2: their bytes and their number, u32 each, little endian, then   |
+ * |           |       | the headers as in Kafka's record batch v2                                      |
  * | key       | 1+    | length as a zigzag varint (-1: none), bytes: as in Kafka's record batch v2     |
- * | value     | 1+    | length as a zigzag varint, bytes                                               |
+ * | value     | 1+    | length as a zigzag varint (-1: null), bytes                                    |
  */
 export const BODY_PREFIX_BYTES = 9;
 export const CLAMPED = 1;
 export const WITHOUT_TIME = 2;
+export const OWN_HEADERS = 4;
+/** Length and number of a record's own headers. */
+export const HEADERS_HEAD_BYTES = 8;
 
 /** Two bytes hold the lengths from 64 to 8191, so the value of most records stays where it is written. */
 const GUESSED_LENGTH_BYTES = 2;
@@ -27,6 +32,31 @@ export function beginBody(out: ByteWriter, flags: number, timestampHi: number, t
   out.bytes.writeInt32LE(timestampLo | 0, at + 1);
   out.bytes.writeInt32LE(timestampHi, at + 5);
   out.length = at + BODY_PREFIX_BYTES;
+}
+
+/** Leaves room for the length and the number of the record's own headers; to be given to `endHeaders`. */
+export function beginHeaders(out: ByteWriter): number {
+  out.reserve(HEADERS_HEAD_BYTES);
+  out.length += HEADERS_HEAD_BYTES;
+  return out.length;
+}
+
+/** Writes what stands before the headers that begin at `start`. */
+export function endHeaders(out: ByteWriter, start: number, count: number): void {
+  out.bytes.writeUInt32LE(out.length - start, start - HEADERS_HEAD_BYTES);
+  out.bytes.writeUInt32LE(count, start - 4);
+}
+
+/** Appends [start, end) of `data` behind its length, as Kafka has it; null where `start` is negative. */
+export function appendField(out: ByteWriter, data: Uint8Array, start: number, end: number): void {
+  const length = start < 0 ? 0 : end - start;
+  out.reserve(5 + length);
+  if (start < 0) {
+    out.bytes[out.length++] = 1; // zigzag of -1
+    return;
+  }
+  out.length = writeLength(out.bytes, out.length, length);
+  if (length > 0) out.append(data, start, end);
 }
 
 /** Appends a record's key; undefined for none. */
@@ -58,4 +88,10 @@ export function endValue(out: ByteWriter, start: number): void {
     out.length += lengthBytes - GUESSED_LENGTH_BYTES;
   }
   writeLength(out.bytes, lengthAt, length);
+}
+
+/** Writes null for the value that was begun at `start`. */
+export function endNullValue(out: ByteWriter, start: number): void {
+  out.length = start - GUESSED_LENGTH_BYTES;
+  out.bytes[out.length++] = 1; // zigzag of -1
 }

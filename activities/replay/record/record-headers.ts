@@ -5,6 +5,9 @@ export const PARTITION_HEADER = 'rewind-partition';
 export const FILE_HEADER = 'rewind-file';
 /** The record's own time in its own unit, where Kafka can't hold it as a timestamp. */
 export const TIME_HEADER = 'rewind-time';
+/** The offset that a whole record had in the source topic, and who gave its timestamp: `CreateTime`, `LogAppendTime`. */
+export const OFFSET_HEADER = 'rewind-offset';
+export const TIMESTAMP_TYPE_HEADER = 'rewind-timestamp-type';
 
 /** Encoded headers and how many they are, as Kafka's record batch v2 has them. */
 export interface EncodedHeaders {
@@ -32,7 +35,7 @@ export function withOriginalTime({ bytes, count }: EncodedHeaders, hi: number, l
   };
 }
 
-function encodeHeader(name: string, value: string): Buffer {
+export function encodeHeader(name: string, value: string): Buffer {
   const [nameBytes, valueBytes] = [Buffer.from(name, 'utf8'), Buffer.from(value, 'utf8')];
   return Buffer.concat([lengthOf(nameBytes), nameBytes, lengthOf(valueBytes), valueBytes]);
 }

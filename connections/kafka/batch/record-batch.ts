@@ -71,6 +71,7 @@ export class RecordBatchBuilder {
    * @param ordinal place in the sequence, a safe integer from 0; not written where `ordinals` is false
    * @param headers holds `headerCount` more headers from `headersStart` to `headersEnd`: each the name's length as a
    *   zigzag varint, the name, the value's length likewise (-1 for null), the value
+   * @param moreCount headers that come behind those, likewise, from `moreStart` to `moreEnd` of `body`
    */
   add(
     hi: number,
@@ -83,6 +84,9 @@ export class RecordBatchBuilder {
     headersStart = 0,
     headersEnd: number = headers.length,
     headerCount = 0,
+    moreStart = 0,
+    moreEnd = 0,
+    moreCount = 0,
   ): void {
     if (this.count === 0) this.#begin(hi, lo);
     else if (compareInt64(hi, lo, this.#maxHi, this.#maxLo) > 0) {
@@ -91,11 +95,12 @@ export class RecordBatchBuilder {
     }
     const bodyLength = end - start;
     const headersLength = headersEnd - headersStart;
-    this.#reserve(RECORD_OVERHEAD + bodyLength + headersLength);
+    const moreLength = moreEnd - moreStart;
+    this.#reserve(RECORD_OVERHEAD + bodyLength + headersLength + moreLength);
 
     const digits = this.#ordinals ? this.#writeDigits(ordinal) : 0;
     const ordinalLength = this.#ordinals ? encodedOrdinalName.length + 1 + digits : 0;
-    const headerTotal = headerCount + (this.#ordinals ? 1 : 0);
+    const headerTotal = headerCount + moreCount + (this.#ordinals ? 1 : 0);
     // Zigzag of small non-negative numbers is a shift; everything else takes the slow path.
     const deltaHi = (hi - this.#firstHi - (lo < this.#firstLo ? 1 : 0)) | 0;
     const deltaLo = (lo - this.#firstLo) >>> 0;
@@ -103,7 +108,14 @@ export class RecordBatchBuilder {
     const deltaLength = smallDelta ? sizeOfUnsigned(deltaLo << 1) : sizeOfZigZag64(deltaHi, deltaLo);
     const offsetLength = sizeOfUnsigned(this.count << 1);
     const length =
-      1 + deltaLength + offsetLength + bodyLength + sizeOfUnsigned(headerTotal << 1) + ordinalLength + headersLength;
+      1 +
+      deltaLength +
+      offsetLength +
+      bodyLength +
+      sizeOfUnsigned(headerTotal << 1) +
+      ordinalLength +
+      headersLength +
+      moreLength;
 
     const bytes = this.#bytes;
     let at = writeUnsigned(bytes, this.#length, length * 2);
@@ -118,6 +130,7 @@ export class RecordBatchBuilder {
       for (let digit = 16 - digits; digit < 16; digit++) bytes[at++] = this.#digits[digit]!;
     }
     if (headersLength > 0) at = copy(headers, headersStart, headersEnd, bytes, at);
+    if (moreLength > 0) at = copy(body, moreStart, moreEnd, bytes, at);
     this.#length = at;
     this.count++;
   }

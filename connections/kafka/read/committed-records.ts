@@ -123,7 +123,13 @@ async function lastRecordOf(batch: LogBatch): Promise<LastRecord | undefined> {
       last = {
         offset: run.offset,
         timestamp: run.timestamp,
-        headers: Object.fromEntries(run.headers().map(({ name, value }) => [name, Buffer.from(value ?? [])])),
+        // Of a name that is repeated the first counts: a replay's own headers stand before those that a record brings.
+        headers: Object.fromEntries(
+          run
+            .headers()
+            .reverse()
+            .map(({ name, value }) => [name, Buffer.from(value ?? [])]),
+        ),
       };
   return last;
 }

@@ -6,6 +6,8 @@ export class SourceFiles {
   readonly length: number;
   /** Split of each file, by its number. */
   readonly splits: Uint32Array;
+  /** Partition of the source topic of each file, by its number; -1 where it tells none. */
+  readonly sourcePartitions: Int32Array;
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
   readonly #starts: Uint32Array;
@@ -16,6 +18,7 @@ export class SourceFiles {
       reader.fail('number of input files', `at most ${Math.floor(reader.remaining / 12)}`, `${length}`);
     this.length = length;
     this.splits = new Uint32Array(length);
+    this.sourcePartitions = new Int32Array(length);
     this.#starts = new Uint32Array(length);
     this.#bytes = reader.bytes;
     this.#view = reader.view;
@@ -25,7 +28,7 @@ export class SourceFiles {
       if (split < firstSplit || split > lastSplit)
         reader.fail('split of an input file', `${firstSplit} to ${lastSplit}`, `${split}`);
       this.splits[file] = split;
-      reader.i32('source partition');
+      this.sourcePartitions[file] = reader.i32('source partition');
       reader.skip(reader.u32('length of a path'), 'path of an input file');
     }
   }
@@ -36,7 +39,7 @@ export class SourceFiles {
     const length = this.#view.getUint32(start + 8, true);
     return {
       split: this.splits[number]!,
-      sourcePartition: this.#view.getInt32(start + 4, true),
+      sourcePartition: this.sourcePartitions[number]!,
       path: Buffer.from(this.#bytes.buffer, this.#bytes.byteOffset + start + 12, length).toString(),
     };
   }

@@ -15,6 +15,8 @@ export interface MemoryReplayOptions {
   partitions?: number;
   filesPerPartition?: number;
   recordsPerFile?: number;
+  /** Files below /camus/events/hourly, in place of lines that are made up; `records` then says how many there are. */
+  files?: Record<string, Buffer>;
   input?: Partial<ReplayInput>;
   tuning?: Partial<Tuning>;
 }
@@ -36,6 +38,13 @@ export class MemoryReplay {
   static async open(options: MemoryReplayOptions = {}): Promise<MemoryReplay> {
     const { partitions = 3, filesPerPartition = 4, recordsPerFile = 100, input = {}, tuning = {} } = options;
     const store = new MemoryFileStore();
+    if (options.files !== undefined) {
+      for (const [path, bytes] of Object.entries(options.files))
+        await store.write(`/camus/events/hourly/${path}`, [bytes]);
+      const replay = new MemoryReplay(store, 0, tuning);
+      await replay.#prepare({ archive: { dest: '/camus' }, time: {}, output: {}, ...input });
+      return replay;
+    }
     for (let partition = 0; partition < partitions; partition++)
       for (let file = 0; file < filesPerPartition; file++) {
         const lines = Array.from({ length: recordsPerFile }, (_, n) =>

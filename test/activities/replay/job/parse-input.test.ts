@@ -28,7 +28,6 @@ describe('a job', () => {
       archive: { format: 'auto', timeZone: 'America/Los_Angeles', earlierLife: 'fail', duplicates: 'report' },
       output: {
         encoding: 'avro-json',
-        partitions: 'one',
         headers: { ordinal: true, partition: true, file: true },
         timestamps: 'record',
         invalidTimestamps: 'fail',
@@ -121,7 +120,12 @@ describe('rules between fields', () => {
     ['from before to', { from: 5, to: 5 }, 'from'],
     ['a number of partitions for keys', { output: { partitions: 'key', key: 'id' } }, 'output.partitionCount'],
     ['a key for keys', { output: { partitions: 'key', partitionCount: 3 } }, 'output.key'],
-    ['one partition for one', { output: { partitionCount: 3 } }, 'output.partitionCount'],
+    ['one partition for one', { output: { partitions: 'one', partitionCount: 3 } }, 'output.partitionCount'],
+    [
+      'one partition for lines',
+      { archive: { dest: '/d', format: 'text' }, output: { partitionCount: 3 } },
+      'output.partitionCount',
+    ],
     ['another topic than the source', { replayTopic: 'events' }, 'replayTopic'],
     ['a name that is not too long', { topic: 'x'.repeat(245) }, 'replayTopic'],
   ])('ask for %s', (_, change, field) => {

@@ -3,6 +3,7 @@ import { describe, expect, it } from 'vitest';
 import { JobError } from '../../../../activities/step/job-error.ts';
 import type { InputIssue } from '../../../../activities/replay/job/input-rules.ts';
 import { parseReplayInput } from '../../../../activities/replay/job/parse-input.ts';
+import { replayJob } from '../../../support/replay-job.ts';
 
 const MINIMAL = { topic: 'events', archive: { dest: '/camus/dest' } };
 
@@ -52,7 +53,7 @@ describe('the time of lines', () => {
 
 describe('an order', () => {
   it('is that of time unless said', () => {
-    expect(parseReplayInput(MINIMAL).order).toBe('time');
+    expect(replayJob(MINIMAL).order).toBe('time');
     expect(issuesOf({ order: 'offset' })).toEqual({});
     expect(Object.keys(issuesOf({ order: 'random' }))).toEqual(['order']);
   });

@@ -1,0 +1,16 @@
+import type { ParsedReplayInput } from './job-input.ts';
+import { tellsOffsets } from './own-offsets.ts';
+import type { ReplayJob } from './replay-job.ts';
+
+/** What an input leaves open and the format of the files decides: records that tell their offsets keep their places. */
+export function settingsOfFormat({
+  archive,
+  order,
+  output,
+}: Pick<ParsedReplayInput, 'archive' | 'order' | 'output'>): Pick<ReplayJob, 'order' | 'output'> {
+  const own = tellsOffsets({ archive });
+  return {
+    order: order ?? (own ? 'offset' : 'time'),
+    output: { ...output, partitions: output.partitions ?? (own ? 'source' : 'one') },
+  };
+}

@@ -1,0 +1,40 @@
+import { boundedRemarks } from '../../step/bounded-remarks.ts';
+import { JobError } from '../../step/job-error.ts';
+import type { ReplayJob } from '../job/replay-job.ts';
+import type { Census, PartitionOffsets } from './offset-census.ts';
+
+/**
+ * What the offsets of an archive are worth a look for: records that are there more than once, of which the first counts,
+ * and offsets that none of them has.
+ *
+ * @throws JobError 'records-missing' where the job asks for an archive without gaps
+ */
+export function judgeOffsets({ archive, from, to }: ReplayJob, { partitions }: Census): string[] {
+  const repeated = partitions.filter(({ repeats }) => repeats > 0);
+  // Records outside of the range leave gaps that say nothing.
+  const gapped = from === undefined && to === undefined ? partitions.filter(({ gaps }) => gaps > 0) : [];
+  const gaps = gapped.map(gapRemark);
+  if (gaps.length > 0 && archive.gaps === 'fail')
+    throw new JobError(
+      'records-missing',
+      `Offsets are missing in ${gaps.length} partitions of the archive, and archive.gaps is "fail": ${boundedRemarks(gaps).join('; ')}. Nothing was published. Bring the files back; or, where these are markers of transactions or what compaction has removed, set archive.gaps to "report".`,
+      { partitions: gaps.length },
+    );
+  return [...repeatRemark(repeated), ...boundedRemarks(gaps)];
+}
+
+function gapRemark({ partition, gaps, missing, listed }: PartitionOffsets): string {
+  const named = listed.map(({ from, to }) => (from === to ? from : `${from} to ${to}`));
+  const more = gaps > listed.length ? ` and ${gaps - listed.length} more gaps` : '';
+  return `partition ${partition}: no record has the offsets ${named.join(', ')}${more} (${missing} in all): markers of transactions and compaction leave such, and so do lost files`;
+}
+
+function repeatRemark(repeated: readonly PartitionOffsets[]): string[] {
+  if (repeated.length === 0) return [];
+  const sum = repeated.reduce((all, { repeats }) => all + repeats, 0);
+  const named = repeated.slice(0, 10).map(({ partition, repeats }) => `${repeats} of partition ${partition}`);
+  const more = repeated.length > 10 ? ` and of ${repeated.length - 10} more partitions` : '';
+  return [
+    `${sum} records stand in the archive again, with a partition and an offset that another one has, and were left out: ${named.join(', ')}${more}`,
+  ];
+}
