@@ -1,5 +1,6 @@
 import type { StepMetrics } from '../step/metrics.ts';
 import type { AcceptedPartition } from './decision/accept-ranges.ts';
+import { completeByTopic, completeTo } from './decision/complete-to.ts';
 import { ARCHIVE_GAUGES } from './gauges.ts';
 import type { RunPlan } from './plan/plan-file.ts';
 
@@ -13,47 +14,60 @@ type Gauges = Pick<StepMetrics, 'gauge'>;
 
 /** Tells what is behind when a run is planned; a topic without anything is complete up to here. */
 export function tellPlanned(metrics: Gauges, plan: RunPlan): void {
-  const lags = new Map<string, bigint>();
-  for (const { topic, start, stable } of plan.partitions) add(lags, topic, BigInt(stable) - BigInt(start));
-  tell(metrics, plan, lags, new Map());
+  const begun = plan.partitions.map((partition) => ({ partition, next: BigInt(partition.start), ranges: [] }));
+  tell(metrics, plan, begun);
 }
 
 /** Tells what a decision leaves behind, and how new what it archived is. */
 export function tellDecided(metrics: Gauges, plan: RunPlan, accepted: readonly AcceptedPartition[]): void {
-  const lags = new Map<string, bigint>();
-  const newest = new Map<string, number>();
-  for (const { partition, next, ranges } of accepted) {
-    add(lags, partition.topic, BigInt(partition.stable) - next);
-    for (const { topic, lastTime = 0 } of ranges) newest.set(topic, Math.max(newest.get(topic) ?? 0, lastTime));
-  }
-  tell(metrics, plan, lags, newest);
+  tell(metrics, plan, accepted);
 }
 
-function tell(
-  metrics: Gauges,
-  { head, problems }: RunPlan,
-  lags: ReadonlyMap<string, bigint>,
-  newest: ReadonlyMap<string, number>,
-): void {
+type Reached = Pick<AcceptedPartition, 'partition' | 'next' | 'ranges'>;
+
+function tell(metrics: Gauges, { head, problems }: RunPlan, reached: readonly Reached[]): void {
   // Of a topic that can't be asked nobody knows how far it is behind.
   const unknown = new Set(problems.map(({ topic }) => topic));
+  const topics = byTopic(reached);
+  const completes = completeByTopic(
+    reached.map((each) => ({ topic: each.partition.topic, complete: completeTo(each, head.plannedAt) })),
+  );
   let others = 0n;
-  for (const [place, topic] of [...lags.keys()].toSorted().entries()) {
-    const lag = lags.get(topic)!;
+  for (const [place, topic] of [...topics.keys()].toSorted().entries()) {
+    const partitions = topics.get(topic)!;
+    const lag = partitions.reduce((sum, { partition, next }) => sum + behind(BigInt(partition.stable) - next), 0n);
     if (place >= MOST_TOPICS) {
       others += lag;
       continue;
     }
-    const last = newest.get(topic) ?? 0;
     metrics.gauge(ARCHIVE_GAUGES.rewind_archive_lag, Number(lag), { topic });
-    if (last > 0) metrics.gauge(ARCHIVE_GAUGES.rewind_archive_newest, last / 1000, { topic });
-    const complete = lag > 0n ? Math.min(last, head.plannedAt) : head.plannedAt;
-    if (complete > 0 && !unknown.has(topic))
+    const newest = newestTime(partitions);
+    if (newest > 0) metrics.gauge(ARCHIVE_GAUGES.rewind_archive_newest, newest / 1000, { topic });
+    const complete = completes.get(topic);
+    if (complete !== undefined && complete > 0 && !unknown.has(topic))
       metrics.gauge(ARCHIVE_GAUGES.rewind_archive_complete, complete / 1000, { topic });
   }
-  if (lags.size > MOST_TOPICS) metrics.gauge(ARCHIVE_GAUGES.rewind_archive_lag, Number(others), { topic: OTHERS });
+  if (topics.size > MOST_TOPICS) metrics.gauge(ARCHIVE_GAUGES.rewind_archive_lag, Number(others), { topic: OTHERS });
 }
 
-function add(lags: Map<string, bigint>, topic: string, lag: bigint): void {
-  lags.set(topic, (lags.get(topic) ?? 0n) + (lag > 0n ? lag : 0n));
+// Node 20 has no Map.groupBy.
+function byTopic(reached: readonly Reached[]): Map<string, Reached[]> {
+  const topics = new Map<string, Reached[]>();
+  for (const each of reached) {
+    const { topic } = each.partition;
+    const known = topics.get(topic);
+    if (known === undefined) topics.set(topic, [each]);
+    else known.push(each);
+  }
+  return topics;
+}
+
+function newestTime(partitions: readonly Reached[]): number {
+  let newest = 0;
+  for (const { ranges } of partitions) for (const { lastTime = 0 } of ranges) newest = Math.max(newest, lastTime);
+  return newest;
+}
+
+function behind(lag: bigint): bigint {
+  return lag > 0n ? lag : 0n;
 }

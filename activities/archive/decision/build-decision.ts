@@ -1,6 +1,7 @@
 import type { ArchiveJob } from '../job/archive-job.ts';
 import type { RunPlan } from '../plan/plan-file.ts';
 import type { AcceptedPartition } from './accept-ranges.ts';
+import { completeTo } from './complete-to.ts';
 import { decidedCounts } from './decided-counts.ts';
 import type { DecidedPartition, Decision } from './decision.ts';
 import type { PulledRun } from './read-reports.ts';
@@ -52,7 +53,7 @@ export function buildDecision(
         first,
         next,
       })),
-    partitions: accepted.map(decidedPartition),
+    partitions: accepted.map((each) => decidedPartition(each, completeTo(each, head.plannedAt))),
     errors: pulled.errors
       .filter(({ topic, partition, offset }) => counts(topic, partition, offset))
       .slice(0, MOST_ERRORS),
@@ -69,7 +70,10 @@ function problemsOf(accepted: readonly AcceptedPartition[]): Decision['problems'
   return [...byTopic].map(([topic, message]) => ({ topic, message }));
 }
 
-function decidedPartition({ partition: planned, next, ranges }: AcceptedPartition): DecidedPartition {
+function decidedPartition(
+  { partition: planned, next, ranges }: AcceptedPartition,
+  complete: number | undefined,
+): DecidedPartition {
   const { topic, partition, leader, leaderAddress, latest, topicId, leaderEpoch, start, missing } = planned;
   const records = ranges.reduce((sum, range) => sum + range.records, 0);
   const bytes = ranges.reduce((sum, range) => sum + range.bytes, 0);
@@ -87,6 +91,7 @@ function decidedPartition({ partition: planned, next, ranges }: AcceptedPartitio
     records,
     missing,
     left,
+    ...(complete !== undefined && { complete }),
     ...(Object.keys(untold).length > 0 && { untold }),
     ...(messageSize !== undefined && { messageSize }),
     ...(topicId !== undefined && { topicId }),

@@ -58,6 +58,8 @@ export const decidedPartition = z.object({
   missing: z.array(z.object({ from: int64, to: int64, why: z.string() })).default([]),
   /** The offsets `start` to `next` hold so many records that are in no file, by reason. */
   left: z.record(z.string(), z.number()).default({}),
+  /** Time up to which its records are archived, in ms since 1970; left out where that is not known. */
+  complete: z.number().optional(),
   /** What files don't tell of records that are in them, and of how many. */
   untold: z.record(z.string(), z.number()).optional(),
 });

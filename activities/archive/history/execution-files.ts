@@ -1,5 +1,6 @@
 import type { ExecutionFile } from '../../../layouts/archive-writing.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
+import { completeByTopic } from '../decision/complete-to.ts';
 import type { Decision } from '../decision/decision.ts';
 import { REWIND_JSON, type RewindJson } from './rewind-json.ts';
 
@@ -36,6 +37,7 @@ function rewindJsonOf({ head, partitions }: Decision): RewindJson {
     ...(head.predecessor !== undefined && { predecessor: head.predecessor }),
     ...(head.post !== undefined && { post: head.post }),
     topicIds,
+    complete: Object.fromEntries(completeByTopic(partitions)),
     partitions: partitions.map(({ topic, partition, start, next, records, leaderEpoch, missing, left }) => ({
       topic,
       partition,

@@ -15,6 +15,8 @@ const rewindJson = z.object({
   post: auditPost.optional(),
   /** Ids of topics at the time, so that one that is made anew is never continued by number. */
   topicIds: z.record(z.string(), z.string()),
+  /** Time up to which each topic is archived, in ms since 1970, by name; one of which that is not known is left out. */
+  complete: z.record(z.string(), z.number()).optional(),
   /** What each partition's offsets hold: records in files, offsets that are in none and why, records that were left. */
   partitions: z.array(
     z.object({
@@ -40,7 +42,13 @@ export async function readRewindJson(
   folder: string,
   signal: AbortSignal,
 ): Promise<
-  { topicIds: Map<string, string>; partitions: RewindJson['partitions']; post: AuditPost | undefined } | undefined
+  | {
+      topicIds: Map<string, string>;
+      complete: Map<string, number>;
+      partitions: RewindJson['partitions'];
+      post: AuditPost | undefined;
+    }
+  | undefined
 > {
   const path = `${folder}/${REWIND_JSON}`;
   const status = await store.status(path, signal);
@@ -53,8 +61,8 @@ export async function readRewindJson(
       `${path} is damaged, or of a newer release: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}. Restore it, or use that release.`,
       { path },
     );
-  const { topicIds, partitions, post } = parsed.data;
-  return { topicIds: new Map(Object.entries(topicIds)), partitions, post };
+  const { topicIds, complete = {}, partitions, post } = parsed.data;
+  return { topicIds: new Map(Object.entries(topicIds)), complete: new Map(Object.entries(complete)), partitions, post };
 }
 
 function parsedJson(text: string): unknown {

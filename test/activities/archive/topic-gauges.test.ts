@@ -24,6 +24,7 @@ function planOf(partitions: { topic: string; start: number; stable: number }[], 
       topic,
       partition,
       leader: '1',
+      leaderAddress: 'broker:9092',
       start: String(start),
       to: String(stable),
       stable: String(stable),
@@ -97,6 +98,53 @@ it('tells what a decision left behind, and the newest record', () => {
     'newest b': 9,
     'complete b': 9,
   });
+});
+
+it('takes a topic for complete up to where its slowest partition came, however far the others are', () => {
+  const plan = planOf([
+    { topic: 'a', start: 0, stable: 10 },
+    { topic: 'a', start: 0, stable: 10 },
+    { topic: 'b', start: 0, stable: 10 },
+    { topic: 'b', start: 0, stable: 10 },
+  ]);
+  const [first, second, third, fourth] = plan.partitions;
+  const reached = (partition: PlannedPartition, next: bigint, lastTime?: number): AcceptedPartition => ({
+    partition,
+    next,
+    problem: undefined,
+    ranges:
+      lastTime === undefined
+        ? []
+        : [
+            {
+              kind: 'range',
+              topic: partition.topic,
+              partition: partition.partition,
+              from: '0',
+              to: '10',
+              next: String(next),
+              records: 1,
+              bytes: 1,
+              left: {},
+              lastTime,
+            },
+          ],
+  });
+  const accepted = [
+    reached(first!, 4n, 7_000),
+    reached(second!, 10n, 90_000),
+    reached(third!, 10n, 90_000),
+    reached(fourth!, 0n),
+  ];
+  const gauges = told((metrics) => tellDecided(metrics, plan, accepted));
+  expect(gauges['complete a']).toBe(7);
+  expect(gauges).not.toHaveProperty('complete b');
+});
+
+it('takes no topic for complete of which a partition was only carried over', () => {
+  const plan = planOf([{ topic: 'a', start: 3, stable: 3 }]);
+  delete plan.partitions[0]!.leaderAddress;
+  expect(told((metrics) => tellPlanned(metrics, plan))).toEqual({ 'lag a': 0 });
 });
 
 it('bounds the topics that have gauges of their own', () => {
