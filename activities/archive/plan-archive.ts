@@ -13,6 +13,7 @@ import type { ArchiveJob } from './job/archive-job.ts';
 import { linesOf, readPlanFile, type RunPlan } from './plan/plan-file.ts';
 import { learnsNothing, planRun, type KnownHistory } from './plan/plan-run.ts';
 import { pinnedSchemas } from './plan/pinned-schemas.ts';
+import { skipReplayed } from './plan/skip-replayed.ts';
 import { replayTopicsOf } from '../replay/publish/replay-topics.ts';
 import { selectTopics, type TopicChoice } from '../log/select-topics.ts';
 import { putInPlace } from '../step/put-in-place.ts';
@@ -71,7 +72,8 @@ export async function makePlan(
 ): Promise<{ plan: RunPlan; choice: TopicChoice }> {
   const kafka = deps.kafka(job.connections.kafka);
   const topics = await kafka.listTopics();
-  const choice = selectTopics(topics, job.topics, await replayTopicsOf(kafka, topics));
+  const known = new Set([...history.offsets.values()].map(({ topic }) => topic));
+  const choice = selectTopics(topics, job.topics, await replayTopicsOf(kafka, topics), known);
   const plan = await planRun(
     kafka,
     job,
@@ -79,6 +81,8 @@ export async function makePlan(
     { ...choice, schemas: (names) => pinnedSchemas(deps, job, names, signal) },
     { now: Date.now(), progress: (done) => progress({ topics: done }) },
   );
+  // Asked again: a replay claims its topic before it publishes, so that whatever lies below the ends has its claim now.
+  if (job.replayed === 'skip') skipReplayed(plan, await replayTopicsOf(kafka, topics));
   return { plan, choice };
 }
 

@@ -10,11 +10,13 @@ export interface TopicChoice {
  * in Camus. Internal topics are never taken; a topic that a replay of Rewind fills only when a pattern is its very name.
  *
  * @param replays - topics that hold the claim of a replay
+ * @param known - topics of the history: the source that a replay was let into stays in its archive
  */
 export function selectTopics(
   topics: readonly TopicOverview[],
   { include, exclude }: { include: readonly string[]; exclude: readonly string[] },
   replays: ReadonlySet<string>,
+  known: ReadonlySet<string> = new Set(),
 ): TopicChoice {
   const matches = (patterns: readonly string[]): ((topic: string) => boolean) => {
     const all = patterns.map((pattern) => new RegExp(`^(?:${pattern})$`));
@@ -31,7 +33,7 @@ export function selectTopics(
         ? 'excluded'
         : include.length > 0 && !included(topic)
           ? 'not included'
-          : replays.has(topic) && !named
+          : replays.has(topic) && !named && !known.has(topic)
             ? 'a replay of Rewind fills it; include it by its name to archive it'
             : undefined;
     if (why === undefined) choice.taken.push(overview);

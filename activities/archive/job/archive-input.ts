@@ -118,6 +118,11 @@ export const archiveInput = z.strictObject({
   gap: z.enum(['fail', 'report']).default('fail'),
   /** A topic that was deleted and made anew, or whose log ends before what was archived. */
   recreated: z.enum(['fail', 'continue-at-earliest', 'leave']).default('fail'),
+  /**
+   * Records that a replay of Rewind has published into the very topic: they came from an archive. Known by the claim that
+   * the topic has and by the header of each.
+   */
+  replayed: z.enum(['skip', 'keep']).default('skip'),
   /** Files of a failed run of Camus beyond the stored offsets, which would be there twice. */
   leftovers: z.enum(['fail', 'quarantine', 'ignore']).default('fail'),
   limits: z

@@ -65,6 +65,8 @@ export const plannedPull = z.object({
       from: int64,
       to: int64,
       bytes: z.number(),
+      /** Leaves out what a replay of Rewind has published: the topic had a claim when its end was known. */
+      skipReplayed: z.literal(true).optional(),
     }),
   ),
 });

@@ -4,6 +4,8 @@ export const LEFT_REASONS = {
   tombstone: { bad: false },
   /** Older than limits.historicalDays. */
   old: { bad: false },
+  /** Published by a replay of Rewind into its own source topic: it came from an archive. */
+  replayed: { bad: false },
   /** Of an aborted transaction: no consumer gets it. */
   aborted: { bad: false },
   /** Not in the frame that `value` says. */

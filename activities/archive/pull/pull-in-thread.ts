@@ -41,13 +41,14 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
     const topicFolder = (topic: string): string => writtenLayout().topicFolder(task.job.dest, topic);
     const pacer = new Pacer(task.rate);
     const lines = await pullRanges(
-      task.pull.ranges.map(({ topic, topicId, partition, leader, from, to }) => ({
+      task.pull.ranges.map(({ topic, topicId, partition, leader, from, to, skipReplayed }) => ({
         topic,
         topicId,
         partition,
         leader,
         from: BigInt(from),
         to: BigInt(to),
+        skipReplayed,
       })),
       {
         store,

@@ -4,7 +4,8 @@ import { FormatError } from '../../../formats/format-error.ts';
 import type { Buckets, NamedFile, TimeBucket } from '../../../layouts/archive-writing.ts';
 import type { RangeCounts } from './count-records.ts';
 import type { DataFile, DataFiles } from './data-files.ts';
-import type { LeftReason } from './left-reasons.ts';
+import { isReplayed } from './is-replayed.ts';
+import { isBadData, type LeftReason } from './left-reasons.ts';
 import type { PulledError, PulledRange } from './pull-report.ts';
 import { bucketTime, type TimeRules } from './record-time.ts';
 import type { ValueReader } from './values/value-reader.ts';
@@ -17,6 +18,8 @@ export interface RangeToPull {
   leader: string;
   from: bigint;
   to: bigint;
+  /** Leaves out what a replay of Rewind has published. */
+  skipReplayed?: true | undefined;
 }
 
 export interface RangeRules extends TimeRules {
@@ -125,6 +128,7 @@ export class RangePull {
 
   /** Puts a record into its file; else says why not. Awaits only where it must: this runs for every record. */
   #take(cursor: RecordCursor, signal: AbortSignal): LeftReason | undefined | Promise<LeftReason | undefined> {
+    if (this.#range.skipReplayed === true && isReplayed(cursor)) return 'replayed';
     if (cursor.valueStart < 0 && this.#values.takesNull !== true) return 'tombstone';
     const seen = this.#values.look(cursor, this.#range.partition);
     if (seen === 'schema') return this.#takeAfter(this.#values.loadSchema(signal), cursor, signal);
@@ -192,7 +196,7 @@ export class RangePull {
   #leave(reason: LeftReason, cursor: RecordCursor): boolean {
     const { topic, partition } = this.#range;
     const { offset } = cursor;
-    if (reason === 'tombstone' || reason === 'old' || reason === 'aborted') {
+    if (!isBadData(reason)) {
       this.#count(reason, 1);
       return true;
     }

@@ -29,6 +29,16 @@ it('takes a topic that a replay fills only by its name', () => {
   expect(taken(['page_views_REPLAY'], [], ['page_views_REPLAY'])).toEqual(['page_views_REPLAY']);
 });
 
+it('goes on with a topic of its history that a replay was let into', () => {
+  const choice = selectTopics(
+    TOPICS,
+    { include: [], exclude: [] },
+    new Set(['orders', 'orders.eu']),
+    new Set(['orders']),
+  );
+  expect(choice.taken.map(({ topic }) => topic)).toEqual(['orders', 'page_views', 'page_views_REPLAY']);
+});
+
 it('says why a topic is left out', () => {
   const { leftOut } = selectTopics(TOPICS, { include: ['orders.*'], exclude: ['orders'] }, new Set());
   expect(leftOut.map(({ topic, why }) => `${topic}: ${why}`)).toEqual([
