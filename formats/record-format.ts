@@ -7,6 +7,8 @@ export interface RecordFormat<Detected extends { format: string }> {
   readonly byBytes: (head: Uint8Array) => Detected | undefined;
   /** What the name tells (in lower case), where no format's bytes did. */
   readonly byName: (name: string, head: Uint8Array) => Detected | undefined;
+  /** What a file of this format is that looks like one of another; undefined where none looks like that. */
+  readonly lookingAs?: (detected: { format: string; compression?: string }) => Detected | undefined;
   /** What a file is taken for that is said to be of this format, and doesn't look like it. */
   readonly assumed: Detected;
   /** Whether what is said to be of this format must be looked at all the same, for what else there is to know. */

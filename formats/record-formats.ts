@@ -1,6 +1,7 @@
 import { containerFormat } from './avro/container-format.ts';
 import { sequenceFormat } from './hadoop/sequence-format.ts';
 import { envelopeFormat } from './record-envelope/envelope-format.ts';
+import { nifiFormat } from './nifi/nifi-format.ts';
 import type { RecordFormat } from './record-format.ts';
 import { textFormat } from './text/text-format.ts';
 
@@ -13,6 +14,7 @@ export const RECORD_FORMATS = {
   'sequence-file': sequenceFormat,
   text: textFormat,
   record: envelopeFormat,
+  nifi: nifiFormat,
 };
 
 export type RecordFormatName = keyof typeof RECORD_FORMATS;

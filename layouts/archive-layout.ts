@@ -1,3 +1,4 @@
+import type { RecordFormatName } from '../formats/record-formats.ts';
 import type { ArchiveTree } from './archive-tree.ts';
 import type { PinnedOffsets } from './pinned-offsets.ts';
 
@@ -10,6 +11,8 @@ export interface ArchiveLayout {
   readonly writer: string;
   /** Fields of a job's `archive` that say where such archives are; another one is an error. */
   readonly places: readonly (keyof ArchivePlace)[];
+  /** What its files hold, where a job says nothing. @default as the bytes and names of files tell */
+  readonly format?: RecordFormatName;
   /** Hadoop glob of all data files of a topic; undefined where the job doesn't say where the archive is. */
   input(archive: ArchivePlace, topic: string): string | undefined;
   /** Whether the name of a file is that of data: not one of bookkeeping, and not one that is still being written. */
@@ -41,6 +44,16 @@ export interface ArchiveLayout {
    * partition must come in that of their offsets.
    */
   inOrder<File extends { path: string }>(files: readonly File[]): File[];
+  /**
+   * Most files of one folder that are taken together, where folders may have too many for memory; those before come
+   * first, in HDFS's order, and `inOrder` is asked of these alone. @default all of a folder
+   */
+  readonly filesAtOnce?: number;
+  /**
+   * After how many ms without a change a file is closed for certain: it is not asked for. @default it is asked for every
+   * file whose name isn't the layout's
+   */
+  readonly closesWithinMs?: number;
   /** Undefined where such archives don't keep the offsets up to which they go: a job then has none to commit. */
   readonly history: OffsetHistory | undefined;
 }

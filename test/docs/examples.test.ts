@@ -88,6 +88,47 @@ describe('docs/migration-from-camus.md', () => {
   });
 });
 
+describe('docs/migration-from-nifi.md', () => {
+  const page = read('docs/migration-from-nifi.md');
+  const SECTIONS: Record<string, string> = { Kafka: "Kafka's servers", HDFS: 'HDFS and Kerberos' };
+  const rowsOf = (processor: string): string[][] => {
+    const section = page.split(`\n### ${SECTIONS[processor] ?? processor}\n`)[1]?.split('\n### ')[0] ?? '';
+    return [...section.matchAll(/^\| (`.*?)\|(.*?)\|(.*?)\|$/gm)].map((row) => row.slice(1).map((cell) => cell.trim()));
+  };
+  const properties = read('test/fixtures/nifi-properties.txt').trimEnd().split('\n');
+  const processors = [...new Set(properties.map((line) => line.split(': ')[0]!))];
+
+  test('has every property of the processors once, and none besides', () => {
+    expect(properties).toHaveLength(166);
+    const named = processors.flatMap((processor) =>
+      rowsOf(processor).flatMap(([names = '']) =>
+        [...names.matchAll(/`([^`]+)`/g)].map(([, name]) => `${processor}: ${name}`),
+      ),
+    );
+    expect(named.toSorted()).toEqual(properties.toSorted());
+  });
+
+  test('maps them to settings that there are, and has two jobs that are valid', () => {
+    const fields = [
+      ...fieldsOf(z.toJSONSchema(replayInput, { io: 'input', unrepresentable: 'any' })),
+      ...archiveFields(),
+    ];
+    const settings = fields.flatMap((field) => field.split('.').map((_, n, path) => path.slice(0, n + 1).join('.')));
+    const words = `${read('docs/configuration.md')}${read('docs/errors.md')}`;
+    for (const processor of processors)
+      for (const [names, where = '', why = ''] of rowsOf(processor)) {
+        expect(where, names).not.toBe('');
+        for (const [, setting = ''] of `${where} ${why}`.matchAll(/`([a-zA-Z.]+\.[a-zA-Z.]+|REWIND_\w+)`/g))
+          expect(settings.includes(setting) || words.includes(setting) || setting === 'isolation.level', setting).toBe(
+            true,
+          );
+      }
+    const [replay, archive] = jsonExamples('docs/migration-from-nifi.md').map((json) => JSON.parse(json) as unknown);
+    expect(() => parseReplayInput(replay)).not.toThrow();
+    expect(() => parseArchiveInput(archive)).not.toThrow();
+  });
+});
+
 test.each(PAGES)('links in %s lead to files that exist', (page) => {
   const targets = [...read(page).matchAll(/\]\(([^)\s]+)\)/g)].map(([, target]) => target!.replace(/#.*$/, ''));
   const files = targets.filter((target) => target !== '' && !target.startsWith('http'));

@@ -19,6 +19,9 @@ export interface DecodedRecord {
   sortKey: string;
   flags: number;
   timestamp: bigint;
+  /** Of the replay topic, and of the source topic as names or records tell; -1 where nothing does. */
+  partition: number;
+  sourcePartition: number;
   key: Buffer | undefined;
   value: Buffer;
 }
@@ -63,7 +66,7 @@ export async function decodeToMemory(
     fingerprint: 'test',
     number: 0,
     split,
-    partitions: 1,
+    partitions: job.output.partitionCount ?? 1,
     schema,
     recordsPerByte,
     functionsPath: undefined,
@@ -87,15 +90,17 @@ async function readSorted(bytes: Buffer): Promise<DecodedRecord[]> {
   const records: DecodedRecord[] = [];
   for (;;) {
     while (merge.next()) {
-      const { bytes: from, bodyStart, bodyEnd } = merge.entry;
-      records.push({ sortKey: formatSortKey(merge.entry), ...body(Buffer.from(from.subarray(bodyStart, bodyEnd))) });
+      const { bytes: from, bodyStart, bodyEnd, partition, file, sortedFile } = merge.entry;
+      const { sourcePartition } = sortedFile.files.file(file);
+      const place = { sortKey: formatSortKey(merge.entry), partition, sourcePartition };
+      records.push({ ...place, ...body(Buffer.from(from.subarray(bodyStart, bodyEnd))) });
     }
     if (!merge.needsData) return records;
     await merge.fill();
   }
 }
 
-function body(bytes: Buffer): Omit<DecodedRecord, 'sortKey'> {
+function body(bytes: Buffer): Omit<DecodedRecord, 'sortKey' | 'partition' | 'sourcePartition'> {
   let at = BODY_PREFIX_BYTES;
   const take = (): Buffer | undefined => {
     let zigzag = 0;

@@ -14,10 +14,10 @@ export async function fileFormat(
   signal?: AbortSignal,
 ): Promise<DetectedFormat> {
   if (named === 'auto') return detectFormat(source, path, signal);
-  const { assumed, varies } = recordFormat({ format: named });
+  const { assumed, varies, lookingAs } = recordFormat({ format: named });
   if (!varies) return assumed;
   const detected = await detectFormat(source, path, signal);
-  return detected.format === named ? detected : assumed;
+  return detected.format === named ? detected : (lookingAs?.(detected) ?? assumed);
 }
 
 /** Whether a file of the format can be read from the middle on. */

@@ -126,14 +126,24 @@ function checkFunctions({ functions, output, time }: ParsedReplayInput, order: R
     wrong(['functions', 'time'], `expected nothing: with the order "${order}" times don't sort the records`);
 }
 
+const KEYS_OF_LINES = {
+  text: 'the key of a line of text is not read',
+  nifi: 'the key is that of the line',
+};
+
 /** Lines are published as they are, and have no fields but their time. */
 function checkText({ archive, output, time }: ParsedReplayInput, wrong: Wrong): void {
-  if (archive.format !== 'text') return;
+  if (archive.nifi !== undefined && archive.format !== 'nifi')
+    wrong(['archive', 'nifi'], 'expected nothing: neither archive.layout nor archive.format is "nifi"');
+  if (archive.format !== 'text' && archive.format !== 'nifi') return;
   if (output.schema !== undefined)
     wrong(['output', 'schema'], 'expected nothing: lines of text are published as they are');
-  if (output.key !== undefined) wrong(['output', 'key'], 'expected nothing: the key of a line of text is not read');
+  if (output.key !== undefined) wrong(['output', 'key'], `expected nothing: ${KEYS_OF_LINES[archive.format]}`);
   if (time.unit !== undefined)
-    wrong(['time', 'unit'], 'expected time.format in its place, such as unix_seconds: archive.format is "text"');
+    wrong(
+      ['time', 'unit'],
+      `expected time.format in its place, such as unix_seconds: archive.format is "${archive.format}"`,
+    );
 }
 
 /** Whole records are published as they were: there is nothing to choose of them. */

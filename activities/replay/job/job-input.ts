@@ -1,8 +1,9 @@
 import { z } from 'zod';
 import type { FormatFault } from '../../../formats/format-error.ts';
+import { EXPECTED_DELIMITER, isNifiDelimiter, NIFI_DELIMITER } from '../../../formats/nifi/delimiter.ts';
 import { RECORD_FORMAT_NAMES } from '../../../formats/record-formats.ts';
 import { isTimeZone } from '../../../formats/text/local-time.ts';
-import { LAYOUT_NAMES } from '../../../layouts/layout-of.ts';
+import { LAYOUT_NAMES, layoutOf } from '../../../layouts/layout-of.ts';
 import { isRelativeTime } from './relative-time.ts';
 import { isTopicName } from './topic-name.ts';
 import { isTopicTemplate } from './topic-template.ts';
@@ -53,7 +54,15 @@ const connectionName = z
   .string()
   .regex(/^[a-z0-9][a-z0-9-]*$/i, "expected the name of a connection in the worker's configuration");
 
-const archive = z.strictObject({
+/** Lines of NiFi, where the files of the archive hold those. */
+const nifi = z.strictObject({
+  /** Between the parts of a line. */
+  delimiter: z.string().refine(isNifiDelimiter, EXPECTED_DELIMITER).default(NIFI_DELIMITER),
+  /** What nothing between two delimiters stands for: such lines don't tell no key or value from an empty one. */
+  empty: z.enum(['null', 'empty']).default('null'),
+});
+
+const archiveFields = z.strictObject({
   /** The program whose archive it is. */
   layout: z.enum(LAYOUT_NAMES).default(LAYOUT_NAMES[0]),
   /** Camus's `etl.destination.path`. The default input is all files of DEST/TOPIC/SUBDIR (a dot in TOPIC is an underscore there). */
@@ -81,6 +90,7 @@ const archive = z.strictObject({
   /** Hadoop glob of files or folders to read. */
   input: path.optional(),
   format: z.enum(['auto', ...RECORD_FORMAT_NAMES]).default('auto'),
+  nifi: nifi.optional(),
   /** Zone of the hours in folder names, for the time range. @default the zone of Camus: America/Los_Angeles */
   timeZone: zone.default('America/Los_Angeles'),
   /** Reads every file even where its name says that it can't hold records of the time range. */
@@ -112,6 +122,12 @@ const archive = z.strictObject({
    */
   gaps: z.enum(['report', 'fail']).optional(),
 });
+
+/** Files of some layouts are all of one format. */
+const archive = archiveFields.transform(({ format, ...rest }) => ({
+  ...rest,
+  format: format === 'auto' ? (layoutOf(rest.layout).format ?? format) : format,
+}));
 
 const time = z.strictObject({
   /**

@@ -1,4 +1,5 @@
 import { LAYOUT_NAMES } from '../../../layouts/layout-of.ts';
+import { nifiLines } from './nifi-lines.ts';
 import type { ReplayJob } from './replay-job.ts';
 
 /**
@@ -40,6 +41,19 @@ export function sequenceSettings(job: Pick<ReplayJob, SequenceField>): Record<st
   const { topic, archive, from, to, time, order, output, functions, functionsHash, badData } = job;
   // Jobs that began before there were others have no layout.
   const layout = archive.layout === LAYOUT_NAMES[0] ? undefined : archive.layout;
+  const nifi = archive.format === 'nifi' ? { nifi: nifiLines({ archive }) } : {};
   const own = functionsHash === undefined ? {} : { functions, functionsHash };
-  return { topic, layout, format: archive.format, from, to, time, order, output, ...own, badData: badData.policy };
+  return {
+    topic,
+    layout,
+    format: archive.format,
+    from,
+    to,
+    time,
+    order,
+    output,
+    ...nifi,
+    ...own,
+    badData: badData.policy,
+  };
 }

@@ -35,6 +35,7 @@ const RULES: Rules<ReplayJob> = {
     history: 'same',
     input: 'same',
     format: 'same',
+    nifi: 'same',
     timeZone: 'same',
     readAllFiles: 'same',
     bucketMinutes: 'same',

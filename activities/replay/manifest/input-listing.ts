@@ -128,8 +128,7 @@ export class InputListing {
     const { signal, progress } = this.#context;
     let seen = 0;
     const layout = layoutOf(this.#job.archive.layout);
-    const isDataFolder = (name: string): boolean => layout.isDataFolder(name);
-    for await (const folder of walkInput(this.#store, input, isDataFolder, signal)) {
+    for await (const folder of walkInput(this.#store, input, layout, signal)) {
       seen += folder.length;
       progress({ listed: seen, taken: this.files, at: folder[0]?.path });
       const open = await this.#unfinished.open(folder, signal);

@@ -48,8 +48,10 @@ export class UnfinishedFiles {
     ];
   }
 
-  #isSuspect({ path, length }: FileStatus): boolean {
+  #isSuspect({ path, length, modifiedAt }: FileStatus): boolean {
+    const { closesWithinMs = Infinity } = this.#layout;
     if (!this.#layout.isData(entryName(path))) return false;
+    if (length > 0 && Date.now() - modifiedAt > closesWithinMs) return false;
     return length === 0 || this.#layout.facts(path, this.#topic) === undefined;
   }
 

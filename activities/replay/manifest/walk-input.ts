@@ -1,16 +1,17 @@
 import type { FileStatus, FileStore } from '../../../connections/hdfs/file-store.ts';
 import { baseName, parentPath } from '../../../connections/hdfs/hdfs-path.ts';
 import { expandGlob } from '../../../connections/hdfs/glob.ts';
+import type { ArchiveLayout } from '../../../layouts/archive-layout.ts';
 
 /**
  * The files that a glob stands for, folder by folder in the order of the folders' paths: files that match, and all
- * files below folders that match (names of no data apart), one array a folder. Memory holds the paths of the folders and the
- * entries of one.
+ * files below folders that match (names of no data apart), one array a folder, or several where it has more than
+ * `filesAtOnce`. Memory holds the paths of the folders and the entries of one array.
  */
 export async function* walkInput(
   store: FileStore,
   glob: string,
-  isDataFolder: (name: string) => boolean,
+  { isDataFolder, filesAtOnce = Infinity }: Pick<ArchiveLayout, 'isDataFolder' | 'filesAtOnce'>,
   signal?: AbortSignal,
 ): AsyncGenerator<FileStatus[]> {
   const folders: string[] = [];
@@ -32,10 +33,14 @@ export async function* walkInput(
       yield matched.get(folder) ?? [];
       continue;
     }
-    const files: FileStatus[] = [];
+    let files: FileStatus[] = [];
     for await (const entry of store.list(folder, signal)) {
-      if (entry.kind === 'file') files.push(entry);
-      else if (isDataFolder(baseName(entry.path)) && !whole.has(entry.path)) {
+      if (entry.kind === 'file') {
+        files.push(entry);
+        if (files.length < filesAtOnce) continue;
+        yield files;
+        files = [];
+      } else if (isDataFolder(baseName(entry.path)) && !whole.has(entry.path)) {
         whole.add(entry.path);
         insert(pending, entry.path);
       }

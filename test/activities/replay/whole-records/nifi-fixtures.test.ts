@@ -1,0 +1,61 @@
+// The fixtures of NiFi's lines through all steps of a replay: what is published, in which order, what is missing and what
+// is there twice, is what the fixtures expect.
+import { describe, expect, it } from 'vitest';
+import type { ReplayInput } from '../../../../activities/replay/job/job-input.ts';
+import { fixture, fixturesBelow, fixtureText } from '../../../formats/support/fixture-files.ts';
+import { memoryLog } from '../../../support/kafka/memory-log.ts';
+import { MemoryReplay } from '../../../support/kafka/memory-replay.ts';
+
+interface Expected {
+  publish: { offset: string; key: string | null; payload: string | null }[];
+  gaps: { from: string; to: string }[];
+  duplicates: { offset: string; same: boolean }[];
+}
+
+const TOPICS = JSON.parse(fixtureText('expected/nifi.json')) as Record<string, Record<string, Expected>>;
+/** As the log of a topic in memory shows bytes. */
+const latin1 = (text: string | null): string | null => (text === null ? null : Buffer.from(text).toString('latin1'));
+
+async function open(topic: string, archive: Partial<ReplayInput['archive']> = {}): Promise<MemoryReplay> {
+  const files = fixturesBelow(`nifi/${topic}`).map((path) => [path.split('/').at(-1)!, fixture(path)] as const);
+  const input = {
+    topic,
+    replayTopic: 'events_REPLAY',
+    archive: { layout: 'nifi', input: '/camus/events/hourly', ...archive },
+    output: { partitionCount: 13 },
+  };
+  return MemoryReplay.open({ files: Object.fromEntries(files), input, tuning: { splitBytes: 2_000 } });
+}
+
+describe.each(Object.entries(TOPICS))('%s', (topic, partitions) => {
+  it('is published by offset within each partition, each offset once', async () => {
+    const replay = await open(topic);
+    await replay.claim();
+    while (!(await replay.publish()).done);
+    const logs = await memoryLog(replay.kafka, replay.topic);
+    for (const [partition, log] of logs.entries())
+      expect(log.map(({ key, value }) => [key, value])).toEqual(
+        (partitions[partition]?.publish ?? []).map(({ key, payload }) => [latin1(key), latin1(payload)]),
+      );
+    await replay.verify();
+    const all = Object.values(partitions);
+    const repeats = all.reduce((sum, { duplicates }) => sum + duplicates.length, 0);
+    const records = all.reduce((sum, { publish }) => sum + publish.length, 0);
+    expect(replay.input.catalogue.records).toBe(String(records));
+    expect(replay.input.catalogue.repeats).toBe(repeats === 0 ? undefined : String(repeats));
+  });
+
+  it('tells what is missing, or ends before anything is published', async () => {
+    const gaps = Object.entries(partitions).flatMap(([partition, { gaps: all }]) =>
+      all.map(({ from, to }) => [partition, from === to ? from : `${from} to ${to}`] as const),
+    );
+    const { remarks = [] } = (await open(topic)).input.catalogue;
+    for (const [partition, gap] of gaps)
+      expect(remarks.find((remark) => remark.startsWith(`partition ${partition}: no record has`))).toContain(gap);
+    const told = remarks.filter((remark) => /^partition \d+: no record has/.test(remark));
+    expect(told).toHaveLength(new Set(gaps.map(([partition]) => partition)).size);
+    const strict = open(topic, { gaps: 'fail' });
+    if (gaps.length === 0) await strict;
+    else await expect(strict).rejects.toMatchObject({ code: 'records-missing' });
+  });
+});

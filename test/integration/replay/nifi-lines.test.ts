@@ -1,0 +1,117 @@
+// What NiFi flows leave on HDFS, on real servers: the fixtures come back by offset in every partition, once, with what is
+// missing told; and what Rewind archives as such lines comes back as what was in the topic.
+import { readFileSync } from 'node:fs';
+import { expect, inject, test } from 'vitest';
+import { ArchiveHarness } from '../../support/archive-harness.ts';
+import { readTopicToItsEnd } from '../../support/camus-archive/topic-reader.ts';
+import { FIXTURES } from './fixture-expectations.ts';
+import { OneWorker } from './one-worker.ts';
+
+const shared = new OneWorker({ REWIND_SPLIT_MIB: '0.002' });
+
+type Pair = [key: string | null, value: string | null];
+
+/** Keys and values of each partition, in their order. */
+async function pairsOf(topic: string): Promise<Map<number, Pair[]>> {
+  const logs = new Map<number, Pair[]>();
+  await readTopicToItsEnd({ brokers: inject('stack').kafka, topic }, (partition, { key, value }) => {
+    const log = logs.get(partition) ?? [];
+    logs.set(partition, log);
+    log.push([key === null ? null : key.toString('latin1'), value === null ? null : value.toString('latin1')]);
+  });
+  return logs;
+}
+
+interface Expected {
+  publish: { key: string | null; payload: string | null }[];
+  gaps: { from: string; to: string }[];
+  duplicates: unknown[];
+}
+
+test.each(['orders-eu-west', 'topic_1.x'])('%s comes back as it was', async (topic) => {
+  const { harness } = shared;
+  const all = JSON.parse(readFileSync(`${FIXTURES}/expected/nifi.json`, 'utf8')) as Record<
+    string,
+    Record<string, Expected>
+  >;
+  const expected = all[topic]!;
+  await harness.upload(`${FIXTURES}/nifi/${topic}`, `${harness.folder}/edl/${topic}`);
+  await harness.store.write(`${harness.folder}/edl/${topic}/.not-renamed-yet`, [Buffer.from(`${topic}-0-`)]);
+  const replayTopic = `${topic}_${harness.id}`;
+  const job = {
+    topic,
+    replayTopic,
+    archive: { layout: 'nifi', dest: `${harness.folder}/edl` },
+    output: { partitionCount: 13 },
+  };
+  const result = await harness.replay(job);
+  const logs = await pairsOf(replayTopic);
+  const latin1 = (text: string | null): string | null => text && Buffer.from(text).toString('latin1');
+  for (const [partition, { publish }] of Object.entries(expected))
+    expect(logs.get(Number(partition))).toEqual(publish.map(({ key, payload }) => [latin1(key), latin1(payload)]));
+  expect(logs.size).toBe(Object.keys(expected).length);
+  const partitions = Object.values(expected);
+  const repeats = partitions.reduce((sum, { duplicates }) => sum + duplicates.length, 0);
+  if (repeats > 0) expect(result.remarks.join()).toContain(`${repeats} records stand in the archive again`);
+  const gaps = partitions.flatMap((partition) => partition.gaps);
+  for (const { from, to } of gaps) expect(result.remarks.join()).toContain(from === to ? from : `${from} to ${to}`);
+  expect(result.leftOut).toMatchObject([{ reason: 'not data by their names', files: 1 }]);
+  if (gaps.length > 0) {
+    const strict = { ...job, replayTopic: `${replayTopic}_strict`, archive: { ...job.archive, gaps: 'fail' as const } };
+    expect(await harness.failure(strict)).toMatchObject({ type: 'rewind.job.records-missing' });
+    expect(await harness.admin((admin) => admin.fetchTopicOffsets(`${replayTopic}_strict`))).toSatisfy(
+      (offsets: { high: string }[]) => offsets.every(({ high }) => high === '0'),
+    );
+  }
+});
+
+test.each(['offset-2-64', 'other-topic'])('a bad line, as %s, ends the job by file and byte', async (name) => {
+  const { harness } = shared;
+  const path = `${harness.folder}/bad-${name}/orders-eu/${name}`;
+  await harness.store.write(path, [readFileSync(`${FIXTURES}/bad/nifi/orders-eu/${name}`)]);
+  const failure = await harness.failure({
+    topic: 'orders-eu',
+    replayTopic: `bad_${name}_${harness.id}`,
+    archive: { layout: 'nifi', dest: `${harness.folder}/bad-${name}` },
+    output: { partitionCount: 1 },
+  });
+  expect(failure.type).toBe('rewind.format.corrupt');
+  expect(failure.message).toMatch(new RegExp(`${path} at byte \\d+, record 0: .*expected .*, found `));
+});
+
+test('what is archived as lines comes back, keys, values, partitions and order', async () => {
+  const { harness } = shared;
+  const archive = new ArchiveHarness(harness, 'nifi');
+  const topic = archive.topic('round-trip-1');
+  await archive.createTopic(topic, 3);
+  const pairs: Pair[] = Array.from({ length: 900 }, (_, n) => [
+    n % 7 === 0 ? null : `key ${n}\r`,
+    n % 11 === 0 ? null : `<@>value ${n} \u2028<@>`,
+  ]);
+  await archive.produce(
+    topic,
+    pairs.map(([key, value], n) => ({ partition: n % 3, key, value })),
+  );
+  await archive.produce(topic, [{ partition: 0, key: '', value: '' }]);
+  const nifi = { delimiter: '<@>' };
+  const job = archive.job({ topics: { include: [topic] }, value: 'nifi', nifi, files: { timeZone: 'UTC' } });
+  const archived = await archive.run(job);
+  expect(archived).toMatchObject({ records: '901', left: {}, problems: [] });
+  expect(archived.remarks.join()).toContain('empty key in 1, empty value in 1, null key in 129, null value in 82');
+  const replayTopic = `${topic}_back`;
+  await harness.replay({
+    topic,
+    replayTopic,
+    archive: { format: 'nifi', dest: archive.dest, history: archive.history, timeZone: 'UTC' },
+    output: { headers: { ordinal: false, file: false, partition: false } },
+  });
+  const logs = await pairsOf(replayTopic);
+  const latin1 = ([key, value]: Pair): Pair => [
+    key && Buffer.from(key).toString('latin1'),
+    value && Buffer.from(value).toString('latin1'),
+  ];
+  for (const partition of [0, 1, 2]) {
+    const expected = pairs.filter((_, n) => n % 3 === partition).map(latin1);
+    expect(logs.get(partition)).toEqual(partition === 0 ? [...expected, [null, null]] : expected);
+  }
+});
