@@ -10,6 +10,7 @@ import { planCommand } from './commands/plan.ts';
 import { rateCommand } from './commands/rate.ts';
 import { registerCommand } from './commands/register.ts';
 import { offsetsCommand, replayCommand } from './commands/replay.ts';
+import { resultCommand } from './commands/result.ts';
 import { resumeCommand } from './commands/resume.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { stackCommand } from './commands/stack.ts';
@@ -38,6 +39,7 @@ export function rewindProgram(): Command {
     planCommand(),
     replayCommand(),
     statusCommand(),
+    resultCommand(),
     pauseCommand(),
     resumeCommand(),
     rateCommand(),

@@ -1,7 +1,14 @@
 import type { ReplayResult } from '../workflows/replay/replay-result.ts';
 import { bytesText, durationText, groupedText } from '../workflows/run/readable.ts';
+import { nextCommands } from './next-commands.ts';
 import { columns, fields } from './output.ts';
 import { recordTimeText } from './record-time.ts';
+
+/** A result, and the commands that come next. */
+export function resultAndNext(result: ReplayResult): string[] {
+  const next = nextCommands(result);
+  return [...resultLines(result), ...(next.length === 0 ? [] : ['', ...next])];
+}
 
 /** A result for a person: what was published, up to where consumers drain it, and where they go on. */
 export function resultLines(result: ReplayResult): string[] {

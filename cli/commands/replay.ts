@@ -2,7 +2,7 @@ import type { Command } from 'commander';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { defaultId } from '../job-of.ts';
 import { readJob } from '../read-job.ts';
-import { resultLines } from '../result-lines.ts';
+import { resultAndNext } from '../result-lines.ts';
 import { withoutWorkers } from '../task-queue.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
@@ -70,6 +70,6 @@ async function startJob(
       progress: options.watch,
       output,
     });
-    output.result(result, resultLines(result));
+    output.result(result, resultAndNext(result));
   });
 }

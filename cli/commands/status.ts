@@ -4,7 +4,7 @@ import { count } from '../byte-size.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { columns, type Output } from '../output.ts';
 import { statusOf } from '../replay-status.ts';
-import { resultLines } from '../result-lines.ts';
+import { resultAndNext } from '../result-lines.ts';
 import { statusLines } from '../status-lines.ts';
 import { withoutWorkers, workersOf } from '../task-queue.ts';
 import { withTemporal } from '../temporal.ts';
@@ -29,7 +29,7 @@ export function statusCommand(): Command {
         const report = await statusOf(client, id);
         if (options.watch && JOB_KINDS.includes(report.kind)) {
           const result = await watchReplay(client, id, { progress: true, output, kind: report.kind });
-          return output.result(result, resultLines(result));
+          return output.result(result, resultAndNext(result));
         }
         output.result(report, statusLines(report));
         const nobody = report.workflowStatus === 'RUNNING' ? await withoutWorkers(client, report.taskQueue) : undefined;

@@ -1,6 +1,7 @@
 // The result as a person reads it: what the person on call needs next stands in it, in words and times of people.
 import { describe, expect, test } from 'vitest';
 import { resultLines } from '../../cli/result-lines.ts';
+import { nextCommands } from '../../cli/next-commands.ts';
 import { recordTimeText } from '../../cli/record-time.ts';
 import type { ReplayResult } from '../../workflows/replay/replay-result.ts';
 
@@ -96,4 +97,36 @@ test.each([
   ['17', undefined, '17'],
 ])('the time %s in %s is %s', (raw, unit, text) => {
   expect(recordTimeText(raw, unit)).toBe(text);
+});
+
+describe('what comes next', () => {
+  const next = (result: Partial<ReplayResult>): string => nextCommands({ ...RESULT, ...result }).join('\n');
+
+  test('is a look at the replay, which of its readers see aborted records, and how far a group is', () => {
+    const lines = next({});
+    expect(lines).toContain('--topic events_REPLAY --from-beginning --max-messages 5 --isolation-level read_committed');
+    expect(lines).toContain('without read_committed a consumer would see the aborted records as well');
+    const undisturbed = RESULT.partitions.map((partition) => ({ ...partition, aborted: '0' }));
+    expect(next({ partitions: undisturbed })).toContain('any consumer sees each record once');
+  });
+
+  test('names the group where its offsets stand, and nowhere else', () => {
+    expect(next({})).toContain('zkCli.sh -server $ZOOKEEPER get /consumers/billing/offsets/events/0');
+    expect(next({})).not.toContain('--group billing');
+    const inKafka = next({ offsets: { ...RESULT.offsets, zookeeper: 'none', kafka: 'already' } });
+    expect(inKafka).toContain('--describe --group billing');
+    expect(inKafka).not.toContain('zkCli');
+    const withheld = next({ offsets: { ...RESULT.offsets, zookeeper: 'withheld', kafka: 'withheld' } });
+    expect(withheld).not.toContain('billing');
+  });
+
+  test('quotes what a shell would take apart', () => {
+    const offsets = { ...RESULT.offsets, group: "o'brien $x", kafka: 'committed' as const };
+    expect(next({ offsets })).toContain(`--group 'o'\\''brien $x'`);
+  });
+
+  test('deletes the replay topic last, and nothing where none was written', () => {
+    expect(nextCommands(RESULT).at(-1)).toContain('--delete --topic events_REPLAY');
+    expect(next({ replayTopic: undefined, partitions: [] })).not.toContain('--delete');
+  });
 });

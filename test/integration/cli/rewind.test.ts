@@ -107,6 +107,9 @@ describe('a replay that runs', () => {
     expect(paused.code).toBe(0);
     expect(json(paused)).toMatchObject({ progress: { status: 'paused', step: 'publish' }, activities: [] });
     expect((await rewind(['status', id])).out).toMatch(/^status +paused, step publish$/m);
+    const early = await rewind(['result', id]);
+    expect(early.code).toBe(5);
+    expectTwoLines(early, /has not ended yet/);
     expect(await rewind(['resume', id])).toMatchObject({ code: 0, out: `${id} goes on\n` });
     expect((await rewind(['rate', id, '--records', '300', '--bytes', '5MB', '--json'])).out).toContain(
       '"bytes": 5000000',
@@ -170,6 +173,10 @@ describe('a replay that runs', () => {
     expect(json(await rewind(['status', id, '--json']))).toMatchObject({
       result: { records: { published: String(RECORDS) }, timeUnit: 'millis' },
     });
+    const shown = await rewind(['result', id]);
+    expect(shown.out).toMatch(/^partition +records +first offset +last offset +aborted$/m);
+    expect(shown.out).toContain(`kafka-console-consumer.sh --bootstrap-server $BROKERS --topic ${made.replayTopic} `);
+    expect(json(await rewind(['result', id, '--json']))).toMatchObject({ records: { published: String(RECORDS) } });
   });
 
   test('and has failed is shown with its error, and what helps', async () => {
@@ -179,6 +186,9 @@ describe('a replay that runs', () => {
     expect(code).toBe(0);
     expect(out).toMatch(/^error +No file to replay matches \/nowhere/m);
     expect(out).toMatch(new RegExp(`^what to do +.*start it anew; or, .*rewind resume ${id}`, 'm'));
+    const shown = await rewind(['result', id]);
+    expect(shown.code).toBe(1);
+    expectTwoLines(shown, /No file to replay matches/);
   });
 });
 
