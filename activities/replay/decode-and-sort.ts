@@ -57,7 +57,8 @@ export function decodeAndSort(deps: Dependencies) {
     if (present !== undefined) return result(present, true);
     const release = await deps.budget.take(SORT_BUFFER_BYTES + BESIDE_THE_BUFFER, signal);
     try {
-      const schema = job.output.schema === undefined ? undefined : await pinnedSchema(staging, signal);
+      const own = job.output.schema === undefined && job.frameId === undefined;
+      const schema = own ? undefined : await pinnedSchema(staging, signal);
       const attempt = staging.attempt(target);
       const task = {
         job,

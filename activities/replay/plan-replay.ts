@@ -4,6 +4,7 @@ import type { PinnedOffsets } from '../../layouts/pinned-offsets.ts';
 import { checkSampled, judgeSampled, largestSampled, noneInRange, sampleFiles } from './decode/sample-files.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { functionsHashOf } from './functions/job-functions.ts';
+import { frameIdOf } from './job/frame-schema.ts';
 import type { ParsedReplayInput } from './job/job-input.ts';
 import { parseReplayInput } from './job/parse-input.ts';
 import type { ReplayJob } from './job/replay-job.ts';
@@ -84,12 +85,13 @@ class Planning {
     this.#job = resolveJob(parsed, me, scheduledAt, this.#deps);
     const functionsHash = await this.#problems.in('validate', () => functionsHashOf(this.#deps, this.#job));
     const place = { staging: parsed.staging, topic: parsed.topic, job: this.#job.id };
-    const job = { ...this.#job, functionsHash, staging: await stagingPlace(store, place, signal) };
+    const frameId = await this.#problems.in('validate', () => frameIdOf(this.#deps, this.#job, signal));
+    const job = { ...this.#job, functionsHash, frameId, staging: await stagingPlace(store, place, signal) };
     this.#job = job;
     if (parsed.takeUp !== undefined)
       await this.#problems.in('validate', () => checkTakeUp(store, temporal, me, parsed, job, signal));
     const schema = await this.#problems.in('validate', async () =>
-      usableSchema(store, new Staging(store, job.staging), job, signal),
+      usableSchema(this.#deps, new Staging(store, job.staging), job, signal),
     );
     const { history } = job;
     const pins =

@@ -7,6 +7,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { functionsHashOf } from './functions/job-functions.ts';
 import { JobError } from '../step/job-error.ts';
 import type { ParsedReplayInput } from './job/job-input.ts';
+import { frameIdOf, frameSchema } from './job/frame-schema.ts';
 import { parseReplayInput } from './job/parse-input.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import { resolveJob } from './job/resolve-job.ts';
@@ -43,13 +44,14 @@ export function validateJob(deps: Dependencies) {
         begunAt: startedAt,
         staging: await stagingPlace(store, place, signal),
         functionsHash: await functionsHashOf(deps, asked),
+        frameId: await frameIdOf(deps, asked, signal),
       };
       if (parsed.takeUp !== undefined) await checkTakeUp(store, temporal, id, parsed, wanted, signal);
       const staging = new Staging(store, wanted.staging);
       const begun = await staging.readBeginning(signal);
       const job = begun === undefined ? wanted : goingOn(begun.job, wanted);
       if (!job.offsetsOnly) await checkReplayTopic(deps.kafka(job.connections.kafka), job);
-      const schema = await usableSchema(store, staging, job, signal);
+      const schema = await usableSchema(deps, staging, job, signal);
       // Only now does a job leave something behind.
       if (begun === undefined) await staging.begin(job, signal);
       else await own(store, temporal, id, job, signal);
@@ -88,14 +90,19 @@ async function checkReplayTopic(kafka: KafkaConnection, job: ReplayJob): Promise
  * @throws JobError 'schema-unusable'
  */
 export async function usableSchema(
-  store: FileStore,
+  deps: Pick<Dependencies, 'hdfs' | 'registry'>,
   staging: Staging,
-  { output: { schema: path } }: ReplayJob,
+  job: ReplayJob,
   signal: AbortSignal,
 ): Promise<Uint8Array | undefined> {
-  if (path === undefined) return undefined;
+  const { frameId, connections } = job;
+  const { schema: path } = job.output;
+  if (path === undefined && frameId === undefined) return undefined;
   const pinnedBytes = await staging.readSmall(staging.schema, signal);
   if (pinnedBytes !== undefined) return pinnedBytes;
+  if (frameId !== undefined) return frameSchema(deps, { ...job, frameId }, signal);
+  if (path === undefined) return undefined;
+  const store = deps.hdfs(connections.hdfs);
   const bytes = await readSchemaFile(store, staging, path, signal);
   try {
     parseSchema(Buffer.from(bytes).toString('utf8'));

@@ -18,6 +18,13 @@ export const ID_FRAME_LENGTH = 5;
 /** A byte 1 and the 16 bytes of a GUID. */
 const GUID_FRAME_LENGTH = 17;
 
+/** What stands in front of a datum whose schema has this id. */
+export function schemaIdFrame(id: number): Buffer {
+  const frame = Buffer.alloc(ID_FRAME_LENGTH);
+  frame.writeInt32BE(id, 1);
+  return frame;
+}
+
 /**
  * The id in a message of the usual frame, or -1 for any other: for hot loops, which ask `readSchemaFrame` then. Ids of
  * registries are not negative.

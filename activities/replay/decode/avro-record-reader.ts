@@ -5,6 +5,7 @@ import type { AvroSchema } from '../../../formats/avro/schema/schema.ts';
 import { compileSkip, type SkipDatum } from '../../../formats/avro/skip-datum.ts';
 import { compileTranscoder, type Transcoder } from '../../../formats/avro/transcoder.ts';
 import { outputRemarks } from './output-meaning.ts';
+import { schemaIdFrame } from '../../../formats/registry-frame/schema-id.ts';
 import { ByteWriter } from '../../../formats/byte-writer.ts';
 import { FormatError, type FormatFault } from '../../../formats/format-error.ts';
 import type { Int64 } from '../../../formats/int64.ts';
@@ -41,9 +42,19 @@ export function avroRecordReader(
   outputJson: string | undefined,
   functions?: RecordFunctions,
 ): AvroRecordReader {
-  const { time, order, output } = job;
+  const { time, order, output, frameId } = job;
   const { encoding, key: keyField, relabel } = output;
-  const key = JSON.stringify([writerJson, outputJson, time, order, encoding, keyField, relabel, functions?.key]);
+  const key = JSON.stringify([
+    writerJson,
+    outputJson,
+    time,
+    order,
+    encoding,
+    keyField,
+    relabel,
+    frameId,
+    functions?.key,
+  ]);
   const known = compiled.get(key);
   if (known !== undefined) return known;
   const reader = compile(job, writerJson, outputJson, functions);
@@ -66,7 +77,8 @@ function compile(
   const key = job.output.key === undefined ? undefined : compileFieldReader(writer, job.output.key.split('.'));
   const skip = compileSkip(writer);
   const { encoding } = job.output;
-  const usual = encoding === 'original' ? asItIs(skip) : compileTranscoder(writer, output, encoding);
+  const plain = encoding === 'original' ? asItIs(skip) : compileTranscoder(writer, output, encoding);
+  const usual = job.frameId === undefined ? plain : framed(plain, job.frameId);
   const transcoder = functions?.hasOutput === true ? madeBy(functions, skip) : usual;
   const take = (data: Uint8Array, position: number, end: number, sink: RecordSink, whole: boolean): number => {
     shown?.(data, position, end, sink);
@@ -102,6 +114,17 @@ function asItIs(skip: SkipDatum): Transcoder {
       const next = skip(data, position, end);
       out.append(data.subarray(position, next));
       return next;
+    },
+  };
+}
+
+/** The same behind the frame of a registry. */
+function framed(transcoder: Transcoder, schemaId: number): Transcoder {
+  const frame = schemaIdFrame(schemaId);
+  return {
+    transcode: (data, position, end, out) => {
+      out.append(frame);
+      return transcoder.transcode(data, position, end, out);
     },
   };
 }

@@ -4,7 +4,7 @@ import { NifiLine } from '../../../formats/nifi/nifi-line.ts';
 import { nifiLines } from '../job/nifi-lines.ts';
 import { decodeLines } from './decode-lines.ts';
 import type { DecoderInput } from './decoder-input.ts';
-import { refuseKeyOfText, textTime } from './text-record-reader.ts';
+import { refuseAvroSettings, textTime } from './text-record-reader.ts';
 
 /**
  * Decodes lines `TOPIC-PARTITION-OFFSET<@>KEY<@>PAYLOAD` that belong to the split; yields whenever the sort buffer is
@@ -16,7 +16,7 @@ export async function* decodeNifiFile(
   decoding: DecoderInput,
 ): AsyncGenerator<void> {
   const { job, sink, path, functions } = decoding;
-  refuseKeyOfText(job, path);
+  refuseAvroSettings(job, path);
   sink.useTimeUnit('millis', functions?.hasTime === true ? 'function' : 'text');
   const timeOf = textTime(job, functions);
   const { delimiter, empty } = nifiLines(job);

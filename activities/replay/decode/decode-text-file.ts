@@ -4,7 +4,7 @@ import { withoutMark } from '../../../formats/text/byte-order-mark.ts';
 import { layoutOf } from '../../../layouts/layout-of.ts';
 import { decodeLines } from './decode-lines.ts';
 import type { DecoderInput } from './decoder-input.ts';
-import { refuseKeyOfText, takeText, textTime } from './text-record-reader.ts';
+import { refuseAvroSettings, takeText, textTime } from './text-record-reader.ts';
 
 /**
  * Decodes the lines of a text file that belong to the split; yields whenever the sort buffer is full. A byte order mark
@@ -16,7 +16,7 @@ export async function* decodeTextFile(
   decoding: DecoderInput,
 ): AsyncGenerator<void> {
   const { job, sink, path, functions } = decoding;
-  refuseKeyOfText(job, path);
+  refuseAvroSettings(job, path);
   sink.useTimeUnit('millis', functions?.hasTime === true ? 'function' : 'text');
   const timeOf = textTime(job, functions);
   // Archives hold messages and nothing else: what looks like a mark there is one's first character.

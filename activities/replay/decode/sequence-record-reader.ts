@@ -11,7 +11,7 @@ import type { TimeOrigin } from '../record/stray-times.ts';
 import { avroRecordReader } from './avro-record-reader.ts';
 import type { DecoderInput } from './decoder-input.ts';
 import type { RecordSink } from './record-sink.ts';
-import { refuseKeyOfText, takeText, textTime } from './text-record-reader.ts';
+import { refuseAvroSettings, takeText, textTime } from './text-record-reader.ts';
 
 /** Takes the pairs of one SequenceFile, as the job wants them. */
 export interface SequenceRecordReader {
@@ -49,7 +49,7 @@ export function sequenceRecordReader(header: SequenceFileHeader, decoding: Decod
       expected: `an Avro record or ${TEXT} in the key or the value`,
       found: `${described(key)} and ${described(value)}`,
     });
-  refuseKeyOfText(job, path);
+  refuseAvroSettings(job, path);
   return textReader(job, inValue, (inValue ? key : value).className, functions);
 }
 

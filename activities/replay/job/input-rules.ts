@@ -77,6 +77,7 @@ export function checkFieldsTogether(
   checkWhole(job, wrong);
   checkText(job, wrong);
   checkFunctions(job, settingsOfFormat(job).order, wrong);
+  checkFrame(job, wrong);
   if (job.output.encoding === 'original' && job.output.schema !== undefined)
     wrong(['output', 'schema'], 'expected nothing: the encoding "original" publishes records as they are in the file');
   const replayName = replayTopicNameOf(job, scheduledAt);
@@ -86,6 +87,11 @@ export function checkFieldsTogether(
     wrong(
       ['replayTopic'],
       `expected another topic than the source ${job.topic}; replayTopic.allowSource publishes into it while it is empty`,
+    );
+  else if (replayName === job.topic && !job.output.headers.ordinal)
+    wrong(
+      ['output', 'headers', 'ordinal'],
+      `expected true: the replay goes into the source ${job.topic} itself, whose archive knows replayed records by this header, and would archive them again`,
     );
   else if (!isTopicName(replayName))
     wrong(['replayTopic'], `expected a name of at most 249 characters, as Kafka allows, found ${replayName}`);
@@ -126,6 +132,22 @@ function checkFunctions({ functions, output, time }: ParsedReplayInput, order: R
     wrong(['functions', 'time'], `expected nothing: with the order "${order}" times don't sort the records`);
 }
 
+/** A frame says which schema the Avro data behind it has. */
+function checkFrame({ archive, output, functions }: ParsedReplayInput, wrong: Wrong): void {
+  const { frame, subject, encoding, schema } = output;
+  if (subject !== undefined && frame !== 'latest')
+    wrong(['output', 'subject'], 'expected nothing: only output.frame "latest" asks for a subject');
+  if (frame === undefined) return;
+  if (encoding !== 'avro-binary')
+    wrong(['output', 'encoding'], 'expected "avro-binary" beside output.frame: what follows a frame is Avro data');
+  if (schema !== undefined)
+    wrong(['output', 'schema'], "expected nothing beside output.frame: the output schema is the registry's");
+  if (functions.encoding !== undefined || functions.transform !== undefined)
+    wrong(['output', 'frame'], 'expected nothing: a function makes what is published, its frame too');
+  if (archive.format === 'text' || archive.format === 'nifi')
+    wrong(['output', 'frame'], 'expected nothing: lines of text have no schema');
+}
+
 const KEYS_OF_LINES = {
   text: 'the key of a line of text is not read',
   nifi: 'the key is that of the line',
@@ -152,7 +174,7 @@ function checkWhole({ archive, output, time, functions, from, to }: ParsedReplay
     wrong(['archive', 'gaps'], 'expected "report" or nothing beside from or to: records that are left out leave gaps');
   if (archive.format !== 'record') return;
   const whole = 'archive.format is "record", and whole records are published as they were';
-  for (const field of ['schema', 'key', 'relabel'] as const)
+  for (const field of ['schema', 'key', 'relabel', 'frame'] as const)
     if (output[field] !== undefined) wrong(['output', field], `expected nothing: ${whole}`);
   for (const field of ['field', 'unit', 'format', 'pattern', 'timeZone'] as const)
     if (time[field] !== undefined) wrong(['time', field], `expected nothing: ${whole}, with their timestamps`);

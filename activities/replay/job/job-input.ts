@@ -4,6 +4,7 @@ import { EXPECTED_DELIMITER, isNifiDelimiter, NIFI_DELIMITER } from '../../../fo
 import { RECORD_FORMAT_NAMES } from '../../../formats/record-formats.ts';
 import { isTimeZone } from '../../../formats/text/local-time.ts';
 import { LAYOUT_NAMES, layoutOf } from '../../../layouts/layout-of.ts';
+import { frameFields } from './frame-input.ts';
 import { isRelativeTime } from './relative-time.ts';
 import { isTopicName } from './topic-name.ts';
 import { isTopicTemplate } from './topic-template.ts';
@@ -161,6 +162,7 @@ export const output = z.strictObject({
    * what the output schema says. @default false: an error
    */
   relabel: z.boolean().optional(),
+  ...frameFields,
   /** Field whose value is the record's key. @default no key */
   key: fieldPath.optional(),
   /**
@@ -290,6 +292,8 @@ export const replayInput = z.strictObject({
       hdfs: connectionName.default('default'),
       kafka: connectionName.default('default'),
       zookeeper: connectionName.default('default'),
+      /** Asked where there is an `output.frame`. */
+      registry: connectionName.optional(),
     })
     .prefault({}),
 });

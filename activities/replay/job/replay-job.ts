@@ -23,6 +23,8 @@ export interface ReplayJob {
   time: ParsedReplayInput['time'];
   order: (typeof ORDERS)[number];
   output: ParsedReplayInput['output'] & { partitions: (typeof PARTITIONS)[number] };
+  /** Id of the output schema in the registry, which stands in front of every value; undefined: nothing does. */
+  frameId?: number | undefined;
   functions: ParsedReplayInput['functions'];
   /** SHA-256 of the functions module that the job began with; undefined where it names no functions. */
   functionsHash: string | undefined;

@@ -20,6 +20,7 @@ export const SHAPES_SEQUENCE = {
   time: true,
   order: true,
   output: true,
+  frameId: true,
   functions: true,
   functionsHash: true,
   offsets: false,
@@ -38,7 +39,7 @@ type SequenceField = {
 
 /** Whatever the sequence of published records depends on, beside the files themselves. */
 export function sequenceSettings(job: Pick<ReplayJob, SequenceField>): Record<string, unknown> {
-  const { topic, archive, from, to, time, order, output, functions, functionsHash, badData } = job;
+  const { topic, archive, from, to, time, order, output, frameId, functions, functionsHash, badData } = job;
   // Jobs that began before there were others have no layout.
   const layout = archive.layout === LAYOUT_NAMES[0] ? undefined : archive.layout;
   const nifi = archive.format === 'nifi' ? { nifi: nifiLines({ archive }) } : {};
@@ -52,6 +53,7 @@ export function sequenceSettings(job: Pick<ReplayJob, SequenceField>): Record<st
     time,
     order,
     output,
+    frameId,
     ...nifi,
     ...own,
     badData: badData.policy,

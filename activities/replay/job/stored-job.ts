@@ -38,6 +38,7 @@ const storedJob = z
     scheduledAt: z.number().optional(),
     begunAt: z.number().optional(),
     functionsHash: z.string().optional(),
+    frameId: z.int().optional(),
     staging: z.string(),
     searchAttributes: z.array(z.string()).default([]),
     tuning,

@@ -54,6 +54,8 @@ const RULES: Rules<ReplayJob> = {
   time: 'same',
   order: 'same',
   output: 'same',
+  // The newest schema may be another by now: the job goes on with the one that it has begun with.
+  frameId: 'begun',
   functions: 'same',
   functionsHash: 'same',
   // A job that failed at the commit may be told to do something else there.
@@ -71,7 +73,7 @@ const RULES: Rules<ReplayJob> = {
   offsetsOnly: 'same',
   staging: 'begun',
   // Where the records are, and the replay topic with its position.
-  connections: { hdfs: 'same', kafka: 'same', zookeeper: 'now' },
+  connections: { hdfs: 'same', kafka: 'same', zookeeper: 'now', registry: 'now' },
   searchAttributes: 'now',
   tuning: {
     heartbeatTimeoutMs: 'begun',

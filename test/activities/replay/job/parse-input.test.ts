@@ -126,6 +126,27 @@ describe('rules between fields', () => {
       { archive: { dest: '/d', format: 'text' }, output: { partitionCount: 3 } },
       'output.partitionCount',
     ],
+    ['Avro data behind a frame', { output: { frame: 'latest' } }, 'output.encoding'],
+    [
+      'no output schema beside a frame',
+      { output: { frame: 1, encoding: 'avro-binary', schema: '/s' } },
+      'output.schema',
+    ],
+    [
+      'a subject for the latest schema only',
+      { output: { frame: 1, encoding: 'avro-binary', subject: 's' } },
+      'output.subject',
+    ],
+    [
+      'no frame before text',
+      { archive: { ...archive, format: 'text' }, output: { frame: 1, encoding: 'avro-binary' } },
+      'output.frame',
+    ],
+    [
+      'the header by which an archive knows them',
+      { replayTopic: { name: 'events', allowSource: true }, output: { headers: { ordinal: false } } },
+      'output.headers.ordinal',
+    ],
     ['another topic than the source', { replayTopic: 'events' }, 'replayTopic'],
     ['a name that is not too long', { topic: 'x'.repeat(245) }, 'replayTopic'],
   ])('ask for %s', (_, change, field) => {

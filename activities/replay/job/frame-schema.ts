@@ -1,0 +1,72 @@
+import type { SchemaRegistry } from '../../../connections/registry/schema-registry.ts';
+import { FormatError } from '../../../formats/format-error.ts';
+import { parseSchema } from '../../../formats/avro/schema/parse-schema.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import { wholeSchema } from '../../archive/schemas/whole-schema.ts';
+import { JobError } from '../../step/job-error.ts';
+import type { ReplayJob } from './replay-job.ts';
+
+/** Name of the connection where a job names none. */
+const DEFAULT_CONNECTION = 'default';
+
+/**
+ * Id of the schema that `output.frame` asks for; undefined where it doesn't. To be kept with the job: what is the latest
+ * may change while it runs.
+ *
+ * @throws JobError 'schema-unusable'
+ */
+export async function frameIdOf(
+  deps: Pick<Dependencies, 'registry'>,
+  job: ReplayJob,
+  signal: AbortSignal,
+): Promise<number | undefined> {
+  const { frame } = job.output;
+  if (frame !== 'latest') return frame;
+  const registry = registryOf(deps, job);
+  const subject = subjectOf(job);
+  const latest = await registry.latest(subject, signal);
+  if (latest !== undefined) return latest.id;
+  throw new JobError(
+    'schema-unusable',
+    `${registry.describe()} has no subject ${subject}, whose latest schema output.frame asks for. Set output.subject, or give the id of a schema as output.frame.`,
+    { subject },
+  );
+}
+
+/**
+ * The output schema that the frame of a job names, whole.
+ *
+ * @throws JobError 'schema-unusable'
+ */
+export async function frameSchema(
+  deps: Pick<Dependencies, 'registry'>,
+  job: ReplayJob & { frameId: number },
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  const { frameId } = job;
+  const registry = registryOf(deps, job);
+  const unusable = (why: string): JobError =>
+    new JobError(
+      'schema-unusable',
+      `The schema with id ${frameId} of ${registry.describe()} can't be the output schema: ${why}. Check output.frame and connections.registry.`,
+      { id: frameId },
+    );
+  const found = await registry.schemaById(frameId, subjectOf(job), signal);
+  if (found === undefined) throw unusable('the registry has none');
+  try {
+    const json = await wholeSchema(registry, found, signal);
+    parseSchema(json);
+    return Buffer.from(json);
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    throw unusable(error.message);
+  }
+}
+
+function subjectOf({ topic, output }: ReplayJob): string {
+  return (output.subject ?? '{topic}-value').replaceAll('{topic}', topic);
+}
+
+function registryOf(deps: Pick<Dependencies, 'registry'>, { connections }: ReplayJob): SchemaRegistry {
+  return deps.registry(connections.registry ?? DEFAULT_CONNECTION);
+}
