@@ -2,6 +2,7 @@ import { containerFormat } from './avro/container-format.ts';
 import { sequenceFormat } from './hadoop/sequence-format.ts';
 import { envelopeFormat } from './record-envelope/envelope-format.ts';
 import { nifiFormat } from './nifi/nifi-format.ts';
+import { parquetFormat } from './parquet/parquet-format.ts';
 import type { RecordFormat } from './record-format.ts';
 import { textFormat } from './text/text-format.ts';
 
@@ -12,6 +13,7 @@ import { textFormat } from './text/text-format.ts';
 export const RECORD_FORMATS = {
   avro: containerFormat,
   'sequence-file': sequenceFormat,
+  parquet: parquetFormat,
   text: textFormat,
   record: envelopeFormat,
   nifi: nifiFormat,

@@ -3,6 +3,7 @@ import { countContainerRecords } from '../../../formats/avro/container-count.ts'
 import type { CountedRecords } from '../../../formats/counted-records.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { countSequenceRecords } from '../../../formats/hadoop/sequence-count.ts';
+import { openParquet } from '../../../formats/parquet/parquet-file.ts';
 import { countLines } from '../../../formats/text/count-lines.ts';
 import type { DecoderInput } from './decoder-input.ts';
 import { fileFormat } from './file-format.ts';
@@ -20,6 +21,7 @@ export async function recordsInFile(
     const detected = await fileFormat(source, path, job.archive.format);
     if (detected.format === 'avro' || detected.format === 'record') return await countContainerRecords(source, range);
     if (detected.format === 'sequence-file') return await countSequenceRecords(source, range);
+    if (detected.format === 'parquet') return { records: (await openParquet(source)).rows, bytes: 0 };
     return await countLines(source, { compression: detected.compression, ...range });
   } catch (error) {
     if (!(error instanceof FormatError)) throw error;

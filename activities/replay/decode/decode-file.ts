@@ -2,6 +2,7 @@ import type { ByteSource } from '../../../formats/byte-source.ts';
 import type { DetectedFormat, RecordFormatName } from '../../../formats/record-formats.ts';
 import { decodeAvroFile, decodeWholeRecords } from './decode-avro-file.ts';
 import { decodeNifiFile } from './decode-nifi-file.ts';
+import { decodeParquetFile } from './decode-parquet-file.ts';
 import { decodeSequenceFile } from './decode-sequence-file.ts';
 import { decodeTextFile } from './decode-text-file.ts';
 import type { DecoderInput } from './decoder-input.ts';
@@ -15,6 +16,7 @@ const DECODERS: { [Name in RecordFormatName]: Decode<DetectedFormat & { format: 
   avro: decodeAvroFile,
   'sequence-file': decodeSequenceFile,
   record: decodeWholeRecords,
+  parquet: decodeParquetFile,
   text: (source, decoding, { compression }) => decodeTextFile(source, compression, decoding),
   nifi: (source, decoding, { compression }) => decodeNifiFile(source, compression, decoding),
 };

@@ -103,10 +103,13 @@ type Wrong = (at: string[], message: string) => unknown;
 function checkTime({ time, from, to, archive }: ParsedReplayInput, order: ReplayJob['order'], wrong: Wrong): void {
   if (time.field !== undefined && time.pattern !== undefined)
     wrong(['time', 'pattern'], 'expected either time.field or time.pattern: both say where a line has its time');
-  if (archive.format === 'avro')
+  if (archive.format === 'avro' || archive.format === 'parquet')
     for (const field of ['format', 'pattern', 'timeZone'] as const)
       if (time[field] !== undefined)
-        wrong(['time', field], 'expected nothing: it is about lines of text, and archive.format is "avro"');
+        wrong(
+          ['time', field],
+          `expected nothing: it is about lines of text, and archive.format is "${archive.format}"`,
+        );
   if (order !== 'time' && (from !== undefined || to !== undefined) && archive.format !== 'record')
     wrong(['order'], `expected "time" beside from or to: with the order "${order}" records may have no time`);
   for (const field of ['format', 'pattern'] as const)
