@@ -1,3 +1,4 @@
+import { partitionName } from '../log/partition-name.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { writtenLayout } from '../../layouts/written-layout.ts';
 import type { Dependencies } from '../dependencies.ts';
@@ -96,11 +97,14 @@ export async function knownHistory(store: FileStore, job: ArchiveJob, { signal }
   const predecessor = executions.at(-1);
   const execution = writtenLayout().executionName(executions, Date.now());
   if (predecessor === undefined)
-    return { predecessor, execution, offsets: new Map(), topicIds: new Map(), ours: false };
+    return { predecessor, execution, offsets: new Map(), topicIds: new Map(), epochs: new Map(), ours: false };
   const folder = `${job.history}/${predecessor}`;
   const offsets = await readStoredOffsets(store, folder, signal);
   const ours = await readRewindJson(store, folder, signal);
-  return { predecessor, execution, offsets, topicIds: ours?.topicIds ?? new Map(), ours: ours !== undefined };
+  const epochs = new Map<string, number>();
+  for (const { topic, partition, leaderEpoch } of ours?.partitions ?? [])
+    if (leaderEpoch !== undefined) epochs.set(partitionName(topic, partition), leaderEpoch);
+  return { predecessor, execution, offsets, topicIds: ours?.topicIds ?? new Map(), epochs, ours: ours !== undefined };
 }
 
 const LISTED = 20;

@@ -11,6 +11,8 @@ export interface PartitionFacts {
   latest: bigint;
   /** Whether the topic has another id than when the stored offset was written; undefined where one is not known. */
   otherTopic: boolean | undefined;
+  /** Where the records end that were there when the offset was stored; undefined where nothing tells. */
+  knownEnd?: bigint | undefined;
   /** Where `start` begins; undefined for `earliest`. */
   startsAt: bigint | undefined;
 }
@@ -54,6 +56,10 @@ export function partitionSpan(facts: PartitionFacts, policies: SpanPolicies, wor
   const name = `${topic}-${partition}`;
   if (policies.moveToEnd.includes(topic)) return movedToEnd(facts);
   if (stored === undefined) return span(clamp(facts.startsAt ?? earliest, earliest, stable), stable);
+  // Of another topic, or one that may be another, epochs tell nothing.
+  const { knownEnd } = facts;
+  if (facts.otherTopic === false && knownEnd !== undefined && knownEnd < stored)
+    return lostEnd(facts, stored, knownEnd, policies.recreated, words);
   const ahead = stored > latest;
   if (facts.otherTopic === true || ahead) {
     const why =
@@ -79,6 +85,23 @@ function movedToEnd({ topic, partition, stored, earliest, stable }: PartitionFac
   const from = stored ?? earliest;
   const missing = from < stable ? [{ from, to: stable, why: 'moved to the end, as moveToEnd says' }] : [];
   return span(stable, stable, { missing, remarks: [`${topic}-${partition}: moved to its end ${stable}`] });
+}
+
+/** An unclean election: what stood from `end` on is gone, and other records have its offsets, or will have them. */
+function lostEnd(
+  { topic, partition, earliest, stable }: PartitionFacts,
+  stored: bigint,
+  end: bigint,
+  policy: SpanPolicies['recreated'],
+  { done }: SpanWords,
+): PartitionSpan {
+  const why = `${topic}-${partition}: an unclean election lost offsets ${end} to ${stored - 1n}, which were ${done}: other records have these offsets now, or will have them`;
+  const from = larger(end, earliest);
+  if (policy === 'continue-at-earliest')
+    return span(from, larger(from, stable), { remarks: [`${why}; ${done} from offset ${from} on`] });
+  if (policy === 'leave') return span(stored, stored, { remarks: [`${why}; left as it is`] });
+  const problem = `${why}. Set recreated to "continue-at-earliest" for what is there now from offset ${from} on, beside what was ${done}, or to "leave"`;
+  return span(stored, stored, { problem });
 }
 
 function behindTheLog(

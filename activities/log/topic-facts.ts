@@ -76,9 +76,15 @@ async function addTopics(
       );
     readable.push({ topic, partitions: led });
   }
+  const epochs = new Map<string, number>();
   const ask = async (at: OffsetSpec, of: readonly TopicPartitions[]): Promise<Map<string, bigint | undefined>> => {
     const answers = of.length === 0 ? [] : await kafka.listOffsets(of, at);
-    for (const answer of answers) noteError(answer, problems);
+    for (const answer of answers) {
+      noteError(answer, problems);
+      const { topic, partition, leaderEpoch = -1 } = answer;
+      // Of an end it is the newest of the log: that of its leader, who may be another one than was told of the topic.
+      if (at === 'stable') epochs.set(partitionName(topic, partition), leaderEpoch);
+    }
     return new Map(
       answers
         .filter(({ error }) => error === undefined)
@@ -109,7 +115,7 @@ async function addTopics(
         partition,
         leader: String(seen.leader),
         leaderAddress: seen.leaderAddress,
-        leaderEpoch: seen.leaderEpoch,
+        leaderEpoch: Math.max(seen.leaderEpoch, epochs.get(name) ?? -1),
         earliest: first,
         stable: end,
         latest: last > end ? last : end,

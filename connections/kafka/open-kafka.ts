@@ -11,6 +11,7 @@ import { lastOutcome } from './publish/transaction-coordinator.ts';
 import { openReader } from './read/open-reader.ts';
 import { describeSettings } from './admin/settings.ts';
 import { describeSizes } from './admin/sizes.ts';
+import { epochEndsOf } from './admin/epoch-ends.ts';
 import { listOffsetsOf } from './admin/offsets.ts';
 import { listTopics, openTransactions } from './admin/overview.ts';
 import { createTopic, describeTopic, previewTopic } from './admin/topics.ts';
@@ -69,6 +70,7 @@ export function openKafka(config: KafkaConfig): KafkaConnection {
     openReader: () => openReader(open),
     listTopics: (names) => ask((cluster) => listTopics(cluster, names)),
     listOffsets: (topics, at) => ask((cluster) => listOffsetsOf(cluster, topics, at)),
+    epochEnds: (partitions) => ask((cluster) => epochEndsOf(cluster, partitions)),
     describeSettings: (topics) => ask((cluster) => describeSettings(cluster, topics)),
     describeSizes: (topics) => ask((cluster) => describeSizes(cluster, topics)),
     openTransactions: (topic, partition) => ask((cluster) => openTransactions(cluster, topic, partition)),

@@ -136,6 +136,20 @@ export function registerKafkaTests(name: string, open: () => Promise<KafkaUnderT
       expect(await kafka.listOffsets(asked, 'stable')).toMatchObject([{ offset: 8n }]);
     });
 
+    it('knows where the records of its leader end', async () => {
+      const first = await publisher();
+      await first.commit({ batches: [numbered(topic, 0, 0, 3), numbered(topic, 0, 3, 6)], offsets: [] });
+      await first.close();
+      await markersAreThere();
+      const [{ partitions } = { partitions: [] }] = await kafka.listTopics([topic]);
+      const { leaderEpoch } = partitions[0]!;
+      const asked = [0, 99].map((partition) => ({ topic, partition, leaderEpoch }));
+      expect(await kafka.epochEnds(asked)).toEqual([
+        { topic, partition: 0, offset: 7n },
+        { topic, partition: 99, error: 'UNKNOWN_TOPIC_OR_PARTITION' },
+      ]);
+    });
+
     it('knows its offsets by time, and partitions that are not there', async () => {
       const first = await publisher();
       await first.commit({ batches: [numbered(topic, 0, 0, 3), numbered(topic, 0, 3, 6)], offsets: [] });

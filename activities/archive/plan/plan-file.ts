@@ -60,6 +60,7 @@ export const plannedPull = z.object({
     z.object({
       topic: z.string(),
       topicId: z.string().optional(),
+      leaderEpoch: z.number().optional(),
       partition: z.number(),
       leader: z.string(),
       from: int64,

@@ -3,6 +3,7 @@ import type { ArchiveJob } from '../job/archive-job.ts';
 import type { StoredOffset, StoredOffsets } from '../history/stored-offsets.ts';
 import { partitionName } from '../../log/partition-name.ts';
 import { cutRanges, groupPulls, type PlannedRange } from '../../log/cut-ranges.ts';
+import { endsOfKnownEpochs } from '../../log/epoch-ends.ts';
 import { partitionSpan } from '../../log/partition-span.ts';
 import type { PlannedPartition, PlannedPull, PlannedSchema, RunPlan } from './plan-file.ts';
 import { liveTopics, type LivePartition } from '../../log/topic-facts.ts';
@@ -21,6 +22,8 @@ export interface KnownHistory {
   offsets: StoredOffsets;
   /** Ids of topics when their offsets were stored, where `rewind.json` tells them. */
   topicIds: ReadonlyMap<string, string>;
+  /** Epochs of the leaders when offsets were stored, by partition, where `rewind.json` tells them. */
+  epochs: ReadonlyMap<string, number>;
   /** Whether Rewind wrote the newest execution; else Camus may be about still. */
   ours: boolean;
 }
@@ -39,12 +42,13 @@ export async function planRun(
   { now, progress }: { now: number; progress: (topics: number) => void },
 ): Promise<RunPlan> {
   const live = await liveTopics(kafka, topics.taken, job, progress);
+  const ends = await endsOfKnownEpochs(kafka, live, history.epochs);
   const problems = new Map(live.problems);
   const ids = new Map(topics.taken.map(({ topic, id }) => [topic, id]));
   const remarks: string[] = [];
   const partitions: PlannedPartition[] = [];
   for (const [name, facts] of live.partitions) {
-    const planned = plannedPartition(name, facts, history, ids, job);
+    const planned = plannedPartition(name, { ...facts, knownEnd: ends.get(name) }, history, ids, job);
     remarks.push(...planned.remarks);
     if (planned.partition.problem !== undefined) problems.set(facts.topic, planned.partition.problem);
     partitions.push(planned.partition);
@@ -109,6 +113,7 @@ function pullsOf(
     pull: number,
     ranges: pull.map(({ topic, partition, from, to, bytes }) => ({
       topic,
+      ...leaderEpochOf(live.get(partitionName(topic, partition))),
       ...(ids.get(topic) !== undefined && { topicId: ids.get(topic) }),
       partition,
       leader: live.get(partitionName(topic, partition))?.leader ?? '',
@@ -119,20 +124,28 @@ function pullsOf(
   }));
 }
 
+function leaderEpochOf(live: LivePartition | undefined): { leaderEpoch?: number } {
+  return live === undefined || live.leaderEpoch < 0 ? {} : { leaderEpoch: live.leaderEpoch };
+}
+
 function plannedPartition(
   name: string,
-  facts: LivePartition,
-  { offsets, topicIds }: KnownHistory,
+  facts: LivePartition & { knownEnd: bigint | undefined },
+  { offsets, topicIds, epochs }: KnownHistory,
   ids: ReadonlyMap<string, string | undefined>,
   job: ArchiveJob,
 ): { partition: PlannedPartition; remarks: string[] } {
-  const { topic, partition, leader, leaderAddress, leaderEpoch } = facts;
+  const { topic, partition, leader, leaderAddress } = facts;
   const known = offsets.get(name);
   const [before, now] = [topicIds.get(topic), ids.get(topic)];
   const otherTopic = known === undefined || before === undefined || now === undefined ? undefined : before !== now;
   const span = partitionSpan({ ...facts, stored: known?.next, otherTopic }, job);
   // A topic that stays as it is keeps the id that its offsets belong to.
-  const topicId = span.problem !== undefined || (otherTopic === true && job.recreated === 'leave') ? before : now;
+  const stays = span.problem !== undefined || (otherTopic === true && job.recreated === 'leave');
+  const topicId = stays ? before : now;
+  // So does a partition the epoch: of the log that it was read from.
+  const read = span.from < span.to || span.stays !== known?.next;
+  const leaderEpoch = known === undefined || (read && !stays) ? facts.leaderEpoch : epochs.get(name);
   return {
     remarks: span.remarks,
     partition: {
@@ -142,7 +155,7 @@ function plannedPartition(
       leader,
       ...(leaderAddress !== undefined && { leaderAddress }),
       ...(topicId !== undefined && { topicId }),
-      leaderEpoch,
+      ...(leaderEpoch !== undefined && { leaderEpoch }),
       ...(known !== undefined && { stored: String(known.next) }),
       start: String(span.from),
       to: String(span.to),
@@ -156,15 +169,17 @@ function plannedPartition(
 }
 
 /** A partition of the history that isn't read: it stays known, or whoever goes on would begin it at 0. */
-function carriedOver(known: StoredOffset, { topicIds }: KnownHistory): PlannedPartition {
+function carriedOver(known: StoredOffset, { topicIds, epochs }: KnownHistory): PlannedPartition {
   const next = String(known.next);
   const topicId = topicIds.get(known.topic);
+  const leaderEpoch = epochs.get(partitionName(known.topic, known.partition));
   return {
     kind: 'partition',
     topic: known.topic,
     partition: known.partition,
     leader: known.leader,
     ...(topicId !== undefined && { topicId }),
+    ...(leaderEpoch !== undefined && { leaderEpoch }),
     stored: next,
     start: next,
     to: next,

@@ -41,9 +41,10 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
     const topicFolder = (topic: string): string => writtenLayout().topicFolder(task.job.dest, topic);
     const pacer = new Pacer(task.rate);
     const lines = await pullRanges(
-      task.pull.ranges.map(({ topic, topicId, partition, leader, from, to, skipReplayed }) => ({
+      task.pull.ranges.map(({ topic, topicId, leaderEpoch, partition, leader, from, to, skipReplayed }) => ({
         topic,
         topicId,
+        leaderEpoch,
         partition,
         leader,
         from: BigInt(from),
@@ -53,6 +54,7 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
       {
         store,
         reader,
+        epochs: kafka,
         buckets: writtenLayout().buckets(task.job.files),
         pathOf: dataFilePaths(task.job),
         valuesOf: valueReaders(

@@ -1,6 +1,8 @@
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
+import type { AdminPort } from '../../../connections/kafka/admin/admin-port.ts';
 import type { TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
 import type { Buckets } from '../../../layouts/archive-writing.ts';
+import { epochsThatBroke } from './check-epochs.ts';
 import type { RangeCounts } from './count-records.ts';
 import { DataFiles } from './data-files.ts';
 import type { PulledCounts, PulledError, PulledRange, PullLine } from './pull-report.ts';
@@ -10,6 +12,8 @@ import type { ValueReader } from './values/value-reader.ts';
 export interface PullParts {
   store: FileStore;
   reader: TopicReader;
+  /** Tells whether the log is the one that was planned. */
+  epochs: Pick<AdminPort, 'epochEnds'>;
   buckets: Buckets;
   pathOf: PathOfFile;
   /** Reader of a topic's values; the same for all partitions of it. */
@@ -68,9 +72,37 @@ export async function pullRanges(ranges: readonly RangeToPull[], parts: PullPart
       await files.endAll();
       parts.progress({ ranges: pulled.length, records, at: `${range.topic}-${range.partition}` });
     }
-    return [...pulled, ...(await files.finished()), ...errors, ...counts];
+    const broken = await epochsThatBroke(parts.epochs, ranges, pulled, {
+      signal: parts.signal,
+      progress: () => parts.progress({ ranges: pulled.length, records, at: 'leaders' }),
+    });
+    // Files, errors and counts of a range that ends where it begins are passed over with it.
+    const sound = pulled.map((range, place) => refused(range, broken.get(place)));
+    const counted = counts.filter(({ topic, partition, from }) =>
+      sound.some(
+        (range) => range.topic === topic && range.partition === partition && range.from === from && range.next !== from,
+      ),
+    );
+    return [...sound, ...(await files.finished()), ...errors, ...counted];
   } catch (error) {
     files.abandon(error);
     throw error;
   }
+}
+
+function refused(range: PulledRange, message: string | undefined): PulledRange {
+  if (message === undefined) return range;
+  const { kind, topic, partition, from, to } = range;
+  return {
+    kind,
+    topic,
+    partition,
+    from,
+    to,
+    next: from,
+    records: 0,
+    bytes: 0,
+    left: {},
+    cut: { why: 'problem', message },
+  };
 }

@@ -20,6 +20,12 @@ export interface AdminPort {
    * a partition after the leaders were looked up anew is its `error`; only what fails for all of them throws.
    */
   listOffsets(topics: readonly TopicPartitions[], at: OffsetSpec): Promise<PartitionOffset[]>;
+  /**
+   * Where the records end that leaders up to an epoch wrote, as the leader of now knows it: what was read by then and
+   * lies behind that end is no longer in the log. No `offset` where it doesn't know, as before Kafka 2.3; errors as with
+   * `listOffsets`.
+   */
+  epochEnds(partitions: readonly PartitionEpoch[]): Promise<PartitionOffset[]>;
   /** Effective settings of topics by name, those inherited from the broker included; a topic that fails has an error. */
   describeSettings(topics: readonly string[]): Promise<TopicSettings[]>;
   /**
@@ -113,6 +119,12 @@ export interface TopicPartitions {
  * record that is as young or younger (its offset and its timestamp), of committed and open transactions alike.
  */
 export type OffsetSpec = 'earliest' | 'latest' | 'stable' | { time: bigint };
+
+export interface PartitionEpoch {
+  topic: string;
+  partition: number;
+  leaderEpoch: number;
+}
 
 export interface PartitionOffset {
   topic: string;

@@ -85,3 +85,33 @@ describe('a partition that is new', () => {
     expect(partitionSpan(facts({ stored: undefined, startsAt: 1n, earliest: 9n }), POLICIES).from).toBe(9n);
   });
 });
+
+describe('a partition whose log lost its end in an unclean election', () => {
+  const lost = { stored: 100n, knownEnd: 80n, otherTopic: false };
+
+  it('is a problem that names the offsets, also where the log has grown past the stored one', () => {
+    const span = partitionSpan(facts(lost), POLICIES);
+    expect(span).toMatchObject({ from: 100n, to: 100n, stays: 100n });
+    expect(span.problem).toContain('clicks-3: an unclean election lost offsets 80 to 99, which were archived');
+  });
+
+  it('goes on where the log was cut off, not at its earliest offset, where the job says so', () => {
+    const policies = { ...POLICIES, recreated: 'continue-at-earliest' } as const;
+    expect(partitionSpan(facts(lost), policies)).toMatchObject({ from: 80n, to: 300n, stays: 80n });
+    // Retention has gone past the cut, or the log has not grown again.
+    expect(partitionSpan(facts({ ...lost, earliest: 90n }), policies)).toMatchObject({ from: 90n, to: 300n });
+    const short = { ...lost, stable: 80n, latest: 80n };
+    expect(partitionSpan(facts(short), policies)).toMatchObject({ from: 80n, to: 80n, stays: 80n });
+  });
+
+  it('stays where it is where the job says so', () => {
+    const span = partitionSpan(facts(lost), { ...POLICIES, recreated: 'leave' });
+    expect(span).toMatchObject({ from: 100n, to: 100n, stays: 100n });
+    expect(span.remarks[0]).toContain('80 to 99');
+  });
+
+  it('goes on as ever where another leader kept it all, or the topic may be another one', () => {
+    expect(partitionSpan(facts({ ...lost, knownEnd: 100n }), POLICIES)).toMatchObject({ from: 100n, to: 300n });
+    expect(partitionSpan(facts({ ...lost, otherTopic: undefined }), POLICIES)).toMatchObject({ from: 100n, to: 300n });
+  });
+});

@@ -4,6 +4,7 @@ import type {
   GroupDescription,
   NewTopic,
   OffsetSpec,
+  PartitionEpoch,
   PartitionOffset,
   TopicDescription,
   TopicOverview,
@@ -186,11 +187,11 @@ export class MemoryKafka implements KafkaConnection {
         topic,
         id,
         internal: topic.startsWith('__'),
-        partitions: partitions.map((_, partition) => ({
+        partitions: partitions.map(({ leaderEpoch }, partition) => ({
           partition,
           leader: 1,
           leaderAddress: 'memory:9092',
-          leaderEpoch: 0,
+          leaderEpoch,
           replicas: [1],
           inSync: [1],
         })),
@@ -210,6 +211,14 @@ export class MemoryKafka implements KafkaConnection {
         }
       }
     return answers;
+  }
+
+  async epochEnds(asked: readonly PartitionEpoch[]): Promise<PartitionOffset[]> {
+    return asked.map(({ topic, partition, leaderEpoch }) => {
+      const found = this.topics.get(topic)?.partitions[partition];
+      if (found === undefined) return { topic, partition, error: 'UNKNOWN_TOPIC_OR_PARTITION' };
+      return { topic, partition, offset: found.epochEnd(leaderEpoch) };
+    });
   }
 
   async describeSettings(topics: readonly string[]): ReturnType<AdminPort['describeSettings']> {

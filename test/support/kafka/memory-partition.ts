@@ -17,12 +17,23 @@ export class MemoryPartition {
   logStart = 0n;
   #batches: Stored[] = [];
   #end = 0n;
+  /** Where the log of each leader but the first began. */
+  readonly #elected: bigint[] = [];
   /** First offset of each producer's open transaction. */
   readonly #open = new Map<bigint, bigint>();
   #aborted: { producerId: bigint; firstOffset: bigint; last: bigint }[] = [];
 
   get logEnd(): bigint {
     return this.#end;
+  }
+
+  get leaderEpoch(): number {
+    return this.#elected.length;
+  }
+
+  /** Where the records end that leaders up to an epoch wrote. */
+  epochEnd(epoch: number): bigint {
+    return this.#elected.slice(epoch).reduce((least, start) => (start < least ? start : least), this.#end);
   }
 
   get lastStable(): bigint {
@@ -85,6 +96,7 @@ export class MemoryPartition {
     this.#batches = this.#batches.filter(({ next }) => next <= end);
     this.#end = this.#batches.at(-1)?.next ?? this.logStart;
     this.#aborted = this.#aborted.filter(({ last }) => last < this.#end);
+    this.#elected.push(this.#end);
   }
 
   /** What damage or a compaction that nobody asked for does: the batches of these offsets are gone, the end stays. */

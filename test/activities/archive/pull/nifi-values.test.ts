@@ -89,6 +89,7 @@ async function pulled(
       },
       close: async () => undefined,
     },
+    epochs: { epochEnds: async () => [] },
     buckets: writtenLayout().buckets({}),
     pathOf: () => '/dest/file',
     valuesOf: valueReaders(job, [], undefined),

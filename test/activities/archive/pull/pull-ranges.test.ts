@@ -20,6 +20,7 @@ function partsWith(asked: OffsetRange[]): PullParts {
   return {
     store: new MemoryFileStore(),
     reader,
+    epochs: { epochEnds: async () => [] },
     buckets: writtenLayout().buckets({}),
     pathOf: () => '/dest/file',
     valuesOf: () => ({}) as never,
@@ -47,5 +48,35 @@ it('reads the topic that was planned, and leaves one that was made anew since to
   expect(lines).toMatchObject([
     { topic: 'gone', next: '5', cut: { why: 'problem' } },
     { topic: 'there', next: '10' },
+  ]);
+});
+
+it('takes nothing of a range whose log lost its end in an unclean election while it was read', async () => {
+  const range = { topic: 't', leader: '1', from: 5n, to: 10n, leaderEpoch: 3 };
+  const parts = partsWith([]);
+  const asked: number[] = [];
+  let tries = 0;
+  const epochEnds: PullParts['epochs']['epochEnds'] = async (of) => {
+    asked.push(...of.map(({ leaderEpoch }) => leaderEpoch));
+    tries += 1;
+    return of.map(({ topic, partition }) =>
+      tries === 1 && partition === 1
+        ? { topic, partition, error: 'NOT_LEADER_OR_FOLLOWER' }
+        : { topic, partition, offset: partition === 0 ? 8n : 10n },
+    );
+  };
+  const lines = await pullRanges(
+    [
+      { ...range, partition: 0 },
+      { ...range, partition: 1 },
+      { ...range, partition: 2, leaderEpoch: undefined },
+    ],
+    { ...parts, epochs: { epochEnds } },
+  );
+  expect(asked).toEqual([3, 3, 3]);
+  expect(lines).toMatchObject([
+    { partition: 0, next: '5', records: 0, cut: { message: expect.stringContaining('from offset 8 on') as string } },
+    { partition: 1, next: '10' },
+    { partition: 2, next: '10' },
   ]);
 });
