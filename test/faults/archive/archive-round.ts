@@ -65,7 +65,9 @@ export class ArchiveRound extends AttackedRun {
 
   /** Starts a run of the archive under an id of its own; strikes are aimed at it from here on. */
   async start(input: Partial<ArchiveInput> = {}): Promise<StartedRun> {
-    const run: StartedRun = { handle: await this.archive.start({ ...this.input, ...input }) };
+    const { workflowId } = await this.archive.start({ ...this.input, ...input });
+    // Of whichever run is the newest: a reset ends the one that was started.
+    const run: StartedRun = { handle: this.harness.client.workflow.getHandle(workflowId) };
     this.runs.push(run);
     this.aimAt(run);
     return run;

@@ -20,7 +20,18 @@ const lineOf = (n: number): string => JSON.stringify({ n, topic: 't' });
 
 function truth(more: Partial<PartitionTruth> = {}): SourceTopics {
   const records = new Map([0, 1, 2].map((n) => [BigInt(n), lineOf(n)]));
-  const of = { topic: 't', partition: 0, life: 0, records, aborted: 0, deletedTo: 0n, gone: false, end: 3n };
+  const of = {
+    topic: 't',
+    partition: 0,
+    life: 0,
+    records,
+    aborted: 0,
+    deletedTo: 0n,
+    former: [],
+    cut: false,
+    gone: false,
+    end: 3n,
+  };
   return { truth: [{ ...of, ...more }] } as unknown as SourceTopics;
 }
 

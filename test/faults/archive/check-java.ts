@@ -39,7 +39,13 @@ export async function checkJava(
       ['avro', avro],
       ['lines', text],
     ] as const) {
-      const read = some.length === 0 ? [] : java.read(what, some.map(({ file }) => file)); // prettier-ignore
+      const read =
+        some.length === 0
+          ? []
+          : java.read(
+              what,
+              some.map(({ file }) => file),
+            );
       for (const [number, { path, bytes }] of some.entries()) {
         const found = what === 'avro' ? await datums(bytes, read[number]!) : read[number]!;
         const expected = await archive.recordsIn(path, bytes);

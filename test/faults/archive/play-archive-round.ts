@@ -101,7 +101,7 @@ async function finish(round: ArchiveRound, draws: Draws, report: RoundReport, re
   Object.assign(report.archive!, counts);
   report.faults.push(...faults);
   const [topic] = source.names.filter((name) =>
-    source.truth.filter((each) => each.topic === name).every(({ life }) => life === 0),
+    source.truth.filter((each) => each.topic === name).every(({ life, cut }) => life === 0 && !cut),
   );
   if (draws.below(3) === 0) {
     const java = await checkJava(harness, archive, new Set(source.truth.map((each) => each.topic)));

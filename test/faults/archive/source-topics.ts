@@ -15,6 +15,10 @@ export interface PartitionTruth {
   aborted: number;
   /** Offsets below were deleted in Kafka, archived or not. */
   deletedTo: bigint;
+  /** Records that an unclean election lost: they may have been archived before. */
+  former: (string | null)[];
+  /** Whether there was such an election. */
+  cut: boolean;
   /** Whether the topic was deleted with it: what was not archived by then can't be. */
   gone: boolean;
   /** Last stable offset when it was last looked at. */
@@ -76,6 +80,29 @@ export class SourceTopics {
     await this.#untilLed(topic);
   }
 
+  /** Sends so many records to one topic, in no transaction. */
+  async produceTo(topic: string, records: number): Promise<void> {
+    const producer = this.#archive.kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
+    await producer.connect();
+    const messages = Array.from({ length: records }, () => this.#message(topic));
+    await producer.send({ topic, messages });
+    await producer.disconnect();
+  }
+
+  /** What an unclean election has left of a topic: all that was captured before and lies behind is no longer there. */
+  async cutOff(topic: string): Promise<number> {
+    await this.capture(topic);
+    let lost = 0;
+    for (const each of this.#of(topic)) {
+      const behind = [...each.records].filter(([offset]) => offset >= each.end);
+      for (const [offset] of behind) each.records.delete(offset);
+      each.former.push(...behind.map(([, value]) => value));
+      each.cut = true;
+      lost += behind.length;
+    }
+    return lost;
+  }
+
   /** What retention does: records go from the front of every partition, whether or not they are archived. */
   async deleteRecords(topic: string, share: number): Promise<void> {
     await this.capture(topic);
@@ -101,11 +128,7 @@ export class SourceTopics {
       return;
     }
     await this.#create(topic, old.length);
-    const producer = this.#archive.kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
-    await producer.connect();
-    const messages = Array.from({ length: records }, () => this.#message(topic));
-    await producer.send({ topic, messages });
-    await producer.disconnect();
+    await this.produceTo(topic, records);
   }
 
   /** Reads with a plain consumer what a topic holds now. */
@@ -137,7 +160,7 @@ export class SourceTopics {
 
   #add(topic: string, partition: number): void {
     const life = this.#lives.get(topic) ?? 0;
-    const empty = { records: new Map(), aborted: 0, deletedTo: 0n, gone: false, end: 0n };
+    const empty = { records: new Map(), aborted: 0, deletedTo: 0n, former: [], cut: false, gone: false, end: 0n };
     this.truth.push({ topic, partition, life, ...empty });
   }
 
@@ -160,7 +183,10 @@ export class SourceTopics {
   async #untilLed(topic: string): Promise<void> {
     const count = this.#of(topic).length;
     for (let tries = 0; tries < 100; tries++) {
-      const { topics } = await this.#archive.admin((admin) => admin.fetchTopicMetadata({ topics: [topic] }));
+      // A broker that has not heard of the topic yet throws.
+      const { topics } = await this.#archive
+        .admin((admin) => admin.fetchTopicMetadata({ topics: [topic] }))
+        .catch(() => ({ topics: [] }));
       const led = topics[0]?.partitions.filter(({ leader }) => leader >= 0) ?? [];
       if (led.length === count) return;
       await new Promise((resolve) => setTimeout(resolve, 100));
