@@ -2,19 +2,23 @@
 // the audit, once; a topic that can't be written to keeps nothing from being archived.
 import avsc from 'avsc';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import type { ArchiveInput } from '../../../activities/archive/job/archive-input.ts';
 import { choosePorts } from '../../../scripts/stack/ports.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
 import { ArchiveHarness } from '../../support/archive-harness.ts';
+import { ArchiveWatch } from '../../support/archive-watch.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
+import type { WorkerProcess } from '../../support/worker-process.ts';
 
 let base: ReplayHarness;
 let endpoint: string;
+let worker: WorkerProcess;
 
 beforeAll(async () => {
   base = await ReplayHarness.open(inject('stack'));
   const { metrics } = await choosePorts(['metrics']);
   endpoint = `127.0.0.1:${metrics}`;
-  await base.startWorker({ REWIND_METRICS_PROMETHEUS: endpoint });
+  worker = await base.startWorker({ REWIND_METRICS_PROMETHEUS: endpoint });
 });
 afterAll(() => base.close());
 
@@ -30,6 +34,7 @@ interface Event {
   eventType: string;
   beginTimestamp: number;
   count: number;
+  tier: string;
 }
 
 /** Events in the topic that readers of committed records see. */
@@ -80,4 +85,59 @@ it('posts the counts of each execution once, and makes up for what could not be 
   expect(await archive.run(gone)).toMatchObject({ records: '0', audit: { executions: 1, events: 1 } });
   expect(await eventsIn(archive.topic('nowhere'))).toMatchObject([counted(START + 2 * SPAN, 5)]);
   expect(await eventsIn(audit)).toHaveLength(3);
+});
+
+it('posts what two archives count to one topic at the same time, each once and under its own tier', async () => {
+  const [one, two] = ['one', 'two'].map((name) => new ArchiveHarness(base, `several-${name}`)) as [
+    ArchiveHarness,
+    ArchiveHarness,
+  ];
+  const [topic, audit] = [one.topic('shared'), one.topic('several')];
+  await one.createTopic(topic, 1);
+  await one.createTopic(audit, 3);
+  const jobOf = (archive: ArchiveHarness, tier: string): ArchiveInput =>
+    archive.job({
+      topics: { include: [topic] },
+      time: { format: 'ISO-8601' },
+      files: { timeZone: 'UTC' },
+      audit: { post: { topic: audit, tier } },
+    });
+  for (let turn = 0; turn < 3; turn++) {
+    await one.produce(topic, values(turn * 10, 10));
+    await Promise.all([one.run(jobOf(one, 'one')), two.run(jobOf(two, 'two'))]);
+  }
+  const events = await eventsIn(audit);
+  const of = (tier: string): unknown[] =>
+    events.filter((event) => event.tier === tier).map(({ beginTimestamp, count }) => [beginTimestamp, count]);
+  const expected = [0, 1, 2].map((turn) => [START + turn * SPAN, 10]);
+  expect([of('one'), of('two'), events.length]).toEqual([expected, expected, 6]);
+});
+
+it('leaves the counts of a run that was only finished to the next run, which posts them once', async () => {
+  const archive = new ArchiveHarness(base, 'finished');
+  const [topic, audit] = [archive.topic('finished'), archive.topic('later')];
+  await archive.createTopic(topic, 1);
+  await archive.createTopic(audit, 1);
+  await archive.produce(topic, values(0, 300));
+  const job = archive.job({
+    topics: { include: [topic] },
+    time: { format: 'ISO-8601' },
+    files: { timeZone: 'UTC', bucketMinutes: 1 },
+    audit: { post: { topic: audit, tier: 'hdfs' } },
+  });
+  const handle = await archive.start(job);
+  // Of 300 renames some are left.
+  expect(await new ArchiveWatch(handle).reach({ step: 'placeArchive' })).toBe(true);
+  await worker.end('SIGKILL');
+  await handle.terminate('the run is to be finished by another one');
+  expect(await archive.executions()).toEqual([]);
+  worker = await base.startWorker();
+  const finish = { args: [job], taskQueue: base.taskQueue, workflowId: `finish-${base.id}` };
+  const finished = (await base.client.workflow.execute('finishArchive', finish)) as { finished?: string };
+  expect(await archive.executions()).toEqual([finished.finished]);
+  expect(await eventsIn(audit)).toEqual([]);
+  expect(await archive.run(job)).toMatchObject({ records: '0', audit: { executions: 1, events: 30 } });
+  expect((await archive.run(job)).audit).toEqual({ executions: 0, events: 0 });
+  const events = await eventsIn(audit);
+  expect(events.map(({ count }) => count)).toEqual(Array(30).fill(10));
 });
