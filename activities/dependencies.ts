@@ -1,4 +1,5 @@
 import type { Puller } from './archive/pull/pull-task.ts';
+import type { Ranger } from './ranges/run/range-task.ts';
 import type { SplitDecoder } from './replay/decode/split-decoder.ts';
 import type { FunctionsSummary } from './replay/functions/functions-module.ts';
 import type { Tuning } from './replay/job/replay-job.ts';
@@ -10,6 +11,7 @@ export interface Dependencies extends Servers {
   budget: MemoryBudget;
   decoder: SplitDecoder;
   puller: Puller;
+  ranger: Ranger;
   /** The worker's functions module; undefined where it has none. */
   functions(): Promise<FunctionsSummary | undefined>;
   tuning: Tuning;

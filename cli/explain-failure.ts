@@ -18,7 +18,9 @@ export function explainFailure(error: WorkflowFailedError, { workflowId, kind }:
   for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) chain.push(cause);
   const goOn = JOB_KINDS.includes(kind)
     ? `rewind resume ${workflowId} takes it up where it stopped.`
-    : 'Nothing was changed: run the command again.';
+    : kind === 'ranges'
+      ? 'No offset was moved: started again, the job goes on with the ranges that are not done.'
+      : 'Nothing was changed: run the command again.';
   const application = chain.find((cause) => cause instanceof ApplicationFailure);
   if (application instanceof ApplicationFailure) {
     const type = application.type ?? undefined;

@@ -51,6 +51,10 @@ const JOB_CURES: Record<JobErrorCode, Cure> = {
   'archive-target-exists': 'anew',
   'archive-file-lost': 'anew',
   'archive-file-damaged': 'anew',
+  'ranges-unplannable': 'job',
+  'ranges-unfinished': 'job',
+  'function-failed': 'job',
+  'offsets-moved': 'job',
   'history-rewound': 'anew',
   'audit-unknown': 'anew',
 };

@@ -7,6 +7,7 @@ import { cancelCommand } from './commands/cancel.ts';
 import { cleanCommand } from './commands/clean.ts';
 import { pauseCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
+import { rangesCommand } from './commands/ranges.ts';
 import { rateCommand } from './commands/rate.ts';
 import { registerCommand } from './commands/register.ts';
 import { offsetsCommand, replayCommand } from './commands/replay.ts';
@@ -36,6 +37,7 @@ export function rewindProgram(): Command {
     archiveCommand(),
     archivePlanCommand(),
     archiveFinishCommand(),
+    rangesCommand(),
     planCommand(),
     replayCommand(),
     statusCommand(),
@@ -49,8 +51,10 @@ export function rewindProgram(): Command {
     scheduleCommand(),
     registerCommand(),
     workerCommand(),
-  ])
+  ]) {
     program.addCommand(command.copyInheritedSettings(program));
+    for (const below of command.commands) below.copyInheritedSettings(program);
+  }
   // Its help is that of the script behind it.
   program.addCommand(stackCommand().copyInheritedSettings(program).helpOption(false));
   return program;

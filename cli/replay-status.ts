@@ -9,6 +9,9 @@ import { progressQuery } from '../workflows/replay/messages.ts';
 import type { ArchivePlan } from '../activities/archive/plan/archive-plan.ts';
 import type { ArchiveProgress } from '../workflows/archive/archive-progress.ts';
 import type { ArchiveResult } from '../workflows/archive/archive-result.ts';
+import type { RangesOutlook } from '../activities/ranges/plan/ranges-outlook.ts';
+import type { RangesProgress } from '../workflows/ranges/ranges-progress.ts';
+import type { RangesResult } from '../workflows/ranges/ranges-result.ts';
 import type { ReplayProgress } from '../workflows/replay/progress.ts';
 import type { ReplayPlan } from '../activities/replay/plan/replay-plan.ts';
 import type { ReplayResult } from '../workflows/replay/replay-result.ts';
@@ -40,6 +43,8 @@ export interface ReplayStatusReport {
   progress: ReplayProgress | undefined;
   /** The same of an archive. */
   archive: ArchiveProgress | undefined;
+  /** The same of a job of ranges. */
+  ranges: RangesProgress | undefined;
   /** The workflow's own next task, where it is due. */
   workflowTask: PendingTask | undefined;
   /** Steps that are under way or wait for their next attempt. */
@@ -50,6 +55,8 @@ export interface ReplayStatusReport {
   result: ReplayResult | ReplayPlan | undefined;
   /** The same of an archive. */
   archived: ArchiveResult | ArchivePlan | undefined;
+  /** The same of a job of ranges. */
+  ran: RangesResult | RangesOutlook | undefined;
   /** Of one that has ended otherwise. */
   error: { message: string; remedy: string; type: string | undefined } | undefined;
 }
@@ -70,8 +77,7 @@ export async function statusOf(client: Client, workflowId: string): Promise<Repl
     );
   const running = status.name === 'RUNNING';
   const asked = running || memo?.['outcome'] === undefined ? await askProgress(client, workflowId) : undefined;
-  const known = (running ? undefined : (memo?.['outcome'] as ReplayProgress | ArchiveProgress | undefined)) ?? asked;
-  const isArchive = type === 'archive';
+  const known = (running ? undefined : (memo?.['outcome'] as AnyProgress | undefined)) ?? asked;
   const text = (name: string): string | undefined => (typeof memo?.[name] === 'string' ? memo[name] : undefined);
   const report: ReplayStatusReport = {
     workflowId,
@@ -85,21 +91,25 @@ export async function statusOf(client: Client, workflowId: string): Promise<Repl
     startedAt: startTime.toISOString(),
     closedAt: closeTime?.toISOString(),
     answered: asked !== undefined,
-    progress: isArchive ? undefined : (known as ReplayProgress | undefined),
-    archive: isArchive ? (known as ArchiveProgress | undefined) : undefined,
+    progress: type === 'archive' || type === 'ranges' ? undefined : (known as ReplayProgress | undefined),
+    archive: type === 'archive' ? (known as ArchiveProgress | undefined) : undefined,
+    ranges: type === 'ranges' ? (known as RangesProgress | undefined) : undefined,
     workflowTask: await pendingTask(client, handle, raw.pendingWorkflowTask),
     activities: (raw.pendingActivities ?? []).map(pendingStep),
     waits: [],
     result: undefined,
     archived: undefined,
+    ran: undefined,
     error: undefined,
   };
-  if (!running) return { ...report, ...(await endOf(client, report, isArchive)) };
+  if (!running) return { ...report, ...(await endOf(client, report, type)) };
   return { ...report, waits: waitsOf(report, Date.now()) };
 }
 
+type AnyProgress = ReplayProgress | ArchiveProgress | RangesProgress;
+
 /** What a worker says; undefined where none answers, and of workflows that tell no progress. */
-async function askProgress(client: Client, workflowId: string): Promise<ReplayProgress | ArchiveProgress | undefined> {
+async function askProgress(client: Client, workflowId: string): Promise<AnyProgress | undefined> {
   try {
     const deadline = Date.now() + QUERY_LIMIT_MS;
     return await client.withDeadline(deadline, () => client.workflow.getHandle(workflowId).query(progressQuery));
@@ -114,11 +124,12 @@ async function askProgress(client: Client, workflowId: string): Promise<ReplayPr
 async function endOf(
   client: Client,
   { workflowId, runId, kind }: ReplayStatusReport,
-  isArchive: boolean,
+  type: string,
 ): Promise<Partial<ReplayStatusReport>> {
   try {
     const result = (await client.workflow.getHandle(workflowId, runId).result()) as unknown;
-    return isArchive
+    if (type === 'ranges') return { ran: result as RangesResult | RangesOutlook };
+    return type === 'archive'
       ? { archived: result as ArchiveResult | ArchivePlan }
       : { result: result as ReplayResult | ReplayPlan };
   } catch (error) {

@@ -3,6 +3,7 @@ import { archivePlanLines, archiveResultLines } from './archive-lines.ts';
 import { fields } from './output.ts';
 import { planLines } from './plan-lines.ts';
 import { publishedSoFar, type ReplayStatusReport } from './replay-status.ts';
+import { rangesFields, rangesPlanLines, rangesResultLines } from './ranges-lines.ts';
 import { resultLines } from './result-lines.ts';
 import { JOB_KINDS } from './workflow-kind.ts';
 
@@ -21,6 +22,7 @@ export function statusLines(report: ReplayStatusReport): string[] {
     ['started', report.startedAt],
     ['ended', report.closedAt],
     ...archiveFields(report),
+    ...(report.ranges === undefined || report.ran !== undefined ? [] : rangesFields(report.ranges)),
     ...(result !== undefined
       ? []
       : ([
@@ -43,6 +45,8 @@ export function statusLines(report: ReplayStatusReport): string[] {
   ]);
   if (archived !== undefined)
     return [...head, '', ...('plan' in archived ? archivePlanLines(archived) : archiveResultLines(archived))];
+  const { ran } = report;
+  if (ran !== undefined) return [...head, '', ...('plan' in ran ? rangesPlanLines(ran) : rangesResultLines(ran))];
   if (result === undefined) return head;
   if ('plan' in result) return [...head, '', ...planLines(result)];
   return JOB_KINDS.includes(report.kind) ? [...head, '', ...resultLines(result)] : head;
@@ -73,9 +77,16 @@ function rateFields({ workflowStatus, progress, waits }: ReplayStatusReport): [s
 }
 
 /** One word or a few: what Temporal says, and what the job itself does. */
-export function statusText({ workflowStatus, progress, archive, activities, answered }: ReplayStatusReport): string {
+export function statusText({
+  workflowStatus,
+  progress,
+  archive,
+  ranges,
+  activities,
+  answered,
+}: ReplayStatusReport): string {
   if (workflowStatus !== 'RUNNING') return workflowStatus.toLowerCase().replace('_', ' ');
-  const known = progress ?? archive;
+  const known = progress ?? archive ?? ranges;
   if (known !== undefined) return `${known.status}, step ${known.step}`;
   if (activities.length > 0) return `running, step ${activities.map(({ step }) => step).join(', ')}`;
   return answered ? 'running' : 'running, progress unknown: no worker answers';

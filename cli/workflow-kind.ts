@@ -4,17 +4,18 @@ const KIND_OF_TYPE: Readonly<Record<string, WorkflowKind>> = {
   cleanStaging: 'clean',
   archive: 'archive',
   finishArchive: 'finish',
+  ranges: 'ranges',
 };
 
 /** What a workflow of Rewind is for. */
-export const WORKFLOW_KINDS = ['replay', 'offsets', 'archive', 'plan', 'clean', 'finish'] as const;
+export const WORKFLOW_KINDS = ['replay', 'offsets', 'archive', 'ranges', 'plan', 'clean', 'finish'] as const;
 export type WorkflowKind = (typeof WORKFLOW_KINDS)[number];
 
 /** Kinds that are jobs: they leave something behind, and can be taken up. */
 export const JOB_KINDS: readonly WorkflowKind[] = ['replay', 'offsets'];
 
 /** Kinds that a list shows where nothing is said. */
-export const LISTED_KINDS: readonly WorkflowKind[] = [...JOB_KINDS, 'archive'];
+export const LISTED_KINDS: readonly WorkflowKind[] = [...JOB_KINDS, 'archive', 'ranges'];
 
 /** Temporal's list of the workflows of these kinds; some more, since `kindOf` knows more than a query. */
 export function listQuery(kinds: readonly WorkflowKind[]): string {
@@ -28,6 +29,7 @@ export function listQuery(kinds: readonly WorkflowKind[]): string {
 const TOLD_BY_MEMO: Partial<Record<WorkflowKind, readonly WorkflowKind[]>> = {
   replay: ['offsets', 'plan'],
   archive: ['plan'],
+  ranges: ['plan'],
 };
 
 /** Undefined: no workflow of Rewind. */

@@ -6,3 +6,13 @@ export { RewindPlugin, type RewindPluginOptions } from './plugin.ts';
 export type { FunctionRecord } from '../activities/replay/functions/function-record.ts';
 export type { FunctionsModule } from '../activities/replay/functions/functions-module.ts';
 export type { ReplayInput } from '../activities/replay/job/job-input.ts';
+export type {
+  FinishContext,
+  FinishFunction,
+  Range,
+  RangeContext,
+  RangeFunction,
+  RangeRecord,
+  RangeSummary,
+} from '../activities/ranges/run/range-function.ts';
+export type { RangesInput } from '../activities/ranges/job/ranges-input.ts';

@@ -4,6 +4,8 @@ import type { WorkerOptions } from '@temporalio/worker';
 import { createArchiveActivities } from '../activities/archive/index.ts';
 import { ThreadedPuller } from '../activities/archive/pull/threaded-puller.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
+import { createRangesActivities } from '../activities/ranges/index.ts';
+import { ThreadedRanger } from '../activities/ranges/run/threaded-ranger.ts';
 import { createReplayActivities } from '../activities/replay/index.ts';
 import { MemoryBudget } from '../activities/step/memory-budget.ts';
 import { ThreadedSplitDecoder } from '../activities/replay/decode/threaded-split-decoder.ts';
@@ -15,6 +17,9 @@ export interface RewindPluginOptions {
   /** @default read from the environment and from the file that REWIND_CONFIG names */
   config?: WorkerConfig;
 }
+
+/** Time-outs of a heartbeat for which a function of the user's own may stand still: fewer than a whole step may. */
+const STILL_TIMEOUTS = 15;
 
 /**
  * Adds Rewind's activities and the lifetime of its connections and threads to a Worker. Workflows can't come with a
@@ -31,6 +36,13 @@ export class RewindPlugin extends SimplePlugin {
     const { heartbeatTimeoutMs, reachTimeoutMs, decodeConcurrency, sliceMs, splitBytes, mergeFanIn } = config;
     const { decodeTaskQueue, publishTaskQueue } = config;
     const puller = new ThreadedPuller({ threads, hdfs: config.hdfs, kafka: config.kafka, registry: config.registry });
+    const ranger = new ThreadedRanger({
+      threads,
+      stillMs: heartbeatTimeoutMs * STILL_TIMEOUTS,
+      hdfs: config.hdfs,
+      kafka: config.kafka,
+      registry: config.registry,
+    });
     const deps: Dependencies = {
       hdfs: (name) => connections.hdfs(name),
       kafka: (name) => connections.kafka(name),
@@ -40,6 +52,7 @@ export class RewindPlugin extends SimplePlugin {
       budget: new MemoryBudget(config.memoryBytes),
       decoder,
       puller,
+      ranger,
       functions: async () =>
         config.functions === undefined ? undefined : decoder.functions(resolve(config.functions)),
       reachTimeoutMs,
@@ -56,7 +69,11 @@ export class RewindPlugin extends SimplePlugin {
     let running = 0;
     super({
       name: 'rewind.RewindPlugin',
-      activities: { ...createReplayActivities(deps), ...createArchiveActivities(deps) },
+      activities: {
+        ...createReplayActivities(deps),
+        ...createArchiveActivities(deps),
+        ...createRangesActivities(deps),
+      },
       runContext: async (next) => {
         running += 1;
         try {
@@ -64,7 +81,8 @@ export class RewindPlugin extends SimplePlugin {
         } finally {
           running -= 1;
           // One plugin may serve several workers of a process: the last one closes.
-          if (running === 0) await Promise.allSettled([decoder.close(), puller.close(), connections.close()]);
+          if (running === 0)
+            await Promise.allSettled([decoder.close(), puller.close(), ranger.close(), connections.close()]);
         }
       },
     });

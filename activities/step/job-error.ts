@@ -57,6 +57,10 @@ export const JOB_ERROR_CODES = [
   'archive-target-exists',
   'archive-file-lost',
   'archive-file-damaged',
+  'ranges-unplannable',
+  'ranges-unfinished',
+  'function-failed',
+  'offsets-moved',
   'history-rewound',
   'audit-unknown',
 ] as const;

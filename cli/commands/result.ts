@@ -1,13 +1,16 @@
 import type { Command } from 'commander';
 import type { ArchivePlan } from '../../activities/archive/plan/archive-plan.ts';
+import type { RangesOutlook } from '../../activities/ranges/plan/ranges-outlook.ts';
 import type { ReplayPlan } from '../../activities/replay/plan/replay-plan.ts';
 import type { ArchiveResult } from '../../workflows/archive/archive-result.ts';
+import type { RangesResult } from '../../workflows/ranges/ranges-result.ts';
 import type { ReplayResult } from '../../workflows/replay/replay-result.ts';
 import { archivePlanLines, archiveResultLines } from '../archive-lines.ts';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { planLines } from '../plan-lines.ts';
+import { rangesPlanLines, rangesResultLines } from '../ranges-lines.ts';
 import { statusOf } from '../replay-status.ts';
 import { resultAndNext } from '../result-lines.ts';
 import { withTemporal } from '../temporal.ts';
@@ -46,12 +49,19 @@ function linesOf(kind: WorkflowKind, result: object): string[] {
     case 'replay':
     case 'offsets':
       return resultAndNext(result as ReplayResult);
+    case 'ranges':
+      return rangesResultLines(result as RangesResult);
     case 'plan':
+      if (isRangesOutlook(result)) return rangesPlanLines(result);
       return isArchivePlan(result) ? archivePlanLines(result) : planLines(result as ReplayPlan);
     case 'clean':
     case 'finish':
       return [JSON.stringify(result, undefined, 2)];
   }
+}
+
+function isRangesOutlook(plan: object): plan is RangesOutlook {
+  return 'pages' in plan;
 }
 
 function isArchivePlan(plan: object): plan is ArchivePlan {

@@ -15,7 +15,8 @@ type ScheduleOptions = CommonOptions & {
 };
 
 /** What a job is, by what it can't be without; whether it is a good one, the workflow judges. */
-function workflowOf(job: Record<string, unknown>): 'archive' | 'replay' {
+function workflowOf(job: Record<string, unknown>): 'archive' | 'ranges' | 'replay' {
+  if ('inputs' in job) return 'ranges';
   return 'dest' in job && !('topic' in job) ? 'archive' : 'replay';
 }
 
@@ -23,7 +24,7 @@ function workflowOf(job: Record<string, unknown>): 'archive' | 'replay' {
 export function scheduleCommand(): Command {
   return temporalCommand(
     'schedule',
-    'create a Schedule that starts a replay or an archive again and again',
+    'create a Schedule that starts a replay, an archive or a job of ranges again and again',
     "rewind schedule nightly.json --id nightly-events --cron '15 2 * * *' --time-zone Europe/Berlin",
   )
     .argument('<job.json>', 'the job, or - for standard input')

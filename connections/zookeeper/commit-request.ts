@@ -16,6 +16,11 @@ interface CommitTarget {
   topic: string;
   /** What to do if the group has offsets of this topic already. */
   existing: 'leave' | 'fail' | 'overwrite';
+  /**
+   * What partitions of the request must hold still, by the node's name; undefined: no node. Another value is refused,
+   * whatever `existing` says. @default whatever they hold
+   */
+  expected?: ReadonlyMap<string, string | undefined>;
   /** Who commits; the same for every attempt, and of nobody else. */
   job: string;
 }

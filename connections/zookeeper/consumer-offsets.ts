@@ -68,6 +68,7 @@ export async function commitConsumerOffsets(store: NodeStore, request: CommitReq
     const state = await readGroup(store, checked.paths);
     // Read once more, as the offsets may be older than the marker.
     if (isOurs(checked, state)) return asIs('already', checked, await readGroup(store, checked.paths));
+    assertAsExpected(checked.request, state, store.describe());
     if (mustLeave(checked.request, state, store.describe())) return asIs('left alone', checked, state);
     const marker = newMarker(checked);
     try {
@@ -100,6 +101,7 @@ export async function commitConsumerOffsets(store: NodeStore, request: CommitReq
 export async function previewConsumerOffsets(store: NodeStore, request: CommitRequest): Promise<CommitPreview> {
   const checked = checkRequest(request);
   const state = await readGroup(store, checked.paths);
+  if (!isOurs(checked, state)) assertAsExpected(request, state, store.describe());
   const leave = (): 'commit' | 'left alone' => (mustLeave(request, state, store.describe()) ? 'left alone' : 'commit');
   return {
     outcome: isOurs(checked, state) ? 'already' : leave(),
@@ -125,6 +127,22 @@ function asIs(outcome: CommitOutcome['outcome'], checked: CheckedRequest, state:
     consumers: state.consumers,
     commit: marker && { job: marker.job, at: marker.at },
   };
+}
+
+/** The multi that follows holds the versions of what is seen here: nobody comes in between. */
+function assertAsExpected({ group, topic, expected }: CommitRequest, state: GroupState, server: string): void {
+  const moved = [...(expected ?? [])]
+    .filter(([partition, value]) => state.partitions.get(partition)?.value !== value)
+    .map(
+      ([partition, value]) =>
+        `partition ${partition}: expected ${value ?? 'none'}, found ${state.partitions.get(partition)?.value ?? 'none'}`,
+    );
+  if (moved.length === 0) return;
+  throw new ConnectionError(
+    'exists',
+    `the offsets of ${topic} for group ${group} at ${server} are not what they were: ${listed(moved)}`,
+    { group, topic, moved: listed(moved) },
+  );
 }
 
 /** Whether the group's own offsets stay; an error if the job doesn't go with that. */

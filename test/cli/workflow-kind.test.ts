@@ -17,7 +17,7 @@ test.each([
 
 test('jobs are asked for by the types that hold them', () => {
   expect(listQuery(JOB_KINDS)).toBe('WorkflowType IN ("replay")');
-  expect(listQuery(['plan'])).toBe('WorkflowType IN ("replay", "archive")');
+  expect(listQuery(['plan'])).toBe('WorkflowType IN ("replay", "archive", "ranges")');
   expect(listQuery(['archive'])).toBe('WorkflowType IN ("archive")');
   expect(listQuery(['clean'])).toBe('WorkflowType IN ("cleanStaging")');
 });

@@ -8,6 +8,8 @@ import { describe, expect, onTestFinished, test } from 'vitest';
 import { z } from 'zod';
 import { archiveInput } from '../../activities/archive/job/archive-input.ts';
 import { parseArchiveInput } from '../../activities/archive/job/parse-archive-input.ts';
+import { parseRangesInput } from '../../activities/ranges/job/parse-ranges-input.ts';
+import { rangesInput } from '../../activities/ranges/job/ranges-input.ts';
 import { replayInput } from '../../activities/replay/job/job-input.ts';
 import { parseReplayInput } from '../../activities/replay/job/parse-input.ts';
 import { loadWorkerConfig } from '../../workers/config.ts';
@@ -59,6 +61,32 @@ test.each(['README.md', 'docs/archive-job.md', 'docs/migration-from-camus.md'])(
     for (const job of archives) expect(() => parseArchiveInput(job)).not.toThrow();
   },
 );
+
+test.each(['docs/ranges.md', 'docs/migration-from-kangaroo.md'])('every job of ranges in %s is valid', (page) => {
+  const jobs = jsonExamples(page).map((json) => JSON.parse(json) as unknown);
+  expect(jobs.length).toBeGreaterThan(0);
+  for (const job of jobs) expect(() => parseRangesInput(job)).not.toThrow();
+});
+
+describe('the fields of a job of ranges', () => {
+  const schema = z.toJSONSchema(rangesInput, { io: 'input', unrepresentable: 'any' });
+  const fields = fieldsOf(schema).filter((field) => field !== 'inputs');
+  const item = fieldsOf((schema.properties?.['inputs'] as { items: JsonSchema }).items, ['inputs']);
+
+  test('are all in docs/ranges.md, and it has none besides', () => {
+    const table = read('docs/ranges.md').split('## Every field')[1]!.split('## The result')[0]!;
+    const named = [...table.matchAll(/^\| `([\w.]+)`/gm)].map(([, field]) => field!);
+    expect([...fields, ...item].filter((field) => !named.includes(field))).toEqual([]);
+    expect(named.filter((field) => ![...fields, ...item, 'inputs', 'plan'].includes(field))).toEqual([]);
+  });
+
+  test('are those that docs/migration-from-kangaroo.md maps to', () => {
+    const rows = [...read('docs/migration-from-kangaroo.md').matchAll(/^\|[^|]+\|([^|]+)\|/gm)];
+    const named = rows.flatMap(([, cell]) => [...cell!.matchAll(/`([a-z]+[A-Za-z.]*)`/g)].map(([, field]) => field!));
+    const known = [...fields, ...item, 'inputs', 'inputs.topics', 'range.NAME', 'finish.NAME'];
+    expect(named.filter((field) => !known.includes(field))).toEqual([]);
+  });
+});
 
 const archiveFields = (): string[] => fieldsOf(z.toJSONSchema(archiveInput, { io: 'input', unrepresentable: 'any' }));
 

@@ -53,6 +53,11 @@ export class MemoryWorker {
       registry: () => {
         throw new TypeError('there is no registry here');
       },
+      ranger: {
+        range: () => Promise.reject(new TypeError('no range is run here')),
+        finish: () => Promise.reject(new TypeError('nothing is finished here')),
+        close: async () => undefined,
+      },
       puller: { pull: () => Promise.reject(new TypeError('nothing is pulled here')), close: async () => undefined },
       functions: async () => undefined,
       tuning: { ...TUNING, ...tuning },

@@ -12,7 +12,7 @@ import type { PlannedSchema } from './plan-file.ts';
  */
 export async function pinnedSchemas(
   deps: Pick<Dependencies, 'registry'>,
-  job: ArchiveJob,
+  job: Pick<ArchiveJob, 'value' | 'schema' | 'schemaIds' | 'subject'> & { connections: { registry: string } },
   topics: readonly string[],
   signal: AbortSignal,
 ): Promise<{ schemas: PlannedSchema[]; problems: Map<string, string> }> {

@@ -1,4 +1,4 @@
-import { isSafeNumber, parse } from 'lossless-json';
+import { exactJson } from './exact-json.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
 
 /** A record as functions of the user's own get it; valid until the function returns. */
@@ -14,9 +14,6 @@ export interface FunctionRecord {
   readonly file: string;
   readonly partition: number | undefined;
 }
-
-/** Of all numbers only integers of so many digits may be ones that a JavaScript number can't hold. */
-const MANY_DIGITS = /\d{16}/;
 
 /** One object for all records: what a function is given changes under it. */
 export class CurrentRecord implements FunctionRecord {
@@ -57,15 +54,10 @@ export class CurrentRecord implements FunctionRecord {
 
 function valueOf(text: string): unknown {
   try {
-    const json = text.replace(/^\ufeff/, '');
-    return MANY_DIGITS.test(json) ? parse(json, undefined, exactNumber) : (JSON.parse(json) as unknown);
+    return exactJson(text.replace(/^\ufeff/, ''));
   } catch (error) {
     // A line that is no JSON is its text.
     if (error instanceof SyntaxError) return text;
     throw error;
   }
-}
-
-function exactNumber(digits: string): unknown {
-  return isSafeNumber(digits) || !/^-?\d+$/.test(digits) ? Number(digits) : BigInt(digits);
 }

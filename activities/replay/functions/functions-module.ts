@@ -6,7 +6,8 @@ import { FormatError } from '../../../formats/format-error.ts';
 import { utf8Bytes } from '../../../formats/text/byte-order-mark.ts';
 import { JobError } from '../../step/job-error.ts';
 import { pulse } from '../decode/thread-pulse.ts';
-import type { FunctionKind } from './function-kinds.ts';
+import type { FinishFunction, RangeFunction } from '../../ranges/run/range-function.ts';
+import { FUNCTION_KINDS, RANGE_FUNCTION_KINDS, type FunctionKind, type RangeFunctionKind } from './function-kinds.ts';
 import type { FunctionRecord } from './function-record.ts';
 
 /** Functions of the user's own, by kind and name: what a functions module exports (docs/functions.md). */
@@ -19,7 +20,13 @@ export interface FunctionsModule {
   transform?: Record<string, (record: FunctionRecord) => unknown>;
   /** The bytes that are published. */
   encoding?: Record<string, (record: FunctionRecord) => Uint8Array | string>;
+  /** Called for each range of a job of ranges (docs/ranges.md). */
+  range?: Record<string, RangeFunction>;
+  /** Called once with the summaries of all of its ranges. */
+  finish?: Record<string, FinishFunction>;
 }
+
+type AnyKind = FunctionKind | RangeFunctionKind;
 
 export interface LoadedFunctions {
   path: string;
@@ -30,24 +37,16 @@ export interface LoadedFunctions {
 
 /** What the main thread knows of a module, which only decoding threads load: code of the user's own may never end. */
 export interface FunctionsSummary extends Pick<LoadedFunctions, 'path' | 'hash'> {
-  names: Record<FunctionKind, string[]>;
+  names: Record<AnyKind, string[]>;
 }
 
 export function summaryOf({ path, hash, functions }: LoadedFunctions): FunctionsSummary {
-  const names = (kind: FunctionKind): string[] => {
+  const names = (kind: AnyKind): string[] => {
     const ofKind: Record<string, unknown> = functions[kind] ?? {};
     return Object.keys(ofKind).filter((name) => typeof ofKind[name] === 'function');
   };
-  return {
-    path,
-    hash,
-    names: {
-      time: names('time'),
-      filter: names('filter'),
-      transform: names('transform'),
-      encoding: names('encoding'),
-    },
-  };
+  const kinds = [...FUNCTION_KINDS, ...RANGE_FUNCTION_KINDS].map((kind) => [kind, names(kind)] as const);
+  return { path, hash, names: Object.fromEntries(kinds) as Record<AnyKind, string[]> };
 }
 
 const loaded = new Map<string, Promise<LoadedFunctions>>();
@@ -83,7 +82,7 @@ async function load(path: string): Promise<LoadedFunctions> {
 }
 
 /** One of the module's functions. @throws JobError 'function-unknown' that lists those there are */
-export function functionNamed<K extends FunctionKind>(
+export function functionNamed<K extends AnyKind>(
   kind: K,
   name: string,
   functions: FunctionsModule,
@@ -94,7 +93,7 @@ export function functionNamed<K extends FunctionKind>(
   throw functionUnknown(kind, name, Object.keys(ofKind));
 }
 
-export function functionUnknown(kind: FunctionKind, name: string, known: readonly string[]): JobError {
+export function functionUnknown(kind: AnyKind, name: string, known: readonly string[]): JobError {
   return new JobError(
     'function-unknown',
     `This worker has no function ${kind}.${name} (of this kind it has: ${known.join(', ') || 'none'}). Correct functions.${kind} in the job, or the module that the worker's setting functions names (docs/functions.md).`,

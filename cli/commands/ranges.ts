@@ -1,0 +1,113 @@
+import { randomUUID } from 'node:crypto';
+import type { Client } from '@temporalio/client';
+import type { Command } from 'commander';
+import type { RangesOutlook } from '../../activities/ranges/plan/ranges-outlook.ts';
+import type { RangesResult } from '../../workflows/ranges/ranges-result.ts';
+import { CommandError } from '../command-error.ts';
+import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
+import { EXIT } from '../exit-code.ts';
+import type { Output } from '../output.ts';
+import { rangesLine, rangesOf, rangesPlanLines, rangesResultLines } from '../ranges-lines.ts';
+import { readJob } from '../read-job.ts';
+import type { ReplayStatusReport } from '../replay-status.ts';
+import { withoutWorkers } from '../task-queue.ts';
+import { withTemporal } from '../temporal.ts';
+import { watchReplay } from '../watch-replay.ts';
+
+type RangesOptions = CommonOptions & { id?: string; watch: boolean; wait: boolean };
+
+/** `rewind ranges JOB.json`: a function of one's own over topics; and `rewind ranges plan JOB.json`. */
+export function rangesCommand(): Command {
+  return temporalCommand(
+    'ranges',
+    'run a function of your own over what a group has not consumed, and move its offsets if all succeeded',
+    'rewind ranges job.json --watch',
+  )
+    .argument('<job.json>', 'the job, or - for standard input')
+    .option('--id <id>', 'id of the workflow (default: ranges-GROUP)')
+    .option('--watch', 'show progress until the job ends, then its result', false)
+    .option('--wait', 'wait until the job ends, then show its result', false)
+    .action(async (path: string, options: RangesOptions) => startRanges(await readJob(path), options))
+    .addCommand(planCommand());
+}
+
+function planCommand(): Command {
+  return temporalCommand(
+    'plan',
+    'show the ranges that a job would read; touches nothing',
+    'rewind ranges plan job.json --json',
+  )
+    .argument('<job.json>', 'the job, or - for standard input')
+    .option('--all', 'from the earliest offsets on, whatever is consumed', false)
+    .action(async (path: string, _own: unknown, command: Command) => {
+      // Options of the command above are taken by that one, wherever they stand.
+      const options = command.optsWithGlobals<CommonOptions & { all: boolean }>();
+      const output = outputOf(options);
+      const job = await readJob(path);
+      await withTemporal(options, async (client) => {
+        const plan = await wholePlan(client, job, options, output);
+        const ranges = rangesOf(plan.partitions);
+        const { partitions, page: _page, pages: _pages, ...rest } = plan;
+        output.result({ ...rest, partitions, ranges }, rangesPlanLines(plan));
+        if (!plan.ready)
+          throw new CommandError(
+            EXIT.failed,
+            'A job would not read all that it is asked for.',
+            'Each problem says above what to do; docs/ranges.md has the options.',
+          );
+      });
+    });
+}
+
+/** Partitions come in pages, so that no answer is large. */
+async function wholePlan(
+  client: Client,
+  job: Record<string, unknown>,
+  { taskQueue, all }: CommonOptions & { all: boolean },
+  output: Output,
+): Promise<RangesOutlook> {
+  let whole: RangesOutlook | undefined;
+  for (let page = 0; whole === undefined || page < whole.pages; page += 1) {
+    const workflowId = `plan-${idOf(job)}-${randomUUID()}`;
+    const args = [{ ...job, plan: { all, page } }];
+    await client.workflow.start('ranges', { args, taskQueue, workflowId, memo: { kind: 'plan' } });
+    const plan = await watchReplay<RangesOutlook>(client, workflowId, { progress: false, output, kind: 'plan' });
+    whole = whole === undefined ? plan : { ...whole, partitions: [...whole.partitions, ...plan.partitions] };
+  }
+  return whole;
+}
+
+/** One job for a group at a time. */
+function idOf({ inputs }: Record<string, unknown>): string {
+  const [first] = (Array.isArray(inputs) ? inputs : []) as unknown[];
+  const { group } = (first ?? {}) as { group?: unknown };
+  return `ranges-${typeof group === 'string' ? group.replace(/[^A-Za-z0-9._-]+/g, '-') : 'job'}`;
+}
+
+async function startRanges(job: Record<string, unknown>, options: RangesOptions): Promise<void> {
+  const output = outputOf(options);
+  const workflowId = options.id ?? idOf(job);
+  await withTemporal(options, async (client) => {
+    const { firstExecutionRunId } = await client.workflow.start('ranges', {
+      args: [job],
+      taskQueue: options.taskQueue,
+      workflowId,
+      memo: { kind: 'ranges' },
+      workflowIdConflictPolicy: 'FAIL',
+    });
+    if (!options.watch && !options.wait) {
+      const nobody = await withoutWorkers(client, options.taskQueue);
+      if (nobody !== undefined) output.note(nobody);
+      return output.result({ workflowId, runId: firstExecutionRunId }, [`started ${workflowId}`]);
+    }
+    const line = ({ ranges, waits }: ReplayStatusReport): string =>
+      waits[0] === undefined ? rangesLine(ranges) : `waits: ${waits[0]}`;
+    const result = await watchReplay<RangesResult>(client, workflowId, {
+      progress: options.watch,
+      output,
+      line,
+      kind: 'ranges',
+    });
+    output.result(result, rangesResultLines(result));
+  });
+}
