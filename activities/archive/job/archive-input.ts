@@ -82,8 +82,8 @@ export const archiveInput = z.strictObject({
       /** @default avro for Avro values, text for others */
       format: z.enum(['avro', 'text', 'sequence-file']).optional(),
       codec: z.enum(['none', 'deflate', 'gzip', 'snappy', 'zstandard']).optional(),
-      /** Of deflate. */
-      level: z.int().min(1).max(9).default(6),
+      /** @default 6 of deflate and gzip, 3 of zstandard */
+      level: z.int().min(1).max(9).optional(),
       /** `hourly`, `daily`, or a pattern of Joda-Time for the path below the topic's folder (TimeBasedPartitioner). */
       folders: z
         .string()

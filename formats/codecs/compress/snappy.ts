@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { crc32 } from '@node-rs/crc32';
 import { compress, compressSync } from 'snappy';
 import type { Compress, CompressionOptions } from './compressor.ts';
 
@@ -15,7 +15,7 @@ export function snappyCrcCompressor(options: CompressionOptions): Compress {
   const raw = snappyCompressor(options);
   return (data) => {
     const checksum = Buffer.allocUnsafe(4);
-    checksum.writeUInt32BE(crc32(data));
+    checksum.writeUInt32BE(crc32(data) >>> 0);
     const compressed = raw(data);
     return compressed instanceof Promise
       ? compressed.then((bytes) => Buffer.concat([bytes, checksum]))

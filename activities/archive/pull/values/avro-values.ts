@@ -32,7 +32,8 @@ export interface AvroValuesOptions {
   /** Path of the field that holds the time. @default where Camus's decoders look */
   timeField: string | undefined;
   codec: AvroWriteCodec;
-  level: number;
+  /** @default that of the codec */
+  level?: number | undefined;
 }
 
 /** How records of one writer's schema are taken. */

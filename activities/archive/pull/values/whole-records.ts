@@ -14,7 +14,8 @@ import type { ValueReader } from './value-reader.ts';
 export interface WholeRecordsOptions {
   topic: string;
   codec: AvroWriteCodec;
-  level: number;
+  /** @default that of the codec */
+  level?: number | undefined;
   /** What finds the ids of schemas; undefined: the columns stay null, and no registry is asked. */
   ids: FrameIds | undefined;
   /** What finds the times of values; undefined: Kafka's timestamp counts. */

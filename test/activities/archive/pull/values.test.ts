@@ -215,3 +215,14 @@ it('leaves out a line that holds what ends it', async () => {
   const record = cursor('{"n":"a|b"}');
   expect(await wrapped(record, { files: { delimiter: '|', codec: 'none' } })).toMatchObject({ left: 'delimiter' });
 });
+
+it('compresses with the level of the codec, unless the job says one', async () => {
+  const text = Array.from({ length: 20_000 }, (_, n) => (Math.imul(n, 0x9e3779b1) >>> 20).toString(36)).join(' ');
+  const size = async (codec: 'zstandard' | 'deflate', level?: number): Promise<number> => {
+    const files = { codec, ...(level !== undefined && { level }) };
+    return (await archived({ value: 'record', files }, cursor(text))).file.length;
+  };
+  expect(await size('zstandard')).toBe(await size('zstandard', 3));
+  expect(await size('zstandard')).not.toBe(await size('zstandard', 9));
+  expect(await size('deflate')).toBe(await size('deflate', 6));
+});
