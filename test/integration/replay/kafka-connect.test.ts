@@ -1,5 +1,7 @@
 // What Kafka Connect's HDFS sink wrote, through the whole workflow on real servers: what a plain consumer reads equals
 // what Java makes of the files, and a consumer group goes on behind the last offset in the names, unless one is missing.
+import { readFile } from 'node:fs/promises';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 import { uniqueTopic } from '../../support/test-archive.ts';
@@ -27,6 +29,23 @@ test.each(['invoices', 'shipments'])('%s equals what Java reads, in its order', 
     output: { schema: `${folder}/schemas/connect.${topic}.avsc` },
   });
   expectJson(await harness.read(replayTopic), await expectedLines(`connect.${topic}.jsonl`));
+});
+
+test('Parquet is published as the Avro data that it was made of', async () => {
+  const { folder, id } = harness;
+  const topic = 'all';
+  const replayTopic = `${topic}_REPLAY_${id}`;
+  const java = join(FIXTURES, '../java-archives/parquet');
+  const target = `${folder}/parquet/topics/${topic}/partition=0/${topic}+0+0000000000+0000000059.parquet`;
+  await harness.store.write(target, [await readFile(`${java}/all.snappy.parquet`)]);
+  await harness.replay({
+    topic,
+    replayTopic,
+    archive: { layout: 'kafka-connect', dest: `${folder}/parquet` },
+    output: { encoding: 'original' },
+  });
+  const values = (await harness.read(replayTopic)).map(({ value }) => value.toString('hex'));
+  expect(values).toEqual((await readFile(`${java}/all.hex`, 'utf8')).split('\n').slice(0, -1));
 });
 
 /** Lines of one file, as JsonFormat writes them. */
