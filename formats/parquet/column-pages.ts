@@ -25,6 +25,8 @@ export interface Page {
 
 /** As of a block of an Avro container file. */
 const PAGE_LIMIT = 128 * 1024 * 1024;
+/** parquet-avro ends a page after 20,000 rows. */
+const PAGE_VALUES = 1 << 24;
 const FIRST_LOOK = 64;
 const LONGEST_HEADER = 1024 * 1024;
 const PLAIN = 0;
@@ -100,6 +102,11 @@ export class ColumnPages {
       this.#dictionary = plainValues(this.#plain(body, header.plain), this.#node.leaf!, header.values);
       return undefined;
     }
+    if (header.values > PAGE_VALUES)
+      throw new FormatError('limit', 'a page has more values than the reader takes', {
+        expected: `at most ${PAGE_VALUES}`,
+        found: String(header.values),
+      });
     this.#read += header.values;
     if (this.#read > this.#chunk.values)
       throw new FormatError('corrupt', 'the pages of a column hold more values than the footer counts', {

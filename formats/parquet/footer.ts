@@ -78,6 +78,7 @@ function footerOf(bytes: Uint8Array, position: number): ParquetFooter {
   const meta = new ThriftFields(new ThriftReader(bytes).struct(), 'FileMetaData');
   const schema = schemaTree(meta.all(2, 'SchemaElement'));
   const columns = leavesOf(schema).length;
+  if (columns === 0) throw new FormatError('unsupported', 'the Parquet file has no columns');
   const groups = meta.all(4, 'RowGroup').map((group): RowGroup => {
     const chunks = group.all(1, 'ColumnChunk').map((column) => chunkOf(column, position));
     if (chunks.length !== columns)

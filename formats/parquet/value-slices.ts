@@ -18,6 +18,9 @@ export function plainValues(
   count: number,
 ): ValueSlices {
   if (type === 'boolean') return booleans(bytes, count);
+  // Before anything is allocated by a count that may be damaged: a length of 4 bytes, or the value itself.
+  const least = type === 'byte-array' ? 4 : type === 'fixed' ? Math.max(1, size) : WIDTHS[type];
+  if (count * least > bytes.length) throw wrong(count, Math.floor(bytes.length / least));
   const starts = new Int32Array(count);
   const ends = new Int32Array(count);
   let at = 0;
@@ -33,7 +36,6 @@ export function plainValues(
     }
   } else {
     const width = type === 'fixed' ? size : WIDTHS[type];
-    if (width * count > bytes.length) throw wrong(count, Math.floor(bytes.length / width));
     for (let index = 0; index < count; index += 1) {
       starts[index] = at;
       at += width;
