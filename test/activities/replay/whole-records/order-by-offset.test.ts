@@ -2,7 +2,7 @@
 // the archive repeats them; that a publisher which dies anywhere leaves nothing out and doubles nothing; that the last
 // check holds; and that offsets without a record are told, or refused.
 import { describe, expect, it, vi } from 'vitest';
-import { headerOf, memoryLog, type LoggedRecord } from '../../../support/kafka/memory-log.ts';
+import { headerOf, committedLog, type LoggedRecord } from '../../../support/kafka/committed-log.ts';
 import { MemoryReplay, type MemoryReplayOptions } from '../../../support/kafka/memory-replay.ts';
 import { wholeRecordFile, type WholeRecord } from '../../../support/whole-records.ts';
 import { JobError } from '../../../../activities/step/job-error.ts';
@@ -84,7 +84,7 @@ describe('the order of offsets', () => {
       output: { partitions: 'source' },
     });
     await publishAll(replay);
-    expectWhole(await memoryLog(replay.kafka, replay.topic));
+    expectWhole(await committedLog(replay.kafka, replay.topic));
     const { partitions } = await replay.verify();
     expect(partitions.map(({ records }) => Number(records))).toEqual(EXPECTED.map(({ length }) => length));
     expect(replay.input.catalogue).toMatchObject({ records: String(PUBLISHED), repeats: '27' });
@@ -93,7 +93,7 @@ describe('the order of offsets', () => {
   it('goes by offsets and then by partitions that interleave: ordinals rise with offsets over all of them', async () => {
     const replay = await open();
     await publishAll(replay);
-    const all = (await memoryLog(replay.kafka, replay.topic)).flat();
+    const all = (await committedLog(replay.kafka, replay.topic)).flat();
     const offsetOf = ({ value }: LoggedRecord): number => Number(/:(\d+)/.exec(value ?? '')?.[1]);
     all.sort((a, b) => Number(headerOf(a, 'rewind-ordinal')) - Number(headerOf(b, 'rewind-ordinal')));
     const offsets = all.map(offsetOf);
@@ -114,7 +114,7 @@ describe('the order of offsets', () => {
       };
       await publishAll(replay, perTransaction);
       replay.kafka.interruption = undefined;
-      expectWhole(await memoryLog(replay.kafka, replay.topic));
+      expectWhole(await committedLog(replay.kafka, replay.topic));
       await replay.verify();
     }
   });
@@ -123,14 +123,16 @@ describe('the order of offsets', () => {
     const replay = await open({ tuning: { mergeFanIn: 2, splitBytes: 600 } });
     expect(replay.input.level).toBeGreaterThan(0);
     await publishAll(replay, 10);
-    expect((await memoryLog(replay.kafka, replay.topic)).map((log) => log.map(({ value }) => value))).toEqual(EXPECTED);
+    expect((await committedLog(replay.kafka, replay.topic)).map((log) => log.map(({ value }) => value))).toEqual(
+      EXPECTED,
+    );
     await replay.verify();
   });
 
   it('is one of all partitions where the job asks for one', async () => {
     const replay = await open({ input: { output: { partitions: 'one' } } });
     await publishAll(replay);
-    const [log = []] = await memoryLog(replay.kafka, replay.topic);
+    const [log = []] = await committedLog(replay.kafka, replay.topic);
     expect(log).toHaveLength(PUBLISHED);
     for (const [partition, expected] of EXPECTED.entries())
       expect(log.map(({ value }) => value).filter((value) => value?.startsWith(`${partition}:`))).toEqual(expected);
@@ -145,7 +147,7 @@ describe('the order of offsets', () => {
     );
     const replay = await open({ files: { [`${FOLDER}/one.avro`]: file }, input: { output: { partitionCount: 1 } } });
     await publishAll(replay, 1);
-    const [log = []] = await memoryLog(replay.kafka, replay.topic);
+    const [log = []] = await committedLog(replay.kafka, replay.topic);
     expect(log.map(({ value }) => value)).toEqual(offsets.map(String));
   });
 });
@@ -171,7 +173,7 @@ describe('offsets that no record has', () => {
     const replay = await open({ input: { output: OUTPUT, from: TIME - 10, to: TIME + 1 } });
     expect(replay.input.catalogue.remarks?.join()).not.toContain('no record has');
     await publishAll(replay);
-    const logs = await memoryLog(replay.kafka, replay.topic);
+    const logs = await committedLog(replay.kafka, replay.topic);
     expect(logs.map((log) => log.map(({ value }) => value))).toEqual(
       EXPECTED.map((of) => of.filter((value) => Number(/:(\d+)/.exec(value)![1]) <= 10)),
     );

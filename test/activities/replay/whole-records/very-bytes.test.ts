@@ -1,7 +1,7 @@
 // Proves that a whole record is published as it was: null is told from empty in keys, values and headers, headers keep
 // their order and repeats, timestamps their milliseconds; whoever wrote the file, and in whichever order its columns are.
 import { describe, expect, it } from 'vitest';
-import { headerOf, memoryLog, type LoggedRecord } from '../../../support/kafka/memory-log.ts';
+import { headerOf, committedLog, type LoggedRecord } from '../../../support/kafka/committed-log.ts';
 import { MemoryReplay } from '../../../support/kafka/memory-replay.ts';
 import { SPARK_SCHEMA, sparkFile, wholeRecordFile, type WholeRecord } from '../../../support/whole-records.ts';
 import type { ReplayInput } from '../../../../activities/replay/job/job-input.ts';
@@ -56,7 +56,7 @@ async function replayed(file: Buffer, output: ReplayInput['output'] = {}): Promi
   await replay.claim();
   while (!(await replay.publish()).done);
   await replay.verify();
-  return (await memoryLog(replay.kafka, replay.topic)).flat();
+  return (await committedLog(replay.kafka, replay.topic)).flat();
 }
 
 /** Records without the headers that the replay itself has put before theirs. */
@@ -111,7 +111,7 @@ it('spreads records anew by their keys, those without one by their source partit
   await replay.claim();
   while (!(await replay.publish()).done);
   await replay.verify();
-  const logs = await memoryLog(replay.kafka, replay.topic);
+  const logs = await committedLog(replay.kafka, replay.topic);
   expect(logs).toHaveLength(2);
   for (const [partition, log] of logs.entries())
     for (const { key, value } of log)

@@ -1,5 +1,5 @@
+import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
 import type { RecordHeader } from '../../../connections/kafka/read/topic-reader.ts';
-import type { MemoryKafka } from './memory-kafka.ts';
 
 export interface LoggedRecord {
   offset: bigint;
@@ -10,7 +10,10 @@ export interface LoggedRecord {
 }
 
 /** The committed records of each partition of a topic, as a consumer gets them. */
-export async function memoryLog(kafka: MemoryKafka, topic: string): Promise<LoggedRecord[][]> {
+export async function committedLog(
+  kafka: Pick<KafkaConnection, 'describeTopic' | 'openReader'>,
+  topic: string,
+): Promise<LoggedRecord[][]> {
   const { partitions } = (await kafka.describeTopic(topic))!;
   const reader = kafka.openReader();
   const logs: LoggedRecord[][] = [];
@@ -33,6 +36,7 @@ export async function memoryLog(kafka: MemoryKafka, topic: string): Promise<Logg
     }
     logs.push(log);
   }
+  await reader.close();
   return logs;
 }
 
