@@ -22,6 +22,7 @@ const JOB_CURES: Record<JobErrorCode, Cure> = {
   'offsets-group-exists': 'either',
   'offsets-group-active': 'repair',
   'source-topic-missing': 'either',
+  'groups-unknown': 'either',
   'earlier-life': 'job',
   duplicates: 'either',
   'records-missing': 'either',

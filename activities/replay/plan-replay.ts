@@ -12,6 +12,8 @@ import { stagingPlace } from './job/staging-place.ts';
 import { resolveJob } from './job/resolve-job.ts';
 import { checkTakeUp } from './job/check-take-up.ts';
 import { partitionsOfSource } from './list-files.ts';
+import { assertGroupsFree } from './groups/assert-groups-free.ts';
+import { readGroups } from './groups/pin-groups.ts';
 import { InputListing } from './manifest/input-listing.ts';
 import { newestOffsets } from './offsets/archive-history.ts';
 import { plannedOffsets } from './plan/planned-offsets.ts';
@@ -93,6 +95,10 @@ class Planning {
     const schema = await this.#problems.in('validate', async () =>
       usableSchema(this.#deps, new Staging(store, job.staging), job, signal),
     );
+    if (job.groups !== undefined)
+      await this.#problems.in('offsets', async () =>
+        assertGroupsFree(this.#deps, job, await readGroups(this.#deps, job, signal)),
+      );
     const { history } = job;
     const pins =
       history === undefined

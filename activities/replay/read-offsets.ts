@@ -1,6 +1,8 @@
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import type { PinnedOffsets } from '../../layouts/pinned-offsets.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { assertGroupsFree } from './groups/assert-groups-free.ts';
+import { pinGroups } from './groups/pin-groups.ts';
 import { JobError } from '../step/job-error.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import { newestOffsets } from './offsets/archive-history.ts';
@@ -19,6 +21,7 @@ import type { PinnedOffsetsSummary, StepInput } from './steps.ts';
  */
 export function readOffsets(deps: Dependencies) {
   return async ({ job }: StepInput, { signal }: StepContext): Promise<PinnedOffsetsSummary> => {
+    if (job.groups !== undefined) await assertGroupsFree(deps, job, await pinGroups(deps, job, signal));
     if (job.history === undefined) return { execution: undefined, partitions: 0, remarks: [] };
     const store = deps.hdfs(job.connections.hdfs);
     const staging = new Staging(store, job.staging);

@@ -33,6 +33,14 @@ export class Staging extends StagedFiles<ReplayJob> {
   get census(): string {
     return `${this.folder}/offset-census.json`;
   }
+  /** Offsets of the groups that are translated, as they were when the job began. */
+  get groups(): string {
+    return `${this.folder}/groups.json`;
+  }
+  /** The same in the replay topic. */
+  get groupOffsets(): string {
+    return `${this.folder}/group-offsets.json`;
+  }
   get errorsFolder(): string {
     return `${this.folder}.errors`;
   }

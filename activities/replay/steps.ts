@@ -212,7 +212,15 @@ export interface CommittedOffsets {
   group: string | undefined;
   /** The first of them, if there are many; all are committed. */
   offsets: { partition: string; offset: Int64Text; earliest: Int64Text | undefined; latest: Int64Text | undefined }[];
+  /** Groups whose offsets were translated to those of the replay topic; undefined where the job has none. */
+  groups?: CommittedGroups;
   remarks: string[];
+}
+
+export interface CommittedGroups {
+  listed: { group: string; status: CommitStatus; partitions: number }[];
+  /** Groups that are not listed. */
+  more: number;
 }
 
 /** What the workflow `cleanStaging` found and deleted. */

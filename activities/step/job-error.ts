@@ -28,6 +28,7 @@ export const JOB_ERROR_CODES = [
   'offsets-group-exists',
   'offsets-group-active',
   'source-topic-missing',
+  'groups-unknown',
   'earlier-life',
   'duplicates',
   'records-missing',

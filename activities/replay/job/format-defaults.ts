@@ -7,10 +7,16 @@ export function settingsOfFormat({
   archive,
   order,
   output,
-}: Pick<ParsedReplayInput, 'archive' | 'order' | 'output'>): Pick<ReplayJob, 'order' | 'output'> {
+  groups,
+}: Pick<ParsedReplayInput, 'archive' | 'order' | 'output' | 'groups'>): Pick<ReplayJob, 'order' | 'output'> {
   const own = tellsOffsets({ archive });
   return {
     order: order ?? (own ? 'offset' : 'time'),
-    output: { ...output, partitions: output.partitions ?? (own ? 'source' : 'one') },
+    output: {
+      ...output,
+      partitions: output.partitions ?? (own ? 'source' : 'one'),
+      // What old offsets are translated by.
+      ...(groups !== undefined && { headers: { ...output.headers, offset: true } }),
+    },
   };
 }

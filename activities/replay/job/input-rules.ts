@@ -75,6 +75,7 @@ export function checkFieldsTogether(
     );
   checkTime(job, settingsOfFormat(job).order, wrong);
   checkWhole(job, wrong);
+  checkGroups(job, mayBeWhole, wrong);
   checkText(job, wrong);
   checkFunctions(job, settingsOfFormat(job).order, wrong);
   checkFrame(job, wrong);
@@ -169,6 +170,21 @@ function checkText({ archive, output, time }: ParsedReplayInput, wrong: Wrong): 
       ['time', 'unit'],
       `expected time.format in its place, such as unix_seconds: archive.format is "${archive.format}"`,
     );
+}
+
+/** Old offsets are those that records bring with them, each of its own partition. */
+function checkGroups(job: ParsedReplayInput, mayBeWhole: boolean, wrong: Wrong): void {
+  const { groups, archive, output, offsetsOnly } = job;
+  if (groups === undefined) return;
+  if ((groups.kafka === undefined) === (groups.file === undefined))
+    wrong(['groups'], 'expected either groups.kafka, a connection, or groups.file: where the old offsets are');
+  if (archive.format !== 'record' && !mayBeWhole)
+    wrong(['groups'], 'expected an archive of whole records: nothing else tells the old offset of a record');
+  if (output.partitions !== undefined && output.partitions !== 'source')
+    wrong(['groups'], 'expected output.partitions "source": a group goes on in the partition where it was');
+  if (output.headers.offset === false)
+    wrong(['output', 'headers', 'offset'], 'expected true or nothing beside groups: it tells the old offsets');
+  if (offsetsOnly) wrong(['groups'], 'expected nothing beside offsetsOnly: nothing is replayed');
 }
 
 /** Whole records are published as they were: there is nothing to choose of them. */

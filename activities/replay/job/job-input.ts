@@ -234,6 +234,16 @@ const offsets = z.strictObject({
   evenIfPartial: z.boolean().default(false),
 });
 
+/** Groups whose offsets of the source topic become those of the replay topic (docs/job.md). */
+const groups = z.strictObject({
+  /** Names, `*` for any characters. @default all that have an offset of the topic */
+  names: z.array(z.string().min(1).max(255)).min(1).max(1_000).optional(),
+  /** Connection of the cluster that has the groups' old offsets. */
+  kafka: connectionName.optional(),
+  /** Or a file on HDFS that has them. */
+  file: path.optional(),
+});
+
 const percent = z.number().min(0).max(100);
 
 const badData = z.strictObject({
@@ -273,6 +283,7 @@ export const replayInput = z.strictObject({
   output: output.prefault({}),
   functions: functions.prefault({}),
   offsets: offsets.prefault({}),
+  groups: groups.optional(),
   badData: badData.prefault({}),
   /** How fast to publish at first; the signal `rate` changes it. */
   rate: rateLimit.prefault({}),

@@ -29,6 +29,8 @@ export interface ReplayJob {
   /** SHA-256 of the functions module that the job began with; undefined where it names no functions. */
   functionsHash: string | undefined;
   offsets: ParsedReplayInput['offsets'];
+  /** Groups whose offsets are translated. Not there in old jobs. */
+  groups?: ParsedReplayInput['groups'];
   badData: ParsedReplayInput['badData'];
   /** How fast to publish at first. */
   rate: ParsedReplayInput['rate'];

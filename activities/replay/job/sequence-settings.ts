@@ -24,6 +24,7 @@ export const SHAPES_SEQUENCE = {
   functions: true,
   functionsHash: true,
   offsets: false,
+  groups: false,
   badData: true,
   rate: false,
   offsetsOnly: false,

@@ -68,6 +68,8 @@ const RULES: Rules<ReplayJob> = {
     outsideLiveRange: 'now',
     evenIfPartial: 'now',
   },
+  // They are pinned when the job begins.
+  groups: 'same',
   badData: { policy: 'same', limitPercent: 'now', limits: 'now' },
   rate: 'now',
   offsetsOnly: 'same',

@@ -25,7 +25,7 @@ export async function commitToKafka(
   kafka: KafkaConnection,
   job: ReplayJob,
   group: string,
-  pins: PinnedOffsets,
+  pins: Pick<PinnedOffsets, 'next'>,
 ): Promise<KafkaCommit> {
   const markerGroup = markerGroupOf(group);
   const options = { transactionalId: markerGroup };
@@ -65,7 +65,7 @@ export async function assertCommittable(
   kafka: KafkaConnection,
   job: ReplayJob,
   group: string,
-  pins: PinnedOffsets,
+  pins: Pick<PinnedOffsets, 'next'>,
 ): Promise<void> {
   if (!(await isOurs(kafka, job, markerGroupOf(group)))) await checkGroup(kafka, job, group, pins);
 }
@@ -98,7 +98,7 @@ async function checkGroup(
   kafka: KafkaConnection,
   job: ReplayJob,
   group: string,
-  pins: PinnedOffsets,
+  pins: Pick<PinnedOffsets, 'next'>,
 ): Promise<KafkaCommit | undefined> {
   const { members, offsets } = await kafka.describeGroup(group, job.topic);
   const known = offsets.filter(({ offset }) => offset >= 0n);

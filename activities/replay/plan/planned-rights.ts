@@ -8,7 +8,7 @@ import type { KafkaRight, PathRight, PlannedRights } from './replay-plan.ts';
 export function plannedRights(job: ReplayJob): PlannedRights {
   const { group, zookeeper } = job.offsets;
   return {
-    kafka: [...(job.offsetsOnly ? [] : publishRights(job)), ...offsetRights(job)],
+    kafka: [...(job.offsetsOnly ? [] : publishRights(job)), ...offsetRights(job), ...groupRights(job)],
     hdfs: hdfsRights(job),
     zookeeper:
       group !== undefined && zookeeper ? [{ path: `/consumers/${group}`, rights: ['read', 'create', 'write'] }] : [],
@@ -40,8 +40,21 @@ function offsetRights({ topic, offsets: { group, kafka } }: ReplayJob): KafkaRig
   ];
 }
 
+/** Each group that is translated, by its name or the pattern that stands for it, and its marker. */
+function groupRights({ groups, replayTopic, topic }: ReplayJob): KafkaRight[] {
+  if (groups === undefined) return [];
+  const source: KafkaRight[] =
+    groups.kafka === undefined ? [] : [{ resource: 'Topic', name: topic, operations: ['Describe'] }];
+  const each = (groups.names ?? ['*']).flatMap((group): KafkaRight[] => [
+    { resource: 'Group', name: group, operations: ['Describe', 'Read'] },
+    { resource: 'Group', name: markerGroupOf(group), operations: ['Describe', 'Read'] },
+    { resource: 'TransactionalId', name: markerGroupOf(group), operations: ['Describe', 'Write'] },
+  ]);
+  return [...source, { resource: 'Topic', name: replayTopic.name, operations: ['Describe', 'Read'] }, ...each];
+}
+
 function hdfsRights(job: ReplayJob): PathRight[] {
-  const reads = [job.offsetsOnly ? undefined : job.input, job.history, job.output.schema];
+  const reads = [job.offsetsOnly ? undefined : job.input, job.history, job.output.schema, job.groups?.file];
   return [
     ...reads.flatMap((path): PathRight[] => (path === undefined ? [] : [{ path, rights: ['read', 'execute'] }])),
     { path: parentPath(job.staging) ?? '/', rights: ['read', 'write', 'execute', 'create'] },

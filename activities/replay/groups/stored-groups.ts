@@ -1,0 +1,11 @@
+import { z } from 'zod';
+
+const offset = z.union([z.string().regex(/^\d{1,19}$/), z.int().min(0)]).transform(String);
+
+/** Next offsets of consumer groups, by group and partition: decimal text, or numbers in a file that somebody else wrote. */
+export const groupOffsetsShape = z.object({
+  groups: z.record(z.string().min(1).max(255), z.record(z.string().regex(/^\d{1,10}$/), offset)),
+});
+
+/** What `groups.json` and `group-offsets.json` in staging hold: the old offsets, as pinned, and the new ones. */
+export type GroupOffsetsByName = z.output<typeof groupOffsetsShape>['groups'];

@@ -1,0 +1,188 @@
+// Proves that a group goes on in the replay topic exactly where it was in the source: at the first record that it had not
+// read, whatever markers, aborted records and gaps lie between; that old offsets are those of the job's beginning and
+// new ones the same for each attempt; and that each group gets them once.
+import { beforeEach, describe, expect, it, vi } from 'vitest';
+import { commitOffsets } from '../../../../activities/replay/commit-offsets.ts';
+import type { ReplayInput } from '../../../../activities/replay/job/job-input.ts';
+import { parseReplayInput } from '../../../../activities/replay/job/parse-input.ts';
+import { readOffsets } from '../../../../activities/replay/read-offsets.ts';
+import type { CommittedOffsets } from '../../../../activities/replay/steps.ts';
+import { committedLog, headerOf } from '../../../support/kafka/committed-log.ts';
+import { MemoryReplay } from '../../../support/kafka/memory-replay.ts';
+import { wholeRecordFile } from '../../../support/whole-records.ts';
+
+vi.mock('../../../../activities/replay/publish/pacer.ts', () => ({
+  Pacer: class {
+    readonly maxBytes = Infinity;
+    readonly maxRecords = 7;
+    mayGo = async (): Promise<boolean> => true;
+  },
+}));
+
+/** Partition 0 begins at 1,000 and has holes, 1 has one record, 2 none. */
+const OFFSETS = [[...range(1_000, 1_020), ...range(1_025, 1_040), 1_050], [5], []];
+const OLD = {
+  fresh: { 0: 0, 1: 0, 2: 0 },
+  exact: { 0: 1_013, 1: 5 },
+  'in-a-hole': { 0: 1_021 },
+  'at-the-end': { 0: 1_051, 1: 6, 2: 0 },
+  beyond: { 0: 9_000_000_000, 1: 77 },
+  'at-the-last': { 0: 1_050 },
+};
+
+function range(from: number, to: number): number[] {
+  return Array.from({ length: to - from }, (_, n) => from + n);
+}
+
+const FILES = {
+  '2014/11/02/00/a.avro': wholeRecordFile(
+    OFFSETS.flatMap((offsets, partition) =>
+      offsets.map((offset) => ({ partition, offset, timestamp: Date.UTC(2014, 10, 2), value: Buffer.from('v') })),
+    ),
+  ),
+  'groups.json': Buffer.from(JSON.stringify({ groups: OLD })),
+};
+
+let replay: MemoryReplay;
+
+/** Published with a transaction in three cut off, so that its records are in the log twice. */
+async function open(groups: ReplayInput['groups']): Promise<void> {
+  replay = await MemoryReplay.open({ files: FILES, input: { output: { partitionCount: 3 }, groups } });
+  await replay.kafka.createTopic('events', { partitions: 3, replicationFactor: 1, settings: {} });
+}
+
+async function publish(): Promise<void> {
+  await replay.claim();
+  let commits = 0;
+  replay.kafka.interruption = ({ call }, when) => {
+    if (call === 'commit' && when === 'written' && (commits += 1) % 3 === 0) throw new Error('cut off');
+  };
+  for (let done = false; !done;)
+    done = await replay.publish().then(
+      (slice) => slice.done,
+      () => false,
+    );
+  replay.kafka.interruption = undefined;
+}
+
+const pin = (): Promise<unknown> => readOffsets(replay.worker.deps)({ job: replay.job }, replay.worker.context);
+const commit = (partial?: string): Promise<CommittedOffsets> =>
+  commitOffsets(replay.worker.deps)({ job: replay.job, listing: replay.input.listing, partial }, replay.worker.context);
+
+const committed = async (group: string): Promise<Record<number, bigint>> => {
+  const { offsets } = await replay.kafka.describeGroup(group, replay.topic);
+  return Object.fromEntries(offsets.map(({ partition, offset }) => [partition, offset]));
+};
+
+/** By the records themselves: the first that the group had not read, or the end of the log. */
+async function expected(old: Record<number, number>): Promise<Record<number, bigint>> {
+  const logs = await committedLog(replay.kafka, replay.topic);
+  return Object.fromEntries(
+    Object.entries(old).map(([partition, offset]) => {
+      const next = logs[Number(partition)]!.find((record) => Number(headerOf(record, 'rewind-offset')) >= offset);
+      return [partition, next?.offset ?? replay.kafka.partition(replay.topic, Number(partition)).logEnd];
+    }),
+  );
+}
+
+describe('offsets from a file', () => {
+  beforeEach(async () => {
+    await open({ file: '/camus/events/hourly/groups.json' });
+    await pin();
+    await publish();
+  });
+
+  it('become those of the same records, or of the next ones, or the end', async () => {
+    const result = await commit();
+    for (const [group, old] of Object.entries(OLD)) expect(await committed(group), group).toEqual(await expected(old));
+    // Not a sum: transactions were cut off, and each has a marker.
+    expect((await committed('exact'))[0]).toBeGreaterThan(13n);
+    expect(result.groups?.listed.map(({ group, status }) => `${group} ${status}`)).toEqual(
+      Object.keys(OLD).map((group) => `${group} committed`),
+    );
+    expect(result.remarks.join()).toContain('6 offsets of groups lie behind the last archived record');
+  });
+
+  it('are committed once, though the worker dies between two groups', async () => {
+    let commits = 0;
+    replay.kafka.interruption = ({ call }, when) => {
+      if (call === 'commit' && when === 'after' && (commits += 1) === 2) throw new Error('it dies');
+    };
+    await expect(commit()).rejects.toThrow('it dies');
+    replay.kafka.interruption = undefined;
+    // A consumer of the first group has moved on meanwhile, which must not be undone.
+    const offsets = [{ partition: 0, offset: 3n, metadata: '' }];
+    replay.kafka.groups.commit({ group: 'fresh', topic: replay.topic, offsets });
+    const { groups } = await commit();
+    expect(groups?.listed.map(({ status }) => status)).toEqual([
+      'already',
+      'already',
+      'committed',
+      'committed',
+      'committed',
+      'committed',
+    ]);
+    expect((await committed('fresh'))[0]).toBe(3n);
+    for (const group of ['exact', 'beyond'] as const)
+      expect(await committed(group)).toEqual(await expected(OLD[group]));
+  });
+
+  it('are withheld from a replay that is partial', async () => {
+    const result = await commit('2 records were skipped');
+    expect(result.groups).toBeUndefined();
+    expect(result.remarks.join()).toContain('no offsets of groups were translated, since 2 records were skipped');
+    expect(await committed('exact')).toEqual({});
+  });
+});
+
+describe('offsets from a cluster', () => {
+  const hold = (group: string, offset: bigint): void =>
+    replay.kafka.groups.commit({ group, topic: 'events', offsets: [{ partition: 0, offset, metadata: '' }] });
+
+  it('are those of the groups that are named, as they were when the job began', async () => {
+    await open({ kafka: 'old', names: ['billing*', 'a.b'] });
+    for (const group of ['billing', 'billing.eu', 'a.b', 'aXb', 'other']) hold(group, 1_010n);
+    await pin();
+    hold('billing', 1_030n);
+    await publish();
+    const { groups } = await commit();
+    expect(groups?.listed.map(({ group }) => group)).toEqual(['a.b', 'billing', 'billing.eu']);
+    expect(await committed('billing')).toEqual(await expected({ 0: 1_010 }));
+    expect(await committed('other')).toEqual({});
+  });
+
+  it('are all but those of Rewind itself where none is named', async () => {
+    await open({ kafka: 'old' });
+    for (const group of ['one', 'rewind.offsets.one']) hold(group, 1_010n);
+    await pin();
+    await publish();
+    expect((await commit()).groups?.listed.map(({ group }) => group)).toEqual(['one']);
+  });
+
+  it('must be there', async () => {
+    await open({ kafka: 'old', names: ['billing'] });
+    await expect(pin()).rejects.toMatchObject({ code: 'groups-unknown' });
+  });
+
+  it('are refused before hours of work where consumers of a group are active', async () => {
+    await open({ kafka: 'old' });
+    hold('billing', 1_010n);
+    replay.kafka.groups.members.set('billing', 2);
+    await expect(pin()).rejects.toMatchObject({ code: 'offsets-group-active' });
+  });
+});
+
+it.each<[string, Partial<ReplayInput>, string]>([
+  ['a source of offsets', { groups: {} }, 'groups'],
+  ['one source of offsets', { groups: { kafka: 'old', file: '/f' } }, 'groups'],
+  ['the partitions of the source', { groups: { file: '/f' }, output: { partitions: 'one' } }, 'groups'],
+  [
+    'old offsets in headers',
+    { groups: { file: '/f' }, output: { headers: { offset: false } } },
+    'output.headers.offset',
+  ],
+  ['whole records', { groups: { file: '/f' }, archive: { dest: '/d', format: 'avro' } }, 'groups'],
+])('groups need %s', (_, input, field) => {
+  const job = { topic: 'events', archive: { dest: '/d', format: 'record' as const }, ...input };
+  expect(() => parseReplayInput(job)).toThrow(new RegExp(`${field.replaceAll('.', '\\.')}: expected`));
+});
