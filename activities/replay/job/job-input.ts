@@ -1,10 +1,10 @@
 import { z } from 'zod';
-import type { FormatFault } from '../../../formats/format-error.ts';
 import { EXPECTED_DELIMITER, isNifiDelimiter, NIFI_DELIMITER } from '../../../formats/nifi/delimiter.ts';
 import { RECORD_FORMAT_NAMES } from '../../../formats/record-formats.ts';
 import { isTimeZone } from '../../../formats/text/local-time.ts';
 import { LAYOUT_NAMES, layoutOf } from '../../../layouts/layout-of.ts';
 import { frameFields } from './frame-input.ts';
+import { badData } from './bad-data-input.ts';
 import { isRelativeTime } from './relative-time.ts';
 import { isTopicName } from './topic-name.ts';
 import { isTopicTemplate } from './topic-template.ts';
@@ -242,26 +242,6 @@ const groups = z.strictObject({
   kafka: connectionName.optional(),
   /** Or a file on HDFS that has them. */
   file: path.optional(),
-});
-
-const percent = z.number().min(0).max(100);
-
-const badData = z.strictObject({
-  policy: z.enum(['fail', 'skip']).default('fail'),
-  /** Under `skip`: the job fails when more than this share of the records is skipped. */
-  limitPercent: percent.default(0.1),
-  /** The same for single reasons, as Camus's `etl.max.percent.skipped.*`; both limits count. */
-  limits: z
-    .strictObject({
-      truncated: percent.optional(),
-      corrupt: percent.optional(),
-      unsupported: percent.optional(),
-      limit: percent.optional(),
-      schema: percent.optional(),
-      time: percent.optional(),
-      function: percent.optional(),
-    } satisfies Record<FormatFault, z.ZodOptional<typeof percent>>)
-    .prefault({}),
 });
 
 export const replayInput = z.strictObject({

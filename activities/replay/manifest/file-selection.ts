@@ -2,7 +2,7 @@ import type { FileStatus } from '../../../connections/hdfs/file-store.ts';
 import type { ArchiveLayout, FileFacts } from '../../../layouts/archive-layout.ts';
 import { entryName } from '../../../layouts/archive-tree.ts';
 import { layoutOf } from '../../../layouts/layout-of.ts';
-import { partitionKey, pinnedPartitions, type PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
+import { partitionKey, type PinnedOffsets } from '../../../layouts/pinned-offsets.ts';
 import { boundedRemarks, shortened } from '../../step/bounded-remarks.ts';
 import { JobError } from '../../step/job-error.ts';
 import { tellsOffsets } from '../job/own-offsets.ts';
@@ -16,6 +16,7 @@ import { listedFile } from './listed-file.ts';
 import type { ManifestFile } from './manifest.ts';
 import { MissingRuns } from './missing-runs.ts';
 import { NameChecks } from './name-checks.ts';
+import { replayPartitions } from './replay-partitions.ts';
 import { RunRecords } from './run-records.ts';
 
 const EXAMPLES = 5;
@@ -149,27 +150,8 @@ export class FileSelection {
 
   /** Partitions that the replay topic gets. */
   replayPartitions(sourcePartitions: number | undefined): number {
-    const { partitions, partitionCount } = this.#job.output;
-    if (partitions === 'one') return 1;
-    if (partitions === 'key') return partitionCount ?? 1;
-    const needed = this.#largestPartition + 1;
-    if (partitionCount !== undefined && partitionCount < needed)
-      this.#refuse(
-        new JobError(
-          'replay-topic-partitions',
-          `output.partitionCount is ${partitionCount}, and the archive has records of partition ${this.#largestPartition}: expected at least ${needed}.`,
-        ),
-      );
-    if (!tellsOffsets(this.#job)) return Math.max(needed, partitionCount ?? sourcePartitions ?? 1, 1);
-    const known = partitionCount ?? sourcePartitions ?? pinnedPartitions(this.#pins);
-    if (known === undefined && this.#withoutPartition !== undefined)
-      this.#refuse(
-        new JobError(
-          'replay-topic-partitions',
-          `How many partitions ${this.#job.topic} has can't be told: there is no such topic, no history, and ${this.#withoutPartition} tells no partition by its name. Set output.partitionCount.`,
-        ),
-      );
-    return Math.max(needed, known ?? 1, 1);
+    const found = { largest: this.#largestPartition, withoutPartition: this.#withoutPartition };
+    return replayPartitions(this.#job, found, { source: sourcePartitions, pins: this.#pins }, this.#refuse);
   }
 
   #takeData(status: FileStatus): ManifestFile | undefined {

@@ -3,7 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import type { ReplayInput } from '../../../../activities/replay/job/job-input.ts';
 import { fixture, fixturesBelow, fixtureText } from '../../../formats/support/fixture-files.ts';
-import { memoryLog } from '../../../support/kafka/memory-log.ts';
+import { committedLog } from '../../../support/kafka/committed-log.ts';
 import { MemoryReplay } from '../../../support/kafka/memory-replay.ts';
 
 interface Expected {
@@ -32,7 +32,7 @@ describe.each(Object.entries(TOPICS))('%s', (topic, partitions) => {
     const replay = await open(topic);
     await replay.claim();
     while (!(await replay.publish()).done);
-    const logs = await memoryLog(replay.kafka, replay.topic);
+    const logs = await committedLog(replay.kafka, replay.topic);
     for (const [partition, log] of logs.entries())
       expect(log.map(({ key, value }) => [key, value])).toEqual(
         (partitions[partition]?.publish ?? []).map(({ key, payload }) => [latin1(key), latin1(payload)]),
