@@ -6,7 +6,7 @@ import { projectRoot } from '../../scripts/stack/project-root.ts';
 
 const ROOMS = ['activities', 'cli', 'connections', 'formats', 'layouts', 'workers', 'workflows'];
 const CAMUS =
-  /layouts\/camus|\.\/camus\/|offsets-m(?!issing)|offsets-previous|requests\.previous|errors-m-|base\/history|EtlKey/g;
+  /layouts\/camus|\.\/camus\/|offsets-m-|offsets-previous|requests\.previous|errors-m-|base\/history|EtlKey/g;
 
 function named(file: string): string[] {
   const code = readFileSync(join(projectRoot, file), 'utf8')
