@@ -14,6 +14,7 @@ import { overlapOf } from './merge/plan-round.ts';
 import type { Census } from './merge/offset-census.ts';
 import { takeCensus } from './merge/take-census.ts';
 import { mergedName } from './merge-pass.ts';
+import { assertNoneMissing } from './offsets/offsets-of-records.ts';
 import { readCatalogue } from './publish/read-catalogue.ts';
 import { assertFits } from './publish/record-size.ts';
 import { whyNothing } from './publish/why-nothing.ts';
@@ -40,6 +41,8 @@ export function catalogueSorted(deps: Dependencies) {
       const merged = { files, overlap: summary.overlap };
       const census = await takeCensus({ store, budget: deps.budget }, input, merged, { signal, progress });
       remarks.push(...judgeOffsets(job, census));
+      // What was skipped is missing for certain, and then no offsets are committed.
+      if (input.decoded.skipped === 0) assertNoneMissing(job, census);
       leaveOutRepeats(summary, census);
     }
     const all = summary.records === '0' ? [...remarks, whyNothing(job, input.decoded)] : remarks;

@@ -4,6 +4,7 @@ import { commitGroups } from './groups/commit-groups.ts';
 import { assertCommittable, commitToKafka } from './offsets/commit-to-kafka.ts';
 import { commitToZooKeeper } from './offsets/commit-to-zookeeper.ts';
 import { compareWithLive } from './offsets/live-range.ts';
+import { offsetsOfRecords } from './offsets/offsets-of-records.ts';
 import { readPins } from './read-offsets.ts';
 import { boundedRemarks } from '../step/bounded-remarks.ts';
 import type { StepContext } from '../step/run-step.ts';
@@ -30,15 +31,20 @@ export function commitOffsets(deps: Dependencies) {
 /** The group that goes on with the live topic. */
 async function commitPinned(
   deps: Dependencies,
-  { job, partial }: CommitInput,
+  { job, listing, partial }: CommitInput,
   { signal }: StepContext,
 ): Promise<CommittedOffsets> {
   const { group } = job.offsets;
-  const pins = await readPins(deps.hdfs(job.connections.hdfs), job, signal);
+  const store = deps.hdfs(job.connections.hdfs);
+  const pins =
+    (await readPins(store, job, signal)) ?? (await offsetsOfRecords(store, job, listing?.fingerprint, signal));
   const result: CommittedOffsets = { zookeeper: 'none', kafka: 'none', group, offsets: [], remarks: [] };
   if (group === undefined) return result;
   if (pins === undefined)
-    throw new JobError('offsets-missing', `There are no offsets to commit for group ${group}: the job has no history.`);
+    throw new JobError(
+      'offsets-missing',
+      `There are no offsets to commit for group ${group}: the job has no history, and its records tell none.`,
+    );
   const kafka = deps.kafka(job.connections.kafka);
   const withheld = partial !== undefined && !job.offsets.evenIfPartial;
   // Offsets that are not committed can't leave a gap.
@@ -58,8 +64,8 @@ async function commitPinned(
   // First, so that a group in the way in Kafka is found before anything is written to ZooKeeper.
   if (job.offsets.kafka) await assertCommittable(kafka, job, group, pins);
   if (job.offsets.zookeeper) {
-    const store = await deps.zookeeper(job.connections.zookeeper);
-    const { status, remarks } = await commitToZooKeeper(store, job, group, pins);
+    const nodes = await deps.zookeeper(job.connections.zookeeper);
+    const { status, remarks } = await commitToZooKeeper(nodes, job, group, pins);
     result.zookeeper = status;
     result.remarks.push(...remarks);
   }

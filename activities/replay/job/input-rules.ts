@@ -5,7 +5,7 @@ import { layoutOf } from '../../../layouts/layout-of.ts';
 import type { ParsedReplayInput } from './job-input.ts';
 import { settingsOfFormat } from './format-defaults.ts';
 import { replayTopicNameOf, timesOf } from './job-times.ts';
-import { tellsOffsets } from './own-offsets.ts';
+import { goesOnBehindRecords, tellsOffsets } from './own-offsets.ts';
 import type { ReplayJob } from './replay-job.ts';
 import { isTopicName } from './topic-name.ts';
 
@@ -41,13 +41,7 @@ export function checkFieldsTogether(
       ['archive', 'subDir'],
       'expected archive.dest beside it, and no archive.input: it names a folder of DEST/TOPIC',
     );
-  if (job.offsets.group !== undefined && layout.history?.folder(job.archive, job.topic) === undefined)
-    wrong(
-      ['archive', 'exec'],
-      layout.history === undefined
-        ? `expected no offsets.group: archives of ${layout.writer} keep no offsets`
-        : `expected ${layout.history.needs}`,
-    );
+  checkHistory(job, wrong);
   for (const place of PLACES)
     if (job.archive[place] !== undefined && !layout.places.includes(place))
       wrong(['archive', place], `expected nothing: archives of ${layout.writer} (archive.layout) have no such thing`);
@@ -100,6 +94,29 @@ export function checkFieldsTogether(
 }
 
 type Wrong = (at: string[], message: string) => unknown;
+
+/** Where the offsets of a group come from: a history, or the records themselves where the layout has none. */
+function checkHistory(job: ParsedReplayInput, wrong: Wrong): void {
+  const { archive, topic, offsets, offsetsOnly, functions } = job;
+  const { history, writer } = layoutOf(archive.layout);
+  if (offsets.group === undefined || history?.folder(archive, topic) !== undefined) return;
+  if (history !== undefined) wrong(['archive', 'exec'], `expected ${history.needs}`);
+  else if (!goesOnBehindRecords({ archive, ...settingsOfFormat(job) }))
+    wrong(
+      ['offsets', 'group'],
+      `expected nothing: archives of ${writer} keep no offsets, other than in records, by order "offset"`,
+    );
+  else if (offsetsOnly)
+    wrong(
+      ['offsetsOnly'],
+      `expected false: archives of ${writer} keep no offsets, other than in records, which must be read`,
+    );
+  else if (functions.filter !== undefined)
+    wrong(
+      ['functions', 'filter'],
+      "expected nothing beside offsets.group: what it leaves out can't be told from what is missing",
+    );
+}
 
 function checkTime({ time, from, to, archive }: ParsedReplayInput, order: ReplayJob['order'], wrong: Wrong): void {
   if (time.field !== undefined && time.pattern !== undefined)

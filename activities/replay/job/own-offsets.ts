@@ -1,4 +1,5 @@
 import { recordFormat } from '../../../formats/record-formats.ts';
+import { layoutOf } from '../../../layouts/layout-of.ts';
 import type { ReplayJob } from './replay-job.ts';
 
 /** Whether the records of a job's archive tell their source partition and offset themselves. */
@@ -12,4 +13,9 @@ export function tellsOffsets({ archive: { format } }: { archive: Pick<ReplayJob[
  */
 export function ordersByRecords(job: Pick<ReplayJob, 'order'> & Parameters<typeof tellsOffsets>[0]): boolean {
   return job.order === 'offset' && tellsOffsets(job);
+}
+
+/** Whether the offsets to commit are those that records tell, one past the last of each partition: nothing else keeps any. */
+export function goesOnBehindRecords(job: Pick<ReplayJob, 'archive' | 'order'>): boolean {
+  return layoutOf(job.archive.layout).history === undefined && ordersByRecords(job);
 }

@@ -23,7 +23,8 @@ export function judgeOffsets({ archive, from, to }: ReplayJob, { partitions }: C
   return [...repeatRemark(repeated), ...boundedRemarks(gaps)];
 }
 
-function gapRemark({ partition, gaps, missing, listed }: PartitionOffsets): string {
+/** The gaps of a partition, the first ones by name. */
+export function gapRemark({ partition, gaps, missing, listed }: PartitionOffsets): string {
   const named = listed.map(({ from, to }) => (from === to ? from : `${from} to ${to}`));
   const more = gaps > listed.length ? ` and ${gaps - listed.length} more gaps` : '';
   return `partition ${partition}: no record has the offsets ${named.join(', ')}${more} (${missing} in all): markers of transactions and compaction leave such, and so do lost files`;

@@ -79,6 +79,36 @@ test.each(['offset-2-64', 'other-topic'])('a bad line, as %s, ends the job by fi
   expect(failure.message).toMatch(new RegExp(`${path} at byte \\d+, record 0: .*expected .*, found `));
 });
 
+test('a group goes on behind the last line of each partition, and not where one before it is missing', async () => {
+  const { harness } = shared;
+  const topic = `handed-over-${harness.id}`;
+  const dest = `${harness.folder}/handed-over`;
+  const write = (partition: number, offset: number): Promise<number> =>
+    harness.store.write(`${dest}/${topic}/${partition}/${offset}`, [
+      Buffer.from(`${topic}-${partition}-${offset}<@>k<@>v`),
+    ]);
+  for (const offset of [7, 8, 10]) await write(0, offset);
+  await write(1, 0);
+  await harness.createSource(topic, [
+    { partition: 0, offset: 11n },
+    { partition: 1, offset: 1n },
+  ]);
+  const group = `${topic}-billing`;
+  const job = { topic, archive: { layout: 'nifi', dest }, offsets: { group, zookeeper: true, kafka: true } };
+  const failure = await harness.failure(job);
+  expect(failure.type).toBe('rewind.job.records-missing');
+  expect(failure.message).toContain('partition 0: no record has the offsets 9 (1 in all)');
+  await write(0, 9);
+  // The topic of the job that failed is its own.
+  const result = await harness.replay({ ...job, replayTopic: `${topic}_WHOLE` });
+  expect(result.offsets).toMatchObject({ kafka: 'committed', zookeeper: 'committed' });
+  const [offsets] = await harness.admin((admin) => admin.fetchOffsets({ groupId: group, topics: [topic] }));
+  expect(offsets?.partitions.map(({ partition, offset }) => [partition, offset]).sort()).toEqual([
+    [0, '11'],
+    [1, '1'],
+  ]);
+});
+
 test('what is archived as lines comes back, keys, values, partitions and order', async () => {
   const { harness } = shared;
   const archive = new ArchiveHarness(harness, 'nifi');

@@ -2,6 +2,8 @@
 // is there twice, is what the fixtures expect.
 import { describe, expect, it } from 'vitest';
 import type { ReplayInput } from '../../../../activities/replay/job/job-input.ts';
+import { parseReplayInput } from '../../../../activities/replay/job/parse-input.ts';
+import { offsetsOfRecords } from '../../../../activities/replay/offsets/offsets-of-records.ts';
 import { fixture, fixturesBelow, fixtureText } from '../../../formats/support/fixture-files.ts';
 import { committedLog } from '../../../support/kafka/committed-log.ts';
 import { MemoryReplay } from '../../../support/kafka/memory-replay.ts';
@@ -16,16 +18,63 @@ const TOPICS = JSON.parse(fixtureText('expected/nifi.json')) as Record<string, R
 /** As the log of a topic in memory shows bytes. */
 const latin1 = (text: string | null): string | null => (text === null ? null : Buffer.from(text).toString('latin1'));
 
-async function open(topic: string, archive: Partial<ReplayInput['archive']> = {}): Promise<MemoryReplay> {
+async function open(
+  topic: string,
+  archive: Partial<ReplayInput['archive']> = {},
+  more: Partial<ReplayInput> = {},
+): Promise<MemoryReplay> {
   const files = fixturesBelow(`nifi/${topic}`).map((path) => [path.split('/').at(-1)!, fixture(path)] as const);
   const input = {
     topic,
     replayTopic: 'events_REPLAY',
     archive: { layout: 'nifi', input: '/camus/events/hourly', ...archive },
     output: { partitionCount: 13 },
+    ...more,
   };
   return MemoryReplay.open({ files: Object.fromEntries(files), input, tuning: { splitBytes: 2_000 } });
 }
+
+describe('a group that goes on behind the last offsets', () => {
+  const offsets = { group: 'billing', kafka: true, zookeeper: false };
+
+  it('gets them from the lines, where no offset is missing', async () => {
+    const { worker, input } = await open('clicks', {}, { offsets });
+    const pins = await offsetsOfRecords(worker.store, input.job, input.listing.fingerprint);
+    const last = Object.entries(TOPICS['clicks']!).map(([partition, { publish }]) => [
+      partition,
+      String(BigInt(publish.at(-1)!.offset) + 1n),
+    ]);
+    expect(pins?.next).toEqual(Object.fromEntries(last));
+  });
+
+  it('ends the job before anything is published where one is, unless the job says that it may be', async () => {
+    const failure = {
+      code: 'records-missing',
+      message: expect.stringMatching(/287 to 290.*archive\.missing/) as string,
+    };
+    await expect(open('orders-eu-west', {}, { offsets })).rejects.toMatchObject(failure);
+    await open('orders-eu-west', { missing: 'report' }, { offsets });
+    await open('orders-eu-west', {}, { offsets: { ...offsets, evenIfPartial: true } });
+  });
+
+  it('is refused where nothing tells its offsets', () => {
+    const job = { topic: 'clicks', archive: { layout: 'nifi', dest: '/edl' }, offsets };
+    const wrong = (input: object): string => {
+      try {
+        parseReplayInput({ ...job, ...input });
+      } catch (error) {
+        return (error as Error).message;
+      }
+      return '';
+    };
+    expect(wrong({})).toBe('');
+    expect(wrong({ order: 'file' })).toMatch(/offsets\.group: expected nothing: archives of NiFi keep no offsets/);
+    expect(wrong({ offsetsOnly: true })).toMatch(/offsetsOnly: expected false/);
+    expect(wrong({ functions: { filter: 'paid' } })).toMatch(
+      /functions\.filter: expected nothing beside offsets\.group/,
+    );
+  });
+});
 
 describe.each(Object.entries(TOPICS))('%s', (topic, partitions) => {
   it('is published by offset within each partition, each offset once', async () => {
