@@ -9,6 +9,7 @@ import type { RecordFunctions } from '../functions/record-functions.ts';
 import { tellsOffsets } from '../job/own-offsets.ts';
 import { RecordSink } from './record-sink.ts';
 import { pulse } from './thread-pulse.ts';
+import { SmallFilesAhead } from './small-files-ahead.ts';
 import { SkippedRecords } from './skipped-records.ts';
 
 /**
@@ -46,6 +47,7 @@ export class SortedSplit {
     const { number, fingerprint, split } = this.#task;
     const writer = new SortedFileWriter({ fingerprint, firstSplit: number, lastSplit: number });
     yield writer.start();
+    const sources = new SmallFilesAhead(split.files, (file) => this.#open(file));
     for (const [index, file] of split.files.entries()) {
       pulse.file(index);
       const { job, schema, recordsPerByte } = this.#task;
@@ -54,7 +56,7 @@ export class SortedSplit {
       this.#sink.beginFile(tellsOffsets(job) ? addFile : addFile(file.partition), file);
       const own = { sink: this.#sink, skipped: this.#skipped, functions: this.#functions };
       const parts = { job, range: split.range, schema, recordsPerByte, ...own };
-      const source = this.#open(file);
+      const source = sources.take(index);
       for await (const _full of decodeListedFile(source, file, parts)) yield* this.#section(writer);
       this.#progress({ file: file.path, read: this.#sink.read });
     }
