@@ -117,3 +117,32 @@ it.each([
     for (const topic of names) expect(await numbersOf(archive, topic)).toEqual(ALL);
   },
 );
+
+it('deletes the oldest executions while EXEC holds more names than its part of the quota, and goes on from the newest', async () => {
+  const archive = new ArchiveHarness(base, 'quota-fraction');
+  const [topic] = await topics(archive, 1);
+  await folderFor(archive);
+  const job = archive.job({ topics: { include: [topic!] }, files: { timeZone: 'UTC' }, keep: { quotaFraction: 0.5 } });
+  const more = async (from: number): Promise<void> => {
+    const value = (n: number): string => JSON.stringify({ n });
+    await archive.produce(topic!, [{ value: value(from), timestamp: String(Date.UTC(2026, 10, 20, 10)) }]);
+    expect(await archive.run(job)).toMatchObject({ problems: [] });
+  };
+  expect(await archive.run(job)).toMatchObject({ records: '90' });
+  for (let n = 90; n < 94; n++) await more(n);
+  const before = await archive.executions();
+  expect(before).toHaveLength(5);
+  await dfsAdmin('-setQuota', '1000', archive.exec);
+  const { used } = (await base.store.space(archive.exec)).names!;
+  const quota = Math.ceil(used * 1.5);
+  await dfsAdmin('-setQuota', String(quota), archive.exec);
+  await more(94);
+  expect((await base.store.space(archive.exec)).names!.used).toBeLessThanOrEqual(quota / 2);
+  const after = await archive.executions();
+  expect(after.length).toBeGreaterThan(0);
+  expect(after.length).toBeLessThan(6);
+  expect(after.slice(0, -1)).toEqual(before.slice(before.length + 1 - after.length));
+  await more(95);
+  await dfsAdmin('-clrQuota', archive.exec);
+  expect(await numbersOf(archive, topic!)).toEqual(Array.from({ length: 96 }, (_, n) => n));
+});
