@@ -28,6 +28,7 @@ export function resultLines(result: ReplayResult): string[] {
       ['record times', timesText(result)],
       ['group', offsets.group],
       ['offsets', offsets.group && `ZooKeeper: ${offsets.zookeeper}, Kafka: ${offsets.kafka}`],
+      ['groups', offsets.groups && groupsText(offsets.groups)],
       ['took', tookText(result)],
     ]),
     ...result.leftOut.map(({ reason, files }) => `left out: ${groupedText(files)} files, ${reason}`),
@@ -49,6 +50,12 @@ export function resultLines(result: ReplayResult): string[] {
         ]),
     ...(result.remarks.length === 0 ? [] : ['', ...result.remarks.map((remark) => `note: ${remark}`)]),
   ];
+}
+
+/** Groups whose offsets were translated, and what became of each. */
+function groupsText({ listed, more }: NonNullable<ReplayResult['offsets']['groups']>): string {
+  const each = listed.map(({ group, status, partitions }) => `${group} ${status} (${partitions} partitions)`);
+  return `${each.join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /** The replay topic, partition by partition: consumers have drained it when they are past the last offsets. */

@@ -130,3 +130,15 @@ describe('what comes next', () => {
     expect(next({ replayTopic: undefined, partitions: [] })).not.toContain('--delete');
   });
 });
+
+test('groups whose offsets were translated are named with what became of each', () => {
+  const listed = [
+    { group: 'billing', status: 'committed' as const, partitions: 12 },
+    { group: 'reports', status: 'left' as const, partitions: 3 },
+  ];
+  const offsets = { ...RESULT.offsets, group: undefined, groups: { listed, more: 4 } };
+  expect(resultLines({ ...RESULT, offsets }).join('\n')).toMatch(
+    /groups +billing committed \(12 partitions\), reports left \(3 partitions\) and 4 more/,
+  );
+  expect(resultLines(RESULT).some((line) => line.startsWith('groups'))).toBe(false);
+});
