@@ -144,6 +144,8 @@ export class DataFiles {
   }
 
   async #close({ place, path, upload, writer, first, next }: OpenFile): Promise<void> {
+    // Begun for records of which none could be appended: what was sent goes with the attempt's folder.
+    if (writer.records === 0 && !upload.begun) return;
     const { length, records, crc32c } = await writer.end();
     const stored = await upload.end();
     if (stored !== length)
@@ -152,6 +154,7 @@ export class DataFiles {
         `${path}: expected ${length} bytes on HDFS, found ${stored}; the pull is done again`,
         { path, expected: length, found: stored },
       );
+    if (records === 0) return;
     const { topic, partition } = place;
     this.#finished.push({
       kind: 'file',

@@ -174,6 +174,8 @@ export class RangePull {
       this.#wrong = error.message;
       return error.fault === 'schema' ? 'schema' : 'corrupt';
     }
+    // One that was begun for a record that could not be appended begins with the next.
+    if (file.writer.records === 1) file.first = offset;
     file.next = offset + 1n;
     this.#records += 1;
     this.#counts?.add(time);

@@ -1,16 +1,20 @@
 import { describe, expect, it } from 'vitest';
 import { DataFiles, type DataFileLimits } from '../../../../activities/archive/pull/data-files.ts';
-import { openContainerWriter, syncMarkerOf } from '../../../../formats/avro/container-writer.ts';
+import { openContainerWriter, syncMarkerOf, type ContainerWriter } from '../../../../formats/avro/container-writer.ts';
+import { compileDatumWriter } from '../../../../formats/avro/datum-writer.ts';
 import { MemoryFileStore } from '../../../support/memory-file-store.ts';
+
+const STRING = compileDatumWriter({ type: 'string' }, { type: 'string' });
 
 const begun = (limits: DataFileLimits): DataFiles =>
   new DataFiles(new MemoryFileStore(), '/attempt', new AbortController().signal, limits);
 
 async function open(files: DataFiles, bucket: string): Promise<void> {
   const place = { topic: 't', partition: 0, key: bucket, target: () => `/t/${bucket}` };
-  await files.begin(place, 0n, (sink) =>
+  const { writer } = await files.begin(place, 0n, (sink) =>
     openContainerWriter({ schemaJson: '"string"', syncMarker: syncMarkerOf(bucket), sink }),
   );
+  (writer as ContainerWriter).append(STRING, Buffer.of(0), 0, 1);
 }
 
 describe('data files under way', () => {

@@ -2,8 +2,11 @@
 import { expect, it } from 'vitest';
 import { pullRanges } from '../../../../activities/archive/pull/pull-ranges.ts';
 import type { PullParts } from '../../../../activities/archive/pull/pull-ranges.ts';
+import { UNKNOWN_PRODUCER } from '../../../../activities/archive/pull/values/producer.ts';
 import { ConnectionError } from '../../../../connections/connection-error.ts';
 import type { OffsetRange, TopicReader } from '../../../../connections/kafka/read/topic-reader.ts';
+import { FormatError } from '../../../../formats/format-error.ts';
+import { openLineWriter, type LineWriter } from '../../../../formats/text/line-writer.ts';
 import { writtenLayout } from '../../../../layouts/written-layout.ts';
 import { MemoryFileStore } from '../../../support/memory-file-store.ts';
 
@@ -79,4 +82,58 @@ it('takes nothing of a range whose log lost its end in an unclean election while
     { partition: 1, next: '10' },
     { partition: 2, next: '10' },
   ]);
+});
+
+/** A log of the offsets 5 to 7; values of those that are bad are refused as they are appended. */
+function corruptParts(bad: readonly number[]): PullParts {
+  let offset = 4;
+  const cursor = {
+    next: () => ++offset < 8,
+    get offset() {
+      return BigInt(offset);
+    },
+    bytes: Buffer.from('v'),
+    valueStart: 0,
+    valueEnd: 1,
+    timestampNumber: 5,
+  };
+  const batch = {
+    kind: 'data',
+    nextOffset: 8n,
+    records: async function* () {
+      yield cursor;
+    },
+  };
+  const parts = partsWith([]);
+  parts.reader = {
+    read: async function* () {
+      yield batch as never;
+    },
+    close: async () => undefined,
+  };
+  parts.rules = { ...parts.rules, policy: 'skip' };
+  parts.valuesOf = () => ({
+    time: Number.NaN,
+    form: '',
+    wrong: '',
+    look: () => undefined,
+    loadSchema: async () => undefined,
+    openFile: (sink) => openLineWriter({ compression: 'none', separator: '\n', sink }),
+    producer: () => UNKNOWN_PRODUCER,
+    append: (writer) => {
+      if (bad.includes(offset)) throw new FormatError('corrupt', 'not of its schema');
+      return (writer as LineWriter).append(Buffer.from('v'), 0, 1);
+    },
+  });
+  return parts;
+}
+
+it.each([
+  { bad: [5], files: [{ records: 2, first: '6', next: '8' }] },
+  { bad: [5, 6, 7], files: [] },
+])('makes no file of nothing, and begins one with its first record: $bad are bad', async ({ bad, files }) => {
+  const range = { topic: 't', partition: 0, leader: '1', from: 5n, to: 8n };
+  const lines = await pullRanges([range], corruptParts(bad));
+  expect(lines[0]).toMatchObject({ records: 3 - bad.length, left: { corrupt: bad.length }, next: '8' });
+  expect(lines.filter(({ kind }) => kind === 'file')).toMatchObject(files);
 });
