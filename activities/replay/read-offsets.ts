@@ -7,6 +7,7 @@ import { JobError } from '../step/job-error.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import { newestOffsets } from './offsets/archive-history.ts';
 import { assertGroupFree } from './offsets/assert-group-free.ts';
+import { isWithheld } from './offsets/is-withheld.ts';
 import { compareWithLive } from './offsets/live-range.ts';
 import { boundedRemarks } from '../step/bounded-remarks.ts';
 import type { StepContext } from '../step/run-step.ts';
@@ -43,14 +44,6 @@ export function readOffsets(deps: Dependencies) {
     const remarks = boundedRemarks(pins.remarks, staging.offsets);
     return { execution: pins.execution, partitions: Object.keys(pins.next).length, remarks };
   };
-}
-
-/**
- * Whether it is known before records are read that a replay is partial, so that no offsets are committed for it: by
- * its time range, or by what is `incomplete` in the archive.
- */
-export function isWithheld({ from, to, offsets }: ReplayJob, incomplete?: string): boolean {
-  return (from !== undefined || to !== undefined || incomplete !== undefined) && !offsets.evenIfPartial;
 }
 
 /** The pinned offsets of a job, or undefined for one without a history. */

@@ -6,7 +6,8 @@ import { epochsThatBroke } from './check-epochs.ts';
 import type { RangeCounts } from './count-records.ts';
 import { DataFiles } from './data-files.ts';
 import type { PulledCounts, PulledError, PulledRange, PullLine } from './pull-report.ts';
-import { RangePull, ReadingFailed, type PathOfFile, type RangeRules, type RangeToPull } from './range-pull.ts';
+import { RangePull, type PathOfFile, type RangeRules, type RangeToPull } from './range-pull.ts';
+import { ReadingFailed } from './reading-failed.ts';
 import type { ValueReader } from './values/value-reader.ts';
 
 export interface PullParts {

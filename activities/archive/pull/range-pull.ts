@@ -1,5 +1,5 @@
-import { ConnectionError } from '../../../connections/connection-error.ts';
-import type { LogBatch, RecordCursor, TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
+import type { ConnectionError } from '../../../connections/connection-error.ts';
+import type { RecordCursor, TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import type { Buckets, NamedFile, TimeBucket } from '../../../layouts/archive-writing.ts';
 import type { RangeCounts } from './count-records.ts';
@@ -8,6 +8,7 @@ import { isReplayed } from './is-replayed.ts';
 import { isBadData, type LeftReason } from './left-reasons.ts';
 import type { PulledError, PulledRange } from './pull-report.ts';
 import { bucketTime, type TimeRules } from './record-time.ts';
+import { countOf, nextOf, readingOf } from './reading-failed.ts';
 import type { ValueReader } from './values/value-reader.ts';
 
 export interface RangeToPull {
@@ -262,50 +263,4 @@ export class RangePull {
     this.#cut = { why: 'problem', message: error.message };
     return this.#report();
   }
-}
-
-/** The log could not be read on: an error of the range, not of the pull. */
-export class ReadingFailed extends Error {
-  override readonly name = 'ReadingFailed';
-  override readonly cause: ConnectionError;
-
-  constructor(cause: ConnectionError) {
-    super(cause.message);
-    this.cause = cause;
-  }
-}
-
-/** What is read of the log, its errors told from those of writing. */
-async function* readingOf<T>(source: AsyncIterable<T>): AsyncGenerator<T> {
-  const iterator = source[Symbol.asyncIterator]();
-  try {
-    for (;;) {
-      const step = await iterator.next().catch((error: unknown) => {
-        throw readingError(error);
-      });
-      if (step.done === true) return;
-      yield step.value;
-    }
-  } finally {
-    await iterator.return?.();
-  }
-}
-
-function nextOf(cursor: RecordCursor): boolean {
-  try {
-    return cursor.next();
-  } catch (error) {
-    throw readingError(error);
-  }
-}
-
-function readingError(error: unknown): unknown {
-  return error instanceof ConnectionError ? new ReadingFailed(error) : error;
-}
-
-/** Records of a batch that are in the range: compaction leaves fewer than its offsets. */
-async function countOf(batch: LogBatch): Promise<number> {
-  let count = 0;
-  for await (const records of readingOf(batch.records())) while (nextOf(records)) count += 1;
-  return count;
 }

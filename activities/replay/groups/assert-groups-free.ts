@@ -1,6 +1,6 @@
 import type { Dependencies } from '../../dependencies.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
-import { isWithheld } from '../read-offsets.ts';
+import { isWithheld } from '../offsets/is-withheld.ts';
 import { assertCommittable } from '../offsets/commit-to-kafka.ts';
 import { asReplayed } from './commit-groups.ts';
 import type { GroupOffsetsByName } from './stored-groups.ts';

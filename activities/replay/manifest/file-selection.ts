@@ -16,6 +16,7 @@ import { listedFile } from './listed-file.ts';
 import type { ManifestFile } from './manifest.ts';
 import { MissingRuns } from './missing-runs.ts';
 import { NameChecks } from './name-checks.ts';
+import type { Refuse } from './refuse.ts';
 import { replayPartitions } from './replay-partitions.ts';
 import { RunRecords } from './run-records.ts';
 
@@ -40,9 +41,6 @@ export function leftOutByRange(leftOut: FileListing['leftOut']): number {
 export function leftOutOpen(leftOut: FileListing['leftOut']): number {
   return leftOut.find(({ reason }) => reason === STILL_WRITTEN)?.files ?? 0;
 }
-
-/** Takes an error about a file that the job must not go on with; where it returns, the file is left aside. */
-export type Refuse = (error: JobError) => void;
 
 /** Decides which files of the input belong to the job, and keeps count of those that don't, by reason. */
 export class FileSelection {

@@ -2,7 +2,7 @@ import { pinnedPartitions, type PinnedOffsets } from '../../../layouts/pinned-of
 import { JobError } from '../../step/job-error.ts';
 import { tellsOffsets } from '../job/own-offsets.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
-import type { Refuse } from './file-selection.ts';
+import type { Refuse } from './refuse.ts';
 
 /** What the listing found. */
 interface Found {

@@ -6,7 +6,7 @@ import { assertCommittable } from '../offsets/commit-to-kafka.ts';
 import { previewInZooKeeper } from '../offsets/commit-to-zookeeper.ts';
 import { compareWithLive } from '../offsets/live-range.ts';
 import { partialGroupRemarks } from '../offsets/partial-group.ts';
-import { isWithheld } from '../read-offsets.ts';
+import { isWithheld } from '../offsets/is-withheld.ts';
 import type { Problems } from './problems.ts';
 import type { OffsetsAction, PlannedKafkaGroup, PlannedOffsets, PlannedZooKeeper } from './replay-plan.ts';
 
