@@ -36,6 +36,7 @@ const startsServers = {
   'bench/replay': () => !args.includes('--stack'),
   'bench/archive': () => !args.includes('--stack'),
   'bench/many-topics': () => !args.includes('--stack'),
+  'bench/ranges': () => !args.includes('--stack'),
   'bench/small-files': () => !args.includes('--stack'),
   'bench/ten-replays': () => !args.includes('--stack'),
   'scripts/test': () => !process.env.REWIND_TEST_STACK,

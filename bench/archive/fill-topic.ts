@@ -38,7 +38,7 @@ export const EVENT_SCHEMA = {
 
 const FIRST_TIME = Date.UTC(2026, 10, 24);
 const DAY_MS = 86_400_000;
-const PARTITIONS = 4;
+export const PARTITIONS = 4;
 const BATCH_BYTES = 64 * 1024;
 const PER_TRANSACTION = 40_000;
 
