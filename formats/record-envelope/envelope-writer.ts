@@ -63,8 +63,10 @@ export class EnvelopeWriter {
     let at = putNullable(to, start, bytes, keyStart, keyEnd);
     at = putNullable(to, at, bytes, valueStart, valueEnd);
     at = copy(to, at, place, 0, place.length);
-    at = putNumber(out, at, record.offsetNumber, record.offset);
-    at = putNumber(out, at, record.timestampNumber, record.timestamp);
+    // As bigints only where they must be: each costs an allocation.
+    const { offsetNumber, timestampNumber } = record;
+    at = isExact(offsetNumber) ? putNumber(to, at, offsetNumber) : putLong(out, at, record.offset);
+    at = isExact(timestampNumber) ? putNumber(to, at, timestampNumber) : putLong(out, at, record.timestamp);
     to[at++] = record.appendTime ? TIMESTAMP_TYPES.append * 2 : TIMESTAMP_TYPES.create * 2;
     if (headerCount > 0) at = putHeaders(to, at, record);
     to[at++] = 0;
@@ -83,14 +85,18 @@ function putVarint(to: Buffer, at: number, value: number): number {
   return at;
 }
 
-function putNumber(out: ByteWriter, at: number, value: number, exact: bigint): number {
-  if (!(value < EXACT && value > -EXACT)) {
-    out.length = at;
-    appendLong(out, exact);
-    return out.length;
-  }
+function isExact(value: number): boolean {
+  return value < EXACT && value > -EXACT;
+}
+
+function putLong(out: ByteWriter, at: number, value: bigint): number {
+  out.length = at;
+  appendLong(out, value);
+  return out.length;
+}
+
+function putNumber(to: Buffer, at: number, value: number): number {
   let rest = value < 0 ? -2 * value - 1 : 2 * value;
-  const to = out.bytes;
   while (rest > 0x7fffffff) {
     to[at++] = (rest % 128) | 0x80;
     rest = Math.floor(rest / 128);

@@ -99,12 +99,20 @@ it.each([0n, 2n ** 31n, 2n ** 51n, 2n ** 52n - 1n, 2n ** 53n + 1n, 2n ** 63n - 1
   },
 );
 
-it.each([-1n, 0n, -(2n ** 40n), 2n ** 52n, -(2n ** 52n), 2n ** 53n + 5n, 2n ** 63n - 1n, -(2n ** 63n)])(
-  'keeps a timestamp of %d',
-  async (timestamp) => {
-    expect((await written([{ timestamp }]))[0]!.timestamp).toBe(timestamp);
-  },
-);
+it.each([
+  -1n,
+  0n,
+  -(2n ** 40n),
+  2n ** 52n,
+  -(2n ** 52n),
+  2n ** 52n + 3n,
+  -(2n ** 52n) - 3n,
+  2n ** 53n + 5n,
+  2n ** 63n - 1n,
+  -(2n ** 63n),
+])('keeps a timestamp of %d', async (timestamp) => {
+  expect((await written([{ timestamp }]))[0]!.timestamp).toBe(timestamp);
+});
 
 it("tells the broker's timestamps from the producer's", async () => {
   const read = await written([{ timestamp: 5n }, { timestamp: 9n }], { appendTime: true });
