@@ -70,6 +70,8 @@ export class RecordSink {
   /** Partition that the record at hand had in the source topic. */
   #sourcePartition = -1;
   readonly #tellsOffsets: boolean;
+  /** Whether the offsets that records tell sort them; else, by the order `file`, nothing but their place does. */
+  readonly #byOffset: boolean;
   #sequence = 0;
   #partition = 0;
   #bodyStart = 0;
@@ -86,6 +88,7 @@ export class RecordSink {
   ) {
     this.#job = job;
     this.#tellsOffsets = tellsOffsets(job);
+    this.#byOffset = ordersByRecords(job);
     this.#mostRecords = mostRecords;
     this.#strays = new StrayTally(fromByte);
     this.#partitions = partitions;
@@ -110,7 +113,7 @@ export class RecordSink {
     this.#sourcePartition = -1;
     this.file = file;
     this.#expect(file);
-    if (this.#job.order !== 'offset' || ordersByRecords(this.#job)) return;
+    if (this.#job.order !== 'offset' || this.#byOffset) return;
     const { archive, topic } = this.#job;
     const nextOffset = layoutOf(archive.layout).facts(file.path, topic)?.nextOffset;
     if (nextOffset === undefined) throw new TypeError(`${file.path} was listed for the order of offsets, and has none`);
@@ -123,8 +126,10 @@ export class RecordSink {
    * @throws JobError, FormatError for a partition that it can't be of (`checkSourcePartition`)
    */
   at(partition: number, offset: Int64): void {
-    this.#place.hi = offset.hi;
-    this.#place.lo = offset.lo;
+    if (this.#byOffset) {
+      this.#place.hi = offset.hi;
+      this.#place.lo = offset.lo;
+    }
     if (partition === this.#sourcePartition) return;
     checkSourcePartition(partition, this.#job, this.file, this.#partitions);
     let number = this.#filesOf.get(partition);

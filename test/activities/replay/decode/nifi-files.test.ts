@@ -68,6 +68,14 @@ describe('a file of lines', () => {
     expect(outcome.counts.remarks).toEqual(['/a at byte 0: lines without a byte are passed over']);
   });
 
+  it('is sorted by offsets, or left in its order where the job asks for that', async () => {
+    const file: File = ['/a', 't-0-9<@>a<@>p\nt-0-2<@>b<@>p\nt-1-5<@>c<@>p\n'];
+    const keys = async (order: 'offset' | 'file'): Promise<unknown> =>
+      (await decode([file], 't', { order })).records.map(({ key }) => String(key));
+    expect(await keys('offset')).toEqual(['b', 'c', 'a']);
+    expect(await keys('file')).toEqual(['a', 'b', 'c']);
+  });
+
   it('is split at the delimiter of the job', async () => {
     const archive = { layout: 'nifi', dest: '/edl', nifi: { delimiter: '||' } };
     expect(told(await decode([['/a', 't-0-1||k<@>||p|||\n']], 't', { archive }))).toEqual([['k<@>', 'p|||']]);
