@@ -3,7 +3,7 @@ import { checkFieldCount, minimumWidth } from '../avro/datum/limits.ts';
 import { SkipCompiler, type Skip } from '../avro/datum/skip-compiler.ts';
 import type { AvroSchema, RecordField } from '../avro/schema/schema.ts';
 import { FormatError } from '../format-error.ts';
-import type { Int64 } from '../int64.ts';
+import { int64ToBigInt, type Int64 } from '../int64.ts';
 import { TIMESTAMP_TYPES } from './envelope-schema.ts';
 import { isEnvelope, withoutNull } from './envelope-columns.ts';
 
@@ -87,7 +87,7 @@ export class EnvelopeReader {
       case 'partition':
         return numberOf(schema, name, (value) => (this.partition = partitionIn(value)));
       case 'offset':
-        return longOf(schema, name, this.offset, false);
+        return offsetOf(schema, this.offset);
       case 'timestamp':
         return longOf(schema, name, this.timestamp, true);
       case 'timestampType': {
@@ -204,6 +204,18 @@ function longOf(schema: AvroSchema, where: string, into: Int64, mayBeNull: boole
       into.lo = 0xffffffff;
     },
   );
+}
+
+function offsetOf(schema: AvroSchema, offset: Int64): Read {
+  const read = longOf(schema, 'offset', offset, false);
+  return (from) => {
+    read(from);
+    if (offset.hi >= 0) return;
+    throw new FormatError('corrupt', 'the offset of a record is none', {
+      expected: '0 to 9223372036854775807',
+      found: int64ToBigInt(offset.hi, offset.lo).toString(),
+    });
+  };
 }
 
 function partitionIn(value: number): number {

@@ -203,6 +203,14 @@ describe('what can not be put in that order', () => {
     });
   });
 
+  it.each([-1, -(2 ** 33)])('is refused: a record whose offset is none, %i', async (offset) => {
+    const files = { [`${FOLDER}/a.avro`]: wholeRecordFile([...records(0, [3], 'x'), ...records(0, [offset], 'y')]) };
+    await expect(open({ files })).rejects.toMatchObject({
+      fault: 'corrupt',
+      message: expect.stringContaining(`expected 0 to 9223372036854775807, found ${offset}`) as string,
+    });
+  });
+
   it('is refused: a topic of which nothing tells the number of partitions', async () => {
     await expect(open({ input: {} })).rejects.toMatchObject({
       code: 'replay-topic-partitions',
