@@ -5,6 +5,8 @@ import type { PinnedOffsets } from '../../layouts/pinned-offsets.ts';
 import { recordsPerByte, type RecordsPerByte } from './decode/records-per-byte.ts';
 import { checkSampled, judgeSampled, largestSampled, sampleFiles } from './decode/sample-files.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { pinnedGroups } from './groups/pin-groups.ts';
+import { largestPartition } from './groups/stored-groups.ts';
 import { JobError } from '../step/job-error.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import { sequenceSettings } from './job/sequence-settings.ts';
@@ -41,6 +43,7 @@ export function listFiles(deps: Dependencies) {
     const draft = new ManifestDraft(input, {
       settings: [JSON.stringify(sequenceSettings(job)), schema ?? ''],
       sourcePartitions: await partitionsOfSource(deps, job),
+      groupsPartition: job.groups === undefined ? -1 : largestPartition((await pinnedGroups(staging, signal)) ?? {}),
       remark: (remarks) => keepRemarks(staging, remarks, signal),
       check: async (picked) => {
         if (pins !== undefined && !input.selection.everyNameHasOffsets)
@@ -131,6 +134,8 @@ interface DraftOptions {
   settings: (string | Uint8Array)[];
   /** Partitions of the source topic, where the replay topic gets as many. */
   sourcePartitions: number | undefined;
+  /** Largest partition of which a group's offset is to be translated, or -1. */
+  groupsPartition: number;
   /**
    * Called when all files are listed, with a few of them: throws where the job must not go on with these. Before the end
    * of the manifest is written, so that a listing that was refused is never in place.
@@ -177,6 +182,7 @@ class ManifestDraft {
     const { remarks: all, incomplete, offsets } = await this.#input.finish();
     const remarks = await this.#options.remark(all);
     if (this.#input.files === 0) throw await this.#input.nothingToRead();
+    const { sourcePartitions, groupsPartition } = this.#options;
     const recordsPerByte = await this.#options.check(picked.files);
     const table = Buffer.concat(entries);
     this.#hash.update(table);
@@ -185,7 +191,7 @@ class ManifestDraft {
       files: this.#input.files,
       bytes: this.#input.bytes.toString(),
       splits: entries.length,
-      partitions: selection.replayPartitions(this.#options.sourcePartitions),
+      partitions: selection.replayPartitions(sourcePartitions, groupsPartition),
       leftOut: selection.leftOut(),
       remarks,
       recordsPerByte,

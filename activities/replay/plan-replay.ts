@@ -14,6 +14,7 @@ import { checkTakeUp } from './job/check-take-up.ts';
 import { partitionsOfSource } from './list-files.ts';
 import { assertGroupsFree } from './groups/assert-groups-free.ts';
 import { readGroups } from './groups/pin-groups.ts';
+import { largestPartition } from './groups/stored-groups.ts';
 import { InputListing } from './manifest/input-listing.ts';
 import { newestOffsets } from './offsets/archive-history.ts';
 import { plannedOffsets } from './plan/planned-offsets.ts';
@@ -63,6 +64,7 @@ class Planning {
   #staging: PlannedStaging | undefined;
   #replayTopic: PlannedReplayTopic | undefined;
   #offsets: ReplayPlan['offsets'];
+  #groupsPartition = -1;
 
   constructor(deps: Dependencies, job: ReplayJob, context: StepContext) {
     this.#deps = deps;
@@ -96,9 +98,11 @@ class Planning {
       usableSchema(this.#deps, new Staging(store, job.staging), job, signal),
     );
     if (job.groups !== undefined)
-      await this.#problems.in('offsets', async () =>
-        assertGroupsFree(this.#deps, job, await readGroups(this.#deps, job, signal)),
-      );
+      await this.#problems.in('offsets', async () => {
+        const groups = await readGroups(this.#deps, job, signal);
+        this.#groupsPartition = largestPartition(groups);
+        await assertGroupsFree(this.#deps, job, groups);
+      });
     const { history } = job;
     const pins =
       history === undefined
@@ -167,7 +171,8 @@ class Planning {
     else if (skips !== undefined) this.#remarks.push(skips);
     const sizes = plannedSizes(input.bytes, sampled);
     this.#staging = await this.#plannedStaging(store, sizes);
-    await this.#lookAtTopic(input.selection.replayPartitions(await partitionsOfSource(this.#deps, job)), sizes);
+    const source = await partitionsOfSource(this.#deps, job);
+    await this.#lookAtTopic(input.selection.replayPartitions(source, this.#groupsPartition), sizes);
     const topic = this.#replayTopic;
     if (topic !== undefined)
       await this.#problems.in('publish', async () => assertFits(job, topic.maxMessageBytes, largestSampled(sampled)));

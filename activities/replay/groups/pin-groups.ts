@@ -17,11 +17,17 @@ const AT_ONCE = 8;
 export async function pinGroups(deps: Dependencies, job: ReplayJob, signal: AbortSignal): Promise<GroupOffsetsByName> {
   const store = deps.hdfs(job.connections.hdfs);
   const staging = new Staging(store, job.staging);
-  const present = await staging.readSmall(staging.groups, signal);
-  if (present !== undefined) return parseStaged(staging.groups, groupOffsetsShape, present).groups;
+  const present = await pinnedGroups(staging, signal);
+  if (present !== undefined) return present;
   const groups = await readGroups(deps, job, signal);
   const bytes = Buffer.from(JSON.stringify({ groups }));
   return parseStaged(staging.groups, groupOffsetsShape, await staging.putSmall(staging.groups, bytes, signal)).groups;
+}
+
+/** Those that are pinned; undefined where none are. */
+export async function pinnedGroups(staging: Staging, signal: AbortSignal): Promise<GroupOffsetsByName | undefined> {
+  const present = await staging.readSmall(staging.groups, signal);
+  return present && parseStaged(staging.groups, groupOffsetsShape, present).groups;
 }
 
 /** The same as they are now, with nothing put in place. */

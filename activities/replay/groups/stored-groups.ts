@@ -9,3 +9,11 @@ export const groupOffsetsShape = z.object({
 
 /** What `groups.json` and `group-offsets.json` in staging hold: the old offsets, as pinned, and the new ones. */
 export type GroupOffsetsByName = z.output<typeof groupOffsetsShape>['groups'];
+
+/** The largest partition that some group has an offset of; -1 where none has. */
+export function largestPartition(groups: GroupOffsetsByName): number {
+  let largest = -1;
+  for (const offsets of Object.values(groups))
+    for (const partition of Object.keys(offsets)) largest = Math.max(largest, Number(partition));
+  return largest;
+}

@@ -147,9 +147,9 @@ export class FileSelection {
   }
 
   /** Partitions that the replay topic gets. */
-  replayPartitions(sourcePartitions: number | undefined): number {
+  replayPartitions(source: number | undefined, ofGroups = -1): number {
     const found = { largest: this.#largestPartition, withoutPartition: this.#withoutPartition };
-    return replayPartitions(this.#job, found, { source: sourcePartitions, pins: this.#pins }, this.#refuse);
+    return replayPartitions(this.#job, found, { source, pins: this.#pins, ofGroups }, this.#refuse);
   }
 
   #takeData(status: FileStatus): ManifestFile | undefined {

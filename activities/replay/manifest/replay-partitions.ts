@@ -17,23 +17,26 @@ interface Known {
   /** The topic itself, where it is there. */
   source: number | undefined;
   pins: PinnedOffsets | undefined;
+  /** Largest partition of which some group's offset is to be translated, or -1: what has no record has a place to begin. */
+  ofGroups: number;
 }
 
 /** Partitions that the replay topic gets. */
 export function replayPartitions(
   job: ReplayJob,
   { largest, withoutPartition }: Found,
-  { source, pins }: Known,
+  { source, pins, ofGroups }: Known,
   refuse: Refuse,
 ): number {
   const { partitions, partitionCount } = job.output;
   if (partitions === 'one') return 1;
   if (partitions === 'key') return partitionCount ?? 1;
-  const needed = largest + 1;
+  const needed = Math.max(largest, ofGroups) + 1;
+  const who = largest + 1 === needed ? 'the archive has records' : 'a group has an offset';
   const wrong = (message: string): void => refuse(new JobError('replay-topic-partitions', message));
   if (partitionCount !== undefined && partitionCount < needed)
     wrong(
-      `output.partitionCount is ${partitionCount}, and the archive has records of partition ${largest}: expected at least ${needed}.`,
+      `output.partitionCount is ${partitionCount}, and ${who} of partition ${needed - 1}: expected at least ${needed}.`,
     );
   if (!tellsOffsets(job)) return Math.max(needed, partitionCount ?? source ?? 1, 1);
   const known = partitionCount ?? source ?? pinnedPartitions(pins);

@@ -8,7 +8,10 @@ import { parseReplayInput } from '../../../../activities/replay/job/parse-input.
 import { readOffsets } from '../../../../activities/replay/read-offsets.ts';
 import type { CommittedOffsets } from '../../../../activities/replay/steps.ts';
 import { committedLog, headerOf } from '../../../support/kafka/committed-log.ts';
+import { MemoryKafka } from '../../../support/kafka/memory-kafka.ts';
 import { MemoryReplay } from '../../../support/kafka/memory-replay.ts';
+import { MemoryFileStore } from '../../../support/memory-file-store.ts';
+import { MemoryWorker } from '../../../support/memory-worker.ts';
 import { wholeRecordFile } from '../../../support/whole-records.ts';
 
 vi.mock('../../../../activities/replay/publish/pacer.ts', () => ({
@@ -132,6 +135,34 @@ describe('offsets from a file', () => {
     expect(result.groups).toBeUndefined();
     expect(result.remarks.join()).toContain('no offsets of groups were translated, since 2 records were skipped');
     expect(await committed('exact')).toEqual({});
+  });
+});
+
+describe('a partition that has no record and an offset of some group', () => {
+  /** Partitions that the replay topic would get of a file with records of partition 1, by its name. */
+  const partitions = async (output: ReplayInput['output']): Promise<number> => {
+    const records = [1, 2].map((offset) => ({ partition: 1, offset, timestamp: Date.UTC(2014, 10, 2) }));
+    const store = new MemoryFileStore();
+    await store.write(`/in/events.0.1.2.3.${Date.UTC(2014, 10, 2)}.avro`, [wholeRecordFile(records)]);
+    await store.write('/groups.json', [FILES['groups.json']]);
+    const worker = new MemoryWorker(store);
+    worker.deps.kafka = () => new MemoryKafka();
+    const input = { topic: 'events', archive: { input: '/in' }, groups: { file: '/groups.json' }, output };
+    const job = await worker.validate(input, 'groups/run-1');
+    await readOffsets(worker.deps)({ job }, worker.context);
+    return (await worker.list(job)).partitions;
+  };
+
+  it('is one of the replay topic', async () => {
+    expect(await partitions({})).toBe(3);
+    expect(await partitions({ partitionCount: 5 })).toBe(5);
+  });
+
+  it('is refused before hours of work where the job says that the replay topic has it not', async () => {
+    await expect(partitions({ partitionCount: 2 })).rejects.toMatchObject({
+      code: 'replay-topic-partitions',
+      message: expect.stringMatching(/is 2, and a group has an offset of partition 2: expected at least 3/) as string,
+    });
   });
 });
 
