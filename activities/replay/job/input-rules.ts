@@ -208,6 +208,11 @@ function checkGroups(job: ParsedReplayInput, mayBeWhole: boolean, wrong: Wrong):
 function checkWhole({ archive, output, time, functions, from, to }: ParsedReplayInput, wrong: Wrong): void {
   if (archive.gaps === 'fail' && (from !== undefined || to !== undefined))
     wrong(['archive', 'gaps'], 'expected "report" or nothing beside from or to: records that are left out leave gaps');
+  if (archive.gaps === 'fail' && functions.filter !== undefined)
+    wrong(
+      ['archive', 'gaps'],
+      'expected "report" or nothing beside functions.filter: records that are left out leave gaps',
+    );
   if (archive.format !== 'record') return;
   const whole = 'archive.format is "record", and whole records are published as they were';
   for (const field of ['schema', 'key', 'relabel', 'frame'] as const)

@@ -9,10 +9,11 @@ import type { Census, PartitionOffsets } from './offset-census.ts';
  *
  * @throws JobError 'records-missing' where the job asks for an archive without gaps
  */
-export function judgeOffsets({ archive, from, to }: ReplayJob, { partitions }: Census): string[] {
+export function judgeOffsets({ archive, from, to, functions }: ReplayJob, { partitions }: Census): string[] {
   const repeated = partitions.filter(({ repeats }) => repeats > 0);
-  // Records outside of the range leave gaps that say nothing.
-  const gapped = from === undefined && to === undefined ? partitions.filter(({ gaps }) => gaps > 0) : [];
+  // Records that the job leaves out leave gaps that say nothing.
+  const all = from === undefined && to === undefined && functions.filter === undefined;
+  const gapped = all ? partitions.filter(({ gaps }) => gaps > 0) : [];
   const gaps = gapped.map(gapRemark);
   if (gaps.length > 0 && archive.gaps === 'fail')
     throw new JobError(

@@ -7,6 +7,7 @@ import type { ReplayJob } from '../job/replay-job.ts';
 import { gapRemark } from '../merge/judge-offsets.ts';
 import type { Census } from '../merge/offset-census.ts';
 import { readCensus } from '../merge/take-census.ts';
+import { isWithheld } from './is-withheld.ts';
 import { Staging } from '../staging.ts';
 
 const MOST_OFFSET = 2n ** 63n - 1n;
@@ -19,7 +20,7 @@ const MOST_OFFSET = 2n ** 63n - 1n;
  */
 export function assertNoneMissing(job: ReplayJob, { partitions }: Census): void {
   const { group, evenIfPartial } = job.offsets;
-  if (group === undefined || !goesOnBehindRecords(job)) return;
+  if (group === undefined || isWithheld(job) || !goesOnBehindRecords(job)) return;
   const end = partitions.find(({ last }) => BigInt(last) === MOST_OFFSET);
   if (end !== undefined)
     throw new JobError(

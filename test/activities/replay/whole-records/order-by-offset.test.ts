@@ -4,7 +4,10 @@
 import { describe, expect, it, vi } from 'vitest';
 import { headerOf, committedLog, type LoggedRecord } from '../../../support/kafka/committed-log.ts';
 import { MemoryReplay, type MemoryReplayOptions } from '../../../support/kafka/memory-replay.ts';
+import { replayJob } from '../../../support/replay-job.ts';
 import { wholeRecordFile, type WholeRecord } from '../../../support/whole-records.ts';
+import { parseReplayInput } from '../../../../activities/replay/job/parse-input.ts';
+import { judgeOffsets } from '../../../../activities/replay/merge/judge-offsets.ts';
 import { JobError } from '../../../../activities/step/job-error.ts';
 
 vi.mock('../../../../activities/replay/publish/pacer.ts', () => ({
@@ -177,6 +180,35 @@ describe('offsets that no record has', () => {
     expect(logs.map((log) => log.map(({ value }) => value))).toEqual(
       EXPECTED.map((of) => of.filter((value) => Number(/:(\d+)/.exec(value)![1]) <= 10)),
     );
+  });
+});
+
+describe('offsets that the job itself leaves out', () => {
+  const layout = { layout: 'nifi', input: '/camus/events/hourly' } as const;
+  const offsets = { zookeeper: false, kafka: true, group: 'g' };
+
+  it('end no job with a time range, which commits none', async () => {
+    const files = { [`${FOLDER}/a.avro`]: wholeRecordFile(records(0, [0, 1, 5, 6], 'a')) };
+    const archive = { ...layout, format: 'record' } as const;
+    const output = { partitionCount: 1 };
+    const replay = await open({ files, input: { archive, offsets, output, from: TIME - 5, to: TIME + 1 } });
+    expect(replay.input.catalogue.records).toBe('3');
+    await expect(open({ files, input: { archive, offsets, output } })).rejects.toMatchObject({
+      code: 'records-missing',
+    });
+  });
+
+  it('are not taken for lost ones where a filter has left them out', () => {
+    const archive = { layout: 'nifi', dest: '/edl', gaps: 'fail' } as const;
+    const input = { topic: 'events', archive, functions: { filter: 'even' } };
+    expect(() => parseReplayInput(input)).toThrow(
+      /archive\.gaps: expected "report" or nothing beside functions\.filter/,
+    );
+    const listed = [{ from: '1', to: '1' }];
+    const partition = { partition: 0, records: 2, repeats: 0, first: '0', last: '2', gaps: 1, missing: '1', listed };
+    const census = { fingerprint: 'f', partitions: [partition], repeats: [] };
+    expect(judgeOffsets(replayJob({ archive: { layout: 'nifi', dest: '/edl' } }), census)).toHaveLength(1);
+    expect(judgeOffsets(replayJob({ ...input, archive: { layout: 'nifi', dest: '/edl' } }), census)).toEqual([]);
   });
 });
 
