@@ -7,8 +7,8 @@ import { assertCommittable, commitToKafka } from '../offsets/commit-to-kafka.ts'
 import { Staging } from '../staging.ts';
 import type { CommittedGroups } from '../steps.ts';
 import { pinGroups } from './pin-groups.ts';
-import { groupOffsetsShape, type GroupOffsetsByName } from './stored-groups.ts';
-import { translateOffsets } from './translate-offsets.ts';
+import { translatedGroupsShape, type GroupOffsetsByName } from './stored-groups.ts';
+import { translateOffsets, type TranslatedGroups } from './translate-offsets.ts';
 
 /** Groups that a result names. */
 const LISTED = 50;
@@ -55,15 +55,26 @@ async function translated(
 ): Promise<{ groups: GroupOffsetsByName; remarks: string[] }> {
   const { signal } = context;
   const staging = new Staging(deps.hdfs(job.connections.hdfs), job.staging);
-  const present = await staging.readSmall(staging.groupOffsets, signal);
-  if (present !== undefined)
-    return { groups: parseStaged(staging.groupOffsets, groupOffsetsShape, present).groups, remarks: [] };
-  const pinned = await pinGroups(deps, job, signal);
-  const { groups, atEnd } = await translateOffsets(deps.kafka(job.connections.kafka), job, pinned, context);
-  const bytes = await staging.putSmall(staging.groupOffsets, Buffer.from(JSON.stringify({ groups })), signal);
+  const bytes =
+    (await staging.readSmall(staging.groupOffsets, signal)) ??
+    (await staging.putSmall(
+      staging.groupOffsets,
+      Buffer.from(JSON.stringify(await translateNow(deps, job, context))),
+      signal,
+    ));
+  const { groups, atEnd } = parseStaged(staging.groupOffsets, translatedGroupsShape, bytes);
   const remarks =
     atEnd === 0
       ? []
       : [`${atEnd} offsets of groups lie behind the last archived record of their partition: they became its end`];
-  return { groups: parseStaged(staging.groupOffsets, groupOffsetsShape, bytes).groups, remarks };
+  return { groups, remarks };
+}
+
+async function translateNow(
+  deps: Dependencies,
+  job: ReplayJob,
+  context: Pick<StepContext, 'signal' | 'progress'>,
+): Promise<TranslatedGroups> {
+  const pinned = await pinGroups(deps, job, context.signal);
+  return translateOffsets(deps.kafka(job.connections.kafka), job, pinned, context);
 }

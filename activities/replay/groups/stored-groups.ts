@@ -7,6 +7,9 @@ export const groupOffsetsShape = z.object({
   groups: z.record(z.string().min(1).max(255), z.record(z.string().regex(/^\d{1,10}$/), offset)),
 });
 
+/** `group-offsets.json`: the new offsets, and how many of them are ends of partitions, so that every attempt says so. */
+export const translatedGroupsShape = groupOffsetsShape.extend({ atEnd: z.int().min(0).default(0) });
+
 /** What `groups.json` and `group-offsets.json` in staging hold: the old offsets, as pinned, and the new ones. */
 export type GroupOffsetsByName = z.output<typeof groupOffsetsShape>['groups'];
 

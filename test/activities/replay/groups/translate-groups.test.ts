@@ -116,7 +116,8 @@ describe('offsets from a file', () => {
     // A consumer of the first group has moved on meanwhile, which must not be undone.
     const offsets = [{ partition: 0, offset: 3n, metadata: '' }];
     replay.kafka.groups.commit({ group: 'fresh', topic: replay.topic, offsets });
-    const { groups } = await commit();
+    const { groups, remarks } = await commit();
+    expect(remarks.join()).toContain('6 offsets of groups lie behind the last archived record');
     expect(groups?.listed.map(({ status }) => status)).toEqual([
       'already',
       'already',
