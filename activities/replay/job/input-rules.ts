@@ -90,6 +90,7 @@ export function checkFieldsTogether(
     );
   else if (!isTopicName(replayName))
     wrong(['replayTopic'], `expected a name of at most 249 characters, as Kafka allows, found ${replayName}`);
+  if (replayName === job.topic) checkOldOffsets(job, wrong);
   return issues;
 }
 
@@ -116,6 +117,20 @@ function checkHistory(job: ParsedReplayInput, wrong: Wrong): void {
       ['functions', 'filter'],
       "expected nothing beside offsets.group: what it leaves out can't be told from what is missing",
     );
+}
+
+/**
+ * A replay into the source itself gives records new offsets: those that records tell, and those beside translated ones,
+ * would be committed for the same topic. Offsets of a history are compared with the topic when the job begins.
+ */
+function checkOldOffsets(job: ParsedReplayInput, wrong: Wrong): void {
+  const { archive, topic, groups, offsets } = job;
+  if (offsets.group === undefined) return;
+  if (groups === undefined && !goesOnBehindRecords({ archive, ...settingsOfFormat(job) })) return;
+  wrong(
+    ['offsets', 'group'],
+    `expected nothing where the replay goes into the source ${topic} itself: its records get new offsets, and the old ones mean nothing there`,
+  );
 }
 
 function checkTime({ time, from, to, archive }: ParsedReplayInput, order: ReplayJob['order'], wrong: Wrong): void {

@@ -213,6 +213,16 @@ it.each<[string, Partial<ReplayInput>, string]>([
     { groups: { file: '/f' }, output: { headers: { offset: false } } },
     'output.headers.offset',
   ],
+  [
+    'a source topic that is none of theirs',
+    {
+      groups: { file: '/f' },
+      archive: { dest: '/d', exec: '/e', format: 'record' },
+      replayTopic: { name: 'events', allowSource: true },
+      offsets: { group: 'billing', zookeeper: false, kafka: true },
+    },
+    'offsets.group',
+  ],
   ['whole records', { groups: { file: '/f' }, archive: { dest: '/d', format: 'avro' } }, 'groups'],
 ])('groups need %s', (_, input, field) => {
   const job = { topic: 'events', archive: { dest: '/d', format: 'record' as const }, ...input };

@@ -73,6 +73,10 @@ describe('a group that goes on behind the last offsets', () => {
     expect(wrong({ functions: { filter: 'paid' } })).toMatch(
       /functions\.filter: expected nothing beside offsets\.group/,
     );
+    // Records get new offsets there: the old ones would lead past some, or to others once more.
+    expect(wrong({ replayTopic: { name: 'clicks', allowSource: true } })).toMatch(
+      /offsets\.group: expected nothing where the replay goes into the source clicks itself/,
+    );
   });
 });
 
