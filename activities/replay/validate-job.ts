@@ -49,12 +49,13 @@ export function validateJob(deps: Dependencies) {
       if (parsed.takeUp !== undefined) await checkTakeUp(store, temporal, id, parsed, wanted, signal);
       const staging = new Staging(store, wanted.staging);
       const begun = await staging.readBeginning(signal);
-      const job = begun === undefined ? wanted : goingOn(begun.job, wanted);
-      if (!job.offsetsOnly) await checkReplayTopic(deps.kafka(job.connections.kafka), job);
-      const schema = await usableSchema(deps, staging, job, signal);
-      // Only now does a job leave something behind.
-      if (begun === undefined) await staging.begin(job, signal);
-      else await own(store, temporal, id, job, signal);
+      const looked = begun === undefined ? wanted : goingOn(begun.job, wanted);
+      if (!looked.offsetsOnly) await checkReplayTopic(deps.kafka(looked.connections.kafka), looked);
+      const usable = await usableSchema(deps, staging, looked, signal);
+      // Only now does a job leave something behind. Another attempt may have been first, and have found another schema.
+      const job = begun === undefined ? goingOn((await staging.begin(looked, signal)).job, looked) : looked;
+      if (begun !== undefined) await own(store, temporal, id, job, signal);
+      const schema = job.frameId === looked.frameId ? usable : await usableSchema(deps, staging, job, signal);
       if (schema !== undefined) await staging.putSmall(staging.schema, schema, signal);
       return { ...job, searchAttributes: await registeredAttributes(temporal, SEARCH_ATTRIBUTES) };
     });
