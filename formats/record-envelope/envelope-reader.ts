@@ -93,7 +93,13 @@ export class EnvelopeReader {
       case 'timestampType': {
         const type = withoutNull(schema)?.type;
         if (type !== 'int' && type !== 'long') return skips.compile(schema, name);
-        return numberOf(schema, name, (value) => (this.appendTime = value === TIMESTAMP_TYPES.append));
+        // Null is the same as no such column.
+        return numberOf(
+          schema,
+          name,
+          (value) => (this.appendTime = value === TIMESTAMP_TYPES.append),
+          () => undefined,
+        );
       }
       case 'headers':
         return this.#headers(schema, skips);
@@ -171,7 +177,7 @@ function bytesOf(schema: AvroSchema, where: string, put: (start: number, end: nu
   );
 }
 
-function numberOf(schema: AvroSchema, where: string, put: (value: number) => unknown): Read {
+function numberOf(schema: AvroSchema, where: string, put: (value: number) => unknown, none?: Read): Read {
   return orNull(
     schema,
     where,
@@ -179,9 +185,10 @@ function numberOf(schema: AvroSchema, where: string, put: (value: number) => unk
       from.varint(where);
       put(from.long());
     },
-    () => {
-      throw isNull(where);
-    },
+    none ??
+      (() => {
+        throw isNull(where);
+      }),
   );
 }
 

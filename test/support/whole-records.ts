@@ -11,7 +11,8 @@ export interface WholeRecord {
   offset: bigint | number;
   /** Milliseconds. */
   timestamp?: number;
-  timestampType?: number;
+  /** Null only as Spark has it: where rows come from elsewhere. */
+  timestampType?: number | null;
   headers?: [key: string, value: Buffer | null][];
 }
 
@@ -104,7 +105,8 @@ function sparkRow(record: WholeRecord): Buffer {
   nullable(out, value, 1);
   present(() => bytes(out, Buffer.from(topic)));
   present(() => appendLong(out, BigInt(partition)));
-  present(() => appendCount(out, record.timestampType ?? 0));
+  if (record.timestampType === null) appendCount(out, 1);
+  else present(() => appendCount(out, record.timestampType ?? 0));
   if (record.headers === undefined) appendCount(out, 1);
   else
     present(() => {

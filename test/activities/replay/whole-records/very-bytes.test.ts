@@ -136,3 +136,8 @@ describe('a file of other columns', () => {
     expect(() => reader.read(missing, 0, missing.length)).toThrow('offset of a record is null');
   });
 });
+
+it('is read where nobody says who gave its timestamp', async () => {
+  const [log] = await replayed(sparkFile([{ offset: 1, timestamp: TIME, timestampType: null, value: bytes(1) }]));
+  expect(log).toMatchObject({ timestamp: BigInt(TIME) });
+});
