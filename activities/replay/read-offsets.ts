@@ -4,9 +4,11 @@ import type { Dependencies } from '../dependencies.ts';
 import { assertGroupsFree } from './groups/assert-groups-free.ts';
 import { pinGroups } from './groups/pin-groups.ts';
 import { JobError } from '../step/job-error.ts';
+import { goesOnBehindRecords } from './job/own-offsets.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import { newestOffsets } from './offsets/archive-history.ts';
 import { assertGroupFree } from './offsets/assert-group-free.ts';
+import { assertCommittable } from './offsets/commit-to-kafka.ts';
 import { isWithheld } from './offsets/is-withheld.ts';
 import { compareWithLive } from './offsets/live-range.ts';
 import { boundedRemarks } from '../step/bounded-remarks.ts';
@@ -23,7 +25,13 @@ import type { PinnedOffsetsSummary, StepInput } from './steps.ts';
 export function readOffsets(deps: Dependencies) {
   return async ({ job }: StepInput, { signal }: StepContext): Promise<PinnedOffsetsSummary> => {
     if (job.groups !== undefined) await assertGroupsFree(deps, job, await pinGroups(deps, job, signal));
-    if (job.history === undefined) return { execution: undefined, partitions: 0, remarks: [] };
+    const { group } = job.offsets;
+    if (job.history === undefined) {
+      // Which offsets these are is known when all records are sorted; whether they may be committed, now.
+      if (group !== undefined && job.offsets.kafka && goesOnBehindRecords(job) && !isWithheld(job))
+        await assertCommittable(deps.kafka(job.connections.kafka), job, group, { next: {} });
+      return { execution: undefined, partitions: 0, remarks: [] };
+    }
     const store = deps.hdfs(job.connections.hdfs);
     const staging = new Staging(store, job.staging);
     const present = await staging.readSmall(staging.offsets, signal);
@@ -36,7 +44,6 @@ export function readOffsets(deps: Dependencies) {
       ));
     const pins = parseStaged(staging.offsets, pinsShape, bytes);
     // Now as well as before the commit: a gap or a group in the way is better known before hours of work.
-    const { group } = job.offsets;
     if (group !== undefined && !isWithheld(job)) {
       await compareWithLive(deps.kafka(job.connections.kafka), job, pins);
       await assertGroupFree(deps, job, group, pins);

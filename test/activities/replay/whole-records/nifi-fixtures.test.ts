@@ -2,6 +2,7 @@
 // is there twice, is what the fixtures expect.
 import { describe, expect, it } from 'vitest';
 import type { ReplayInput } from '../../../../activities/replay/job/job-input.ts';
+import { readOffsets } from '../../../../activities/replay/read-offsets.ts';
 import { parseReplayInput } from '../../../../activities/replay/job/parse-input.ts';
 import { offsetsOfRecords } from '../../../../activities/replay/offsets/offsets-of-records.ts';
 import { fixture, fixturesBelow, fixtureText } from '../../../formats/support/fixture-files.ts';
@@ -55,6 +56,16 @@ describe('a group that goes on behind the last offsets', () => {
     await expect(open('orders-eu-west', {}, { offsets })).rejects.toMatchObject(failure);
     await open('orders-eu-west', { missing: 'report' }, { offsets });
     await open('orders-eu-west', {}, { offsets: { ...offsets, evenIfPartial: true } });
+  });
+
+  it('is refused before hours of work where it has offsets already, or consumers', async () => {
+    const { job, kafka, worker } = await open('clicks', {}, { offsets: { ...offsets, existing: 'fail' } });
+    const begin = (): Promise<unknown> => readOffsets(worker.deps)({ job }, worker.context);
+    await begin();
+    kafka.groups.members.set('billing', 2);
+    await expect(begin()).rejects.toMatchObject({ code: 'offsets-group-active' });
+    kafka.groups.commit({ group: 'billing', topic: 'clicks', offsets: [{ partition: 0, offset: 3n, metadata: '' }] });
+    await expect(begin()).rejects.toMatchObject({ code: 'offsets-group-exists' });
   });
 
   it('is refused where nothing tells its offsets', () => {
