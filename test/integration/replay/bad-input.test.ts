@@ -19,7 +19,7 @@ async function refused(job: unknown): Promise<{ type: string | undefined; messag
 test('all wrong fields are named at once, unknown ones included', async () => {
   const { type, message } = await refused({
     topic: 'not a topic',
-    archive: { dest: 'relative/path', format: 'parquet', timeZone: 'Mars/Olympus' },
+    archive: { dest: 'relative/path', format: 'orc', timeZone: 'Mars/Olympus' },
     from: 'yesterday',
     output: { encoding: 'xml', partitions: 'key', headers: { ordinall: true } },
     offsets: { group: '', existing: 'maybe' },
