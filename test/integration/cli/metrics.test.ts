@@ -8,7 +8,8 @@ import { writeTestArchive } from '../../support/test-archive.ts';
 
 const DOCS = readFileSync(new URL('../../../docs/metrics.md', import.meta.url), 'utf8');
 /** Only counted where something went wrong that this test doesn't make, or by other jobs than a replay. */
-const notMade = (name: string): boolean => /_step_retries$|_archived$|_left$|_archive_|^rewind_ranges?_|_function_failures$/.test(name);
+const notMade = (name: string): boolean =>
+  /_step_retries$|_archived$|_left$|_archive_|^rewind_ranges?_|_function_failures$/.test(name);
 
 let harness: ReplayHarness;
 beforeAll(async () => {
