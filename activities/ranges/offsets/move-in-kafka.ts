@@ -35,8 +35,10 @@ export async function moveInKafka(
   await assertMovableInKafka(kafka, job, group, moves);
   const publisher = await openSettledPublisher(kafka, options, scopeOf(first), outcome);
   try {
-    // Whoever was here before is fenced now: what it committed shows, and it commits no more.
+    // Whoever was here before is fenced now: what it committed shows, and it commits no more. This one may have slept since
+    // it looked, through the end of its job and the next one.
     if (await isOurs(kafka, job, marker, first.topic)) return 'already';
+    await assertMovableInKafka(kafka, job, group, moves);
     await publisher.commit({
       batches: [],
       offsets: moves.flatMap(({ topic, topicId, kafka: partitions }) => {
