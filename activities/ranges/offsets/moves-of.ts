@@ -29,7 +29,8 @@ export function movesOf({ partitions }: Pick<RangesPlan, 'partitions'>, { inputs
     const next = BigInt(planned.to);
     for (const place of ['kafka', 'zookeeper'] as const) {
       const before = planned[place] === undefined ? undefined : BigInt(planned[place]);
-      if (offsets[place] && before !== next) moves[place].push({ partition, before, next });
+      // Of a topic that was made anew the same number is another offset: it moves with the topic's id.
+      if (offsets[place] && (before !== next || planned.ranges > 0)) moves[place].push({ partition, before, next });
     }
   }
   return [...byTopic.values()].filter(({ kafka, zookeeper }) => kafka.length + zookeeper.length > 0);

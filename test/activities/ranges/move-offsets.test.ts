@@ -1,4 +1,5 @@
-// Offsets move once and wholly: a worker that dies between ZooKeeper and Kafka or between two groups and one that wakes late.
+// Offsets move once and wholly: a worker that dies between ZooKeeper and Kafka or between two groups, one that wakes late,
+// and a topic that was made anew with as many records.
 import { beforeEach, expect, it } from 'vitest';
 import { MemoryRanges } from '../../support/memory-ranges.ts';
 
@@ -81,4 +82,17 @@ it('moves nothing at all where one of the groups is in the way', async () => {
   ranges.commit('h', 't', { 0: 1 });
   await expect(ranges.move(job)).rejects.toMatchObject({ code: 'offsets-moved' });
   expect(await ranges.offsets('g', 't')).toEqual({});
+});
+
+it('knows a topic that was made anew with as many records, and reads it once', async () => {
+  await ranges.topic('t', ['a', 'b']);
+  await ranges.whole({ inputs });
+  const [before] = (await ranges.kafka.describeGroup('g', 't')).offsets;
+  ranges.kafka.deleteTopic('t');
+  await ranges.topic('t', ['c', 'd']);
+  // Groups keep offsets of a topic that is deleted by another way than through the brokers' own clean-up.
+  ranges.commit('g', 't', { 0: 2 }, before!.metadata);
+  const anew = { inputs, recreated: 'continue-at-earliest' as const };
+  expect((await ranges.whole(anew)).finished).toMatchObject([{ summary: 2 }]);
+  expect(await ranges.plan(await ranges.validate(anew))).toMatchObject({ ranges: 0 });
 });
