@@ -7,7 +7,8 @@ import { requirePlan } from './plan-ranges.ts';
 import type { MovedGroup, MovedOffsets, MoveStatus, RangesStepInput } from './steps.ts';
 
 const LISTED_GROUPS = 20;
-const LISTED_OFFSETS = 50;
+/** Bytes of JSON that all listed offsets may have: what a step hands on is small, whatever names are like. */
+const LISTED_BYTES = 16 * 1024;
 
 /**
  * Moves the offsets of all groups to the ends that the plan has pinned. In ZooKeeper a topic's are moved at once, in Kafka
@@ -28,7 +29,8 @@ export function moveOffsets(deps: Dependencies) {
       progress({ checked: group });
     }
     const moved = new Map<string, MovedGroup>();
-    for (const group of groups) moved.set(group, movedGroup(group, of(group)));
+    const room = LISTED_BYTES / Math.min(groups.length, LISTED_GROUPS);
+    for (const group of groups) moved.set(group, movedGroup(group, of(group), room));
     if (zookeeper)
       for (const each of moves) {
         signal.throwIfAborted();
@@ -53,7 +55,7 @@ function both(one: MoveStatus, other: MoveStatus): MoveStatus {
   return one === 'committed' || other === 'none' ? one : other;
 }
 
-function movedGroup(group: string, topics: readonly TopicMoves[]): MovedGroup {
+function movedGroup(group: string, topics: readonly TopicMoves[], room: number): MovedGroup {
   const offsets = topics.flatMap(({ topic, kafka, zookeeper }) =>
     (kafka.length > 0 ? kafka : zookeeper).map(({ partition, next }) => ({ topic, partition, offset: String(next) })),
   );
@@ -63,6 +65,13 @@ function movedGroup(group: string, topics: readonly TopicMoves[]): MovedGroup {
     partitions: offsets.length,
     zookeeper: 'none',
     kafka: 'none',
-    offsets: offsets.slice(0, LISTED_OFFSETS),
+    offsets: firstOf(offsets, room),
   };
+}
+
+/** As many as have room in so many bytes of JSON. */
+function firstOf<T>(offsets: readonly T[], room: number): T[] {
+  let bytes = 0;
+  const end = offsets.findIndex((each) => (bytes += Buffer.byteLength(JSON.stringify(each)) + 1) > room);
+  return end < 0 ? [...offsets] : offsets.slice(0, end);
 }

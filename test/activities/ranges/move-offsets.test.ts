@@ -96,3 +96,16 @@ it('knows a topic that was made anew with as many records, and reads it once', a
   expect((await ranges.whole(anew)).finished).toMatchObject([{ summary: 2 }]);
   expect(await ranges.plan(await ranges.validate(anew))).toMatchObject({ ranges: 0 });
 });
+
+it('lists few enough of the offsets that it has moved', async () => {
+  const topic = 't'.repeat(200);
+  await ranges.topic(topic, ...Array.from({ length: 50 }, () => ['a']));
+  const groups = Array.from({ length: 20 }, (_, number) => `${'g'.repeat(100)}-${number}`);
+  const job = await ranges.validate({ inputs: groups.map((group) => ({ topic, group, function: 'count' })) });
+  await ranges.plan(job);
+  const moved = await ranges.move(job);
+  expect(moved.groups.length).toBe(20);
+  expect(moved.groups[19]).toMatchObject({ partitions: 50 });
+  expect(moved.groups[0]!.offsets.length).toBeGreaterThan(2);
+  expect(Buffer.byteLength(JSON.stringify(moved))).toBeLessThan(32 * 1024);
+});
