@@ -2,7 +2,7 @@ import type { Dependencies } from '../dependencies.ts';
 import type { ValidateJobInput } from '../replay/steps.ts';
 import { functionUnknown } from '../replay/functions/functions-module.ts';
 import { JobError } from '../step/job-error.ts';
-import { JobOwners } from '../step/job-owner.ts';
+import { JobOwners, workflowOfJob } from '../step/job-owner.ts';
 import { reachServers, whileReaching } from '../step/reach-servers.ts';
 import { registeredAttributes } from '../step/registered-attributes.ts';
 import type { StepContext } from '../step/run-step.ts';
@@ -37,15 +37,20 @@ export function validateRanges(deps: Dependencies) {
           continue;
         }
         if (begun.job.id === job.id) return { ...begun.job, searchAttributes: job.searchAttributes };
-        const running = await new JobOwners(store, files, temporal, begun.job.id).claim(job.id, signal);
+        const claimed = await new JobOwners(store, files, temporal, begun.job.id).claim(job.id, signal);
+        // A claim that came late may lie in the folder of a job that has begun since.
+        const runs = claimed === undefined && (await temporal.isRunning(workflowOfJob(begun.job.id)));
+        const running = runs ? begun.job.id : claimed;
         if (running !== undefined) throw inUse(running, job);
         const before = new RangesFiles(store, job.staging, begun.job.id);
+        // Another attempt at this, or another job, may have been here since.
+        if ((await before.takenBy(signal)) !== undefined) continue;
         const planned = (await store.status(before.plan, signal)) !== undefined;
         if (planned && parsed.unfinished !== 'discard') {
           refuseUnlike(parsed, begun.job, job);
           return { ...goingOn(begun.job, job), searchAttributes: job.searchAttributes };
         }
-        await store.delete(job.staging, { recursive: true, signal });
+        await before.remove(signal);
       }
     });
   };

@@ -1,0 +1,142 @@
+// Jobs for the same groups and topics come one after the other to one folder: what an attempt of an earlier one does there
+// late must not touch the next one.
+import { beforeEach, expect, it } from 'vitest';
+import { ownedStep } from '../../../activities/ranges/owned-step.ts';
+import { planRanges } from '../../../activities/ranges/plan-ranges.ts';
+import type { RangesJob } from '../../../activities/ranges/job/ranges-job.ts';
+import { stepContext } from '../../support/step-context.ts';
+import { MemoryRanges } from '../../support/memory-ranges.ts';
+
+const job = { inputs: [{ topic: 't', group: 'g', function: 'count' }] };
+
+let ranges: MemoryRanges;
+let called: string[];
+/** What a function waits for behind its last record. */
+let hold: Promise<void>;
+beforeEach(async () => {
+  called = [];
+  hold = Promise.resolve();
+  ranges = new MemoryRanges({
+    range: {
+      count: async ({ id }, records, { attempt }) => {
+        called.push(id);
+        let count = 0;
+        for await (const batch of records) count += batch.length;
+        await hold;
+        return { count, attempt };
+      },
+    },
+  });
+  await ranges.topic('t', ['a', 'b', 'c']);
+});
+
+function gate(): { open: () => void; passed: Promise<void> } {
+  let open!: () => void;
+  const passed = new Promise<void>((resolve) => (open = resolve));
+  return { open, passed };
+}
+
+async function ended(of: RangesJob): Promise<void> {
+  ranges.running.delete(of.id);
+}
+
+it('leaves the folder of the next job where its cleaning is done again, the answer having been lost', async () => {
+  const first = await ranges.validate(job);
+  await ranges.runAll(first);
+  await ranges.finish(first);
+  await ranges.move(first);
+  await ranges.clean(first);
+  await ranges.append('t', 0, ['d']);
+  const next = await ranges.validate(job);
+  await ranges.runAll(next);
+  await ranges.clean(first);
+  expect((await ranges.finish(next)).result).toContain('"count":1');
+  await ranges.clean(next);
+  expect(await ranges.store.status(next.staging)).toBeUndefined();
+});
+
+it('takes no summary of a worker that still ran a range of a job whose plan was discarded', async () => {
+  const first = await ranges.validate(job);
+  await ranges.plan(first);
+  const { open, passed } = gate();
+  hold = passed;
+  const late = ranges.run(first, 0, stepContext({ attempt: 7 }));
+  await ended(first);
+  const next = await ranges.validate({ ...job, unfinished: 'discard' });
+  await ranges.plan(next);
+  open();
+  await late;
+  await ranges.run(next, 0);
+  expect(called).toEqual([called[0], called[0]]);
+  expect(JSON.parse((await ranges.finish(next)).result)).toMatchObject([{ summary: { count: 3, attempt: 1 } }]);
+});
+
+it('leaves a job alone that began while an attempt at the beginning slept', async () => {
+  const first = await ranges.validate(job);
+  await ended(first);
+  const { open, passed } = gate();
+  const looked = gate();
+  const { store } = ranges;
+  const status = store.status.bind(store);
+  let slept = false;
+  store.status = async (path, signal) => {
+    const found = await status(path, signal);
+    if (slept || !path.includes('/plan-')) return found;
+    slept = true;
+    looked.open();
+    await passed;
+    return found;
+  };
+  const asleep = ranges.validate(job, 'next/run');
+  await looked.passed;
+  const next = await ranges.validate(job, 'next/run');
+  await ranges.runAll(next);
+  open();
+  expect(await asleep).toMatchObject({ id: next.id });
+  await ranges.finish(next);
+  expect(called.length).toBe(1);
+});
+
+it('refuses a job that looked before another one began, and slept', async () => {
+  const first = await ranges.validate(job);
+  await ended(first);
+  const { open, passed } = gate();
+  const looked = gate();
+  const { store } = ranges;
+  const list = store.list.bind(store);
+  let slept = false;
+  store.list = async function* (path, signal) {
+    if (!slept) {
+      slept = true;
+      looked.open();
+      await passed;
+    }
+    yield* list(path, signal);
+  };
+  const asleep = ranges.validate(job);
+  await looked.passed;
+  const next = await ranges.validate(job);
+  await ranges.runAll(next);
+  open();
+  await expect(asleep).rejects.toMatchObject({ code: 'staging-in-use' });
+  await ranges.finish(next);
+});
+
+it('does no step of a job whose folder is that of another one now', async () => {
+  const first = await ranges.validate(job);
+  await ended(first);
+  const next = await ranges.validate(job);
+  expect(next.id).not.toBe(first.id);
+  const step = ownedStep(ranges.worker.deps, planRanges(ranges.worker.deps));
+  const context = { ...ranges.worker.context, workflow: { workflowId: first.id.split('/')[0]!, runId: 'run' } };
+  await expect(step({ job: first }, context)).rejects.toMatchObject({ code: 'staging-lost' });
+});
+
+it('refuses the second of two jobs, and lets the next one go on where the first has ended', async () => {
+  const first = await ranges.validate(job);
+  await ranges.plan(first);
+  await expect(ranges.validate(job)).rejects.toMatchObject({ code: 'staging-in-use' });
+  await ended(first);
+  const [one, other] = await Promise.allSettled([ranges.validate(job), ranges.validate(job)]);
+  expect([one.status, other.status].toSorted()).toEqual(['fulfilled', 'rejected']);
+});
