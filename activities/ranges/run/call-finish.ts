@@ -33,13 +33,17 @@ export async function callFinish(task: Omit<FinishTask, 'hdfs'>, call: FinishCal
   const beat = (): void => alive({ summaries });
   const failed = (what: string, cause?: unknown): FunctionFailed =>
     new FunctionFailed(`the function finish.${name} ${what}`, { cause });
-  const all = (async function* (): AsyncGenerator<RangeSummary> {
-    for await (const summary of summariesOf(task, call, reading)) {
-      summaries += 1;
-      beat();
-      yield summary;
-    }
-  })();
+  // As often as it is asked for: a second look that found nothing would make a wrong result of a right function.
+  const all: AsyncIterable<RangeSummary> = {
+    async *[Symbol.asyncIterator]() {
+      summaries = 0;
+      for await (const summary of summariesOf(task, call, reading)) {
+        summaries += 1;
+        beat();
+        yield summary;
+      }
+    },
+  };
   let returned: unknown;
   try {
     returned = await finish(all, { job: task.job.id, attempt: task.attempt, signal, heartbeat: beat });

@@ -15,7 +15,7 @@ export type RangeFunction<Summary = unknown> = (
 
 /**
  * Called once, with the summaries of all ranges in the order of inputs, topics, partitions and offsets, before offsets
- * move. What it returns (JSON of 16 KiB at most) is the job's result. A worker that dies meanwhile makes it run again, with
+ * move; they can be read more than once. What it returns (JSON of 16 KiB at most) is the job's result. A worker that dies meanwhile makes it run again, with
  * the same summaries and the same `job`.
  */
 export type FinishFunction<Summary = unknown> = (
