@@ -26,7 +26,7 @@ export function badDataOver(
   }
   const listed = `${examples.join('; ')}; the others are listed in ${listedIn}`;
   const tooMany = (name: string, { bad, all }: { bad: number; all: number }, field: string, limit: number): string =>
-    `${bad} of ${all} records ${name} could not be decoded, more than badData.${field} (${limit}) allows (${listed}). No offset was moved, and finish was not called. Mend the schema or the producer, or raise the limit, and start the job again.`;
+    `${bad} of ${all} records ${name} could not be decoded, more than badData.${field} (${limit}) allows (${listed}). No offset was moved, and finish was not called. Raise the limit and start the job again; or mend the schema and start it with unfinished "discard", which runs all ranges anew: those of this plan have skipped these values.`;
   for (const [topic, count] of byTopic)
     if (exceeds(count, topicLimitPercent))
       return { over: tooMany(`of ${topic}`, count, 'topicLimitPercent', topicLimitPercent), remarks: [] };

@@ -111,3 +111,13 @@ it('gives the summaries as often as they are asked for', async () => {
   const { finished: both } = await ranges.whole({ ...job, finish: 'twice' });
   expect(both).toEqual([16, 16]);
 });
+
+it('says how to go on where too many values were skipped: what is done of the plan has skipped them', async () => {
+  const inputs = [{ topic: 't', group: 'g', function: 'count', decode: 'json' as const }];
+  const of = await ranges.validate({ inputs, badData: { policy: 'skip' } });
+  await ranges.runAll(of);
+  await expect(ranges.finish(of)).rejects.toMatchObject({ code: 'skip-limit' });
+  await expect(ranges.finish(of)).rejects.toThrow(
+    'Raise the limit and start the job again; or mend the schema and start it with unfinished "discard"',
+  );
+});
