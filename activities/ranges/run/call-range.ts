@@ -1,3 +1,4 @@
+import { ConnectionError } from '../../../connections/connection-error.ts';
 import type { TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import type { LoadedFunctions } from '../../replay/functions/functions-module.ts';
@@ -88,6 +89,14 @@ function whereOf({ inHand, done }: RangeRecords): string {
 }
 
 function readingError({ topic, partition, id }: PlannedRange, error: unknown): unknown {
+  // What is planned is not there any more, and will not be: whoever goes on with the plan finds the same.
+  if (error instanceof ConnectionError && error.fault === 'changed')
+    return new ConnectionError(
+      'changed',
+      `${error.message}. The range ${id} can't be read as it was planned, and no offset moves: start the job with unfinished "discard", which plans what is there now (gap and recreated say what becomes of the rest)`,
+      error.facts,
+      error,
+    );
   if (!(error instanceof UndecodableRecord)) return error;
   const { offset, reason, message } = error;
   return new FormatError(

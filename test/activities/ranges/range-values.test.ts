@@ -1,0 +1,108 @@
+// What a function gets of a range's records: decoded by a registry's schemas, aborted ones left out, and what keeps it from
+// its end told as such.
+import { beforeEach, expect, it } from 'vitest';
+import type { RangeRecord } from '../../../activities/ranges/run/range-function.ts';
+import { MemoryRanges } from '../../support/memory-ranges.ts';
+
+const V1 = { type: 'record', name: 'Order', fields: [{ name: 'id', type: 'long' }] };
+const V2 = {
+  ...V1,
+  fields: [...V1.fields, { name: 'note', type: ['null', 'string'], default: null }],
+};
+
+let ranges: MemoryRanges;
+let seen: { offset: number; decoded: unknown }[];
+beforeEach(() => {
+  seen = [];
+  const take = (batch: readonly RangeRecord[]): void => {
+    for (const { offset, decoded } of batch) seen.push({ offset: Number(offset), decoded });
+  };
+  ranges = new MemoryRanges({
+    range: {
+      see: async (_, records) => {
+        for await (const batch of records) take(batch);
+      },
+      hides: async (_, records) => {
+        try {
+          for await (const batch of records) take(batch);
+        } catch {
+          return 'fine';
+        }
+        return 'read';
+      },
+    },
+  });
+});
+
+/** In the frame of a registry: a byte, the schema's id, the datum. */
+function framed(id: number, ...datum: number[]): Buffer {
+  return Buffer.from([0, 0, 0, 0, id, ...datum]);
+}
+
+const inputs = [{ topic: 't', group: 'g', function: 'see', decode: 'registry' as const }];
+
+it('decodes Avro to the schema that was the newest when the job was planned, or to its own', async () => {
+  const first = ranges.registry.register('t-value', JSON.stringify(V1));
+  const second = ranges.registry.register('t-value', JSON.stringify(V2));
+  await ranges.topic('t', [framed(first, 2), null, framed(second, 4, 2, 2, 0x78)]);
+  const job = await ranges.validate({ inputs });
+  await ranges.plan(job);
+  // Newer ones are the next job's.
+  ranges.registry.register('t-value', JSON.stringify({ ...V2, fields: [{ name: 'id', type: 'long', default: 0 }] }));
+  await ranges.run(job, 0);
+  expect(seen).toEqual([
+    { offset: 0, decoded: { id: 1, note: null } },
+    { offset: 1, decoded: null },
+    { offset: 2, decoded: { id: 2, note: 'x' } },
+  ]);
+  ranges.running.delete(job.id);
+  seen = [];
+  const anew = await ranges.validate({ inputs, schema: 'writer', unfinished: 'discard' });
+  await ranges.runAll(anew);
+  expect(seen.map(({ decoded }) => decoded)).toEqual([{ id: 1 }, null, { id: 2, note: 'x' }]);
+});
+
+it('tells a value that can not be decoded apart from a fault of the function, whatever that hides', async () => {
+  const id = ranges.registry.register('t-value', JSON.stringify(V1));
+  await ranges.topic('t', [framed(id, 2), framed(9, 2), framed(id)]);
+  const hides = [{ ...inputs[0]!, function: 'hides' }];
+  const job = await ranges.validate({ inputs: hides });
+  await ranges.plan(job);
+  await expect(ranges.run(job, 0)).rejects.toThrow('t-0, offset 1: unknown-schema: ');
+  ranges.running.delete(job.id);
+  // How bad values are met may be another when a job goes on.
+  const skip = await ranges.validate({
+    inputs: hides,
+    badData: { policy: 'skip', limitPercent: 100, topicLimitPercent: 100 },
+  });
+  expect(skip.id).toBe(job.id);
+  expect(await ranges.run(skip, 0)).toMatchObject({ records: '1', left: { 'unknown-schema': 1, corrupt: 1 } });
+  const { remarks } = await ranges.finish(skip);
+  expect(remarks[0]).toContain('2 of 3 records could not be decoded');
+});
+
+it('waits for a registry that is away: that is no fault of the function', async () => {
+  const id = ranges.registry.register('t-value', JSON.stringify(V1));
+  await ranges.topic('t', [framed(id, 2)]);
+  const job = await ranges.validate({ inputs, retry: { attempts: 1 } });
+  await ranges.plan(job);
+  ranges.registry.away = true;
+  await expect(ranges.run(job, 0)).rejects.toMatchObject({ fault: 'unavailable' });
+  ranges.registry.away = false;
+  expect(await ranges.run(job, 0)).toMatchObject({ records: '1' });
+});
+
+it('ends, with what to do, where the log has lost a range that is planned', async () => {
+  await ranges.topic('t', ['a', 'b', 'c']);
+  const plain = { inputs: [{ topic: 't', group: 'g', function: 'see' }] };
+  const job = await ranges.validate(plain);
+  await ranges.plan(job);
+  ranges.kafka.partition('t', 0).trim(2n);
+  const run = ranges.run(job, 0);
+  await expect(run).rejects.toMatchObject({ fault: 'changed' });
+  await expect(run).rejects.toThrow('start the job with unfinished "discard"');
+  ranges.running.delete(job.id);
+  await expect(
+    ranges.plan(await ranges.validate({ ...plain, gap: 'report', unfinished: 'discard' })),
+  ).resolves.toMatchObject({ offsets: '1' });
+});
