@@ -30,7 +30,13 @@ export function spanOfGroup(
     span.remarks.push(
       `${partitionName(topic, partition)}: offsets ${consumed} to ${stored - 1n}, which the group has not consumed, are before since, and are passed over`,
     );
-  return span;
+  if (since === undefined || since <= span.from || span.from === span.to) return span;
+  // Of a topic that was made anew, or whose log is shorter than it was: it is read from its beginning.
+  const from = since < span.to ? since : span.to;
+  span.remarks.push(
+    `${partitionName(topic, partition)}: offsets ${span.from} to ${from - 1n} are before since, and are passed over`,
+  );
+  return { ...span, from, stays: from };
 }
 
 /** The first offset of each partition that is as young as a time, by the partition's name; its stable end where none is. */

@@ -106,3 +106,18 @@ it('ends, with what to do, where the log has lost a range that is planned', asyn
     ranges.plan(await ranges.validate({ ...plain, gap: 'report', unfinished: 'discard' })),
   ).resolves.toMatchObject({ offsets: '1' });
 });
+
+it('passes over what is before since in a topic that was made anew as well', async () => {
+  await ranges.topic('t', ['a', 'b', 'c']);
+  ranges.commit('g', 't', { 0: 7 });
+  const job = await ranges.validate({
+    inputs: [{ topic: 't', group: 'g', function: 'see' }],
+    recreated: 'continue-at-earliest',
+    since: '2026-01-01T00:00:00Z',
+  });
+  const planned = await ranges.plan(job);
+  expect(planned).toMatchObject({ ranges: 0, nothingNew: false });
+  expect(planned.remarks.join('; ')).toContain('offsets 0 to 2 are before since, and are passed over');
+  await ranges.move(job);
+  expect(await ranges.offsets('g', 't')).toEqual({ 0: 3 });
+});
