@@ -14,13 +14,16 @@ import { FunctionFailed, type FinishReply, type FinishTask, type RangeReply, typ
 const TELL_EVERY_MS = 200;
 
 /** Entry point of a thread that runs a range. The port tells progress; a message from the other side ends the range. */
-export default async function rangeInThread({
-  task,
-  port,
-}: {
-  task: RangeTask;
-  port: MessagePort;
-}): Promise<RangeReply> {
+export default async function rangeInThread(of: { task: RangeTask; port: MessagePort }): Promise<RangeReply> {
+  return answered(() => runRange(of));
+}
+
+/** Entry point of a thread that calls `finish`. */
+export async function finishInThread(of: { task: FinishTask; port: MessagePort }): Promise<FinishReply> {
+  return answered(() => runFinish(of));
+}
+
+async function runRange({ task, port }: { task: RangeTask; port: MessagePort }): Promise<RangeReply> {
   const { job, range } = task;
   const stop = stopOf(port);
   const tell = telling(port);
@@ -52,8 +55,6 @@ export default async function rangeInThread({
       },
     });
     return { done: { ...done, seconds: (performance.now() - began) / 1000 } };
-  } catch (error) {
-    return replyOf(error);
   } finally {
     port.close();
     await reader.close();
@@ -62,8 +63,7 @@ export default async function rangeInThread({
   }
 }
 
-/** Entry point of a thread that calls `finish`. */
-export async function finishInThread({ task, port }: { task: FinishTask; port: MessagePort }): Promise<FinishReply> {
+async function runFinish({ task, port }: { task: FinishTask; port: MessagePort }): Promise<FinishReply> {
   const stop = stopOf(port);
   const tell = telling(port);
   tell({});
@@ -71,11 +71,18 @@ export async function finishInThread({ task, port }: { task: FinishTask; port: M
   try {
     const functions = await loadFunctions(task.functionsPath);
     return { finished: await callFinish(task, { functions, store, signal: stop.signal, alive: tell }) };
-  } catch (error) {
-    return replyOf(error);
   } finally {
     port.close();
     await store.close();
+  }
+}
+
+/** Answers whatever goes wrong here: a thread that ends without an answer was ended by a function. */
+async function answered<T>(body: () => Promise<T>): Promise<T | ReturnType<typeof replyOf>> {
+  try {
+    return await body();
+  } catch (error) {
+    return replyOf(error);
   }
 }
 

@@ -5,6 +5,7 @@ import type { KafkaConfig } from '../../../connections/kafka/config.ts';
 import type { RegistryConfig } from '../../../connections/registry/config.ts';
 import { kafkaForThread, registryForThread } from '../../archive/pull/thread-connections.ts';
 import { errorFromReply } from '../../replay/decode/decode-reply.ts';
+import { messageOf } from './call-range.ts';
 import { isAvro } from '../job/parse-ranges-input.ts';
 import {
   FunctionFailed,
@@ -24,6 +25,8 @@ export interface ThreadedRangerOptions {
   hdfs: Record<string, HdfsConfig>;
   kafka: Record<string, KafkaConfig>;
   registry: Record<string, RegistryConfig>;
+  /** Address of the module that threads run. @default the compiled one beside this */
+  entry?: string;
 }
 
 /** How long a function that was asked to end may take to do so, before its thread is ended. */
@@ -111,6 +114,10 @@ export class ThreadedRanger implements Ranger {
       return (await this.#threads().run({ task, port: port2 }, options)) as T;
     } catch (error) {
       signal.throwIfAborted();
+      // Whatever goes wrong on this side is answered by the thread: one that ends without an answer was ended by what
+      // runs in it, by an error that nobody waited for, its memory, or process.exit.
+      if (!still && seen !== undefined && this.#pool !== undefined)
+        throw new FunctionFailed(`${what} ended its thread: ${messageOf(error)}`, { cause: error });
       if (!still) throw error;
       throw new FunctionFailed(
         `${what} has stood still for ${Math.round(this.#options.stillMs / 1000)} seconds: it neither asked for records nor called heartbeat(). Its thread was ended`,
@@ -124,13 +131,16 @@ export class ThreadedRanger implements Ranger {
   }
 
   #threads(): Piscina {
-    this.#pool ??= new Piscina({
-      filename: new URL('./range-in-thread.js', import.meta.url).href,
+    if (this.#pool !== undefined) return this.#pool;
+    this.#pool = new Piscina({
+      filename: this.#options.entry ?? new URL('./range-in-thread.js', import.meta.url).href,
       minThreads: 1,
       maxThreads: this.#options.threads,
       idleTimeout: 30_000,
       concurrentTasksPerWorker: 1,
     });
+    // Of a thread that has nothing to do: what a function has left behind ends it, and must not end the worker.
+    this.#pool.on('error', () => undefined);
     return this.#pool;
   }
 }
