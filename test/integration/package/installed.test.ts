@@ -29,6 +29,7 @@ beforeAll(async () => {
     run(folder, 'npm', ['install', ...packages, '--no-audit', '--no-fund', '--prefer-offline', '--loglevel=error']);
   }
   for (const name of ['tsconfig.json', 'workflows.ts']) writeFileSync(join(folder, name), fileInReadme(name));
+  writeFileSync(join(folder, 'functions.ts'), FUNCTIONS);
   const worker = fileInReadme('worker.ts').replace("taskQueue: 'rewind'", `taskQueue: '${harness.taskQueue}'`);
   writeFileSync(join(folder, 'worker.ts'), worker);
 }, 600_000);
@@ -82,6 +83,36 @@ function startProcess(args: string[]): Promise<unknown> {
   });
   return ended;
 }
+
+/** Functions over ranges as a user writes them, by the types that the package exports. */
+const FUNCTIONS = `import type { FinishFunction, RangeFunction } from 'kafka-rewind';
+
+interface Counted {
+  bytes: number;
+}
+
+const count: RangeFunction<Counted> = async ({ first, next }, records, { signal, heartbeat }) => {
+  let bytes = 0;
+  for await (const batch of records) {
+    signal.throwIfAborted();
+    for (const { offset, value } of batch) if (offset >= first && offset < next) bytes += value?.length ?? 0;
+    heartbeat();
+  }
+  return { bytes };
+};
+
+const sum: FinishFunction<Counted> = async (summaries, { job }) => {
+  let bytes = 0;
+  for await (const { summary } of summaries) bytes += summary.bytes;
+  return { job, bytes };
+};
+
+// @ts-expect-error a summary is of its type
+export const wrong: RangeFunction<Counted> = () => ({ bites: 1 });
+
+export const range = { count };
+export const finish = { sum };
+`;
 
 const REWIND = join('node_modules', '.bin', 'rewind');
 
