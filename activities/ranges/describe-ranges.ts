@@ -7,8 +7,8 @@ import type { PartitionOutlook, RangesOutlook } from './plan/ranges-outlook.ts';
 import { RangesFiles } from './ranges-files.ts';
 import { jobOf } from './validate-ranges.ts';
 
-/** Partitions in one answer: a payload stays small, however many there are. */
-const PAGE = 120;
+/** Partitions in one answer: a payload stays small, however many there are, and however long their names. */
+const PAGE = 40;
 
 const LISTED = 20;
 

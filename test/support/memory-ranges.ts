@@ -1,8 +1,10 @@
 import { cleanRanges } from '../../activities/ranges/clean-ranges.ts';
+import { describeRanges } from '../../activities/ranges/describe-ranges.ts';
 import { finishRanges } from '../../activities/ranges/finish-ranges.ts';
 import type { RangesInput } from '../../activities/ranges/job/ranges-input.ts';
 import type { RangesJob } from '../../activities/ranges/job/ranges-job.ts';
 import { moveOffsets } from '../../activities/ranges/move-offsets.ts';
+import type { RangesOutlook } from '../../activities/ranges/plan/ranges-outlook.ts';
 import { planRanges } from '../../activities/ranges/plan-ranges.ts';
 import { callFinish } from '../../activities/ranges/run/call-finish.ts';
 import { callRange } from '../../activities/ranges/run/call-range.ts';
@@ -87,6 +89,11 @@ export class MemoryRanges {
     const at = Date.UTC(2026, 10, 28);
     const step = { input: { staging: '/staging', ...input }, id, scheduledAt: at, startedAt: at };
     return validateRanges(this.worker.deps)(step, this.worker.context);
+  }
+
+  describe(input: Omit<RangesInput, 'staging'>): Promise<RangesOutlook> {
+    const step = { input: { staging: '/staging', plan: true, ...input }, id: 'look/run', scheduledAt: 0, startedAt: 0 };
+    return describeRanges(this.worker.deps)(step, this.worker.context);
   }
 
   plan(job: RangesJob): Promise<PlannedRanges> {

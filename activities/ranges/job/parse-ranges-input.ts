@@ -2,6 +2,9 @@ import { invalidInput, issuesOf } from '../../replay/job/parse-input.ts';
 import type { InputIssue } from '../../replay/job/input-rules.ts';
 import { rangesInput, type ParsedRangesInput } from './ranges-input.ts';
 
+/** Bytes of JSON that `inputs` may have: every step is given the job, and Temporal keeps what it is given. */
+const MOST_INPUTS_BYTES = 32 * 1024;
+
 /** Validates the input as a whole. Throws one `input-invalid` that names every wrong field at once. */
 export function parseRangesInput(input: unknown): ParsedRangesInput {
   const parsed = rangesInput.safeParse(input);
@@ -19,6 +22,12 @@ export function isAvro(decode: string): boolean {
 function rulesBetweenFields({ inputs, offsets, retry }: ParsedRangesInput): InputIssue[] {
   const issues: InputIssue[] = [];
   const wrong = (field: string, message: string): unknown => issues.push({ field, message });
+  const bytes = Buffer.byteLength(JSON.stringify(inputs));
+  if (bytes > MOST_INPUTS_BYTES)
+    wrong(
+      'inputs',
+      `expected at most ${MOST_INPUTS_BYTES} bytes of JSON, found ${bytes}: name topics by patterns, or start several jobs`,
+    );
   const seen = new Set<string>();
   for (const [number, { topic, topics, group }] of inputs.entries()) {
     if ((topic === undefined) === (topics === undefined))

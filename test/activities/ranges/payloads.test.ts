@@ -1,0 +1,52 @@
+// What steps of a job of ranges hand on stays small, whatever names and numbers there are: Temporal keeps all of it.
+import { expect, it } from 'vitest';
+import { MemoryRanges } from '../../support/memory-ranges.ts';
+
+const MOST = 64 * 1024;
+const group = (number: number): string => `${'g'.repeat(250)}${number}`;
+const name = 'f'.repeat(100);
+
+function open(): MemoryRanges {
+  return new MemoryRanges({
+    range: {
+      [name]: async (_, records) => {
+        for await (const _ of records);
+      },
+    },
+  });
+}
+
+it('a page of a plan, with long names and lost stretches', async () => {
+  const ranges = open();
+  const topic = 't'.repeat(249);
+  await ranges.topic(topic, ...Array.from({ length: 130 }, () => ['a', 'b']));
+  for (let partition = 0; partition < 130; partition += 1) {
+    ranges.commit(group(1), topic, { [partition]: 0 });
+    ranges.kafka.partition(topic, partition).trim(1n);
+  }
+  const inputs = [{ topic, group: group(1), function: name }];
+  const first = await ranges.describe({ inputs, gap: 'report' });
+  expect(Buffer.byteLength(JSON.stringify(first))).toBeLessThan(MOST);
+  const seen: number[] = [];
+  for (let page = 0; page < first.pages; page += 1) {
+    const { partitions } = await ranges.describe({ inputs, gap: 'report', plan: { page } });
+    seen.push(...partitions.map(({ partition }) => partition));
+  }
+  expect(seen).toEqual(Array.from({ length: 130 }, (_, partition) => partition));
+  expect(Buffer.byteLength(JSON.stringify(await ranges.describe({ inputs })))).toBeLessThan(MOST);
+});
+
+it('a job, which every step is given', async () => {
+  const ranges = open();
+  const topic = (number: number): string => `${'t'.repeat(240)}${number}`;
+  const inputs = Array.from({ length: 100 }, (_, number) => ({
+    topic: topic(number),
+    group: group(number),
+    function: name,
+  }));
+  await expect(ranges.validate({ inputs })).rejects.toThrow(
+    /inputs: expected at most 32768 bytes of JSON, found 6\d{4}/,
+  );
+  const job = await ranges.validate({ inputs: inputs.slice(0, 40) });
+  expect(Buffer.byteLength(JSON.stringify(job))).toBeLessThan(MOST);
+});
