@@ -9,7 +9,7 @@ import type { PlannedRange } from '../plan/range-plan-file.ts';
 import { FunctionFailed, type RangeDone } from './range-task.ts';
 import { MOST_SUMMARY_BYTES, NoSummary, summaryJson } from './summary-json.ts';
 
-export interface RangeCall extends RecordsOptions {
+export interface RangeCall extends Omit<RecordsOptions, 'read'> {
   functions: LoadedFunctions;
   /** Name of the function, and the group that it reads for. */
   name: string;
@@ -33,6 +33,7 @@ export async function callRange(
   const call = functionNamed('range', name, functions.functions);
   const records = new RangeRecords(range, reader, {
     ...options,
+    read: () => alive(records),
     pace: async (more, bytes) => {
       alive(records);
       await options.pace(more, bytes);

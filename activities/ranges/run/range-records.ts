@@ -22,6 +22,8 @@ export interface RecordsOptions {
   /** Whether values that can't be decoded are left out and counted. */
   skips: boolean;
   signal: AbortSignal;
+  /** Says that reading moves: it may be long until the function gets something of what is read. */
+  read: () => void;
   /** Waits until so much may go on. */
   pace: (records: number, bytes: number) => Promise<void>;
 }
@@ -95,10 +97,11 @@ export class RangeRecords implements AsyncIterable<readonly RangeRecord[]> {
   /** Runs of records, in bytes that are theirs alone. */
   async *#runs(): AsyncGenerator<{ cursor: RecordCursor; bytes: Buffer }> {
     const { topic, topicId, partition, from, to } = this.#range;
-    const { signal } = this.#options;
+    const { signal, read } = this.#options;
     const range = { topic, topicId, partition, from: BigInt(from), to: BigInt(to) };
     for await (const batch of this.#reader.read(range, { signal })) {
       signal.throwIfAborted();
+      read();
       if (batch.kind === 'control') continue;
       for await (const cursor of batch.records())
         if (batch.kind === 'aborted') while (cursor.next()) this.#leave('aborted');

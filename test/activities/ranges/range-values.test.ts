@@ -1,7 +1,10 @@
 // What a function gets of a range's records: decoded by a registry's schemas, aborted ones left out, and what keeps it from
 // its end told as such.
 import { beforeEach, expect, it } from 'vitest';
+import { callRange } from '../../../activities/ranges/run/call-range.ts';
 import type { RangeRecord } from '../../../activities/ranges/run/range-function.ts';
+import { RecordBatchBuilder } from '../../../connections/kafka/batch/record-batch.ts';
+import { body } from '../../connections/kafka/encoded-body.ts';
 import { MemoryRanges } from '../../support/memory-ranges.ts';
 
 const V1 = { type: 'record', name: 'Order', fields: [{ name: 'id', type: 'long' }] };
@@ -120,4 +123,37 @@ it('passes over what is before since in a topic that was made anew as well', asy
   expect(planned.remarks.join('; ')).toContain('offsets 0 to 2 are before since, and are passed over');
   await ranges.move(job);
   expect(await ranges.offsets('g', 't')).toEqual({ 0: 3 });
+});
+
+it('moves while it reads what the function does not get: a long aborted stretch is no function that stands still', async () => {
+  await ranges.topic('t', []);
+  const log = ranges.kafka.partition('t', 0);
+  const producer = { id: 7n, epoch: 0 };
+  for (let number = 0; number < 30; number += 1) {
+    const builder = new RecordBatchBuilder({ topic: 't', partition: 0, ordinals: false });
+    const bytes = body(null, 'x'.repeat(300));
+    builder.add(0, 1000, bytes, 0, bytes.length, 0);
+    await log.append(builder.take(), producer);
+  }
+  await log.mark(producer, 'abort');
+  const range = {
+    kind: 'range',
+    id: 't-0-0-31-x',
+    input: 0,
+    topic: 't',
+    partition: 0,
+    from: '0',
+    to: '31',
+    bytes: 1,
+  } as const;
+  let alive = 0;
+  const done = await callRange(range, ranges.kafka.openReader(), {
+    functions: { path: '', hash: '', functions: ranges.functions },
+    ...{ name: 'see', group: 'g', attempt: 1, decoder: undefined, skips: false },
+    signal: new AbortController().signal,
+    alive: () => (alive += 1),
+    pace: async () => undefined,
+  });
+  expect(done).toMatchObject({ records: 0, left: { aborted: 30 } });
+  expect(alive).toBeGreaterThan(20);
 });
