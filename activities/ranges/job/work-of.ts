@@ -9,11 +9,13 @@ type Inputs = Pick<ParsedRangesInput, 'inputs' | 'connections'>;
  * unfinished the next goes on with, so that ranges keep their ids.
  */
 export function workName({ inputs, connections }: Inputs): string {
-  const facts = inputs.map(({ topic, topics, group }) => [topic ?? topics, group]);
+  // In whatever order they are given: they are read for the same groups.
+  const facts = inputs.map(({ topic, topics, group }) => JSON.stringify([topic ?? topics, group])).sort();
   const hash = createHash('sha256')
     .update(JSON.stringify([connections.kafka, facts]))
     .digest('hex');
-  const readable = (inputs[0]?.group ?? '').replace(/[^A-Za-z0-9._-]+/g, '_').slice(0, 100);
+  const groups = inputs.map(({ group }) => group).sort();
+  const readable = (groups[0] ?? '').replace(/[^A-Za-z0-9._-]+/g, '_').slice(0, 100);
   return `${readable}-${hash.slice(0, 16)}`;
 }
 

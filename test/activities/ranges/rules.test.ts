@@ -75,6 +75,8 @@ it('goes on with a plan where the job differs in how it is done, and not in what
   const { from, ...offsets } = begun.offsets;
   expect(differences(begun, { ...begun, offsets: { from, ...offsets } })).toEqual([]);
   expect(workName(begun)).toBe(workName(jobOf({ rangeMiB: 1 })));
+  const [one, other] = ['t', 'u'].map((topic) => ({ topic, group: `g${topic}`, function: 'f' }));
+  expect(workName(jobOf({ inputs: [one, other] }))).toBe(workName(jobOf({ inputs: [other, one] })));
   expect(workName(begun)).not.toBe(workName(jobOf({ inputs: [{ topic: 'u', group: 'g', function: 'f' }] })));
 });
 
