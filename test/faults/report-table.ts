@@ -31,13 +31,19 @@ function totals(reports: readonly RoundReport[]): string[] {
   const sum = (of: (report: RoundReport) => number | undefined): number =>
     reports.reduce((all, report) => all + (of(report) ?? 0), 0);
   const archives = reports.filter(({ archive }) => archive !== undefined);
-  const replays = reports.length - archives.length;
+  const ranges = reports.filter((report) => report.ranges !== undefined);
+  const replays = reports.length - archives.length - ranges.length;
   return [
     ...(replays === 0
       ? []
       : [
           `${sum(({ aborted }) => aborted)} records in aborted transactions`,
           `${sum(({ splitsDecodedAgain }) => splitsDecodedAgain)} splits decoded again`,
+        ]),
+    ...(ranges.length === 0
+      ? []
+      : [
+          `${sum((report) => report.ranges?.records)} records in ${sum((report) => report.ranges?.ranges)} ranges of functions`,
         ]),
     ...(archives.length === 0
       ? []

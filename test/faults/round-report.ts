@@ -20,6 +20,8 @@ export interface RoundReport {
     /** Whether Java read it as well, and how many files that were. */
     readByJava?: number;
   };
+  /** Of jobs of ranges. */
+  ranges?: { ranges: number; records: number };
   /** What is wrong; empty where everything is exact. */
   faults: string[];
 }

@@ -9,15 +9,17 @@ import { playArchiveRound } from './archive/play-archive-round.ts';
 import { ARCHIVE_FAULTS } from './archive/registry.ts';
 import { playRound } from './play-round.ts';
 import { kindsNamed, named } from './registry.ts';
+import { playRangesRound } from './ranges/play-ranges-round.ts';
+import { RANGES_FAULTS } from './ranges/registry.ts';
 import { reportTable } from './report-table.ts';
 import type { RoundReport } from './round-report.ts';
 
 const USAGE = `npm run test:faults -- [options]
 
-Replays an archive, or archives topics, again and again on real servers while faults strike, and reads everything back
+Replays an archive, archives topics, or runs functions over them, again and again on real servers while faults strike, and reads everything back
 after each round.
 
-  --of WHAT         replay or archive (default replay)
+  --of WHAT         replay, archive or ranges (default replay)
   --rounds N        how many (default 20)
   --seed TEXT       decides everything; printed, so that a run can be repeated (default: a new one)
   --from N          number of the first round (default 0): round N of a seed is the same in every run
@@ -29,7 +31,7 @@ after each round.
   --table FILE ...  prints the table of such files, and plays nothing`;
 
 interface Settings {
-  of: 'replay' | 'archive';
+  of: 'replay' | 'archive' | 'ranges';
   rounds: number;
   from: number;
   seed: string;
@@ -58,7 +60,8 @@ async function main(): Promise<number> {
   if (values.help) return say(USAGE);
   if (values.table) return say(reportTable(positionals.flatMap(reportsIn)));
   const { of } = values;
-  if (of !== 'replay' && of !== 'archive') throw new RangeError(`--of ${of}: expected replay or archive`);
+  if (of !== 'replay' && of !== 'archive' && of !== 'ranges')
+    throw new RangeError(`--of ${of}: expected replay, archive or ranges`);
   const settings: Settings = {
     of,
     rounds: Number(values.rounds),
@@ -84,7 +87,7 @@ async function attack(stack: Stack, settings: Settings): Promise<number> {
   const harness = await ReplayHarness.open(stack.addresses);
   const reports: RoundReport[] = [];
   try {
-    const play = (settings.of === 'archive' ? archives : replays)(servers, harness, settings);
+    const play = { archive: archives, ranges, replay: replays }[settings.of](servers, harness, settings);
     for (let number = settings.from; number < settings.from + settings.rounds; number += 1) {
       const report = await play(number);
       reports.push(report);
@@ -100,7 +103,7 @@ async function attack(stack: Stack, settings: Settings): Promise<number> {
 }
 
 function announce({ of, seed, rounds, from }: Settings, kinds: readonly unknown[]): void {
-  console.log(`seed ${seed}, ${rounds} rounds of ${of}s from ${from}, ${kinds.length} kinds of faults`);
+  console.log(`seed ${seed}, ${rounds} rounds of ${of} from ${from}, ${kinds.length} kinds of faults`);
 }
 
 /** An archive serves so many rounds, each with a replay topic of its own. */
@@ -121,6 +124,12 @@ function archives(servers: FaultStack, harness: ReplayHarness, settings: Setting
   const kinds = named(ARCHIVE_FAULTS, settings.kinds, servers.stack.addresses.kafka.length);
   announce(settings, kinds);
   return (number) => playArchiveRound(servers, harness, kinds, `${settings.seed}/${number}`, settings.records);
+}
+
+function ranges(servers: FaultStack, harness: ReplayHarness, settings: Settings): PlayRound {
+  const kinds = named(RANGES_FAULTS, settings.kinds, servers.stack.addresses.kafka.length);
+  announce(settings, kinds);
+  return (number) => playRangesRound(servers, harness, kinds, `${settings.seed}/${number}`, settings.records);
 }
 
 async function newArchive(harness: ReplayHarness, { records, seed }: Settings): Promise<TestArchive> {
@@ -144,7 +153,8 @@ function tell(number: number, report: RoundReport, { of, seed, kinds, records }:
   );
 }
 
-function left({ aborted, archive }: RoundReport): string {
+function left({ aborted, archive, ranges: done }: RoundReport): string {
+  if (done !== undefined) return `${done.records} records in ${done.ranges} ranges`;
   if (archive === undefined) return `${aborted} aborted`;
   const { runs, records, files, executions, lost, replayed, readByJava } = archive;
   const replay = replayed === undefined ? '' : `, ${replayed} replayed`;
