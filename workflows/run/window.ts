@@ -25,7 +25,8 @@ export async function inWindow({ control, atOnce, take, run, historyIsLong, carr
     const next = take();
     if (next === undefined) break;
     const item = run(next);
-    const settled: Promise<void> = item.finally(() => inHand.delete(settled));
+    // One that fails stays in hand, so that whoever waits next finds it: several may end in the same moment.
+    const settled: Promise<void> = item.then(() => void inHand.delete(settled));
     inHand.add(settled);
     if (historyIsLong()) {
       await Promise.all(inHand);

@@ -116,3 +116,16 @@ it('gives a new rate to the ranges to come', async () => {
   );
   expect(seen.rates).toEqual([undefined, undefined, undefined, 7, 7, 7]);
 });
+
+it('fails where a range fails in the same moment in which another one ends well', async () => {
+  const state = stateOf(3, 2);
+  const run = runOf(state, nothing());
+  const done = Promise.resolve();
+  const runRange = async (_: unknown, [{ range }]: [RangeInput]): Promise<DoneRange> => {
+    await done;
+    if (range === 1) throw new Error('no such table');
+    return { range, records: '1', bytes: '1', left: {}, seconds: 0 };
+  };
+  const steps = { runRange: { executeWithOptions: runRange } } as unknown as RangesRun['steps'];
+  await expect(runAll({ ...run, steps })).rejects.toThrow('no such table');
+});
