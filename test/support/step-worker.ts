@@ -1,10 +1,11 @@
 import { fileURLToPath } from 'node:url';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { ArchiveActivities } from '../../activities/archive/archive-activities.ts';
+import type { RangesActivities } from '../../activities/ranges/ranges-activities.ts';
 import type { ReplayActivities } from '../../activities/replay/replay-activities.ts';
 
 /** Steps that a test stands in for. */
-export type ActedSteps = Partial<ReplayActivities & ArchiveActivities>;
+export type ActedSteps = Partial<ReplayActivities & ArchiveActivities & RangesActivities>;
 
 const WORKFLOWS = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
 

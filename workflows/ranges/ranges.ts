@@ -1,4 +1,4 @@
-import { continueAsNew, workflowInfo } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, continueAsNew, workflowInfo } from '@temporalio/workflow';
 import type { RangesOutlook } from '../../activities/ranges/plan/ranges-outlook.ts';
 import { jobId, scheduledAt } from '../run/job-identity.ts';
 import { runJob } from '../run/run-job.ts';
@@ -43,7 +43,8 @@ async function begin(input: unknown): Promise<RangesState> {
   const job = await validateRanges.executeWithOptions({ summary }, [
     { input, id: jobId(), scheduledAt: scheduledAt() },
   ]);
-  const groups = groupsOf(job).join(', ');
+  // As long as a keyword may be.
+  const groups = groupsOf(job).join(', ').slice(0, 250);
   describeJob(job, { topics: job.topic, groups }, { RewindTopic: job.topic, RewindGroup: groups });
   return newRangesState(job, jobId(), workflowInfo().startTime.getTime());
 }
@@ -64,6 +65,8 @@ async function steps(run: RangesRun): Promise<RangesResult> {
   }
   // Here, and not behind the point of no return: who pauses now may still cancel.
   await run.control.gate();
+  // A step that had its result in hand when somebody cancelled ends well all the same.
+  if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the job was cancelled');
   await onlyForward(async () => {
     if (state.planned?.nothingNew !== true)
       await step('move', async () => {
