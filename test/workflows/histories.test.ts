@@ -24,6 +24,7 @@ beforeAll(async () => {
 test('there are histories of the kinds of runs that there are', () => {
   expect(histories.filter((name) => name.startsWith('0.1.0/replay')).length).toBeGreaterThanOrEqual(7);
   expect(histories.filter((name) => name.startsWith('0.2.0/archive')).length).toBeGreaterThanOrEqual(10);
+  expect(histories.filter((name) => name.startsWith('0.2.0/ranges')).length).toBeGreaterThanOrEqual(7);
 });
 
 test.each(histories)('%s', async (name) => {
@@ -33,6 +34,7 @@ test.each(histories)('%s', async (name) => {
 test.each([
   ['0.1.0/replay.history', 'listFiles'],
   ['0.2.0/archive.history', 'auditArchive'],
+  ['0.2.0/ranges.history', 'moveOffsets'],
 ])('%s is told where it asks for other steps', async (name, step) => {
   const history = read(name);
   for (const { activityTaskScheduledEventAttributes: scheduled } of history.events)

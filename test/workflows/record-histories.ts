@@ -7,12 +7,14 @@ import { projectRoot } from '../../scripts/stack/project-root.ts';
 import { pauseSignal, rateSignal, resumeSignal } from '../../workflows/run/messages.ts';
 import { JobWatch } from '../support/job-watch.ts';
 import { onHarness } from '../support/on-stack.ts';
+import { RangesHarness } from '../support/ranges-harness.ts';
 import type { ReplayHarness } from '../support/replay-harness.ts';
 import { writeTestArchive, type TestArchive } from '../support/test-archive.ts';
 import { recordedArchives, recordedContinuations, type Recorded } from './recorded-archives.ts';
+import { RANGE_FUNCTIONS, recordedRanges } from './recorded-ranges.ts';
 
 /**
- * `npm run record-histories -- VERSION [--stack NAME] [--only archive]`: runs a workflow of each kind and writes its history, in protobuf, to
+ * `npm run record-histories -- VERSION [--stack NAME] [--only replay|archive|ranges]`: runs a workflow of each kind and writes its history, in protobuf, to
  * test/workflows/histories/VERSION, where a test replays it with the workflow code as it is then. Recorded for each
  * release, and never again: they are what runs that are under way look like to the next version.
  */
@@ -27,11 +29,23 @@ async function main(): Promise<void> {
   mkdirSync(folder, { recursive: true });
   const own = { purpose: 'histories', onProgress: console.log };
   await onHarness(values.stack, own, async (harness, { temporalCommand }) => {
-    await harness.startWorker({ REWIND_SLICE_MS: '500', REWIND_SPLIT_MIB: '0.02', REWIND_MERGE_FAN_IN: '2' });
-    if ('replay'.startsWith(values.only)) await record(folder, recordedReplays(harness));
-    if (!'archive'.startsWith(values.only)) return;
-    await record(folder, recordedArchives(harness));
-    await record(folder, recordedContinuations(temporalCommand, harness));
+    const ranges = new RangesHarness(harness);
+    const kinds = (name: string): boolean => values.only === '' || values.only === name;
+    try {
+      await harness.startWorker({
+        REWIND_SLICE_MS: '500',
+        REWIND_SPLIT_MIB: '0.02',
+        REWIND_MERGE_FAN_IN: '2',
+        REWIND_FUNCTIONS: ranges.module(RANGE_FUNCTIONS),
+      });
+      if (kinds('replay')) await record(folder, recordedReplays(harness));
+      if (kinds('ranges')) await record(folder, recordedRanges(ranges));
+      if (!kinds('archive')) return;
+      await record(folder, recordedArchives(harness));
+      await record(folder, recordedContinuations(temporalCommand, harness));
+    } finally {
+      ranges.close();
+    }
   });
 }
 
