@@ -1,5 +1,6 @@
 import avsc from 'avsc';
 import { ENVELOPE_SCHEMA } from '../../../formats/record-envelope/envelope-schema.ts';
+import { bigintLong } from '../../support/camus-archive/read-back.ts';
 
 /** A record as another library reads it from the envelope; numbers of 64 bits whole. */
 export interface ReadEnvelope {
@@ -15,26 +16,13 @@ export interface ReadEnvelope {
   valueSchemaId: number | null;
 }
 
-const long = avsc.types.LongType.__with({
-  fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
-  toBuffer: (value: bigint) => {
-    const bytes = Buffer.alloc(8);
-    bytes.writeBigInt64LE(value);
-    return bytes;
-  },
-  fromJSON: BigInt,
-  toJSON: String,
-  isValid: (value: unknown) => typeof value === 'bigint',
-  compare: (a: bigint, b: bigint) => (a < b ? -1 : a > b ? 1 : 0),
-});
-
 /** Numbers of 64 bits as bigints, those with a logical type too. */
 const options = (): Partial<avsc.ForSchemaOptions> => ({
-  registry: { long },
+  registry: { long: bigintLong },
   wrapUnions: false,
   typeHook: (schema: avsc.Schema) =>
     typeof schema === 'object' && 'logicalType' in schema && schema.logicalType === 'timestamp-millis'
-      ? long
+      ? bigintLong
       : undefined,
 });
 

@@ -3,7 +3,7 @@ import { uncompressSync } from 'snappy';
 import { inflateRawSync } from 'node:zlib';
 
 /** Longs as BigInt: avsc refuses those beyond 2^53 otherwise. */
-const long = avro.types.LongType.__with({
+export const bigintLong = avro.types.LongType.__with({
   fromBuffer: (bytes: Buffer) => bytes.readBigInt64LE(),
   toBuffer: (value: bigint) => {
     const bytes = Buffer.alloc(8);
@@ -17,7 +17,7 @@ const long = avro.types.LongType.__with({
 });
 
 export function avscType(schema: string): avro.Type {
-  return avro.Type.forSchema(JSON.parse(schema) as avro.Schema, { registry: { long } });
+  return avro.Type.forSchema(JSON.parse(schema) as avro.Schema, { registry: { long: bigintLong } });
 }
 
 /** For `JSON.stringify`: longs are numbers. */
