@@ -1,7 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import { ConnectionError } from '../../connections/connection-error.ts';
 import type { Dependencies } from '../dependencies.ts';
-import type { RateLimit } from '../step/rate-limit.ts';
+import { shareOf } from '../step/rate-limit.ts';
 import { JobError } from '../step/job-error.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { ArchiveFolders } from './archive-folders.ts';
@@ -86,13 +86,6 @@ export function pullArchive(deps: Dependencies) {
 
 function told({ records, bytes, ...rest }: PullCounts): Omit<PulledRanges, 'pull'> {
   return { ...rest, records: String(records), bytes: String(bytes) };
-}
-
-/** A rate is of the job; each of its pulls gets its share. */
-function shareOf({ records, bytes }: RateLimit, pulls: number): RateLimit {
-  const share = (limit: number | undefined): number | undefined =>
-    limit === undefined ? undefined : Math.max(1, limit / Math.max(1, pulls));
-  return { records: share(records), bytes: share(bytes) };
 }
 
 /** What the report in place counts, if there is one. */

@@ -1,7 +1,7 @@
 import { ApplicationFailure } from '@temporalio/common';
 import type { Dependencies } from '../dependencies.ts';
 import { JobError } from '../step/job-error.ts';
-import type { RateLimit } from '../step/rate-limit.ts';
+import { shareOf } from '../step/rate-limit.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { RANGES_COUNTERS } from './counters.ts';
 import { failureOfFunction, failuresBefore } from './function-failures.ts';
@@ -76,13 +76,6 @@ export async function pathOfFunctions(deps: Pick<Dependencies, 'functions'>): Pr
 
 function told(range: number, { records, bytes, left, seconds }: RangeReport): DoneRange {
   return { range, records: String(records), bytes: String(bytes), left, seconds };
-}
-
-/** A rate is of the job; each of the ranges that run gets its share. */
-function shareOf({ records, bytes }: RateLimit, ranges: number): RateLimit {
-  const share = (limit: number | undefined): number | undefined =>
-    limit === undefined ? undefined : Math.max(1, limit / Math.max(1, ranges));
-  return { records: share(records), bytes: share(bytes) };
 }
 
 /** Lists what could not be decoded, before the report that counts it: the same values in every attempt. */
