@@ -1,4 +1,5 @@
 import type { TopicOverview } from '../../connections/kafka/admin/admin-port.ts';
+import { wholeName } from './topic-pattern.ts';
 
 export interface TopicChoice {
   taken: TopicOverview[];
@@ -19,7 +20,7 @@ export function selectTopics(
   known: ReadonlySet<string> = new Set(),
 ): TopicChoice {
   const matches = (patterns: readonly string[]): ((topic: string) => boolean) => {
-    const all = patterns.map((pattern) => new RegExp(`^(?:${pattern})$`));
+    const all = patterns.map(wholeName);
     return (topic) => all.some((each) => each.test(topic));
   };
   const [included, excluded] = [matches(include), matches(exclude)];

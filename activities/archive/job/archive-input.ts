@@ -2,6 +2,7 @@ import { z } from 'zod';
 import { EXPECTED_DELIMITER, isNifiDelimiter, NIFI_DELIMITER } from '../../../formats/nifi/delimiter.ts';
 import { isTimeZone } from '../../../formats/text/local-time.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
+import { topicPattern } from '../../log/topic-pattern.ts';
 import { rateLimit } from '../../replay/job/job-input.ts';
 import { isTopicName } from '../../replay/job/topic-name.ts';
 
@@ -12,9 +13,6 @@ import { isTopicName } from '../../replay/job/topic-name.ts';
 const path = z
   .string()
   .regex(/^\/(?!.*\/\.\.?(\/|$))/, 'expected an absolute HDFS path without "." or ".." segments, such as /camus/dest');
-
-/** A regular expression that a topic's whole name must match, as Camus's `kafka.whitelist.topics` has it. */
-const pattern = z.string().min(1).refine(isPattern, 'expected a regular expression, such as page_.*');
 
 const topicName = z.string().refine(isTopicName, 'expected the name of a Kafka topic');
 
@@ -43,9 +41,9 @@ export const archiveInput = z.strictObject({
   topics: z
     .strictObject({
       /** Patterns that whole names must match. @default every topic that is not internal, nor a replay of Rewind's */
-      include: z.array(pattern).default([]),
+      include: z.array(topicPattern).default([]),
       /** The same; wins over `include`. */
-      exclude: z.array(pattern).default([]),
+      exclude: z.array(topicPattern).default([]),
     })
     .prefault({}),
   /** Root of the data: Camus's `etl.destination.path`. */
@@ -204,15 +202,6 @@ export type ParsedArchiveInput = z.output<typeof archiveInput>;
 function isFolders(text: string): boolean {
   try {
     writtenLayout().buckets({ folders: text });
-    return true;
-  } catch {
-    return false;
-  }
-}
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(`^(?:${text})$`);
     return true;
   } catch {
     return false;

@@ -1,4 +1,5 @@
 import { z } from 'zod';
+import { topicPattern } from '../../log/topic-pattern.ts';
 import { rateLimit } from '../../replay/job/job-input.ts';
 import { isTopicName } from '../../replay/job/topic-name.ts';
 
@@ -10,9 +11,6 @@ import { isTopicName } from '../../replay/job/topic-name.ts';
 const path = z
   .string()
   .regex(/^\/(?!.*\/\.\.?(\/|$))/, 'expected an absolute HDFS path without "." or ".." segments, such as /rewind');
-
-/** A regular expression that a topic's whole name must match. */
-const pattern = z.string().min(1).refine(isPattern, 'expected a regular expression, such as page_.*');
 
 const topicName = z.string().refine(isTopicName, 'expected the name of a Kafka topic');
 
@@ -34,7 +32,9 @@ const input = z.strictObject({
   /** Either this, */
   topic: topicName.optional(),
   /** or patterns that whole names of topics must match; `exclude` wins. */
-  topics: z.strictObject({ include: z.array(pattern).min(1), exclude: z.array(pattern).default([]) }).optional(),
+  topics: z
+    .strictObject({ include: z.array(topicPattern).min(1), exclude: z.array(topicPattern).default([]) })
+    .optional(),
   /** Consumer group: what it has consumed is not planned, and its offsets move when all of the job has succeeded. */
   group: z.string().min(1).max(255),
   /** Of the kind `range` in the functions module. */
@@ -123,12 +123,3 @@ export const rangesInput = z.strictObject({
 
 export type RangesInput = z.input<typeof rangesInput>;
 export type ParsedRangesInput = z.output<typeof rangesInput>;
-
-function isPattern(text: string): boolean {
-  try {
-    new RegExp(`^(?:${text})$`);
-    return true;
-  } catch {
-    return false;
-  }
-}
