@@ -17,10 +17,9 @@ import type { PullLine } from './pull-report.ts';
 import type { PullCounts, PullTask } from './pull-task.ts';
 import { kafkaInThread, registryInThread } from './thread-connections.ts';
 import { valueReaders } from './values/value-readers.ts';
+import { telling } from '../../step/throttled-port.ts';
 
 export type PullReply = { counts: PullCounts } | FailedReply;
-
-const TELL_EVERY_MS = 200;
 
 /** A thread keeps its connections from pull to pull. */
 const stores = new Map<string, FileStore>();
@@ -92,17 +91,6 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
     await reader.close();
     await kafka.close();
   }
-}
-
-/** A batch comes every few hundred microseconds, a heartbeat every few seconds: one message in a while is enough. */
-function telling(port: MessagePort): (progress: unknown) => void {
-  let last = -Infinity;
-  return (progress) => {
-    const now = performance.now();
-    if (now - last < TELL_EVERY_MS) return;
-    last = now;
-    port.postMessage(progress);
-  };
 }
 
 function kept<T>(pool: Map<string, T>, name: string, open: () => T): T {

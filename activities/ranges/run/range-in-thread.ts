@@ -10,8 +10,7 @@ import { callFinish } from './call-finish.ts';
 import { callRange } from './call-range.ts';
 import { decoderOf } from './decoder-of.ts';
 import { FunctionFailed, type FinishReply, type FinishTask, type RangeReply, type RangeTask } from './range-task.ts';
-
-const TELL_EVERY_MS = 200;
+import { telling } from '../../step/throttled-port.ts';
 
 /** Entry point of a thread that runs a range. The port tells progress; a message from the other side ends the range. */
 export default async function rangeInThread(of: { task: RangeTask; port: MessagePort }): Promise<RangeReply> {
@@ -98,15 +97,4 @@ function stopOf(port: MessagePort): AbortController {
   const stop = new AbortController();
   port.on('message', () => stop.abort(new Error('the attempt was ended')));
   return stop;
-}
-
-/** A batch comes every few milliseconds, a heartbeat every few seconds: one message in a while is enough. */
-function telling(port: MessagePort): (progress: object) => void {
-  let last = -Infinity;
-  return (progress) => {
-    const now = performance.now();
-    if (now - last < TELL_EVERY_MS) return;
-    last = now;
-    port.postMessage(progress);
-  };
 }
