@@ -1,5 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
+import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
+import type { ITopicMetadata } from 'kafkajs';
 import type { ArchiveResult } from '../workflows/archive/archive-result.ts';
 import { ArchiveHarness } from '../test/support/archive-harness.ts';
 import { onHarness } from '../test/support/on-stack.ts';
@@ -9,14 +11,16 @@ import { processUsage } from './process-usage.ts';
 
 /**
  * Runs of an archive over very many partitions: a first one with one record in each, a second one with one record more,
- * a third one with nothing new. Seconds, CPU, peak memory, sockets and open files of the worker, and the history.
+ * a third one with nothing new. Seconds, CPU, memory, sockets and open files of the worker, and the history. More runs
+ * with new records show whether memory grows from run to run in a worker that lives for years.
  *
- *     npm run bench:many-topics -- [--topics 2000] [--partitions 8] [--stack NAME]
+ *     npm run bench:many-topics -- [--topics 2000] [--partitions 8] [--runs 2] [--stack NAME]
  */
 const { values } = parseArgs({
   options: {
     topics: { type: 'string', default: '2000' },
     partitions: { type: 'string', default: '8' },
+    runs: { type: 'string', default: '2' },
     stack: { type: 'string' },
   },
 });
@@ -24,6 +28,7 @@ const { values } = parseArgs({
 /** Topics of one request to the broker. */
 const AT_ONCE = 100;
 const LOOK_EVERY_MS = 100;
+const CREATION_MS = 60_000;
 
 await onHarness(values.stack, { purpose: 'bench', onProgress: console.error }, measure);
 
@@ -34,14 +39,11 @@ async function measure(harness: ReplayHarness): Promise<void> {
   await inGroups(names, (topics) => createTopics(archive, topics));
   const worker = await harness.startWorker();
   try {
-    for (const [run, records] of [
-      ['first', 1],
-      ['second', 1],
-      ['nothing new', 0],
-    ] as const) {
-      if (records > 0) await fill(archive, names);
-      await archiveAll(archive, names.length * Number(values.partitions) * records, worker.pid, run);
+    for (let run = 1; run <= Number(values.runs); run += 1) {
+      await fill(archive, names);
+      await archiveAll(archive, names.length * Number(values.partitions), worker.pid, `run ${run}`);
     }
+    await archiveAll(archive, 0, worker.pid, 'nothing new');
   } finally {
     await worker.end();
     await inGroups(names, (topics) => archive.admin((admin) => admin.deleteTopics({ topics })));
@@ -51,7 +53,29 @@ async function measure(harness: ReplayHarness): Promise<void> {
 async function createTopics(archive: ArchiveHarness, topics: string[]): Promise<void> {
   const numPartitions = Number(values.partitions);
   await archive.admin((admin) =>
-    admin.createTopics({ topics: topics.map((topic) => ({ topic, numPartitions })), timeout: 60_000 }),
+    admin.createTopics({
+      topics: topics.map((topic) => ({ topic, numPartitions })),
+      timeout: CREATION_MS,
+      waitForLeaders: false, // kafkajs gives up where the broker has not heard of a new topic yet
+    }),
+  );
+  await waitForLeaders(archive, topics);
+}
+
+async function waitForLeaders(archive: ArchiveHarness, topics: string[]): Promise<void> {
+  const deadline = performance.now() + CREATION_MS;
+  for (;;) {
+    const led = await archive.admin((admin) => admin.fetchTopicMetadata({ topics })).then(allLed, () => false);
+    if (led) return;
+    if (performance.now() > deadline) throw new Error(`${topics[0]} and others have partitions without a leader`);
+    await setTimeout(LOOK_EVERY_MS);
+  }
+}
+
+function allLed({ topics }: { topics: ITopicMetadata[] }): boolean {
+  return topics.every(
+    ({ partitions }) =>
+      partitions.length === Number(values.partitions) && partitions.every(({ leader }) => leader >= 0),
   );
 }
 
@@ -91,7 +115,7 @@ async function archiveAll(archive: ArchiveHarness, expected: number, pid: number
     const { events, historyBytes, largestPayload } = await historySize(handle);
     console.log(
       `${run}: ${records} records in ${seconds.toFixed(1)} s, CPU ${(after.cpuSeconds - before.cpuSeconds).toFixed(1)} s, ` +
-        `peak ${after.peakMiB} MiB, ${sockets} sockets, ${files} other descriptors; ${events} events, ${historyBytes} ` +
+        `${after.residentMiB} MiB, peak ${after.peakMiB} MiB, ${sockets} sockets, ${files} other descriptors; ${events} events, ${historyBytes} ` +
         `bytes of history, largest payload ${largestPayload} bytes`,
     );
   } finally {
