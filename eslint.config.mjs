@@ -27,6 +27,9 @@ const forbidInWorkflows = (byType, ...more) => ({
   ],
 });
 
+const LOG_KNOWS_NO_WORKFLOW =
+  'activities/log/ is what any workflow knows of a log: it knows steps and connections, but no workflow.';
+
 export default tseslint.config(
   { ignores: ['vitest.config.ts', 'dist/**', 'node_modules/**', '.stack/**', 'test/fixtures/**'] },
   {
@@ -110,11 +113,12 @@ export default tseslint.config(
     ),
   },
   {
-    files: ['activities/log/**/*.ts'],
-    rules: forbid(
-      ['^\\.\\./(?!\\.\\./|step/)', 'workflows/', 'workers/'],
-      'activities/log/ plans what is read of a log: it knows steps and connections, but no workflow.',
-    ),
+    files: ['activities/log/*.ts'],
+    rules: forbid(['^\\.\\./(?!\\.\\./|step/)', 'workflows/', 'workers/'], LOG_KNOWS_NO_WORKFLOW),
+  },
+  {
+    files: ['activities/log/*/**/*.ts'],
+    rules: forbid(['^\\.\\./\\.\\./(?!\\.\\./|step/)', 'workflows/', 'workers/'], LOG_KNOWS_NO_WORKFLOW),
   },
   {
     files: ['workflows/**/*.ts'],

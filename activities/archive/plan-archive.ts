@@ -13,7 +13,7 @@ import { readStoredOffsets } from './history/stored-offsets.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
 import { linesOf, readPlanFile, type RunPlan } from './plan/plan-file.ts';
 import { learnsNothing, planRun, type KnownHistory } from './plan/plan-run.ts';
-import { pinnedSchemas } from './plan/pinned-schemas.ts';
+import { readerSchemas } from './plan/reader-schemas.ts';
 import { skipReplayed } from './plan/skip-replayed.ts';
 import { replayTopicsOf } from '../replay/publish/replay-topics.ts';
 import { selectTopics, type TopicChoice } from '../log/select-topics.ts';
@@ -79,7 +79,7 @@ export async function makePlan(
     kafka,
     job,
     history,
-    { ...choice, schemas: (names) => pinnedSchemas(deps, job, names, signal) },
+    { ...choice, schemas: (names) => readerSchemas(deps, job, names, signal) },
     { now: Date.now(), progress: (done) => progress({ topics: done }) },
   );
   // Asked again: a replay claims its topic before it publishes, so that whatever lies below the ends has its claim now.

@@ -1,6 +1,6 @@
 import type { ArchiveJob } from '../job/archive-job.ts';
 import type { PulledRange } from '../pull/pull-report.ts';
-import { isBadData } from '../pull/left-reasons.ts';
+import { isBadData } from '../../log/left-reasons.ts';
 
 /** Topics with more bad records than a topic may have, with the reason; and the reason why the whole run may not be. */
 export interface OverLimit {

@@ -1,6 +1,7 @@
 import { z } from 'zod';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { readHeadedLines, type ListsOf } from '../../step/headed-lines.ts';
+import { plannedSchema, type PlannedSchema } from '../../log/schemas/planned-schema.ts';
 import { int64 } from '../../step/sealed-lines.ts';
 
 /**
@@ -20,14 +21,6 @@ export const planHead = z.object({
   horizon: z.number(),
   remarks: z.array(z.string()),
   moreRemarks: z.number(),
-});
-
-export const plannedSchema = z.object({
-  kind: z.literal('schema'),
-  topic: z.string(),
-  subject: z.string(),
-  id: z.number(),
-  json: z.string(),
 });
 
 /** A partition that is known, whether or not something is read of it. */
@@ -78,7 +71,6 @@ export const plannedProblem = z.object({ kind: z.literal('problem'), topic: z.st
 const planLine = z.discriminatedUnion('kind', [planHead, plannedSchema, plannedPartition, plannedPull, plannedProblem]);
 
 export type PlanHead = z.output<typeof planHead>;
-export type PlannedSchema = z.output<typeof plannedSchema>;
 export type PlannedPartition = z.output<typeof plannedPartition>;
 export type PlannedPull = z.output<typeof plannedPull>;
 export type PlannedProblem = z.output<typeof plannedProblem>;

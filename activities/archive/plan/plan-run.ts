@@ -5,7 +5,8 @@ import { partitionName } from '../../log/partition-name.ts';
 import { cutRanges, groupPulls, type PlannedRange } from '../../log/cut-ranges.ts';
 import { endsOfKnownEpochs } from '../../log/epoch-ends.ts';
 import { partitionSpan } from '../../log/partition-span.ts';
-import type { PlannedPartition, PlannedPull, PlannedSchema, RunPlan } from './plan-file.ts';
+import type { PlannedSchema } from '../../log/schemas/planned-schema.ts';
+import type { PlannedPartition, PlannedPull, RunPlan } from './plan-file.ts';
 import { liveTopics, type LivePartition } from '../../log/topic-facts.ts';
 import type { TopicChoice } from '../../log/select-topics.ts';
 

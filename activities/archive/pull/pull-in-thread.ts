@@ -15,7 +15,7 @@ import { pullRanges } from './pull-ranges.ts';
 import { countsOf } from './pull-counts.ts';
 import type { PullLine } from './pull-report.ts';
 import type { PullCounts, PullTask } from './pull-task.ts';
-import { kafkaInThread, registryInThread } from './thread-connections.ts';
+import { kafkaInThread, registryInThread } from '../../step/thread-connections.ts';
 import { valueReaders } from './values/value-readers.ts';
 import { telling } from '../../step/throttled-port.ts';
 

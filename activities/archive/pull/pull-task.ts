@@ -1,8 +1,9 @@
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import type { RateLimit } from '../../step/rate-limit.ts';
 import type { ArchiveJob } from '../job/archive-job.ts';
-import type { PlannedPull, PlannedSchema } from '../plan/plan-file.ts';
-import type { ThreadKafka, ThreadRegistry } from './thread-connections.ts';
+import type { PlannedSchema } from '../../log/schemas/planned-schema.ts';
+import type { PlannedPull } from '../plan/plan-file.ts';
+import type { ThreadKafka, ThreadRegistry } from '../../step/thread-connections.ts';
 
 /** All that a thread needs for one pull; it is cloned on the way there. */
 export interface PullTask {

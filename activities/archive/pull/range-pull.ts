@@ -5,7 +5,7 @@ import type { Buckets, NamedFile, TimeBucket } from '../../../layouts/archive-wr
 import type { RangeCounts } from './count-records.ts';
 import type { DataFile, DataFiles } from './data-files.ts';
 import { isReplayed } from './is-replayed.ts';
-import { isBadData, type LeftReason } from './left-reasons.ts';
+import { isBadData, type LeftReason } from '../../log/left-reasons.ts';
 import type { PulledError, PulledRange } from './pull-report.ts';
 import { bucketTime, type TimeRules } from './record-time.ts';
 import { countOf, nextOf, readingOf } from './reading-failed.ts';

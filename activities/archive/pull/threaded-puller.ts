@@ -4,7 +4,7 @@ import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import type { KafkaConfig } from '../../../connections/kafka/config.ts';
 import type { RegistryConfig } from '../../../connections/registry/config.ts';
 import { errorFromReply } from '../../replay/decode/decode-reply.ts';
-import { kafkaForThread, registryForThread } from './thread-connections.ts';
+import { kafkaForThread, registryForThread } from '../../step/thread-connections.ts';
 import type { PullReply } from './pull-in-thread.ts';
 import type { PullCounts, Puller, PullTask } from './pull-task.ts';
 

@@ -3,7 +3,7 @@ import type { RegisteredSchema, SchemaRegistry } from '../../../connections/regi
 import { FormatError } from '../../../formats/format-error.ts';
 import { JobError } from '../../step/job-error.ts';
 import { putInPlace } from '../../step/put-in-place.ts';
-import { referencedSchemas } from './referenced-schemas.ts';
+import { referencedSchemas } from '../../log/schemas/referenced-schemas.ts';
 
 /** Copies schemas of a registry beside the data whose records name them. */
 export type CopySchema = (topic: string, schema: RegisteredSchema, name: string, signal: AbortSignal) => Promise<void>;

@@ -1,6 +1,6 @@
 import type { TopicOverview } from '../../../connections/kafka/admin/admin-port.ts';
 import { ConnectionError } from '../../../connections/connection-error.ts';
-import { pinnedSchemas } from '../../archive/plan/pinned-schemas.ts';
+import { pinnedSchemas } from '../../log/schemas/pinned-schemas.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { cutRanges } from '../../log/cut-ranges.ts';
 import { partitionName } from '../../log/partition-name.ts';
@@ -99,9 +99,9 @@ export async function makePlan(
   }
   // Asked only where values need it: a worker may have no registry.
   const pinned =
-    decoded.size === 0
+    decoded.size === 0 || job.schema === 'writer'
       ? { schemas: [], problems: new Map<string, string>() }
-      : await pinnedSchemas(deps, { ...job, value: 'registry', schemaIds: 'none' }, [...decoded], signal);
+      : await pinnedSchemas(deps.registry(job.connections.registry), job, [...decoded], signal);
   problems.push(...pinned.problems.values());
   return {
     problems,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
-import { plannedSchema } from '../../archive/plan/plan-file.ts';
+import { plannedSchema } from '../../log/schemas/planned-schema.ts';
 import { readHeadedLines, type ListsOf } from '../../step/headed-lines.ts';
 import { int64 } from '../../step/sealed-lines.ts';
 

@@ -4,8 +4,8 @@ import type { AvroSchema } from '../../../formats/avro/schema/schema.ts';
 import { compileTranscoder, type Transcoder } from '../../../formats/avro/transcoder.ts';
 import { ByteWriter } from '../../../formats/byte-writer.ts';
 import { FormatError } from '../../../formats/format-error.ts';
-import type { DatumSource, SchemaKey } from '../../archive/pull/values/datum-source.ts';
-import type { SchemaByKey } from '../../archive/pull/values/avro-values.ts';
+import type { SchemaByKey } from '../../log/schemas/registry-schemas.ts';
+import type { DatumSource, SchemaKey } from '../../log/values/datum-source.ts';
 import { exactJson } from '../../replay/functions/exact-json.ts';
 import { Undecodable, type ValueDecoder } from './value-decoder.ts';
 

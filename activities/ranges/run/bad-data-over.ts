@@ -1,4 +1,4 @@
-import { isBadData } from '../../archive/pull/left-reasons.ts';
+import { isBadData } from '../../log/left-reasons.ts';
 import type { RangesJob } from '../job/ranges-job.ts';
 import type { PlannedRange } from '../plan/range-plan-file.ts';
 import type { RangeReport } from './range-report.ts';

@@ -1,9 +1,8 @@
 import type { SchemaRegistry } from '../../../connections/registry/schema-registry.ts';
-import { subjectOf } from '../../archive/plan/pinned-schemas.ts';
-import { FramedDatums } from '../../archive/pull/values/framed-datums.ts';
-import { JsonDatums } from '../../archive/pull/values/json-datums.ts';
-import { schemaOf } from '../../archive/pull/values/schema-of.ts';
-import { wholeSchema } from '../../archive/schemas/whole-schema.ts';
+import { registrySchemas } from '../../log/schemas/registry-schemas.ts';
+import { subjectOf } from '../../log/schemas/subject-of.ts';
+import { FramedDatums } from '../../log/values/framed-datums.ts';
+import { JsonDatums } from '../../log/values/json-datums.ts';
 import type { DecoderName } from '../job/ranges-input.ts';
 import type { RangesJob } from '../job/ranges-job.ts';
 import { AvroDecoder } from './avro-decoder.ts';
@@ -28,13 +27,6 @@ export function decoderOf(
   if (job.schema === 'latest' && reader === undefined)
     throw new TypeError('the plan has no schema of a topic that is read');
   const source = decode === 'avro-json' ? new JsonDatums(job.schemaIdField) : new FramedDatums();
-  const subject = subjectOf(job, topic);
-  return new AvroDecoder(
-    source,
-    async (key, signal) => {
-      const found = await schemaOf(registry, key, subject, signal);
-      return found && wholeSchema(registry, found, signal);
-    },
-    job.schema === 'latest' ? reader : undefined,
-  );
+  const writers = registrySchemas(registry, subjectOf(job, topic));
+  return new AvroDecoder(source, writers, job.schema === 'latest' ? reader : undefined);
 }

@@ -2,7 +2,7 @@ import type { MessagePort } from 'node:worker_threads';
 import { openFileStore } from '../../../connections/hdfs/open-file-store.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
 import { openRegistry } from '../../../connections/registry/open-registry.ts';
-import { kafkaInThread, registryInThread } from '../../archive/pull/thread-connections.ts';
+import { kafkaInThread, registryInThread } from '../../step/thread-connections.ts';
 import { replyOfError } from '../../replay/decode/decode-reply.ts';
 import { loadFunctions } from '../../replay/functions/functions-module.ts';
 import { Pacer } from '../../replay/publish/pacer.ts';

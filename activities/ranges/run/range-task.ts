@@ -1,6 +1,6 @@
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import type { FailedReply } from '../../replay/decode/decode-reply.ts';
-import type { ThreadKafka, ThreadRegistry } from '../../archive/pull/thread-connections.ts';
+import type { ThreadKafka, ThreadRegistry } from '../../step/thread-connections.ts';
 import type { RateLimit } from '../../step/rate-limit.ts';
 import type { RangesJob } from '../job/ranges-job.ts';
 import type { PlannedRange } from '../plan/range-plan-file.ts';

@@ -3,7 +3,7 @@ import { Piscina } from 'piscina';
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import type { KafkaConfig } from '../../../connections/kafka/config.ts';
 import type { RegistryConfig } from '../../../connections/registry/config.ts';
-import { kafkaForThread, registryForThread } from '../../archive/pull/thread-connections.ts';
+import { kafkaForThread, registryForThread } from '../../step/thread-connections.ts';
 import { errorFromReply } from '../../replay/decode/decode-reply.ts';
 import { messageOf } from './call-range.ts';
 import { isAvro } from '../job/parse-ranges-input.ts';

@@ -1,6 +1,6 @@
 import type { RecordCursor } from '../../../connections/kafka/read/topic-reader.ts';
 import { exactJson } from '../../replay/functions/exact-json.ts';
-import type { LeftReason } from '../../archive/pull/left-reasons.ts';
+import type { LeftReason } from '../../log/left-reasons.ts';
 
 /** A value that is not what the input's `decode` says. */
 export class Undecodable extends Error {

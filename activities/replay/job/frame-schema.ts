@@ -2,7 +2,7 @@ import type { SchemaRegistry } from '../../../connections/registry/schema-regist
 import { FormatError } from '../../../formats/format-error.ts';
 import { parseSchema } from '../../../formats/avro/schema/parse-schema.ts';
 import type { Dependencies } from '../../dependencies.ts';
-import { wholeSchema } from '../../archive/schemas/whole-schema.ts';
+import { wholeSchema } from '../../log/schemas/whole-schema.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from './replay-job.ts';
 

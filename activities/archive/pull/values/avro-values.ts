@@ -9,20 +9,15 @@ import type { Int64 } from '../../../../formats/int64.ts';
 import type { ByteSink } from '../../../../formats/output/byte-sink.ts';
 import type { FileWriter } from '../../../../formats/output/file-writer.ts';
 import type { RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
-import type { LeftReason } from '../left-reasons.ts';
-import type { DatumSource, SchemaKey } from './datum-source.ts';
+import type { LeftReason } from '../../../log/left-reasons.ts';
+import type { SchemaByKey } from '../../../log/schemas/registry-schemas.ts';
+import type { DatumSource, SchemaKey } from '../../../log/values/datum-source.ts';
 import { producerReader, type Producer, type ReadProducer } from './producer.ts';
 import { stepsOfTime } from './time-steps.ts';
 import type { ValueReader } from './value-reader.ts';
 
 /** Where Camus's decoders look for the time of a record. */
 const CAMUS_TIME_PATHS = [['header', 'time'], ['timestamp']];
-
-/**
- * Text of a writer's schema by what the value calls it; undefined where the registry doesn't know it. Throws FormatError
- * 'schema' for one that can't be used.
- */
-export type SchemaByKey = (key: SchemaKey, signal: AbortSignal) => Promise<string | undefined>;
 
 export interface AvroValuesOptions {
   source: DatumSource;

@@ -9,7 +9,7 @@ import {
   schemaIdAt,
   type SchemaId,
 } from '../../../../formats/registry-frame/schema-id.ts';
-import type { SchemaKey } from './datum-source.ts';
+import type { SchemaKey } from '../../../log/values/datum-source.ts';
 
 /** Ids that the registry doesn't know, after which it isn't asked again: bytes that only look like frames. */
 const MOST_UNKNOWN = 1000;

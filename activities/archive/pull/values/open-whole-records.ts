@@ -2,11 +2,11 @@ import type { SchemaRegistry } from '../../../../connections/registry/schema-reg
 import { FormatError } from '../../../../formats/format-error.ts';
 import type { ArchiveJob } from '../../job/archive-job.ts';
 import type { FileFormat } from '../../job/file-format.ts';
-import { subjectOf } from '../../plan/pinned-schemas.ts';
+import { schemaOf } from '../../../log/schemas/schema-of.ts';
+import { subjectOf } from '../../../log/schemas/subject-of.ts';
+import { wholeSchema } from '../../../log/schemas/whole-schema.ts';
 import type { CopySchema } from '../../schemas/schema-copies.ts';
-import { wholeSchema } from '../../schemas/whole-schema.ts';
 import { FrameIds } from './frame-ids.ts';
-import { schemaOf } from './schema-of.ts';
 import { TimesInRecords } from './times-in-records.ts';
 import { WholeRecords } from './whole-records.ts';
 

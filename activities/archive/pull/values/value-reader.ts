@@ -1,7 +1,7 @@
 import type { RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
 import type { FileWriter } from '../../../../formats/output/file-writer.ts';
 import type { ByteSink } from '../../../../formats/output/byte-sink.ts';
-import type { LeftReason } from '../left-reasons.ts';
+import type { LeftReason } from '../../../log/left-reasons.ts';
 import type { Producer } from './producer.ts';
 
 /**

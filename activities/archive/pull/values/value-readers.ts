@@ -2,14 +2,13 @@ import type { SchemaRegistry } from '../../../../connections/registry/schema-reg
 import { NIFI_DELIMITER } from '../../../../formats/nifi/delimiter.ts';
 import type { ArchiveJob } from '../../job/archive-job.ts';
 import { fileFormat, type FileFormat } from '../../job/file-format.ts';
-import type { PlannedSchema } from '../../plan/plan-file.ts';
-import { subjectOf } from '../../plan/pinned-schemas.ts';
+import type { PlannedSchema } from '../../../log/schemas/planned-schema.ts';
+import { registrySchemas } from '../../../log/schemas/registry-schemas.ts';
+import { subjectOf } from '../../../log/schemas/subject-of.ts';
+import { FramedDatums } from '../../../log/values/framed-datums.ts';
+import { JsonDatums } from '../../../log/values/json-datums.ts';
 import type { CopySchema } from '../../schemas/schema-copies.ts';
-import { wholeSchema } from '../../schemas/whole-schema.ts';
 import { AvroValues } from './avro-values.ts';
-import { schemaOf } from './schema-of.ts';
-import { FramedDatums } from './framed-datums.ts';
-import { JsonDatums } from './json-datums.ts';
 import { lineFiles } from './line-files.ts';
 import { LineValues } from './line-values.ts';
 import { NifiValues } from './nifi-values.ts';
@@ -62,13 +61,9 @@ function valueReader(
   if (registry === undefined) throw new TypeError('Avro values need a registry; the plan was to have asked for one');
   if (schema === 'latest' && readerJson === undefined)
     throw new TypeError('the plan has no schema of a topic that is read');
-  const subject = subjectOf(job, topic);
   return new AvroValues({
     source: value === 'avro-json' ? new JsonDatums(job.schemaIdField) : new FramedDatums(),
-    schemaByKey: async (key, signal) => {
-      const found = await schemaOf(registry, key, subject, signal);
-      return found && wholeSchema(registry, found, signal);
-    },
+    schemaByKey: registrySchemas(registry, subjectOf(job, topic)),
     reader: schema === 'latest' ? readerJson : undefined,
     timeField: time.field,
     codec: format.codec,

@@ -2,7 +2,7 @@ import { crc32 } from '@node-rs/crc32';
 import type { RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
 import type { ByteSink } from '../../../../formats/output/byte-sink.ts';
 import type { FileWriter } from '../../../../formats/output/file-writer.ts';
-import type { LeftReason } from '../left-reasons.ts';
+import type { LeftReason } from '../../../log/left-reasons.ts';
 import { jsonTime, type JsonTimeOptions } from './json-time.ts';
 import type { LineFiles } from './line-values.ts';
 import { UNKNOWN_PRODUCER, type Producer } from './producer.ts';

@@ -4,7 +4,7 @@ import { expect, it } from 'vitest';
 import { parseArchiveInput } from '../../../../activities/archive/job/parse-archive-input.ts';
 import type { ArchiveInput } from '../../../../activities/archive/job/archive-input.ts';
 import type { ArchiveJob } from '../../../../activities/archive/job/archive-job.ts';
-import { pinnedSchemas } from '../../../../activities/archive/plan/pinned-schemas.ts';
+import { readerSchemas } from '../../../../activities/archive/plan/reader-schemas.ts';
 import { valueReaders } from '../../../../activities/archive/pull/values/value-readers.ts';
 import type { RecordCursor, RecordHeader } from '../../../../connections/kafka/read/topic-reader.ts';
 import { guidOf, MemoryRegistry } from '../../../support/memory-registry.ts';
@@ -61,7 +61,7 @@ async function archived(
     files: { codec: 'none' },
     ...input,
   }) as unknown as ArchiveJob;
-  const { schemas, problems } = await pinnedSchemas({ registry: () => registry! }, job, ['t'], signal);
+  const { schemas, problems } = await readerSchemas({ registry: () => registry! }, job, ['t'], signal);
   expect([...problems.values()]).toEqual([]);
   const values = valueReaders(job, schemas, registry)('t');
   let left = values.look(record, 3);

@@ -1,5 +1,5 @@
-import type { KafkaConfig } from '../../../connections/kafka/config.ts';
-import type { RegistryConfig } from '../../../connections/registry/config.ts';
+import type { KafkaConfig } from '../../connections/kafka/config.ts';
+import type { RegistryConfig } from '../../connections/registry/config.ts';
 
 /** A configuration as it goes to a thread: what reads a secret can't be cloned, so that the secret itself goes along. */
 export interface ThreadKafka extends Omit<KafkaConfig, 'sasl'> {

@@ -1,29 +1,24 @@
+import type { SchemaRegistry } from '../../../connections/registry/schema-registry.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { parseSchema } from '../../../formats/avro/schema/parse-schema.ts';
-import type { Dependencies } from '../../dependencies.ts';
-import type { ArchiveJob } from '../job/archive-job.ts';
-import { isAvro } from '../job/parse-archive-input.ts';
-import { wholeSchema } from '../schemas/whole-schema.ts';
-import type { PlannedSchema } from './plan-file.ts';
+import type { PlannedSchema } from './planned-schema.ts';
+import { subjectOf, type SubjectNames } from './subject-of.ts';
+import { wholeSchema } from './whole-schema.ts';
 
 /**
  * The reader's schema of each topic: the subject's latest one at this moment, by its id. A topic without a subject, or
  * whose schema can't be used, is a problem of its own.
  */
 export async function pinnedSchemas(
-  deps: Pick<Dependencies, 'registry'>,
-  job: Pick<ArchiveJob, 'value' | 'schema' | 'schemaIds' | 'subject'> & { connections: { registry: string } },
+  registry: SchemaRegistry,
+  names: SubjectNames,
   topics: readonly string[],
   signal: AbortSignal,
 ): Promise<{ schemas: PlannedSchema[]; problems: Map<string, string> }> {
   const schemas: PlannedSchema[] = [];
   const problems = new Map<string, string>();
-  // A registry that the worker doesn't know is found out now, not in each pull.
-  if (job.value === 'record' && job.schemaIds !== 'none') deps.registry(job.connections.registry);
-  if (!isAvro(job.value) || job.schema === 'writer') return { schemas, problems };
-  const registry = deps.registry(job.connections.registry);
   for (const topic of topics) {
-    const subject = subjectOf(job, topic);
+    const subject = subjectOf(names, topic);
     const latest = await registry.latest(subject, signal);
     const problem = (what: string): unknown =>
       problems.set(topic, `${topic}: the registry ${registry.describe()} ${what}. Register its schema, or set subject`);
@@ -41,9 +36,4 @@ export async function pinnedSchemas(
     }
   }
   return { schemas, problems };
-}
-
-/** The subject of a topic's values. */
-export function subjectOf({ subject }: Pick<ArchiveJob, 'subject'>, topic: string): string {
-  return subject.replaceAll('{topic}', topic);
 }

@@ -1,5 +1,5 @@
-import type { RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
-import { FormatError } from '../../../../formats/format-error.ts';
+import type { RecordCursor } from '../../../connections/kafka/read/topic-reader.ts';
+import { FormatError } from '../../../formats/format-error.ts';
 import {
   ID_FRAME_LENGTH,
   readSchemaFrame,
@@ -7,7 +7,7 @@ import {
   SCHEMA_ID_HEADERS,
   schemaIdAt,
   type SchemaId,
-} from '../../../../formats/registry-frame/schema-id.ts';
+} from '../../../formats/registry-frame/schema-id.ts';
 import type { DatumSource, SchemaKey } from './datum-source.ts';
 
 const HEADER_NAME = Buffer.from(SCHEMA_ID_HEADERS.value);

@@ -1,6 +1,6 @@
-import { ConnectionError } from '../../../../connections/connection-error.ts';
-import type { RegisteredSchema, SchemaRegistry } from '../../../../connections/registry/schema-registry.ts';
-import type { SchemaKey } from './datum-source.ts';
+import { ConnectionError } from '../../../connections/connection-error.ts';
+import type { RegisteredSchema, SchemaRegistry } from '../../../connections/registry/schema-registry.ts';
+import type { SchemaKey } from '../values/datum-source.ts';
 
 /** The schema that a message names; undefined where the registry doesn't know it. */
 export async function schemaOf(

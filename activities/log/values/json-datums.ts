@@ -1,9 +1,9 @@
-import type { RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
-import { putJsonDatum } from '../../../../formats/avro/json-datum.ts';
-import { JsonNumber, parseJsonText, type JsonObject } from '../../../../formats/avro/schema/json-text.ts';
-import type { AvroSchema } from '../../../../formats/avro/schema/schema.ts';
-import { ByteWriter } from '../../../../formats/byte-writer.ts';
-import { FormatError } from '../../../../formats/format-error.ts';
+import type { RecordCursor } from '../../../connections/kafka/read/topic-reader.ts';
+import { putJsonDatum } from '../../../formats/avro/json-datum.ts';
+import { JsonNumber, parseJsonText, type JsonObject } from '../../../formats/avro/schema/json-text.ts';
+import type { AvroSchema } from '../../../formats/avro/schema/schema.ts';
+import { ByteWriter } from '../../../formats/byte-writer.ts';
+import { FormatError } from '../../../formats/format-error.ts';
 import type { DatumSource, SchemaKey } from './datum-source.ts';
 
 /** Avro JSON whose schema's id is one of its fields, as Camus's JSONToAvroMessageDecoder takes it. */

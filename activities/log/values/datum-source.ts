@@ -1,5 +1,5 @@
-import type { RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
-import type { AvroSchema } from '../../../../formats/avro/schema/schema.ts';
+import type { RecordCursor } from '../../../connections/kafka/read/topic-reader.ts';
+import type { AvroSchema } from '../../../formats/avro/schema/schema.ts';
 import type { LeftReason } from '../left-reasons.ts';
 
 /** What a value calls its schema: the number of a registry, or a GUID. */
