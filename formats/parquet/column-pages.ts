@@ -7,10 +7,11 @@ import { ChunkBytes } from './chunk-bytes.ts';
 import type { ColumnChunk } from './footer.ts';
 import { bitWidth, readHybrid } from './hybrid.ts';
 import { readPageHeader, type PageHeader } from './page-header.ts';
+import { pageValues } from './page-values.ts';
 import { loadParquetCodec } from './parquet-codecs.ts';
 import type { SchemaNode } from './schema-tree.ts';
 import { ThriftEnd } from './thrift.ts';
-import { dictionaryValues, hybridBooleans, plainValues, type ValueSlices } from './value-slices.ts';
+import { plainValues, type ValueSlices } from './value-slices.ts';
 
 /** A page of a column, decoded: a level each for every value, nulls too, and the values that are there. */
 export interface Page {
@@ -29,9 +30,6 @@ const PAGE_LIMIT = 128 * 1024 * 1024;
 const PAGE_VALUES = 1 << 24;
 const FIRST_LOOK = 64;
 const LONGEST_HEADER = 1024 * 1024;
-const PLAIN = 0;
-const DICTIONARY = new Set([2, 8]);
-const RLE = 3;
 
 /** The data pages of a column chunk, one after the other. Memory holds one, the dictionary, and a window of the file. */
 export class ColumnPages {
@@ -117,7 +115,8 @@ export class ColumnPages {
       header.levels === undefined ? this.#levels1(header, body) : this.#levels2(header, body, header.levels);
     const most = this.#node.definition;
     const there = definition === undefined ? header.values : count(definition, most);
-    return { position, count: header.values, repetition, definition, values: this.#values(rest, header, there) };
+    const values = pageValues(this.#node, header.encoding, rest, there, this.#dictionary);
+    return { position, count: header.values, repetition, definition, values };
   }
 
   /** Version 1: all is compressed together, and each kind of levels comes after the number of its bytes. */
@@ -151,25 +150,6 @@ export class ColumnPages {
     const definition = levels(lengths.repetition, lengths.definition, this.#node.definition);
     const rest = body.subarray(values);
     return { repetition, definition, rest: lengths.isCompressed ? this.#plain(rest, header.plain - values) : rest };
-  }
-
-  #values(bytes: Uint8Array, { encoding }: PageHeader, count: number): ValueSlices {
-    const leaf = this.#node.leaf!;
-    if (encoding === PLAIN) return plainValues(bytes, leaf, count);
-    if (DICTIONARY.has(encoding)) return dictionaryValues(bytes, this.#dictionary, count);
-    if (encoding === RLE && leaf.type === 'boolean') return hybridBooleans(bytes, count);
-    throw new FormatError('unsupported', `the values of ${this.#node.name} are encoded in a way that is not read`, {
-      expected: 'PLAIN, PLAIN_DICTIONARY, RLE_DICTIONARY, RLE (what parquet-avro writes as PARQUET_1_0)',
-      found:
-        (
-          {
-            5: 'DELTA_BINARY_PACKED',
-            6: 'DELTA_LENGTH_BYTE_ARRAY',
-            7: 'DELTA_BYTE_ARRAY',
-            9: 'BYTE_STREAM_SPLIT',
-          } as Record<number, string>
-        )[encoding] ?? String(encoding),
-    });
   }
 
   #plain(data: Uint8Array, length: number): Uint8Array {

@@ -1,6 +1,6 @@
 import { FormatError } from '../format-error.ts';
 import { readHybrid } from './hybrid.ts';
-import type { SchemaNode } from './schema-tree.ts';
+import type { Physical, SchemaNode } from './schema-tree.ts';
 
 /** Values of a column as bytes that lie somewhere: numbers little endian, a boolean in a byte. */
 export interface ValueSlices {
@@ -9,7 +9,12 @@ export interface ValueSlices {
   ends: Int32Array;
 }
 
-const WIDTHS = { int32: 4, int64: 8, int96: 12, float: 4, double: 8 } as const;
+const WIDTHS: Partial<Record<Physical, number>> = { int32: 4, int64: 8, int96: 12, float: 4, double: 8 };
+
+/** Bytes of each value of a type that has a length: `size` of a fixed one. */
+export function widthOf(type: Physical, size: number): number {
+  return WIDTHS[type] ?? size;
+}
 
 /** Values in the encoding PLAIN; exactly `count` of them, and nothing behind. */
 export function plainValues(
@@ -19,7 +24,7 @@ export function plainValues(
 ): ValueSlices {
   if (type === 'boolean') return booleans(bytes, count);
   // Before anything is allocated by a count that may be damaged: a length of 4 bytes, or the value itself.
-  const least = type === 'byte-array' ? 4 : type === 'fixed' ? Math.max(1, size) : WIDTHS[type];
+  const least = type === 'byte-array' ? 4 : Math.max(1, widthOf(type, size));
   if (count * least > bytes.length) throw wrong(count, Math.floor(bytes.length / least));
   const starts = new Int32Array(count);
   const ends = new Int32Array(count);
@@ -35,7 +40,7 @@ export function plainValues(
       ends[index] = at;
     }
   } else {
-    const width = type === 'fixed' ? size : WIDTHS[type];
+    const width = widthOf(type, size);
     for (let index = 0; index < count; index += 1) {
       starts[index] = at;
       at += width;
@@ -79,7 +84,10 @@ function booleans(bytes: Uint8Array, count: number): ValueSlices {
 
 /** Booleans in the hybrid encoding, after the number of its bytes. */
 export function hybridBooleans(bytes: Uint8Array, count: number): ValueSlices {
-  return flags(Uint8Array.from(count === 0 ? [] : readHybrid(bytes.subarray(4), 1, count)));
+  if (count === 0) return flags(new Uint8Array(0));
+  const length = bytes.length < 4 ? -1 : Buffer.from(bytes.buffer, bytes.byteOffset, 4).readUInt32LE();
+  if (length !== bytes.length - 4) throw wrong(count, 0);
+  return flags(Uint8Array.from(readHybrid(bytes.subarray(4), 1, count)));
 }
 
 function flags(bytes: Uint8Array): ValueSlices {

@@ -102,7 +102,8 @@ async function wrongWithSplits(whole: DecodedFiles, original: Original, mutant: 
 }
 
 /** Ordinals of the records in units that the mutation leaves whole. A header that is damaged may take all of them. */
-function untouchedRecords({ units }: Original, { position, mutation }: Mutant): number[] {
+function untouchedRecords({ units, isAddressed }: Original, { position, mutation }: Mutant): number[] {
+  if (isAddressed === true && ['delete', 'insert', 'truncate'].includes(mutation)) return [];
   const hit = units.findIndex(({ start, end }) => position >= start && position < end);
   if (hit < 0) return [];
   const lost = new Set([hit]);

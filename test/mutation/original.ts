@@ -3,6 +3,9 @@ import { join } from 'node:path';
 import { openContainer } from '../../formats/avro/container.ts';
 import { bytesSource } from '../../formats/byte-source.ts';
 import { openSequenceFile } from '../../formats/hadoop/sequence-file.ts';
+import { leavesOf } from '../../formats/parquet/schema-tree.ts';
+import { readFooter } from '../../formats/parquet/footer.ts';
+import { readPageHeader } from '../../formats/parquet/page-header.ts';
 import { projectRoot } from '../../scripts/stack/project-root.ts';
 
 const FOLDER = join(projectRoot, 'test/java-archives/tiny');
@@ -33,6 +36,8 @@ export interface Original {
   units: Unit[];
   /** Whether it can be read from the middle on. */
   isCuttable: boolean;
+  /** Whether its parts are found by the bytes at which they are to begin, so that none is after one byte more or less. */
+  isAddressed?: boolean;
   /** Whether the format has a checksum over this byte or a length that tells, so that a change can't pass. */
   isProtected: (position: number) => boolean;
 }
@@ -57,6 +62,7 @@ async function original(name: string, bytes: Buffer): Promise<Original> {
     const isProtected = (position: number): boolean => hasChecksum && position >= units[0]!.start;
     return { name, path: `/in/tiny.${TWELVE_RECORDS}.avro`, bytes, units, isCuttable: true, isProtected };
   }
+  if (name.endsWith('.parquet')) return parquet(name, bytes);
   const file = await openSequenceFile(bytesSource(bytes));
   const units = unitsOf(bytes, file.header.syncMarker!, SYNC_ESCAPE_LENGTH);
   return {
@@ -67,6 +73,27 @@ async function original(name: string, bytes: Buffer): Promise<Original> {
     isCuttable: true,
     isProtected: await sequenceChecksums(name, bytes, units),
   };
+}
+
+/** Its units are row groups. Their pages have checksums, over what follows the head of each. */
+async function parquet(name: string, bytes: Buffer): Promise<Original> {
+  const { groups, schema } = await readFooter(bytesSource(bytes));
+  const isChecked = new Uint8Array(bytes.length);
+  const units = groups.map(({ chunks }, index): Unit => {
+    for (const { start, end } of chunks)
+      for (let at = start; at < end;) {
+        const { header, length } = readPageHeader(bytes.subarray(at));
+        if (header.crc === undefined) throw new Error(`a page of ${name} has no checksum`);
+        isChecked.fill(1, at + length, at + length + header.compressed);
+        at += length + header.compressed;
+      }
+    const { end } = chunks[leavesOf(schema).length - 1]!;
+    const [start, firstRecord] = [chunks[0]!.start, index * PER_UNIT];
+    return { start, markerStart: end, end, firstRecord, endRecord: firstRecord + PER_UNIT };
+  });
+  const path = `/in/tiny.${TWELVE_RECORDS}.parquet`;
+  const isProtected = (position: number): boolean => isChecked[position] === 1;
+  return { name, path, bytes, units, isCuttable: false, isAddressed: true, isProtected };
 }
 
 /** Compressed values, or whole blocks, of the codecs that have a checksum. Nothing is over keys of single records. */

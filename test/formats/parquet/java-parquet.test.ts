@@ -32,6 +32,7 @@ describe('a file that parquet-avro wrote', () => {
     ['all.lz4-raw', 'all'],
     ['new-lists.snappy', 'new-lists'],
     ['row-groups.snappy', 'row-groups'],
+    ['all.v2', 'all'],
   ])('%s has the records that Java reads', async (name, expected) => {
     const records = await read(bytesSource(bytesOf(name)));
     const lines = hexOf(expected);
@@ -44,15 +45,17 @@ describe('a file that parquet-avro wrote', () => {
     expect(groups.length).toBeGreaterThan(3);
   });
 
-  it('is refused where it was written with encodings that Kafka Connect does not use', async () => {
-    const { fault, facts } = await formatErrorOf(async () => read(bytesSource(bytesOf('all.v2'))));
-    expect([fault, facts.found]).toEqual(['unsupported', 'DELTA_BINARY_PACKED']);
-  });
-
   it('may have no record', async () => {
     expect(await read(bytesSource(bytesOf('empty.snappy')))).toEqual([]);
   });
 });
+
+it.each(['plain-brotli', 'dictionary-brotli', 'delta-none', 'delta-v2-zstd', 'split-lz4-raw'])(
+  'a file that Arrow wrote (%s) has the same records in every encoding and codec',
+  async (name) => {
+    expect(await read(bytesSource(bytesOf(`arrow.${name}`)))).toEqual(hexOf('arrow'));
+  },
+);
 
 describe('a Parquet file that is not whole', () => {
   it('is refused wherever it is cut', async () => {
@@ -61,17 +64,24 @@ describe('a Parquet file that is not whole', () => {
       await formatErrorOf(async () => read(bytesSource(whole.subarray(0, length))));
   });
 
-  it('is refused for any byte of its pages that changed, by their checksums', async () => {
-    const whole = bytesOf('all.none');
-    const { footer } = await openParquet(bytesSource(whole));
-    for (let at = 0; at < footer; at += 131) {
-      const changed = Buffer.from(whole);
-      changed[at]! ^= 0x10;
-      const outcome = await read(bytesSource(changed)).catch((error: unknown) => error);
-      // What a head of a page says of least and largest values is not used.
-      if (!(outcome instanceof FormatError)) expect(outcome).toEqual(hexOf('all'));
-    }
-  }, 60_000);
+  it.each([
+    ['all.none', 'all'],
+    ['arrow.delta-none', 'arrow'],
+  ])(
+    '%s is refused for any byte of its pages that changed, by their checksums',
+    async (name, records) => {
+      const whole = bytesOf(name);
+      const { footer } = await openParquet(bytesSource(whole));
+      for (let at = 0; at < footer; at += 131) {
+        const changed = Buffer.from(whole);
+        changed[at]! ^= 0x10;
+        const outcome = await read(bytesSource(changed)).catch((error: unknown) => error);
+        // What a head of a page says of least and largest values is not used.
+        if (!(outcome instanceof FormatError)) expect(outcome).toEqual(hexOf(records));
+      }
+    },
+    60_000,
+  );
 
   it('is refused, or read as it was, whatever byte of its footer changed', async () => {
     const whole = bytesOf('all.none');

@@ -43,6 +43,8 @@ public class ParquetFiles {
     for (int i = 0; i < 60; i++) newer.add(record(allNew, i, 0));
     write(out, "all.new-lists", allNew, newer, CompressionCodecName.SNAPPY, false, ParquetProperties.WriterVersion.PARQUET_1_0, 512, 1L << 20, true);
     write(out, "all.v2", all, records, CompressionCodecName.SNAPPY, true, ParquetProperties.WriterVersion.PARQUET_2_0, 512, 1L << 20, true);
+    write(out, "all.v2-delta", all, records, CompressionCodecName.UNCOMPRESSED, true, ParquetProperties.WriterVersion.PARQUET_2_0, 512, 1L << 20, false);
+    write(out, "all.lz4", all, records, CompressionCodecName.LZ4, true, ParquetProperties.WriterVersion.PARQUET_1_0, 512, 1L << 20, false);
     List<GenericData.Record> many = new ArrayList<>();
     Schema small = new Schema.Parser().parse("{\"type\":\"record\",\"name\":\"Small\",\"fields\":[{\"name\":\"id\",\"type\":\"long\"},{\"name\":\"time\",\"type\":\"long\"},{\"name\":\"word\",\"type\":[\"null\",\"string\"]},{\"name\":\"flags\",\"type\":{\"type\":\"array\",\"items\":\"boolean\"}}]}");
     for (int i = 0; i < 1000; i++) many.add(record(small, i, 0));
