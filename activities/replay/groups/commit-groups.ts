@@ -2,6 +2,7 @@ import type { Dependencies } from '../../dependencies.ts';
 import { boundedRemarks } from '../../step/bounded-remarks.ts';
 import type { StepContext } from '../../step/run-step.ts';
 import { parseStaged } from '../../step/staged-json.ts';
+import { StagedParts } from '../../step/staged-parts.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import { assertCommittable, commitToKafka } from '../offsets/commit-to-kafka.ts';
 import { Staging } from '../staging.ts';
@@ -9,6 +10,7 @@ import type { CommittedGroups } from '../steps.ts';
 import { pinGroups } from './pin-groups.ts';
 import { translatedGroupsShape, type GroupOffsetsByName } from './stored-groups.ts';
 import { translateOffsets, type TranslatedGroups } from './translate-offsets.ts';
+import { translatedPartShape } from './translated-part.ts';
 
 /** Groups that a result names. */
 const LISTED = 50;
@@ -76,5 +78,7 @@ async function translateNow(
   context: Pick<StepContext, 'signal' | 'progress'>,
 ): Promise<TranslatedGroups> {
   const pinned = await pinGroups(deps, job, context.signal);
-  return translateOffsets(deps.kafka(job.connections.kafka), job, pinned, context);
+  const store = deps.hdfs(job.connections.hdfs);
+  const parts = new StagedParts(store, new Staging(store, job.staging), 'group-offsets', translatedPartShape);
+  return translateOffsets(deps.kafka(job.connections.kafka), job, pinned, { ...context, parts });
 }

@@ -4,7 +4,10 @@ import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import { assertUntrimmed } from '../publish/assert-untrimmed.ts';
 import { OFFSET_HEADER } from '../record/record-headers.ts';
+import type { StagedParts } from '../../step/staged-parts.ts';
+import { FoundOffsets } from './found-offsets.ts';
 import type { GroupOffsetsByName } from './stored-groups.ts';
+import type { TranslatedPart } from './translated-part.ts';
 
 /** Offsets that lie behind the last record of the archive, or in partitions that the replay topic has not. */
 export interface TranslatedGroups {
@@ -13,63 +16,91 @@ export interface TranslatedGroups {
   atEnd: number;
 }
 
+/** Records that are read anew at most after an attempt has died, unless there would be more parts than so many. */
+const PART_RECORDS = 2_000_000n;
+const MOST_PARTS = 250n;
+
+export interface Translating {
+  signal: AbortSignal;
+  progress: (details: Record<string, unknown>) => void;
+  parts: StagedParts<TranslatedPart>;
+  /** @default 2,000,000 */
+  partRecords?: bigint;
+}
+
 /**
  * New offsets for old ones: that of the first committed record in the replay topic whose old offset is the group's or a
  * later one; behind the last, the end of the partition. Reads each partition as far as some group has come, its records
  * by their header `rewind-offset`: markers and aborted records between them make no difference. Memory grows with the
- * offsets that are asked for alone.
+ * offsets that are asked for alone. What is found is put in place from time to time, and gone on from.
  */
 export async function translateOffsets(
   kafka: KafkaConnection,
   job: ReplayJob,
   groups: GroupOffsetsByName,
-  { signal, progress }: { signal: AbortSignal; progress: (details: Record<string, unknown>) => void },
+  { signal, progress, parts, partRecords = PART_RECORDS }: Translating,
 ): Promise<TranslatedGroups> {
   const topic = await assertUntrimmed(kafka, job);
   const wanted = wantedByPartition(groups);
-  const found = new Map<number, Map<bigint, bigint>>();
   const ends = new Map(topic.partitions.map(({ partition, latest }) => [partition, latest]));
+  const found = new FoundOffsets(topic.id ?? '', (await parts.newest(signal))?.part);
+  const all = topic.partitions.reduce((sum, { latest }) => sum + latest, 0n);
+  const every = all / MOST_PARTS > partRecords ? all / MOST_PARTS : partRecords;
+  let read = 0n;
   const reader = kafka.openReader();
   try {
     for (const [partition, offsets] of wanted) {
       const to = ends.get(partition);
       if (to === undefined) throw unknownPartition(job, partition, topic.partitions.length);
-      const range = { topic: topic.topic, topicId: topic.id, partition, from: 0n, to };
-      const alive = (): void => progress({ translated: found.size, of: wanted.size });
-      found.set(partition, await translatePartition(reader, range, offsets, { signal, alive }));
+      const from = found.begin(partition);
+      if (from === undefined) continue;
+      const range = { topic: topic.topic, topicId: topic.id, partition, from, to };
+      const passed = async (records: bigint): Promise<void> => {
+        progress({ translated: found.done, of: wanted.size });
+        read += records;
+        if (read < every) return;
+        read = 0n;
+        await parts.put(found.part(), signal);
+      };
+      await translatePartition(reader, range, offsets, { signal, found, passed });
+      found.end(partition);
     }
   } finally {
     await reader.close();
   }
   let atEnd = 0;
   const translated = mapOffsets(groups, (partition, offset) => {
-    const at = found.get(partition)?.get(offset);
+    const at = found.of(partition, offset);
     if (at === undefined) atEnd += 1;
     return at ?? ends.get(partition)!;
   });
   return { groups: translated, atEnd };
 }
 
-/** The new offset of each that some record reaches; `wanted` ascends. */
+/** Finds the new offset of each that some record reaches; `wanted` ascends. */
 async function translatePartition(
   reader: TopicReader,
   range: Parameters<TopicReader['read']>[0],
   wanted: readonly bigint[],
-  { signal, alive }: { signal: AbortSignal; alive: () => void },
-): Promise<Map<bigint, bigint>> {
-  const found = new Map<bigint, bigint>();
-  let next = 0;
+  { signal, found, passed }: { signal: AbortSignal; found: FoundOffsets; passed: (records: bigint) => Promise<void> },
+): Promise<void> {
+  const { partition } = range;
+  // They are found in their order.
+  let next = wanted.findIndex((offset) => found.of(partition, offset) === undefined);
+  if (next < 0) return;
   for await (const batch of reader.read(range, { signal })) {
-    alive();
-    if (batch.kind !== 'data') continue;
-    for await (const run of batch.records())
-      while (run.next()) {
-        const old = oldOffset(run, range);
-        for (; next < wanted.length && wanted[next]! <= old; next += 1) found.set(wanted[next]!, run.offset);
-        if (next === wanted.length) return found;
-      }
+    const { nextOffset, count, kind } = batch;
+    if (kind === 'data')
+      for await (const run of batch.records())
+        while (run.next()) {
+          const old = oldOffset(run, range);
+          for (; next < wanted.length && wanted[next]! <= old; next += 1)
+            found.add(partition, wanted[next]!, run.offset);
+          if (next === wanted.length) return;
+        }
+    found.passed(partition, nextOffset);
+    await passed(BigInt(count));
   }
-  return found;
 }
 
 function oldOffset(record: RecordCursor, { topic, partition }: { topic: string; partition: number }): bigint {

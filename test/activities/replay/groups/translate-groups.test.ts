@@ -6,6 +6,11 @@ import { commitOffsets } from '../../../../activities/replay/commit-offsets.ts';
 import type { ReplayInput } from '../../../../activities/replay/job/job-input.ts';
 import { parseReplayInput } from '../../../../activities/replay/job/parse-input.ts';
 import { readOffsets } from '../../../../activities/replay/read-offsets.ts';
+import { pinnedGroups } from '../../../../activities/replay/groups/pin-groups.ts';
+import { translateOffsets, type TranslatedGroups } from '../../../../activities/replay/groups/translate-offsets.ts';
+import { translatedPartShape } from '../../../../activities/replay/groups/translated-part.ts';
+import { Staging } from '../../../../activities/replay/staging.ts';
+import { StagedParts } from '../../../../activities/step/staged-parts.ts';
 import type { CommittedOffsets } from '../../../../activities/replay/steps.ts';
 import { committedLog, headerOf } from '../../../support/kafka/committed-log.ts';
 import { MemoryKafka } from '../../../support/kafka/memory-kafka.ts';
@@ -129,6 +134,45 @@ describe('offsets from a file', () => {
     expect((await committed('fresh'))[0]).toBe(3n);
     for (const group of ['exact', 'beyond'] as const)
       expect(await committed(group)).toEqual(await expected(OLD[group]));
+  });
+
+  it('are looked for from where the attempt before has died', async () => {
+    const { kafka, worker, job } = replay;
+    const staging = new Staging(worker.store, job.staging);
+    const pinned = (await pinnedGroups(staging, worker.context.signal))!;
+    const openReader = kafka.openReader.bind(kafka);
+    let batches = 0;
+    let diesAt = Infinity;
+    vi.spyOn(kafka, 'openReader').mockImplementation(() => {
+      const reader = openReader();
+      const read: typeof reader.read = async function* (range, options) {
+        for await (const batch of reader.read(range, options)) {
+          if ((batches += 1) === diesAt) throw new Error('it dies');
+          yield batch;
+        }
+      };
+      return { read, close: () => reader.close() };
+    });
+    const translate = (): Promise<TranslatedGroups> => {
+      const parts = new StagedParts(worker.store, staging, 'group-offsets', translatedPartShape);
+      return translateOffsets(kafka, job, pinned, { ...worker.context, parts, partRecords: 5n });
+    };
+    const tidy = async (): Promise<void> => {
+      for await (const { path } of worker.store.list(staging.folder))
+        if (path.includes('/group-offsets.')) await worker.store.delete(path);
+    };
+    const whole = await translate();
+    const all = batches;
+    expect(all).toBeGreaterThan(8);
+    for (let at = 1; at <= all; at += 1) {
+      await tidy();
+      [batches, diesAt] = [0, at];
+      await expect(translate()).rejects.toThrow('it dies');
+      [batches, diesAt] = [0, Infinity];
+      expect(await translate()).toEqual(whole);
+      // Transactions of seven records, some of them with a batch for its marker behind, and parts after five records.
+      expect(batches).toBeLessThanOrEqual(all - at + 4);
+    }
   });
 
   it('are withheld from a replay that is partial', async () => {
