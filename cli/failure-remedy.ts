@@ -26,6 +26,7 @@ const JOB_CURES: Record<JobErrorCode, Cure> = {
   'earlier-life': 'job',
   duplicates: 'either',
   'records-missing': 'either',
+  'records-differ': 'either',
   'topics-share-folder': 'job',
   'file-unusable': 'job',
   'record-timeout': 'job',

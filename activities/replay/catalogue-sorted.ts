@@ -6,7 +6,8 @@ import type { Dependencies } from '../dependencies.ts';
 import { checkDecoded } from './decode/check-decoded.ts';
 import { assertEverySplit, assertFollows } from './merge/check-catalogue.ts';
 import { assertMerged } from './merge/check-merged.ts';
-import { ordersByRecords } from './job/own-offsets.ts';
+import { ordersByRecords, tellsOffsets } from './job/own-offsets.ts';
+import type { ReplayJob } from './job/replay-job.ts';
 import { describeSorted } from './merge/describe-sorted.ts';
 import { judgeOffsets } from './merge/judge-offsets.ts';
 import { mergeRound, type MergeRound } from './merge/merge-round.ts';
@@ -44,10 +45,15 @@ export function catalogueSorted(deps: Dependencies) {
       // What was skipped is missing for certain, and then no offsets are committed.
       if (input.decoded.skipped === 0) assertNoneMissing(job, census);
       leaveOutRepeats(summary, census);
-    }
+    } else if (groups.length === 0 && tellsOffsets(job)) remarks.push(asOftenAsThere(job.order));
     const all = summary.records === '0' ? [...remarks, whyNothing(job, input.decoded)] : remarks;
     return all.length === 0 ? summary : { ...summary, remarks: all };
   };
+}
+
+/** Records of an order that is not theirs can't be told from those that repeat them. */
+function asOftenAsThere(order: ReplayJob['order']): string {
+  return `the order is "${order}": records that stand in the archive twice are published as often, and offsets that none has are not told, as the order "offset" would`;
 }
 
 /** What will be published is each record once. */

@@ -32,6 +32,7 @@ export const JOB_ERROR_CODES = [
   'earlier-life',
   'duplicates',
   'records-missing',
+  'records-differ',
   'topics-share-folder',
   'file-unusable',
   'record-timeout',

@@ -112,10 +112,10 @@ export class MemoryWorker {
     { fingerprint }: FileListing,
     { level, summary }: { level: number; summary: CatalogueSummary },
   ): Promise<string[]> {
-    const { overlap, records } = summary;
+    const { overlap, records, repeats } = summary;
     const sequence = await openReplaySequence(
       this.store,
-      { job, fingerprint, level, overlap, records },
+      { job, fingerprint, level, overlap, records, repeats },
       positionZero(job.id, fingerprint, 1),
       this.context.signal,
     );

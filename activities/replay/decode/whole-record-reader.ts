@@ -1,11 +1,12 @@
 import { compileSkip } from '../../../formats/avro/skip-datum.ts';
 import { parseSchema } from '../../../formats/avro/schema/parse-schema.ts';
-import { int64ToBigInt } from '../../../formats/int64.ts';
+import { int64ToBigInt, type Int64 } from '../../../formats/int64.ts';
 import { EnvelopeReader } from '../../../formats/record-envelope/envelope-reader.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import { appendField } from '../record/record-body.ts';
 import { encodeHeader, OFFSET_HEADER, TIMESTAMP_TYPE_HEADER } from '../record/record-headers.ts';
+import { millisOf } from '../record/record-time.ts';
 import type { AvroRecordReader } from './avro-record-reader.ts';
 import type { RecordSink } from './record-sink.ts';
 
@@ -23,12 +24,16 @@ export function wholeRecordReader(job: ReplayJob, writerJson: string, path: stri
   const envelope = new EnvelopeReader(schema);
   const topic = Buffer.from(job.topic);
   const { offset: withOffset = false, timestampType: withType = false } = job.output.headers;
+  // Kafka's timestamps are milliseconds, in whichever unit a file has them: those of all files make one order.
+  const toMillis = millisOf(envelope.timestampUnit);
+  const time: Int64 = { hi: 0, lo: 0 };
   const take = (data: Uint8Array, position: number, end: number, sink: RecordSink): number => {
     const next = envelope.read(data, position, end);
     const { keyStart, keyEnd, valueStart, valueEnd, topicStart, topicEnd } = envelope;
     if (topic.compare(data, topicStart, topicEnd) !== 0) throw otherTopic(path, job.topic, envelope.topic);
     sink.at(envelope.partition, envelope.offset);
-    if (!sink.begin(envelope.timestamp)) return next;
+    toMillis(envelope.timestamp, time);
+    if (!sink.begin(time)) return next;
     if (envelope.headerCount > 0 || withOffset || withType) appendHeaders(envelope, sink, withOffset, withType);
     const out = sink.key(keyStart < 0 ? undefined : data.subarray(keyStart, keyEnd));
     if (valueStart < 0) sink.endWithoutValue();
@@ -39,7 +44,7 @@ export function wholeRecordReader(job: ReplayJob, writerJson: string, path: stri
     return next;
   };
   return {
-    timeUnit: envelope.timestampUnit,
+    timeUnit: 'millis',
     timeOrigin: 'field',
     remarks: [],
     skip: compileSkip(schema),

@@ -122,6 +122,12 @@ const archiveFields = z.strictObject({
    * markers and compaction leave such, and so do lost files. @default report
    */
   gaps: z.enum(['report', 'fail']).optional(),
+  /**
+   * Records with the partition and the offset of another one that hold other things, where records tell their offsets:
+   * of a topic that was made anew, of one that lost its leader, of two clusters. `report`: the one whose file comes first
+   * is published. @default fail; of lines of NiFi, whose flows send some again, report
+   */
+  conflicts: z.enum(['report', 'fail']).optional(),
 });
 
 /** Files of some layouts are all of one format. */

@@ -46,6 +46,7 @@ const RULES: Rules<ReplayJob> = {
     missing: 'same',
     sharedFolder: 'same',
     gaps: 'now',
+    conflicts: 'now',
   },
   from: 'same',
   to: 'same',

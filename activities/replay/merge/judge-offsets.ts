@@ -7,9 +7,18 @@ import type { Census, PartitionOffsets } from './offset-census.ts';
  * What the offsets of an archive are worth a look for: records that are there more than once, of which the first counts,
  * and offsets that none of them has.
  *
+ * @throws JobError 'records-differ' where such a record holds something else than the first, unless the job takes that
  * @throws JobError 'records-missing' where the job asks for an archive without gaps
  */
 export function judgeOffsets({ archive, from, to, functions }: ReplayJob, { partitions }: Census): string[] {
+  const conflicting = partitions.filter(({ conflicts }) => conflicts > 0);
+  const conflicts = conflicting.map(conflictRemark);
+  if (conflicts.length > 0 && (archive.conflicts ?? conflictsOf(archive.format)) === 'fail')
+    throw new JobError(
+      'records-differ',
+      `Records of ${conflicts.length} partitions stand in the archive with an offset that another one has, and hold other things: ${boundedRemarks(conflicts).join('; ')}. Nothing was published. Name the files of one life of the topic in archive.input; or set archive.conflicts to "report" to publish the record whose file comes first.`,
+      { partitions: conflicts.length },
+    );
   const repeated = partitions.filter(({ repeats }) => repeats > 0);
   // Records that the job leaves out leave gaps that say nothing.
   const all = from === undefined && to === undefined && functions.filter === undefined;
@@ -21,7 +30,18 @@ export function judgeOffsets({ archive, from, to, functions }: ReplayJob, { part
       `Offsets are missing in ${gaps.length} partitions of the archive, and archive.gaps is "fail": ${boundedRemarks(gaps).join('; ')}. Nothing was published. Bring the files back; or, where these are markers of transactions or what compaction has removed, set archive.gaps to "report".`,
       { partitions: gaps.length },
     );
-  return [...repeatRemark(repeated), ...boundedRemarks(gaps)];
+  return [...repeatRemark(repeated), ...boundedRemarks(conflicts), ...boundedRemarks(gaps)];
+}
+
+/** Flows of NiFi write messages again after a failure, and nothing of them says which write was the last. */
+const conflictsOf = (format: ReplayJob['archive']['format']): 'fail' | 'report' =>
+  format === 'nifi' ? 'report' : 'fail';
+
+/** The records of a partition that are not what the first of their offset is, the first ones by name. */
+function conflictRemark({ partition, conflicts, conflicting }: PartitionOffsets): string {
+  const named = conflicting.map(({ offset, file, other }) => `offset ${offset} in ${file} and ${other}`);
+  const more = conflicts > conflicting.length ? ` and ${conflicts - conflicting.length} more` : '';
+  return `partition ${partition}: other records with the same offset: ${named.join(', ')}${more}: of a topic that was made anew, that lost a leader, or of two clusters`;
 }
 
 /** The gaps of a partition, the first ones by name. */

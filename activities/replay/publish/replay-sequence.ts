@@ -181,7 +181,7 @@ async function goBehind(merge: MergeStream, key: SortKey, tracker: OffsetTracker
 }
 
 /** The last key that there could be of the offset before. */
-function beforeOffset({ timeHi, timeLo }: SortKey): SortKey {
+export function beforeOffset({ timeHi, timeLo }: Pick<SortKey, 'timeHi' | 'timeLo'>): SortKey {
   const last = { split: 0xffffffff, sequence: 0xffffffff };
   return timeLo === 0 ? { timeHi: timeHi - 1, timeLo: 0xffffffff, ...last } : { timeHi, timeLo: timeLo - 1, ...last };
 }

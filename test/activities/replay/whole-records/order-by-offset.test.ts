@@ -55,8 +55,10 @@ const EXPECTED = [
 ];
 const PUBLISHED = EXPECTED.flat().length;
 
-async function open(options: MemoryReplayOptions = {}): Promise<MemoryReplay> {
-  const replay = await MemoryReplay.open({ files: FILES, input: { output: OUTPUT }, ...options });
+/** Values say which file they are of: that the same offset has other ones is no fault here. */
+async function open({ input = { output: OUTPUT }, ...more }: MemoryReplayOptions = {}): Promise<MemoryReplay> {
+  const archive = { dest: '/camus', conflicts: 'report' } as const;
+  const replay = await MemoryReplay.open({ files: FILES, input: { archive, ...input }, ...more });
   await replay.claim();
   return replay;
 }
@@ -155,17 +157,62 @@ describe('the order of offsets', () => {
   });
 });
 
+describe('a record with the offset of another one', () => {
+  const one: WholeRecord = { offset: 7, timestamp: TIME, key: Buffer.from('k'), value: Buffer.from('v') };
+  const replayOf = (other: Partial<WholeRecord>, input = {}): Promise<MemoryReplay> =>
+    MemoryReplay.open({
+      files: {
+        [`${FOLDER}/a.avro`]: wholeRecordFile([{ ...one, offset: 6 }, one]),
+        [`${FOLDER}/b.avro`]: wholeRecordFile([{ ...one, ...other }]),
+      },
+      input: { output: { partitionCount: 1 }, ...input },
+    });
+
+  it('is a repeat where it holds the same', async () => {
+    const { remarks } = (await replayOf({})).input.catalogue;
+    expect(remarks).toEqual([expect.stringMatching(/^1 records stand in the archive again/)]);
+  });
+
+  it.each<[string, Partial<WholeRecord>]>([
+    ['value', { value: Buffer.from('w') }],
+    ['value, which is null', { value: null }],
+    ['value, which is empty', { value: Buffer.of() }],
+    ['key', { key: Buffer.from('l') }],
+    ['timestamp', { timestamp: TIME + 1 }],
+    ['headers', { headers: [['h', Buffer.from('x')]] }],
+  ])('ends the job before anything is published where it has another %s', async (_what, other) => {
+    await expect(replayOf(other)).rejects.toMatchObject({
+      code: 'records-differ',
+      message: expect.stringMatching(
+        /partition 0: .*: offset 7 in \S+\/a\.avro and \S+\/b\.avro: of.*archive\.conflicts/,
+      ) as string,
+    });
+    const archive = { dest: '/camus', conflicts: 'report' };
+    expect((await replayOf(other, { archive })).input.catalogue.remarks).toHaveLength(2);
+  });
+
+  it('is published as often as it is there by its time, which is said', async () => {
+    const { records, remarks } = (await replayOf({}, { order: 'time' })).input.catalogue;
+    expect([records, remarks]).toEqual(['3', [expect.stringContaining('are published as often')]]);
+  });
+});
+
 describe('offsets that no record has', () => {
   it('are told, each gap with its ends, beside what repeats', async () => {
     const { remarks } = (await open()).input.catalogue;
     expect(remarks).toEqual([
       '27 records stand in the archive again, with a partition and an offset that another one has, and were left out: 24 of partition 0, 2 of partition 1, 1 of partition 2',
+      expect.stringMatching(
+        /^partition 0: other records with the same offset: offset 15 in .*\/b\.avro and .*\/c\.avro, .* and 21 more: of/,
+      ),
+      expect.stringMatching(/^partition 1: other records with the same offset: offset 1 in .*, offset 2 in .*: of a/),
+      expect.stringMatching(/^partition 2: other records with the same offset: offset 30 in /),
       'partition 1: no record has the offsets 3 to 4, 7 to 8 (4 in all): markers of transactions and compaction leave such, and so do lost files',
     ]);
   });
 
   it('end the job where it asks for that, before anything is published', async () => {
-    const archive = { dest: '/camus', gaps: 'fail' } as const;
+    const archive = { dest: '/camus', gaps: 'fail', conflicts: 'report' } as const;
     await expect(open({ input: { archive, output: OUTPUT } })).rejects.toMatchObject({
       code: 'records-missing',
       message: expect.stringContaining('partition 1: no record has the offsets 3 to 4, 7 to 8 (4 in all)') as string,
@@ -205,7 +252,18 @@ describe('offsets that the job itself leaves out', () => {
       /archive\.gaps: expected "report" or nothing beside functions\.filter/,
     );
     const listed = [{ from: '1', to: '1' }];
-    const partition = { partition: 0, records: 2, repeats: 0, first: '0', last: '2', gaps: 1, missing: '1', listed };
+    const none = { conflicts: 0, conflicting: [] };
+    const partition = {
+      partition: 0,
+      records: 2,
+      repeats: 0,
+      first: '0',
+      last: '2',
+      gaps: 1,
+      missing: '1',
+      listed,
+      ...none,
+    };
     const census = { fingerprint: 'f', partitions: [partition], repeats: [] };
     expect(judgeOffsets(replayJob({ archive: { layout: 'nifi', dest: '/edl' } }), census)).toHaveLength(1);
     expect(judgeOffsets(replayJob({ ...input, archive: { layout: 'nifi', dest: '/edl' } }), census)).toEqual([]);

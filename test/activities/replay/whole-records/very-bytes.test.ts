@@ -141,3 +141,25 @@ it('is read where nobody says who gave its timestamp', async () => {
   const [log] = await replayed(sparkFile([{ offset: 1, timestamp: TIME, timestampType: null, value: bytes(1) }]));
   expect(log).toMatchObject({ timestamp: BigInt(TIME) });
 });
+
+it('files of milliseconds and of microseconds make one order of times', async () => {
+  const at = (offset: number, timestamp: number): WholeRecord => ({
+    offset,
+    timestamp,
+    value: Buffer.from(`${offset}`),
+  });
+  const files = {
+    '2014/11/02/00/a.avro': wholeRecordFile([at(0, TIME + 1), at(3, TIME + 4)]),
+    '2014/11/02/00/b.avro': sparkFile([at(1, TIME + 2), at(2, TIME + 3), at(4, TIME + 5)]),
+  };
+  const input = { archive: { dest: '/camus', strayTimes: 'ignore' }, output: { partitionCount: 1 } } as const;
+  const replay = await MemoryReplay.open({ files, input: { ...input, order: 'time', from: TIME + 2, to: TIME + 5 } });
+  await replay.claim();
+  while (!(await replay.publish()).done);
+  const [log = []] = await committedLog(replay.kafka, replay.topic);
+  expect(log.map(({ value, timestamp }) => [value, timestamp - BigInt(TIME)])).toEqual([
+    ['1', 2n],
+    ['2', 3n],
+    ['3', 4n],
+  ]);
+});
