@@ -4,11 +4,9 @@ import type { Dependencies } from '../dependencies.ts';
 import { assertGroupsFree } from './groups/assert-groups-free.ts';
 import { pinGroups } from './groups/pin-groups.ts';
 import { JobError } from '../step/job-error.ts';
-import { goesOnBehindRecords } from './job/own-offsets.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import { newestOffsets } from './offsets/archive-history.ts';
-import { assertGroupFree } from './offsets/assert-group-free.ts';
-import { assertCommittable } from './offsets/commit-to-kafka.ts';
+import { assertGroupFree, assertGroupFreeForAny } from './offsets/assert-group-free.ts';
 import { isWithheld } from './offsets/is-withheld.ts';
 import { compareWithLive } from './offsets/live-range.ts';
 import { boundedRemarks } from '../step/bounded-remarks.ts';
@@ -27,9 +25,7 @@ export function readOffsets(deps: Dependencies) {
     if (job.groups !== undefined) await assertGroupsFree(deps, job, await pinGroups(deps, job, signal));
     const { group } = job.offsets;
     if (job.history === undefined) {
-      // Which offsets these are is known when all records are sorted; whether they may be committed, now.
-      if (group !== undefined && job.offsets.kafka && goesOnBehindRecords(job) && !isWithheld(job))
-        await assertCommittable(deps.kafka(job.connections.kafka), job, group, { next: {} });
+      await assertGroupFreeForAny(deps, job);
       return { execution: undefined, partitions: 0, remarks: [] };
     }
     const store = deps.hdfs(job.connections.hdfs);

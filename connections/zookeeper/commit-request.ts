@@ -11,7 +11,8 @@ export type CommitRequest = CommitTarget &
     | { layout: '0.7'; offsets: readonly { partition: string; offset: bigint }[] }
   );
 
-interface CommitTarget {
+/** Whose offsets are to be committed, of which topic. */
+export interface CommitTarget {
   group: string;
   topic: string;
   /** What to do if the group has offsets of this topic already. */
@@ -78,7 +79,7 @@ function isInt32(value: number): boolean {
   return value >= 0 && value <= 0x7fff_ffff;
 }
 
-function groupPaths(group: string, topic: string): GroupPaths {
+export function groupPaths(group: string, topic: string): GroupPaths {
   const consumers = nodePath('consumers');
   const allOffsets = nodePath('consumers', group, 'offsets');
   const markers = nodePath('consumers', group, 'rewind');

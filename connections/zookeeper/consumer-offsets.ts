@@ -2,8 +2,8 @@ import { setTimeout as delay } from 'node:timers/promises';
 import { ConnectionError } from '../connection-error.ts';
 import { encodeMarker, marks } from './commit-marker.ts';
 import type { CommitMarker } from './commit-marker.ts';
-import { checkRequest } from './commit-request.ts';
-import type { CheckedRequest, CommitRequest } from './commit-request.ts';
+import { checkRequest, groupPaths } from './commit-request.ts';
+import type { CheckedRequest, CommitRequest, CommitTarget } from './commit-request.ts';
 import { readConsumers, readGroup } from './group-state.ts';
 import type { GroupState } from './group-state.ts';
 import type { NodeOperation, NodeStore } from './node-store.ts';
@@ -112,6 +112,16 @@ export async function previewConsumerOffsets(store: NodeStore, request: CommitRe
   };
 }
 
+/**
+ * Looks at a group whose offsets are not known yet, and changes nothing.
+ *
+ * @throws ConnectionError `exists` where `commitConsumerOffsets` would, whatever the offsets; `unavailable`
+ */
+export async function assertGroupFree(store: NodeStore, target: CommitTarget): Promise<void> {
+  const state = await readGroup(store, groupPaths(target.group, target.topic));
+  if (state.markerNode?.marker?.job !== target.job) mustLeave(target, state, store.describe());
+}
+
 function isOurs({ request, offsets }: CheckedRequest, { markerNode }: GroupState): boolean {
   return markerNode?.marker !== undefined && marks(markerNode.marker, request, offsets);
 }
@@ -146,7 +156,7 @@ function assertAsExpected({ group, topic, expected }: CommitRequest, state: Grou
 }
 
 /** Whether the group's own offsets stay; an error if the job doesn't go with that. */
-function mustLeave({ group, topic, existing }: CommitRequest, state: GroupState, server: string): boolean {
+function mustLeave({ group, topic, existing }: CommitTarget, state: GroupState, server: string): boolean {
   if (state.partitions.size === 0) return false;
   if (existing === 'leave') return true;
   const facts = { group, topic, partitions: state.partitions.size, consumers: state.consumers };

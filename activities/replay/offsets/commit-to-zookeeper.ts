@@ -1,4 +1,5 @@
 import {
+  assertGroupFree,
   commitConsumerOffsets,
   previewConsumerOffsets,
   type CommitOutcome,
@@ -41,6 +42,14 @@ export async function previewInZooKeeper(
   pins: PinnedOffsets,
 ): Promise<CommitPreview> {
   return previewConsumerOffsets(store, requestOf(job, group, pins)).catch((error: unknown) => {
+    throw refusal(error, job);
+  });
+}
+
+/** The same before the offsets are known: a group that is in the way is in the way of any. */
+export async function assertFreeInZooKeeper(store: NodeStore, job: ReplayJob, group: string): Promise<void> {
+  const { existing } = job.offsets;
+  await assertGroupFree(store, { group, topic: job.topic, existing, job: job.id }).catch((error: unknown) => {
     throw refusal(error, job);
   });
 }

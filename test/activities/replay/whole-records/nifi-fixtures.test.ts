@@ -7,6 +7,7 @@ import { parseReplayInput } from '../../../../activities/replay/job/parse-input.
 import { offsetsOfRecords } from '../../../../activities/replay/offsets/offsets-of-records.ts';
 import { fixture, fixturesBelow, fixtureText } from '../../../formats/support/fixture-files.ts';
 import { committedLog } from '../../../support/kafka/committed-log.ts';
+import { MemoryNodeStore } from '../../../support/memory-node-store.ts';
 import { MemoryReplay } from '../../../support/kafka/memory-replay.ts';
 
 interface Expected {
@@ -68,6 +69,30 @@ describe('a group that goes on behind the last offsets', () => {
     await expect(begin()).rejects.toMatchObject({ code: 'offsets-group-exists' });
   });
 
+  it('is refused before hours of work where it has offsets in ZooKeeper already, or consumers', async () => {
+    const nodes = new MemoryNodeStore();
+    const { job, worker } = await open('clicks', {}, { offsets });
+    worker.deps.zookeeper = async () => nodes;
+    const begin = (existing: 'fail' | 'overwrite' | 'leave'): Promise<unknown> => {
+      const asked = { ...job.offsets, kafka: false, zookeeper: true, existing };
+      return readOffsets(worker.deps)({ job: { ...job, offsets: asked } }, worker.context);
+    };
+    await begin('fail');
+    const create = (path: string): { op: 'create'; path: string; data: Buffer } => ({
+      op: 'create',
+      path,
+      data: Buffer.from('3'),
+    });
+    const group = ['/consumers', '/consumers/billing', '/consumers/billing/offsets', '/consumers/billing/ids'];
+    await nodes.multi([...group, '/consumers/billing/offsets/clicks'].map(create));
+    await nodes.multi([create('/consumers/billing/offsets/clicks/0')]);
+    await expect(begin('fail')).rejects.toMatchObject({ code: 'offsets-group-exists' });
+    await begin('overwrite');
+    await nodes.multi([create('/consumers/billing/ids/one')]);
+    await expect(begin('overwrite')).rejects.toMatchObject({ code: 'offsets-group-active' });
+    await begin('leave');
+  });
+
   it('is refused where nothing tells its offsets', () => {
     const job = { topic: 'clicks', archive: { layout: 'nifi', dest: '/edl' }, offsets };
     const wrong = (input: object): string => {
@@ -107,6 +132,21 @@ describe.each(Object.entries(TOPICS))('%s', (topic, partitions) => {
     const records = all.reduce((sum, { publish }) => sum + publish.length, 0);
     expect(replay.input.catalogue.records).toBe(String(records));
     expect(replay.input.catalogue.repeats).toBe(repeats === 0 ? undefined : String(repeats));
+  });
+
+  it('tells what has the offset of another line and is another message, or ends before anything is published', async () => {
+    const differing = Object.entries(partitions).flatMap(([partition, { duplicates }]) => {
+      const { length } = duplicates.filter(({ same }) => !same);
+      return length === 0 ? [] : [[partition, length] as const];
+    });
+    const { remarks = [] } = (await open(topic)).input.catalogue;
+    const told = remarks.filter((remark) => remark.includes('other records with the same offset'));
+    expect(told.map((remark) => /^partition (\d+):/.exec(remark)![1])).toEqual(
+      differing.map(([partition]) => partition),
+    );
+    const strict = open(topic, { conflicts: 'fail' });
+    if (differing.length === 0) await strict;
+    else await expect(strict).rejects.toMatchObject({ code: 'records-differ' });
   });
 
   it('tells what is missing, or ends before anything is published', async () => {
