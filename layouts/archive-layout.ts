@@ -49,11 +49,6 @@ export interface ArchiveLayout {
    * first, in HDFS's order, and `inOrder` is asked of these alone. @default all of a folder
    */
   readonly filesAtOnce?: number;
-  /**
-   * After how many ms without a change a file is closed for certain: it is not asked for. @default it is asked for every
-   * file whose name isn't the layout's
-   */
-  readonly closesWithinMs?: number;
   /** Undefined where such archives don't keep the offsets up to which they go: a job then has none to commit. */
   readonly history: OffsetHistory | undefined;
 }

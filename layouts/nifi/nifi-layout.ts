@@ -1,8 +1,6 @@
 import type { ArchiveLayout } from '../archive-layout.ts';
 import { literalGlob } from '../literal-glob.ts';
 
-const DAY = 24 * 3_600_000;
-
 /** PutHDFS writes `.NAME` and renames it; what else begins so is nobody's data. */
 const isData = (name: string): boolean => !/^[._]/.test(name);
 
@@ -25,6 +23,5 @@ export const nifi: ArchiveLayout = {
   // As HDFS lists them: names tell nothing, and a folder may have millions of files.
   inOrder: (files) => [...files],
   filesAtOnce: 10_000,
-  closesWithinMs: DAY,
   history: undefined,
 };

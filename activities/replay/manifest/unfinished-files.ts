@@ -2,11 +2,15 @@ import type { FileStatus, FileStore } from '../../../connections/hdfs/file-store
 import type { ArchiveLayout } from '../../../layouts/archive-layout.ts';
 import { entryName } from '../../../layouts/archive-tree.ts';
 
-const AT_ONCE = 8;
+/** There may be millions, a question each. */
+const AT_ONCE = 16;
+/** A server that doesn't tell it of so many, and of none, doesn't tell it at all. */
+const UNTOLD = 100;
 
 /**
  * Finds files of a folder that somebody still writes: their length is that of what was flushed so far, so they may
- * end in the middle of a record, or be empty. Files that a layout names are in place only when they are whole.
+ * end in the middle of a record, or be empty. Files that a layout names are in place only when they are whole; of all
+ * others nothing but the server tells: the time of a file's last change is that of its beginning as long as it is open.
  */
 export class UnfinishedFiles {
   empty = 0;
@@ -15,6 +19,7 @@ export class UnfinishedFiles {
   readonly #layout: ArchiveLayout;
   readonly #topic: string;
   #untold = 0;
+  #told = 0;
 
   constructor(store: FileStore, layout: ArchiveLayout, topic: string) {
     this.#store = store;
@@ -28,10 +33,12 @@ export class UnfinishedFiles {
     const suspects = folder.filter((file) => this.#isSuspect(file)).values();
     const askNext = async (): Promise<void> => {
       for (const file of suspects) {
-        const written = await this.#store.isBeingWritten(file.path, signal);
+        const tells = this.#told > 0 || this.#untold < UNTOLD;
+        const written = tells ? await this.#store.isBeingWritten(file.path, signal) : undefined;
         if (written === true) open.add(file);
         else if (file.length === 0) this.#takeEmpty(file);
         if (written === undefined) this.#untold += 1;
+        else this.#told += 1;
       }
     };
     await Promise.all(Array.from({ length: AT_ONCE }, askNext));
@@ -48,10 +55,8 @@ export class UnfinishedFiles {
     ];
   }
 
-  #isSuspect({ path, length, modifiedAt }: FileStatus): boolean {
-    const { closesWithinMs = Infinity } = this.#layout;
+  #isSuspect({ path, length }: FileStatus): boolean {
     if (!this.#layout.isData(entryName(path))) return false;
-    if (length > 0 && Date.now() - modifiedAt > closesWithinMs) return false;
     return length === 0 || this.#layout.facts(path, this.#topic) === undefined;
   }
 
