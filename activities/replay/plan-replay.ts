@@ -17,6 +17,8 @@ import { readGroups } from './groups/pin-groups.ts';
 import { largestPartition } from './groups/stored-groups.ts';
 import { InputListing } from './manifest/input-listing.ts';
 import { newestOffsets } from './offsets/archive-history.ts';
+import { assertGroupFreeForAny } from './offsets/assert-group-free.ts';
+import { plannedCoverage } from './plan/planned-coverage.ts';
 import { plannedOffsets } from './plan/planned-offsets.ts';
 import { ReadCounts } from './plan/planned-read.ts';
 import { plannedRights } from './plan/planned-rights.ts';
@@ -111,6 +113,7 @@ class Planning {
     this.#remarks.push(...(pins?.remarks ?? []));
     if (!job.offsetsOnly) await this.#lookAtInput(store, pins, schema);
     const { group } = job.offsets;
+    if (history === undefined) await this.#problems.in('commit', () => assertGroupFreeForAny(this.#deps, job));
     if (group !== undefined && pins !== undefined)
       this.#offsets = await plannedOffsets(
         this.#deps,
@@ -165,6 +168,9 @@ class Planning {
     const times = judgeSampled(job, sampled, input.selection.leftOut());
     if (times.error !== undefined) this.#problems.add('decode', times.error);
     this.#remarks.push(...(times.remark === undefined ? [] : [times.remark]), ...noneInRange(job, sampled));
+    const coverage = plannedCoverage(job, sampled, input.files);
+    this.#remarks.push(...coverage.remarks);
+    if (coverage.error !== undefined) this.#problems.add('publish', coverage.error);
     this.#read = counts.planned(job, input, pins?.execution, sampled);
     const skips = plannedSkips(job, this.#read, sampled);
     if (skips instanceof JobError) this.#problems.add('decode', skips);

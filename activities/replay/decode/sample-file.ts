@@ -7,6 +7,7 @@ import { FormatError, type FormatFault } from '../../../formats/format-error.ts'
 import { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
 import { SortedFileWriter } from '../../../formats/sorted/file/sorted-file-writer.ts';
 import type { RecordFunctions } from '../functions/record-functions.ts';
+import { ordersByRecords, tellsOffsets } from '../job/own-offsets.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
 import { BODY_PREFIX_BYTES } from '../record/record-body.ts';
@@ -16,6 +17,7 @@ import { decodeListedFile } from './decode-listed-file.ts';
 import { describeFormat, fileFormat, isCuttable } from './file-format.ts';
 import { RecordSink } from './record-sink.ts';
 import { pulse } from './thread-pulse.ts';
+import { sampledOffsets, type SampledOffsets } from './sampled-offsets.ts';
 import { SkippedRecords } from './skipped-records.ts';
 
 export interface SampleTask {
@@ -50,6 +52,8 @@ export interface FileSample {
   remarks: string[];
   /** Records with times that are not expected of the file; undefined where there are none. */
   strays: StrayTimes | undefined;
+  /** Which offsets the records have, where the job's order is that of their own. */
+  offsets: SampledOffsets[] | undefined;
   /** First and last time outside of the job's range, in ms since 1970; undefined where none was. */
   outOfRangeTimes: { from: number; to: number } | undefined;
   /** Bytes that the records take in a sorted file, and as they are published, uncompressed. */
@@ -89,7 +93,8 @@ export async function sampleFile(
   const skipped = new SkippedRecords(job.badData.policy);
   const { cuttable, ...kind } = await kindOf(counted.source, job, file);
   const range = cuttable && file.length > SAMPLE_BYTES ? { start: 0, end: SAMPLE_BYTES } : undefined;
-  sink.beginFile(0, file);
+  const sources: number[] = [];
+  sink.beginFile(tellsOffsets(job) ? (partition) => sources.push(partition) - 1 : 0, file);
   pulse.file(0);
   let full = false;
   const parts = { job, range, schema, sink, skipped, functions, sampling: true };
@@ -110,8 +115,9 @@ export async function sampleFile(
     timeUnit: sink.timeUnit,
     remarks: [...sink.remarks],
     strays: sink.strays(),
+    offsets: ordersByRecords(job) ? sampledOffsets(buffer, sources) : undefined,
     outOfRangeTimes: sink.outOfRangeTimes,
-    ...sizesOf(buffer, job, file),
+    ...sizesOf(buffer, job, file, tellsOffsets(job) ? sources : [file.partition ?? -1]),
   };
 }
 
@@ -147,6 +153,7 @@ function sizesOf(
   buffer: SortBuffer,
   job: ReplayJob,
   file: ManifestFile,
+  partitions: readonly number[],
 ): Pick<FileSample, 'kept' | 'sortedBytes' | 'publishedBytes' | 'largestBody'> {
   const { count: kept } = buffer;
   const bodies = kept === 0 ? 0 : buffer.ends[kept - 1]!;
@@ -157,7 +164,7 @@ function sizesOf(
     largestBody = Math.max(largestBody, buffer.ends[index]! - (index === 0 ? 0 : buffer.ends[index - 1]!));
   const writer = new SortedFileWriter({ fingerprint: 'sample', firstSplit: 0, lastSplit: 0 });
   writer.start();
-  writer.addFile({ split: 0, path: file.path, sourcePartition: file.partition ?? -1 });
+  for (const sourcePartition of partitions) writer.addFile({ split: 0, path: file.path, sourcePartition });
   let sortedBytes = 0;
   for (const chunk of writer.section(buffer)) sortedBytes += chunk.length;
   return { kept, sortedBytes, publishedBytes: bodies + kept * beside, largestBody };
