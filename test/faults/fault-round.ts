@@ -3,7 +3,6 @@ import type { WorkflowHandle } from '@temporalio/client';
 import type { ReplayInput } from '../../activities/replay/job/job-input.ts';
 import { JobWatch } from '../support/job-watch.ts';
 import type { ReplayHarness } from '../support/replay-harness.ts';
-import type { TestArchive } from '../support/test-archive.ts';
 import { AttackedRun } from './attacked-run.ts';
 import type { FaultStack } from './fault-stack.ts';
 
@@ -17,15 +16,23 @@ const WORKER = {
 };
 export const DECODE_CONCURRENCY = Number(WORKER.REWIND_DECODE_CONCURRENCY);
 
+/** What is replayed. */
+export interface ReplayedFiles {
+  topic: string;
+  job: ReplayInput;
+  /** How many will be published. */
+  records: number;
+}
+
 /** One replay under attack: what strikes may lay hands on. */
 export class FaultRound extends AttackedRun {
-  readonly files: TestArchive;
+  readonly files: ReplayedFiles;
   readonly input: ReplayInput & { replayTopic: string; staging: string; offsets: { group: string; kafka: boolean } };
   #handle: WorkflowHandle | undefined;
   #watch: JobWatch | undefined;
 
   /** `rate`: records a second at first, so that there is something to strike; 0: as fast as it goes. */
-  constructor(servers: FaultStack, harness: ReplayHarness, files: TestArchive, rate: number) {
+  constructor(servers: FaultStack, harness: ReplayHarness, files: ReplayedFiles, rate: number) {
     super(servers, harness, WORKER);
     this.files = files;
     const name = `${files.topic}_${randomBytes(3).toString('hex')}`;
@@ -33,13 +40,13 @@ export class FaultRound extends AttackedRun {
       ...files.job,
       replayTopic: name,
       staging: `${harness.folder}/staging`,
-      offsets: { group: `group-${name}`, kafka: true },
+      offsets: { ...files.job.offsets, group: `group-${name}`, kafka: true },
       ...(rate === 0 ? {} : { rate: { records: rate } }),
     };
   }
 
   get records(): number {
-    return this.files.archive.truth().total;
+    return this.files.records;
   }
 
   get handle(): WorkflowHandle {

@@ -22,7 +22,9 @@ export async function playRound(
 ): Promise<RoundReport> {
   const began = Date.now();
   const draws = new Draws(seedOf(seed));
-  const round = new FaultRound(servers, harness, files, draws.pick([0, 1_000, 2_000]));
+  const { topic, job, archive } = files;
+  const replayed = { topic, job, records: archive.truth().total };
+  const round = new FaultRound(servers, harness, replayed, draws.pick([0, 1_000, 2_000]));
   const report: RoundReport = { seed, strikes: [], seconds: 0, aborted: 0, splitsDecodedAgain: 0, faults: [] };
   const planned = planStrikes(draws, kinds, REPLAY_PLACES);
   try {

@@ -22,6 +22,8 @@ export interface RoundReport {
   };
   /** Of jobs of ranges. */
   ranges?: { ranges: number; records: number };
+  /** Of archives and their restores: what was archived, how its runs ended, and how many records came back. */
+  restore?: { of: string; runs: string[]; records: number };
   /** What is wrong; empty where everything is exact. */
   faults: string[];
 }

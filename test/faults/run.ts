@@ -11,6 +11,8 @@ import { playRound } from './play-round.ts';
 import { kindsNamed, named } from './registry.ts';
 import { playRangesRound } from './ranges/play-ranges-round.ts';
 import { RANGES_FAULTS } from './ranges/registry.ts';
+import { playRestoreRound, RESTORES } from './restore/play-restore-round.ts';
+import { restoreKinds } from './restore/registry.ts';
 import { reportTable } from './report-table.ts';
 import type { RoundReport } from './round-report.ts';
 
@@ -19,7 +21,8 @@ const USAGE = `npm run test:faults -- [options]
 Replays an archive, archives topics, or runs functions over them, again and again on real servers while faults strike, and reads everything back
 after each round.
 
-  --of WHAT         replay, archive or ranges (default replay)
+  --of WHAT         replay, archive, restore (archives of whole records and of NiFi's lines and replays of them, and
+                    replays of Kafka Connect's files, in turns) or ranges (default replay)
   --rounds N        how many (default 20)
   --seed TEXT       decides everything; printed, so that a run can be repeated (default: a new one)
   --from N          number of the first round (default 0): round N of a seed is the same in every run
@@ -31,7 +34,7 @@ after each round.
   --table FILE ...  prints the table of such files, and plays nothing`;
 
 interface Settings {
-  of: 'replay' | 'archive' | 'ranges';
+  of: 'replay' | 'archive' | 'restore' | 'ranges';
   rounds: number;
   from: number;
   seed: string;
@@ -60,8 +63,8 @@ async function main(): Promise<number> {
   if (values.help) return say(USAGE);
   if (values.table) return say(reportTable(positionals.flatMap(reportsIn)));
   const { of } = values;
-  if (of !== 'replay' && of !== 'archive' && of !== 'ranges')
-    throw new RangeError(`--of ${of}: expected replay, archive or ranges`);
+  if (of !== 'replay' && of !== 'archive' && of !== 'restore' && of !== 'ranges')
+    throw new RangeError(`--of ${of}: expected replay, archive, restore or ranges`);
   const settings: Settings = {
     of,
     rounds: Number(values.rounds),
@@ -87,7 +90,11 @@ async function attack(stack: Stack, settings: Settings): Promise<number> {
   const harness = await ReplayHarness.open(stack.addresses);
   const reports: RoundReport[] = [];
   try {
-    const play = { archive: archives, ranges, replay: replays }[settings.of](servers, harness, settings);
+    const play = { archive: archives, restore: restores, ranges, replay: replays }[settings.of](
+      servers,
+      harness,
+      settings,
+    );
     for (let number = settings.from; number < settings.from + settings.rounds; number += 1) {
       const report = await play(number);
       reports.push(report);
@@ -126,6 +133,15 @@ function archives(servers: FaultStack, harness: ReplayHarness, settings: Setting
   return (number) => playArchiveRound(servers, harness, kinds, `${settings.seed}/${number}`, settings.records);
 }
 
+function restores(servers: FaultStack, harness: ReplayHarness, settings: Settings): PlayRound {
+  const kinds = restoreKinds(settings.kinds, servers.stack.addresses.kafka.length);
+  announce(settings, [...kinds.archive, ...kinds.replay]);
+  return (number) => {
+    const of = RESTORES[number % RESTORES.length]!;
+    return playRestoreRound(servers, harness, of, kinds, `${settings.seed}/${number}`, settings.records);
+  };
+}
+
 function ranges(servers: FaultStack, harness: ReplayHarness, settings: Settings): PlayRound {
   const kinds = named(RANGES_FAULTS, settings.kinds, servers.stack.addresses.kafka.length);
   announce(settings, kinds);
@@ -153,7 +169,8 @@ function tell(number: number, report: RoundReport, { of, seed, kinds, records }:
   );
 }
 
-function left({ aborted, archive, ranges: done }: RoundReport): string {
+function left({ aborted, archive, restore, ranges: done }: RoundReport): string {
+  if (restore !== undefined) return `${restore.records} records of ${restore.of} restored (${restore.runs.join('; ')})`;
   if (done !== undefined) return `${done.records} records in ${done.ranges} ranges`;
   if (archive === undefined) return `${aborted} aborted`;
   const { runs, records, files, executions, lost, replayed, readByJava } = archive;

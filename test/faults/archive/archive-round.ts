@@ -7,7 +7,7 @@ import type { Draws } from '../../support/camus-archive/draws.ts';
 import type { ReplayHarness } from '../../support/replay-harness.ts';
 import { AttackedRun } from '../attacked-run.ts';
 import type { FaultStack } from '../fault-stack.ts';
-import { JSON_VALUES, type RoundValues } from './round-values.ts';
+import type { RoundValues } from './round-values.ts';
 import { SourceTopics } from './source-topics.ts';
 
 /** Short time-outs, so that a worker that sleeps is soon taken for dead. */
@@ -40,7 +40,7 @@ export class ArchiveRound extends AttackedRun {
     this.input = this.archive.job({
       topics: { include: [`${name}\\..*`] },
       ...values.archive,
-      files: { timeZone: 'UTC', codec: draws.pick(values === JSON_VALUES ? ['none', 'gzip'] : ['none', 'deflate']) },
+      files: { timeZone: 'UTC', codec: draws.pick(values.codecs) },
       ranges: { rangeMiB: draws.pick([0.01, 0.03, 1]), concurrency: draws.pick([1, 2, 4]) },
       gap: 'report',
       recreated: 'continue-at-earliest',

@@ -8,10 +8,11 @@ import { planStrikes } from '../plan-strikes.ts';
 import { endWorkers, overMeanwhile, resultOf } from '../round-end.ts';
 import type { RoundReport } from '../round-report.ts';
 import type { ArchiveFault } from './archive-fault.ts';
-import { ArchiveRound, type StartedRun } from './archive-round.ts';
+import { ArchiveRound } from './archive-round.ts';
 import { checkArchive } from './check-archive.ts';
 import { checkJava } from './check-java.ts';
 import { checkReplay } from './check-replay.ts';
+import { endOf } from './end-of.ts';
 import { ARCHIVE_PLACES } from './registry.ts';
 import { JSON_VALUES, RegistryValues } from './round-values.ts';
 
@@ -72,18 +73,6 @@ export async function playArchiveRound(
       report.faults.push(`the end of worker ${index + 1}'s output:\n${output.slice(-6_000)}`);
   report.seconds = Math.round((Date.now() - began) / 100) / 10;
   return report;
-}
-
-/** How a run under attack ended; a failure that nothing of the round excuses is a fault. */
-async function endOf({ handle, mayFail }: StartedRun, faults: string[]): Promise<string> {
-  try {
-    const { files } = (await resultOf(handle)) as ArchiveResult;
-    return `${files} files`;
-  } catch (error) {
-    if (!(error instanceof WorkflowFailedError)) throw error;
-    if (mayFail === undefined) faults.push(`a run failed that should go on: ${reasonOf(error)}`);
-    return `failed, ${mayFail ?? 'for no reason'}: ${reasonOf(error).slice(0, 200)}`;
-  }
 }
 
 /** What nobody disturbs: a run that makes up for all that is left, one that finds nothing, and the look at everything. */

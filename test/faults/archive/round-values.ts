@@ -1,4 +1,5 @@
 import avsc from 'avsc';
+import type { Message } from 'kafkajs';
 import type { ArchiveInput } from '../../../activities/archive/job/archive-input.ts';
 import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 import { registerSchema } from '../../support/register-schema.ts';
@@ -16,6 +17,10 @@ export interface RoundValues {
   /** What the archive's job says of them, and a replay's. */
   archive: Pick<ArchiveInput, 'value' | 'time'>;
   replay: Pick<ReplayInput, 'time' | 'output'>;
+  /** Codecs that files of them may have. */
+  codecs: readonly NonNullable<NonNullable<ArchiveInput['files']>['codec']>[];
+  /** What a message is sent as. @default as it is */
+  dress?(message: Message, n: number): Message;
   /** Called for each topic before anything is sent to it. */
   declare(topic: string): Promise<void>;
   /** The bytes of a message. */
@@ -31,6 +36,7 @@ const TIME = { format: 'ISO-8601' };
 export const JSON_VALUES: RoundValues = {
   archive: { value: 'json', time: TIME },
   replay: { time: TIME, output: { encoding: 'original' } },
+  codecs: ['none', 'gzip'],
   declare: async () => undefined,
   encode: (record) => Buffer.from(JSON.stringify(record)),
   decode: String,
@@ -54,6 +60,7 @@ const FRAME_BYTES = 5;
 /** Avro in Confluent's frame, each record by one of two versions of its schema; the registry may forget them. */
 export class RegistryValues implements RoundValues {
   readonly archive = { value: 'registry' } as const;
+  readonly codecs = ['none', 'deflate'] as const;
   readonly replay = { time: { field: 'timestamp' }, output: { encoding: 'json' } } as const;
   readonly #url: string;
   readonly #topics: string[] = [];

@@ -212,6 +212,7 @@ export class SourceTopics {
     const key = this.#draws.below(5) === 0 ? null : `key ${n % 7}`;
     const tombstone = this.#draws.below(200) === 0;
     const record = { n, topic, timestamp: time, text: 'x'.repeat(n % 60) };
-    return { key, value: tombstone ? null : this.#values.encode(record) };
+    const message = { key, value: tombstone ? null : this.#values.encode(record) };
+    return this.#values.dress?.(message, n) ?? message;
   }
 }

@@ -1,5 +1,6 @@
-// The fault machine in its short form: a round for each family of faults of a replay, and one of an archive, on servers of
-// its own, which it may kill. `npm run test:faults` plays as many as one likes. REWIND_SEED repeats a run.
+// The fault machine in its short form: a round for each family of faults of a replay, one of an archive, and one of each
+// kind of archive that is restored, on servers of its own, which it may kill. `npm run test:faults` plays as many as one
+// likes. REWIND_SEED repeats a run.
 import { randomBytes } from 'node:crypto';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
@@ -11,6 +12,8 @@ import { ARCHIVE_FAULTS } from '../../faults/archive/registry.ts';
 import { FaultStack } from '../../faults/fault-stack.ts';
 import { playRound } from '../../faults/play-round.ts';
 import { kindsNamed, named } from '../../faults/registry.ts';
+import { playRestoreRound, RESTORES } from '../../faults/restore/play-restore-round.ts';
+import { restoreKinds } from '../../faults/restore/registry.ts';
 import { ArchiveHarness } from '../../support/archive-harness.ts';
 import { ArchiveWatch } from '../../support/archive-watch.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
@@ -46,6 +49,12 @@ test.each(['processes', 'network', 'people', 'load', 'answers', 'take-up'])(
 test(`an archive survives faults that only archives have (REWIND_SEED=${SEED})`, async () => {
   const kinds = named(ARCHIVE_FAULTS, ['renames.', 'topics.', 'room.', 'several.', 'leaders.'], 3);
   const report = await playArchiveRound(servers, harness, kinds, `${SEED}/archive`, 600);
+  expect(report.faults, JSON.stringify(report.strikes)).toEqual([]);
+});
+
+test.each(RESTORES)(`what is archived as %s comes back as it was, through faults (REWIND_SEED=${SEED})`, async (of) => {
+  const kinds = restoreKinds(['processes.worker', 'processes.namenode', 'processes.kafka', 'renames.', 'take-up.'], 3);
+  const report = await playRestoreRound(servers, harness, of, kinds, `${SEED}/restore`, 400);
   expect(report.faults, JSON.stringify(report.strikes)).toEqual([]);
 });
 

@@ -1,0 +1,78 @@
+import type { Draws } from '../../support/camus-archive/draws.ts';
+import type { ReplayHarness } from '../../support/replay-harness.ts';
+import type { ArchiveFault } from '../archive/archive-fault.ts';
+import { ArchiveRound } from '../archive/archive-round.ts';
+import { endOf } from '../archive/end-of.ts';
+import { ARCHIVE_PLACES } from '../archive/registry.ts';
+import type { RoundValues } from '../archive/round-values.ts';
+import { NOT_SEEN } from '../fault-kind.ts';
+import type { FaultStack } from '../fault-stack.ts';
+import { planStrikes } from '../plan-strikes.ts';
+import { endWorkers, overMeanwhile, resultOf } from '../round-end.ts';
+import type { RoundReport } from '../round-report.ts';
+import { readWhole } from './read-whole.ts';
+import type { ExpectedRecord, RestoreSource } from './restore-source.ts';
+
+/** Produces topics and archives them under the strikes that are drawn; then nothing disturbs one more run. */
+export async function archivedTopics(
+  { servers, harness, draws }: { servers: FaultStack; harness: ReplayHarness; draws: Draws },
+  kinds: readonly ArchiveFault[],
+  values: RoundValues,
+  records: number,
+  report: RoundReport,
+): Promise<RestoreSource[]> {
+  const round = new ArchiveRound(servers, harness, draws, values);
+  try {
+    await round.source.create();
+    await round.source.produce(records);
+    await round.startWorker();
+    const planned = planStrikes(draws, kinds, ARCHIVE_PLACES);
+    await round.start();
+    for (const { kind, moment } of planned) {
+      const { step } = moment;
+      const inTime = await (kind.early === true ? round.watch.isAhead(step) : round.watch.reach(moment));
+      const did = inTime ? await kind.strike(round, draws).catch(overMeanwhile) : 'the run was past it';
+      report.strikes.push({ kind: kind.name, step, did, late: !inTime || did === NOT_SEEN });
+    }
+    await round.settled();
+    await servers.heal();
+    await round.aWorker();
+    for (const run of round.runs) report.restore!.runs.push(await endOf(run, report.faults));
+    await endWorkers(round);
+    await round.startWorker();
+    await resultOf((await round.start({ rate: {} })).handle);
+    await endWorkers(round);
+    const isWhole = values.archive.value === 'record';
+    const stored = await round.archive.offsets();
+    const sources: RestoreSource[] = [];
+    for (const topic of round.source.names) {
+      const offsets = [...stored.values()].filter((each) => each.topic === topic);
+      sources.push({
+        topic,
+        job: {
+          topic,
+          archive: {
+            dest: round.archive.dest,
+            history: round.archive.history,
+            timeZone: 'UTC',
+            format: isWhole ? 'auto' : 'nifi',
+          },
+        },
+        expected: (await readWhole(harness.stack.kafka, topic)).map((each) => (isWhole ? each : each.map(withoutRest))),
+        offsets: Object.fromEntries(offsets.map(({ partition, next }) => [String(partition), next.toString()])),
+      });
+    }
+    return sources;
+  } catch (error) {
+    for (const [index, { output }] of round.workers.entries())
+      report.faults.push(`the end of archiving worker ${index + 1}'s output:\n${output.slice(-6_000)}`);
+    throw error;
+  } finally {
+    await round.close();
+  }
+}
+
+/** What a line holds of a record. */
+function withoutRest({ key, value }: ExpectedRecord): ExpectedRecord {
+  return { key, value, timestamp: undefined, headers: [] };
+}

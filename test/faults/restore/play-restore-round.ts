@@ -1,0 +1,104 @@
+import { WorkflowFailedError } from '@temporalio/client';
+import type { ReplayResult } from '../../../workflows/replay/replay-result.ts';
+import { Draws, seedOf } from '../../support/camus-archive/draws.ts';
+import { leftInStaging } from '../../support/exact-replay.ts';
+import { reasonOf, type ReplayHarness } from '../../support/replay-harness.ts';
+import type { ArchiveFault } from '../archive/archive-fault.ts';
+import type { FaultKind } from '../fault-kind.ts';
+import { FaultRound } from '../fault-round.ts';
+import type { FaultStack } from '../fault-stack.ts';
+import { planStrikes, REPLAY_PLACES } from '../plan-strikes.ts';
+import { endWorkers, overMeanwhile, resultOf } from '../round-end.ts';
+import type { RoundReport } from '../round-report.ts';
+import { archivedTopics } from './archived-topics.ts';
+import { checkRestore } from './check-restore.ts';
+import { connectFiles } from './connect-files.ts';
+import type { RestoreSource } from './restore-source.ts';
+import { NIFI_VALUES, WHOLE_VALUES } from './whole-values.ts';
+
+/** What is restored: archives of whole records, of NiFi's lines, or what Kafka Connect has written. */
+export const RESTORES = ['record', 'nifi', 'connect'] as const;
+export type Restored = (typeof RESTORES)[number];
+
+export interface RestoreKinds {
+  archive: readonly ArchiveFault[];
+  replay: readonly FaultKind[];
+}
+
+/**
+ * Archives topics under strikes, restores one of them under others, each record into its own partition, and compares it
+ * with what was produced.
+ */
+export async function playRestoreRound(
+  servers: FaultStack,
+  harness: ReplayHarness,
+  of: Restored,
+  kinds: RestoreKinds,
+  seed: string,
+  records: number,
+): Promise<RoundReport> {
+  const began = Date.now();
+  const draws = new Draws(seedOf(`restore/${of}/${seed}`));
+  const report: RoundReport = { seed, strikes: [], seconds: 0, restore: { of, runs: [], records: 0 }, faults: [] };
+  try {
+    const sources =
+      of === 'connect'
+        ? [await connectFiles(harness, draws, records)]
+        : await archivedTopics(
+            { servers, harness, draws },
+            kinds.archive,
+            of === 'record' ? WHOLE_VALUES : NIFI_VALUES,
+            records,
+            report,
+          );
+    await restore(servers, harness, draws, draws.pick(sources), kinds.replay, report);
+  } catch (error) {
+    report.faults.push(
+      error instanceof WorkflowFailedError ? reasonOf(error) : String((error as Error).stack ?? error),
+    );
+    await servers.heal();
+  }
+  report.seconds = Math.round((Date.now() - began) / 100) / 10;
+  return report;
+}
+
+async function restore(
+  servers: FaultStack,
+  harness: ReplayHarness,
+  draws: Draws,
+  source: RestoreSource,
+  kinds: readonly FaultKind[],
+  report: RoundReport,
+): Promise<void> {
+  const { topic, job, expected } = source;
+  const records = expected.reduce((sum, each) => sum + each.length, 0);
+  const round = new FaultRound(servers, harness, { topic, job, records }, draws.pick([0, 200, 500]));
+  try {
+    await round.startWorker();
+    const planned = planStrikes(draws, kinds, REPLAY_PLACES);
+    await round.start();
+    for (const { kind, moment } of planned) {
+      const late = !(await round.watch.reach(moment));
+      const did = late ? 'the job was past it' : await kind.strike(round, draws).catch(overMeanwhile);
+      report.strikes.push({ kind: kind.name, step: moment.step, did, late });
+    }
+    await round.settled();
+    await servers.heal();
+    await round.aWorker();
+    const result = (await resultOf(round.handle)) as ReplayResult;
+    await endWorkers(round);
+    report.restore!.records = Number(result.records.published);
+    if (result.records.published !== String(records))
+      report.faults.push(`the result says ${result.records.published} records were published, expected ${records}`);
+    const { replayTopic, offsets } = round.input;
+    report.faults.push(
+      ...(await checkRestore(harness, source, { replayTopic, group: offsets.group })),
+      ...(await leftInStaging(harness, topic, result)),
+    );
+  } finally {
+    await round.close();
+    if (report.faults.length > 0)
+      for (const [index, { output }] of round.workers.entries())
+        report.faults.push(`the end of worker ${index + 1}'s output:\n${output.slice(-6_000)}`);
+  }
+}

@@ -1,0 +1,29 @@
+import type { Message } from 'kafkajs';
+import { JSON_VALUES, type RoundValues } from '../archive/round-values.ts';
+
+const KIND = { ...JSON_VALUES, replay: {} };
+
+/** Headers with repeats, empty and null values; keys and values that are empty; times that are the producer's. */
+function dressed(message: Message, n: number): Message {
+  const header = Buffer.from(`h${n}`);
+  // kafkajs sends null as such, though its types don't know it.
+  const headers = { again: [header, 'x', header], empty: '', none: null as unknown as Buffer };
+  return {
+    ...message,
+    ...(n % 13 === 0 ? { key: '' } : {}),
+    ...(n % 17 === 0 ? { value: '' } : {}),
+    ...(n % 3 === 0 ? {} : { headers }),
+    timestamp: String(Date.UTC(2026, 10, 20, 10) + ((n * 7_919) % 14_400_000)),
+  };
+}
+
+/** Records that are archived whole. */
+export const WHOLE_VALUES: RoundValues = {
+  ...KIND,
+  archive: { value: 'record' },
+  codecs: ['none', 'snappy', 'zstandard'],
+  dress: dressed,
+};
+
+/** Lines `TOPIC-PARTITION-OFFSET<@>KEY<@>PAYLOAD`, which hold no headers and no times, and null where nothing is. */
+export const NIFI_VALUES: RoundValues = { ...KIND, archive: { value: 'nifi' }, codecs: ['none', 'gzip'] };
