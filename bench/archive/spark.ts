@@ -6,13 +6,8 @@ import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
 import type { Stack } from '../../scripts/stack/development-stack.ts';
 import { HDFS_USER } from '../../scripts/stack/hadoop.ts';
-import { installOnce } from '../../scripts/stack/install-once.ts';
-import { installMavenPom } from '../../scripts/stack/maven-package.ts';
 import { projectRoot } from '../../scripts/stack/project-root.ts';
-import { runCommand } from '../../scripts/stack/run-command.ts';
-
-/** The version of the jars in spark-jars.pom.xml. */
-const PYSPARK = 'pyspark==4.1.1';
+import { installSpark } from '../../test/support/spark.ts';
 
 export interface SparkRun {
   seconds: number;
@@ -22,12 +17,11 @@ export interface SparkRun {
 
 /**
  * Spark's batch read of a topic of framed Avro records, written as Avro by hour to the stack's HDFS: a process from its
- * start to its end, with all that it starts. Spark comes from PyPI and Maven, and is kept with the stack's packages.
+ * start to its end, with all that it starts.
  */
 export async function archiveBySpark(stack: Stack, topic: string, schema: object, out: string): Promise<SparkRun> {
   const scripts = join(projectRoot, 'bench', 'archive');
-  const jars = await installMavenPom('spark-jars', join(scripts, 'spark-jars.pom.xml'), console.error);
-  const python = join(await installPyspark(), 'bin', 'python');
+  const { python, jars } = await installSpark();
   const folder = mkdtempSync(join(tmpdir(), 'rewind-spark-'));
   try {
     const schemaFile = join(folder, 'schema.avsc');
@@ -52,13 +46,4 @@ function hdfsOf(stack: Stack): string {
   const url = /hdfs:\/\/[^<]+/.exec(site)?.[0];
   if (url === undefined) throw new Error(`core-site.xml of stack ${stack.name} names no file system:\n${site}`);
   return url;
-}
-
-function installPyspark(): Promise<string> {
-  return installOnce(PYSPARK.replace('==', '-'), async (folder, logFile) => {
-    console.error(`downloading ${PYSPARK} (PyPI)`);
-    await runCommand({ purpose: 'make a venv', command: 'python3', args: ['-m', 'venv', folder], logFile });
-    const pip = { command: join(folder, 'bin', 'python'), args: ['-m', 'pip', 'install', '-q', PYSPARK], logFile };
-    await runCommand({ purpose: `install ${PYSPARK}`, ...pip });
-  });
 }
