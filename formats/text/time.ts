@@ -53,7 +53,7 @@ function fieldAt(value: unknown, path: readonly string[]): unknown {
 const decoder = new TextDecoder('utf-8');
 
 function jsonField(field: string): (line: Uint8Array) => unknown {
-  const path = field.split('.');
+  const find = fieldOf(field);
   return (line) => {
     const text = decoder.decode(line);
     let value: unknown;
@@ -62,6 +62,14 @@ function jsonField(field: string): (line: Uint8Array) => unknown {
     } catch (cause) {
       throw noTime('a line is no JSON, so it has no time', `a JSON object with the field ${field}`, text, cause);
     }
+    return find(value, text);
+  };
+}
+
+/** Finds the field in JSON that is parsed already; `text` is what was parsed. */
+function fieldOf(field: string): (value: unknown, text: string) => unknown {
+  const path = field.split('.');
+  return (value, text) => {
     const found = fieldAt(value, [field]) ?? fieldAt(value, path);
     if (found === undefined || found === null) throw noTime('a line has no time', `a field ${field}`, text);
     return typeof found === 'number' && Number.isInteger(found) && !Number.isSafeInteger(found)
@@ -150,18 +158,40 @@ function valueReader(format: string, timeZone: string): (value: unknown) => numb
  * @throws FormatError 'unsupported' for a format or zone that is not known
  */
 export function lineTimeReader(options: LineTimeOptions): ReadLineTime {
-  const { field, pattern, format, timeZone = 'UTC' } = options;
+  const { field, pattern, format, timeZone } = options;
   if ((field === undefined) === (pattern === undefined))
     throw new FormatError('unsupported', 'the time of a line is in a field or matches a pattern: name one of them', {
       expected: 'field or pattern',
       found: field === undefined ? 'none of them' : 'both',
     });
-  if (!isTimeZone(timeZone))
-    throw new FormatError('unsupported', 'a time zone that is not known', {
-      expected: 'an IANA name such as America/Los_Angeles',
-      found: timeZone,
-    });
   const find = field === undefined ? matched(pattern!) : jsonField(field);
-  const read = valueReader(format, timeZone);
+  const read = checkedReader(format, timeZone);
   return (line, target) => store(read(find(line)), target);
+}
+
+/**
+ * The same of JSON that is parsed already.
+ *
+ * @throws FormatError 'unsupported' for a format or zone that is not known
+ */
+export function parsedTimeReader({
+  field,
+  format,
+  timeZone,
+}: Required<Pick<LineTimeOptions, 'field'>> & Omit<LineTimeOptions, 'pattern'>): (
+  value: unknown,
+  text: string,
+  target: Int64,
+) => void {
+  const find = fieldOf(field);
+  const read = checkedReader(format, timeZone);
+  return (value, text, target) => store(read(find(value, text)), target);
+}
+
+function checkedReader(format: string, timeZone = 'UTC'): (value: unknown) => number | bigint {
+  if (isTimeZone(timeZone)) return valueReader(format, timeZone);
+  throw new FormatError('unsupported', 'a time zone that is not known', {
+    expected: 'an IANA name such as America/Los_Angeles',
+    found: timeZone,
+  });
 }

@@ -1,6 +1,6 @@
 import { FormatError } from '../../../../formats/format-error.ts';
 import { int64ToBigInt, type Int64 } from '../../../../formats/int64.ts';
-import { lineTimeReader } from '../../../../formats/text/time.ts';
+import { lineTimeReader, parsedTimeReader } from '../../../../formats/text/time.ts';
 
 /** Where Camus's decoders of JSON look for the time, and how they expect it. */
 const CAMUS_FIELD = 'timestamp';
@@ -22,14 +22,26 @@ export function jsonTime({
   format = CAMUS_FORMAT,
 }: JsonTimeOptions): (value: Uint8Array) => number {
   const read = lineTimeReader({ field, format });
-  const raw: Int64 = { hi: 0, lo: 0 };
-  return (value) => {
-    try {
-      read(value, raw);
-      return Number(int64ToBigInt(raw.hi, raw.lo));
-    } catch (error) {
-      if (!(error instanceof FormatError) || error.fault !== 'time') throw error;
-      return Number.NaN;
-    }
-  };
+  return (value) => orNone((raw) => read(value, raw));
+}
+
+/** The same of JSON that is parsed already; `text` is what was parsed. */
+export function parsedTime({
+  field = CAMUS_FIELD,
+  format = CAMUS_FORMAT,
+}: JsonTimeOptions): (value: unknown, text: string) => number {
+  const read = parsedTimeReader({ field, format });
+  return (value, text) => orNone((raw) => read(value, text, raw));
+}
+
+const raw: Int64 = { hi: 0, lo: 0 };
+
+function orNone(read: (target: Int64) => void): number {
+  try {
+    read(raw);
+    return Number(int64ToBigInt(raw.hi, raw.lo));
+  } catch (error) {
+    if (!(error instanceof FormatError) || error.fault !== 'time') throw error;
+    return Number.NaN;
+  }
 }

@@ -2,7 +2,7 @@ import type { StreamWriteCodec } from '../../../../formats/codecs/compress/strea
 import { openLineWriter, type LineWriter } from '../../../../formats/text/line-writer.ts';
 import type { ArchiveJob } from '../../job/archive-job.ts';
 import type { FileFormat } from '../../job/file-format.ts';
-import type { LineFiles } from './line-values.ts';
+import type { LineFiles } from './values-as-lines.ts';
 
 /** Files of lines. */
 export function lineFiles(

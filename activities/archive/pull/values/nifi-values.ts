@@ -1,25 +1,18 @@
 import type { RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
 import { ByteWriter } from '../../../../formats/byte-writer.ts';
 import { NifiLineWriter } from '../../../../formats/nifi/nifi-line-writer.ts';
-import type { ByteSink } from '../../../../formats/output/byte-sink.ts';
 import type { FileWriter } from '../../../../formats/output/file-writer.ts';
 import type { LeftReason } from '../../../log/left-reasons.ts';
 import { jsonTime, type JsonTimeOptions } from './json-time.ts';
-import type { LineFiles } from './line-values.ts';
-import { UNKNOWN_PRODUCER, type Producer } from './producer.ts';
-import type { ValueReader } from './value-reader.ts';
+import { ValuesAsLines, type LineFiles } from './values-as-lines.ts';
 
 /**
  * Lines `TOPIC-PARTITION-OFFSET<@>KEY<@>PAYLOAD`, as NiFi flows keep them: keys and payloads byte for byte. Null is
  * written as nothing, and so is empty; both are counted.
  */
-export class NifiValues implements ValueReader {
-  readonly form = '';
+export class NifiValues extends ValuesAsLines {
   readonly takesNull = true;
   readonly untold: Record<string, number> = {};
-  time = Number.NaN;
-  wrong = '';
-  readonly #files: LineFiles;
   readonly #lines: NifiLineWriter;
   readonly #readTime: ((value: Uint8Array) => number) | undefined;
   readonly #line = new ByteWriter(4096);
@@ -27,7 +20,7 @@ export class NifiValues implements ValueReader {
 
   /** @param time where payloads have theirs; @default Kafka's timestamp */
   constructor(files: LineFiles, topic: string, delimiter: string, time: JsonTimeOptions) {
-    this.#files = files;
+    super(files);
     this.#lines = new NifiLineWriter(topic, delimiter);
     this.#readTime = time.field === undefined ? undefined : jsonTime(time);
   }
@@ -43,16 +36,6 @@ export class NifiValues implements ValueReader {
     return undefined;
   }
 
-  async loadSchema(): Promise<void> {}
-
-  openFile(sink: ByteSink, seed: string): Promise<FileWriter> {
-    return this.#files.open(sink, seed);
-  }
-
-  producer(): Producer {
-    return UNKNOWN_PRODUCER;
-  }
-
   append(writer: FileWriter, time: number, record: RecordCursor): boolean {
     const { bytes, offset, keyStart, keyEnd, valueStart, valueEnd } = record;
     const line = this.#line;
@@ -60,7 +43,7 @@ export class NifiValues implements ValueReader {
     this.#lines.append(line, this.#partition, offset, bytes, keyStart, keyEnd, valueStart, valueEnd);
     if (keyEnd - keyStart <= 0) this.#count(keyStart < 0 ? 'null key' : 'empty key');
     if (valueEnd - valueStart <= 0) this.#count(valueStart < 0 ? 'null value' : 'empty value');
-    return this.#files.append(writer, time, line.bytes, 0, line.length);
+    return this.files.append(writer, time, line.bytes, 0, line.length);
   }
 
   #count(what: string): void {

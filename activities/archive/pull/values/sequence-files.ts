@@ -3,7 +3,7 @@ import { ByteWriter } from '../../../../formats/byte-writer.ts';
 import { openSequenceFileWriter, type SequenceFileWriter } from '../../../../formats/hadoop/sequence-file-writer.ts';
 import { putLength } from '../../../../formats/hadoop/writable-output.ts';
 import type { FileFormat } from '../../job/file-format.ts';
-import type { LineFiles } from './line-values.ts';
+import type { LineFiles } from './values-as-lines.ts';
 
 const IO = 'org.apache.hadoop.io.';
 

@@ -1,64 +1,46 @@
 import { crc32 } from '@node-rs/crc32';
 import type { RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
-import type { ByteSink } from '../../../../formats/output/byte-sink.ts';
 import type { FileWriter } from '../../../../formats/output/file-writer.ts';
 import type { LeftReason } from '../../../log/left-reasons.ts';
-import { jsonTime, type JsonTimeOptions } from './json-time.ts';
-import type { LineFiles } from './line-values.ts';
-import { UNKNOWN_PRODUCER, type Producer } from './producer.ts';
-import type { ValueReader } from './value-reader.ts';
+import { parsedTime, type JsonTimeOptions } from './json-time.ts';
+import { ValuesAsLines, type LineFiles } from './values-as-lines.ts';
 
 /**
  * JSON objects with what stands beside them in their record, as Camus's JsonWrappedStringMessageDecoder writes them:
  * `{"topic","partition","offset","checksum","payload","key","timestamp"}`. Payload and key are as they came, without
  * blanks between their tokens: a line feed there would end the line.
  */
-export class WrappedValues implements ValueReader {
-  readonly form = '';
-  time = Number.NaN;
-  wrong = '';
-  readonly #files: LineFiles;
+export class WrappedValues extends ValuesAsLines {
   readonly #topic: string;
-  readonly #readTime: (value: Uint8Array) => number;
-  #text = '';
+  readonly #readTime: (value: unknown, text: string) => number;
+  /** The line up to its time. */
+  #head = Buffer.alloc(0);
 
   constructor(files: LineFiles, topic: string, time: JsonTimeOptions) {
-    this.#files = files;
+    super(files);
     this.#topic = JSON.stringify(topic);
-    this.#readTime = jsonTime(time);
+    this.#readTime = parsedTime(time);
   }
 
   look(record: RecordCursor, partition: number): LeftReason | undefined {
     const value = record.value!;
-    const payload = compactObject(value);
+    const payload = parsedObject(value);
     if (payload === undefined) return this.#unlike('value', value);
     const { key: keyBytes } = record;
-    const key = keyBytes === null ? 'null' : compactObject(keyBytes);
+    const key = keyBytes === null ? NULL : parsedObject(keyBytes);
     if (key === undefined) return this.#unlike('key', keyBytes!);
     const checksum = messageChecksum(keyBytes, value);
-    this.#text = `{"topic":${this.#topic},"partition":${partition},"offset":${record.offset},"checksum":${checksum},"payload":${payload},"key":${key},"timestamp":`;
-    const { delimiter } = this.#files;
-    if (delimiter !== undefined && this.#text.includes(Buffer.from(delimiter).toString())) {
-      this.wrong = 'the value holds what ends a line; archive it as a SequenceFile (files.format)';
-      return 'delimiter';
-    }
-    this.time = this.#readTime(value);
-    return undefined;
-  }
-
-  async loadSchema(): Promise<void> {}
-
-  openFile(sink: ByteSink, seed: string): Promise<FileWriter> {
-    return this.#files.open(sink, seed);
-  }
-
-  producer(): Producer {
-    return UNKNOWN_PRODUCER;
+    this.#head = Buffer.from(
+      `{"topic":${this.#topic},"partition":${partition},"offset":${record.offset},"checksum":${checksum},"payload":${compact(payload)},"key":${compact(key)},"timestamp":`,
+    );
+    const left = this.endsWithin(this.#head);
+    if (left === undefined) this.time = this.#readTime(payload.value, payload.text);
+    return left;
   }
 
   append(writer: FileWriter, time: number): boolean {
-    const line = Buffer.from(`${this.#text}${Math.trunc(time)}}`);
-    return this.#files.append(writer, time, line, 0, line.length);
+    const line = Buffer.concat([this.#head, Buffer.from(`${Math.trunc(time)}}`)]);
+    return this.files.append(writer, time, line, 0, line.length);
   }
 
   #unlike(what: string, bytes: Buffer): LeftReason {
@@ -67,17 +49,28 @@ export class WrappedValues implements ValueReader {
   }
 }
 
-const TOKENS = /"(?:[^"\\]|\\.)*"|[^\s"]+/g;
+interface ParsedJson {
+  text: string;
+  value: unknown;
+}
 
-/** A JSON object without blanks between its tokens, its numbers and texts as they are spelled; undefined for any other. */
-function compactObject(bytes: Buffer): string | undefined {
+const NULL: ParsedJson = { text: 'null', value: null };
+
+/** A JSON object, as text and parsed; undefined for any other value. */
+function parsedObject(bytes: Buffer): ParsedJson | undefined {
   const text = bytes.toString();
   try {
     const value: unknown = JSON.parse(text);
-    if (typeof value !== 'object' || value === null || Array.isArray(value)) return undefined;
+    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { text, value } : undefined;
   } catch {
     return undefined; // the caller says what was there
   }
+}
+
+const TOKENS = /"(?:[^"\\]|\\.)*"|[^\s"]+/g;
+
+/** JSON without blanks between its tokens, its numbers and texts as they are spelled. */
+function compact({ text }: ParsedJson): string {
   return text.match(TOKENS)!.join('');
 }
 
