@@ -34,6 +34,7 @@ const startsServers = {
   'test/large-file/run': () => !args.includes('--stack'),
   'bench/resume': () => !args.includes('--stack'),
   'bench/replay': () => !args.includes('--stack'),
+  'bench/mapreduce': () => !args.includes('--stack'),
   'bench/archive': () => !args.includes('--stack'),
   'bench/many-topics': () => !args.includes('--stack'),
   'bench/ranges': () => !args.includes('--stack'),

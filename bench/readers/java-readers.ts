@@ -1,9 +1,6 @@
 import { execFileSync } from 'node:child_process';
-import { mkdirSync } from 'node:fs';
-import { delimiter, join } from 'node:path';
 import { javaCommand, javaOptions } from '../../scripts/stack/java.ts';
-import { installMavenPom } from '../../scripts/stack/maven-package.ts';
-import { projectRoot } from '../../scripts/stack/project-root.ts';
+import { compileJava } from '../compile-java.ts';
 import type { Timing } from './timing.ts';
 
 /** The programs of bench/java, compiled against the jars of `readers.pom.xml`. */
@@ -16,13 +13,7 @@ export class JavaReaders {
 
   /** @param folder where the compiled classes go */
   static async compile(folder: string): Promise<JavaReaders> {
-    const sources = join(projectRoot, 'bench', 'java');
-    const jars = await installMavenPom('bench-readers', join(sources, 'readers.pom.xml'), console.error);
-    mkdirSync(folder, { recursive: true });
-    const classPath = [folder, join(jars, '*')].join(delimiter);
-    const files = ['AvroReaders', 'LineReaders', 'SequenceReaders'].map((name) => join(sources, `${name}.java`));
-    execFileSync(`${javaCommand()}c`, ['-cp', classPath, '-d', folder, ...files], { stdio: 'inherit' });
-    return new JavaReaders(classPath);
+    return new JavaReaders(await compileJava('readers', ['AvroReaders', 'LineReaders', 'SequenceReaders'], folder));
   }
 
   /** Runs a program to its end, and gives what it printed. */
