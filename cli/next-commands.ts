@@ -1,14 +1,8 @@
 import type { ReplayResult } from '../workflows/replay/replay-result.ts';
+import { SERVER, word } from './kafka-commands.ts';
 
-/** A name as a shell takes it: topics and groups are letters and dots as a rule, a group may be anything. */
-function word(text: string): string {
-  return /^[\w./:=@%+,-]+$/.test(text) ? text : `'${text.replaceAll("'", `'\\''`)}'`;
-}
-
-const SERVER = '--bootstrap-server $BROKERS';
-
-/** What to do after a replay, as commands of Kafka's own tools; $BROKERS is for the one who reads it to set. */
-export function nextCommands({ topic, replayTopic, partitions, offsets }: ReplayResult): string[] {
+/** What to do after a replay, as commands of Kafka's own tools; $BROKERS is for the one who reads it to set. `id`: that of the replay. */
+export function nextCommands({ topic, replayTopic, partitions, offsets }: ReplayResult, id = 'ID'): string[] {
   const lines: string[] = [];
   if (replayTopic !== undefined && partitions.some(({ records }) => records !== '0')) {
     const disturbed = partitions.some(({ aborted }) => aborted !== '0');
@@ -18,8 +12,8 @@ export function nextCommands({ topic, replayTopic, partitions, offsets }: Replay
         : 'a look at the replay (any consumer sees each record once):',
       `  kafka-console-consumer.sh ${SERVER} --topic ${word(replayTopic)} --from-beginning --max-messages 5 ` +
         '--isolation-level read_committed --property print.timestamp=true --property print.headers=true',
-      'how far a group of yours is with it:',
-      `  kafka-consumer-groups.sh ${SERVER} --describe --group THE_GROUP_THAT_READS_IT`,
+      'how far a group of yours is with it, and how it goes on when it is done:',
+      `  rewind drain ${word(id)} --group THE_GROUP_THAT_READS_IT --watch`,
     );
   }
   const { group } = offsets;

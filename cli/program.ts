@@ -5,6 +5,7 @@ import { projectRoot } from '../scripts/stack/project-root.ts';
 import { archiveCommand, archiveFinishCommand, archivePlanCommand } from './commands/archive.ts';
 import { cancelCommand } from './commands/cancel.ts';
 import { cleanCommand } from './commands/clean.ts';
+import { drainCommand } from './commands/drain.ts';
 import { pauseCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
 import { rangesCommand } from './commands/ranges.ts';
@@ -42,6 +43,7 @@ export function rewindProgram(): Command {
     replayCommand(),
     statusCommand(),
     resultCommand(),
+    drainCommand(),
     pauseCommand(),
     resumeCommand(),
     rateCommand(),

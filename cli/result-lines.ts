@@ -5,8 +5,8 @@ import { columns, fields } from './output.ts';
 import { recordTimeText } from './record-time.ts';
 
 /** A result, and the commands that come next. */
-export function resultAndNext(result: ReplayResult): string[] {
-  const next = nextCommands(result);
+export function resultAndNext(result: ReplayResult, id?: string): string[] {
+  const next = nextCommands(result, id);
   return [...resultLines(result), ...(next.length === 0 ? [] : ['', ...next])];
 }
 

@@ -5,10 +5,20 @@ const KIND_OF_TYPE: Readonly<Record<string, WorkflowKind>> = {
   archive: 'archive',
   finishArchive: 'finish',
   ranges: 'ranges',
+  drain: 'drain',
 };
 
 /** What a workflow of Rewind is for. */
-export const WORKFLOW_KINDS = ['replay', 'offsets', 'archive', 'ranges', 'plan', 'clean', 'finish'] as const;
+export const WORKFLOW_KINDS = [
+  'replay',
+  'offsets',
+  'archive',
+  'ranges',
+  'plan',
+  'clean',
+  'finish',
+  'drain',
+] as const;
 export type WorkflowKind = (typeof WORKFLOW_KINDS)[number];
 
 /** Kinds that are jobs: they leave something behind, and can be taken up. */

@@ -4,6 +4,7 @@ import type { WorkerOptions } from '@temporalio/worker';
 import { createArchiveActivities } from '../activities/archive/index.ts';
 import { ThreadedPuller } from '../activities/archive/pull/threaded-puller.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
+import { createDrainActivities } from '../activities/drain/index.ts';
 import { createRangesActivities } from '../activities/ranges/index.ts';
 import { ThreadedRanger } from '../activities/ranges/run/threaded-ranger.ts';
 import { createReplayActivities } from '../activities/replay/index.ts';
@@ -73,6 +74,7 @@ export class RewindPlugin extends SimplePlugin {
         ...createReplayActivities(deps),
         ...createArchiveActivities(deps),
         ...createRangesActivities(deps),
+        ...createDrainActivities(deps),
       },
       runContext: async (next) => {
         running += 1;

@@ -3,7 +3,7 @@ import type { Servers } from './servers.ts';
 
 /** The servers that a job can't do without, by the names of their connections. */
 export interface JobServers {
-  hdfs: string;
+  hdfs?: string | undefined;
   /** Asked for `topic`, which need not exist. */
   kafka: { name: string; topic: string };
   zookeeper?: string | undefined;
@@ -28,13 +28,12 @@ export function serversOf(deps: Servers, { hdfs, kafka, zookeeper }: JobServers)
       return undefined;
     }
   };
-  const store = known(() => deps.hdfs(hdfs));
+  const store = hdfs === undefined ? undefined : known(() => deps.hdfs(hdfs));
   const brokers = known(() => deps.kafka(kafka.name));
   const servers: Server[] = [
-    {
-      name: `the HDFS connection "${hdfs}" (${store?.describe()})`,
-      ask: async () => store?.status('/'),
-    },
+    ...(hdfs === undefined
+      ? []
+      : [{ name: `the HDFS connection "${hdfs}" (${store?.describe()})`, ask: async () => store?.status('/') }]),
     {
       name: `the Kafka connection "${kafka.name}" (${brokers?.describe()})`,
       ask: async () => brokers?.describeTopic(kafka.topic),

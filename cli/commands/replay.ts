@@ -70,6 +70,6 @@ async function startJob(
       progress: options.watch,
       output,
     });
-    output.result(result, resultAndNext(result));
+    output.result(result, resultAndNext(result, workflowId));
   });
 }

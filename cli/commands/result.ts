@@ -1,6 +1,7 @@
 import type { Command } from 'commander';
 import type { ArchivePlan } from '../../activities/archive/plan/archive-plan.ts';
 import type { RangesOutlook } from '../../activities/ranges/plan/ranges-outlook.ts';
+import type { DrainReport } from '../../activities/drain/drain-report.ts';
 import type { ReplayPlan } from '../../activities/replay/plan/replay-plan.ts';
 import type { ArchiveResult } from '../../workflows/archive/archive-result.ts';
 import type { RangesResult } from '../../workflows/ranges/ranges-result.ts';
@@ -9,6 +10,7 @@ import { archivePlanLines, archiveResultLines } from '../archive-lines.ts';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
+import { drainLines } from '../drain-lines.ts';
 import { planLines } from '../plan-lines.ts';
 import { rangesPlanLines, rangesResultLines } from '../ranges-lines.ts';
 import { statusOf } from '../replay-status.ts';
@@ -37,23 +39,25 @@ export function resultCommand(): Command {
           );
         const { kind } = report;
         const result = await watchReplay<object>(client, id, { progress: false, output, kind });
-        output.result(result, linesOf(kind, result));
+        output.result(result, linesOf(id, kind, result));
       });
     });
 }
 
-function linesOf(kind: WorkflowKind, result: object): string[] {
+function linesOf(id: string, kind: WorkflowKind, result: object): string[] {
   switch (kind) {
     case 'archive':
       return archiveResultLines(result as ArchiveResult);
     case 'replay':
     case 'offsets':
-      return resultAndNext(result as ReplayResult);
+      return resultAndNext(result as ReplayResult, id);
     case 'ranges':
       return rangesResultLines(result as RangesResult);
     case 'plan':
       if (isRangesOutlook(result)) return rangesPlanLines(result);
       return isArchivePlan(result) ? archivePlanLines(result) : planLines(result as ReplayPlan);
+    case 'drain':
+      return drainLines(result as DrainReport);
     case 'clean':
     case 'finish':
       return [JSON.stringify(result, undefined, 2)];

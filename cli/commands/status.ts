@@ -29,7 +29,7 @@ export function statusCommand(): Command {
         const report = await statusOf(client, id);
         if (options.watch && JOB_KINDS.includes(report.kind)) {
           const result = await watchReplay(client, id, { progress: true, output, kind: report.kind });
-          return output.result(result, resultAndNext(result));
+          return output.result(result, resultAndNext(result, id));
         }
         output.result(report, statusLines(report));
         const nobody = report.workflowStatus === 'RUNNING' ? await withoutWorkers(client, report.taskQueue) : undefined;

@@ -9,7 +9,7 @@ import { TransactionalPublisher } from './publish/publisher.ts';
 import type { KafkaConnection } from './kafka-connection.ts';
 import { lastOutcome } from './publish/transaction-coordinator.ts';
 import { openReader } from './read/open-reader.ts';
-import { describeSettings } from './admin/settings.ts';
+import { brokerSettings, describeSettings } from './admin/settings.ts';
 import { describeSizes } from './admin/sizes.ts';
 import { epochEndsOf } from './admin/epoch-ends.ts';
 import { listOffsetsOf } from './admin/offsets.ts';
@@ -72,6 +72,7 @@ export function openKafka(config: KafkaConfig): KafkaConnection {
     listOffsets: (topics, at) => ask((cluster) => listOffsetsOf(cluster, topics, at)),
     epochEnds: (partitions) => ask((cluster) => epochEndsOf(cluster, partitions)),
     describeSettings: (topics) => ask((cluster) => describeSettings(cluster, topics)),
+    brokerSettings: () => ask((cluster) => brokerSettings(cluster)),
     describeSizes: (topics) => ask((cluster) => describeSizes(cluster, topics)),
     openTransactions: (topic, partition) => ask((cluster) => openTransactions(cluster, topic, partition)),
     describe: () => describeKafka(config),

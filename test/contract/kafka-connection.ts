@@ -50,6 +50,10 @@ export function registerKafkaTests(name: string, open: () => Promise<KafkaUnderT
     const markersAreThere = async (): Promise<void> =>
       expect(await kafka.hasHangingTransaction(scope(), 10_000)).toBe(false);
 
+    it('tells the settings of a broker', async () => {
+      expect(await kafka.brokerSettings()).toMatchObject({ 'offsets.retention.minutes': '10080' });
+    });
+
     it('describes a topic with its id, offsets and settings, and none that is not there', async () => {
       const described = (await kafka.describeTopic(topic))!;
       expect(described.id).toMatch(/^[0-9a-f]{32}$/);

@@ -8,6 +8,9 @@ import { partialGroupRemarks } from './partial-group.ts';
 import { openSettledPublisher, settleTransactions, type Outcome } from '../../step/settled-publisher.ts';
 import type { CommitStatus } from '../steps.ts';
 
+/** Of a job what a commit depends on: `topic` is the one whose offsets they are. */
+export type CommittingJob = Pick<ReplayJob, 'id' | 'topic'> & { offsets: Pick<ReplayJob['offsets'], 'existing'> };
+
 export interface KafkaCommit {
   status: CommitStatus;
   remarks: string[];
@@ -23,7 +26,7 @@ const DEFAULT_RETENTION = 'offsets.retention.minutes after the commit (7 days un
  */
 export async function commitToKafka(
   kafka: KafkaConnection,
-  job: ReplayJob,
+  job: CommittingJob,
   group: string,
   pins: Pick<PinnedOffsets, 'next'>,
 ): Promise<KafkaCommit> {
@@ -63,7 +66,7 @@ export async function commitToKafka(
 /** Throws where `commitToKafka` would: a group with offsets that must not be touched, or with active members. */
 export async function assertCommittable(
   kafka: KafkaConnection,
-  job: ReplayJob,
+  job: CommittingJob,
   group: string,
   pins: Pick<PinnedOffsets, 'next'>,
 ): Promise<void> {
@@ -79,14 +82,18 @@ export function markerGroupOf(group: string): string {
  * How a commit of this job was decided to end that hangs in one of the groups, and that no coordinator remembers: both
  * groups are of one transaction, so where one has its offsets the other gets them. An aborted one is committed again.
  */
-async function outcomeByGroups(kafka: KafkaConnection, job: ReplayJob, groups: readonly string[]): Promise<Outcome> {
+async function outcomeByGroups(
+  kafka: KafkaConnection,
+  job: CommittingJob,
+  groups: readonly string[],
+): Promise<Outcome> {
   for (const group of groups) if (await isOurs(kafka, job, group, { pending: 'ignore' })) return 'commit';
   return 'abort';
 }
 
 async function isOurs(
   kafka: KafkaConnection,
-  job: ReplayJob,
+  job: CommittingJob,
   group: string,
   options?: DescribeGroupOptions,
 ): Promise<boolean> {
@@ -96,7 +103,7 @@ async function isOurs(
 
 async function checkGroup(
   kafka: KafkaConnection,
-  job: ReplayJob,
+  job: CommittingJob,
   group: string,
   pins: Pick<PinnedOffsets, 'next'>,
 ): Promise<KafkaCommit | undefined> {

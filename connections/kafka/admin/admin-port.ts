@@ -29,6 +29,11 @@ export interface AdminPort {
   /** Effective settings of topics by name, those inherited from the broker included; a topic that fails has an error. */
   describeSettings(topics: readonly string[]): Promise<TopicSettings[]>;
   /**
+   * Effective settings of a broker by name, sensitive ones empty. Needs DESCRIBE_CONFIGS on the cluster: ConnectionError
+   * 'denied' without it.
+   */
+  brokerSettings(): Promise<Record<string, string>>;
+  /**
    * Bytes of each partition's log on its leader's disks (DescribeLogDirs); left out where the leader doesn't tell, or
    * the login lacks DESCRIBE on the cluster.
    */

@@ -31,6 +31,21 @@ export async function describeSettings(cluster: Cluster, topics: readonly string
   return topics.map((topic) => found.get(topic) ?? { topic, settings: {}, error: errorCode(-1).name });
 }
 
+/** `AdminPort.brokerSettings`: of one broker, which stands for all. */
+export async function brokerSettings(cluster: Cluster): Promise<Record<string, string>> {
+  const [first] = (await cluster.metadata([])).brokers;
+  if (first === undefined) throw answerError(-1, 'read the settings of a broker', {});
+  const [answer] = await (
+    await cluster.broker(first.nodeId)
+  ).call(describeConfigs, {
+    topics: [],
+    node: first.nodeId,
+  });
+  if (answer === undefined || answer.error !== 0)
+    throw answerError(answer?.error ?? -1, `read the settings of broker ${first.nodeId}`, {}, answer?.message);
+  return Object.fromEntries(answer.settings.map(({ name, value }) => [name, value ?? '']));
+}
+
 function settingsOf({ settings }: ConfigAnswer): TopicDescription['settings'] {
   return Object.fromEntries(
     settings.map(({ name, value, source }) => [name, { value: value ?? '', inherited: source !== TOPIC_SETTING }]),

@@ -229,6 +229,10 @@ export class MemoryKafka implements KafkaConnection {
     });
   }
 
+  async brokerSettings(): Promise<Record<string, string>> {
+    return { 'offsets.retention.minutes': '10080' };
+  }
+
   async describeSizes(topics: readonly TopicPartitions[]): ReturnType<AdminPort['describeSizes']> {
     return topics.flatMap(({ topic, partitions }) =>
       partitions.flatMap((partition) => {

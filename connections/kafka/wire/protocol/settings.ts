@@ -10,14 +10,19 @@ export interface ConfigAnswer {
 /** The source of a setting that the topic itself has. */
 export const TOPIC_SETTING = 1;
 const TOPIC_RESOURCE = 2;
+const BROKER_RESOURCE = 4;
 
-/** Effective settings of topics. */
-export const describeConfigs: Api<{ topics: readonly string[] }, ConfigAnswer[]> = {
+/** Effective settings of topics, or of the broker that is asked, by its node. */
+export const describeConfigs: Api<{ topics: readonly string[]; node?: number }, ConfigAnswer[]> = {
   key: 32,
   name: 'DescribeConfigs',
   versions: [1, 2],
-  encode(writer, { topics }) {
-    writer.array(topics, (topic) => writer.int8(TOPIC_RESOURCE).string(topic).int32(-1)); // all settings
+  encode(writer, { topics, node }) {
+    const resources = [
+      ...topics.map((name) => ({ type: TOPIC_RESOURCE, name })),
+      ...(node === undefined ? [] : [{ type: BROKER_RESOURCE, name: String(node) }]),
+    ];
+    writer.array(resources, ({ type, name }) => writer.int8(type).string(name).int32(-1)); // all settings
     writer.boolean(false); // no synonyms
   },
   decode(reader) {
