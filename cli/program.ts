@@ -17,6 +17,7 @@ import { resumeCommand } from './commands/resume.ts';
 import { scheduleCommand } from './commands/schedule.ts';
 import { stackCommand } from './commands/stack.ts';
 import { statusCommand } from './commands/status.ts';
+import { verifyCommand } from './commands/verify.ts';
 import { workerCommand } from './commands/worker.ts';
 
 const AFTER = `
@@ -44,6 +45,7 @@ export function rewindProgram(): Command {
     statusCommand(),
     resultCommand(),
     drainCommand(),
+    verifyCommand(),
     pauseCommand(),
     resumeCommand(),
     rateCommand(),

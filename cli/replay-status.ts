@@ -15,6 +15,8 @@ import type { RangesResult } from '../workflows/ranges/ranges-result.ts';
 import type { ReplayProgress } from '../workflows/replay/progress.ts';
 import type { ReplayPlan } from '../activities/replay/plan/replay-plan.ts';
 import type { ReplayResult } from '../workflows/replay/replay-result.ts';
+import type { VerifyProgress } from '../workflows/verify/verify-progress.ts';
+import type { VerifyResult } from '../workflows/verify/verify-result.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
 import { explainFailure } from './explain-failure.ts';
@@ -45,6 +47,8 @@ export interface ReplayStatusReport {
   archive: ArchiveProgress | undefined;
   /** The same of a job of ranges. */
   ranges: RangesProgress | undefined;
+  /** The same of a job of verify. */
+  verify: VerifyProgress | undefined;
   /** The workflow's own next task, where it is due. */
   workflowTask: PendingTask | undefined;
   /** Steps that are under way or wait for their next attempt. */
@@ -57,6 +61,8 @@ export interface ReplayStatusReport {
   archived: ArchiveResult | ArchivePlan | undefined;
   /** The same of a job of ranges. */
   ran: RangesResult | RangesOutlook | undefined;
+  /** The same of a job of verify. */
+  verified: VerifyResult | undefined;
   /** Of one that has ended otherwise. */
   error: { message: string; remedy: string; type: string | undefined } | undefined;
 }
@@ -91,22 +97,24 @@ export async function statusOf(client: Client, workflowId: string): Promise<Repl
     startedAt: startTime.toISOString(),
     closedAt: closeTime?.toISOString(),
     answered: asked !== undefined,
-    progress: type === 'archive' || type === 'ranges' ? undefined : (known as ReplayProgress | undefined),
+    progress: ['archive', 'ranges', 'verify'].includes(type) ? undefined : (known as ReplayProgress | undefined),
     archive: type === 'archive' ? (known as ArchiveProgress | undefined) : undefined,
     ranges: type === 'ranges' ? (known as RangesProgress | undefined) : undefined,
+    verify: type === 'verify' ? (known as VerifyProgress | undefined) : undefined,
     workflowTask: await pendingTask(client, handle, raw.pendingWorkflowTask),
     activities: (raw.pendingActivities ?? []).map(pendingStep),
     waits: [],
     result: undefined,
     archived: undefined,
     ran: undefined,
+    verified: undefined,
     error: undefined,
   };
   if (!running) return { ...report, ...(await endOf(client, report, type)) };
   return { ...report, waits: waitsOf(report, Date.now()) };
 }
 
-type AnyProgress = ReplayProgress | ArchiveProgress | RangesProgress;
+type AnyProgress = ReplayProgress | ArchiveProgress | RangesProgress | VerifyProgress;
 
 /** What a worker says; undefined where none answers, and of workflows that tell no progress. */
 async function askProgress(client: Client, workflowId: string): Promise<AnyProgress | undefined> {
@@ -129,6 +137,7 @@ async function endOf(
   try {
     const result = (await client.workflow.getHandle(workflowId, runId).result()) as unknown;
     if (type === 'ranges') return { ran: result as RangesResult | RangesOutlook };
+    if (type === 'verify') return { verified: result as VerifyResult };
     return type === 'archive'
       ? { archived: result as ArchiveResult | ArchivePlan }
       : { result: result as ReplayResult | ReplayPlan };

@@ -5,6 +5,7 @@ import { planLines } from './plan-lines.ts';
 import { publishedSoFar, type ReplayStatusReport } from './replay-status.ts';
 import { rangesFields, rangesPlanLines, rangesResultLines } from './ranges-lines.ts';
 import { resultLines } from './result-lines.ts';
+import { verifyLine, verifyResultLines } from './verify-lines.ts';
 import { JOB_KINDS } from './workflow-kind.ts';
 
 /** A job's status for a person: how far it is and what it waits for, or what came of it. */
@@ -23,6 +24,7 @@ export function statusLines(report: ReplayStatusReport): string[] {
     ['ended', report.closedAt],
     ...archiveFields(report),
     ...(report.ranges === undefined || report.ran !== undefined ? [] : rangesFields(report.ranges)),
+    ['progress', report.verify && report.verified === undefined ? verifyLine(report.verify) : undefined],
     ...(result !== undefined
       ? []
       : ([
@@ -47,6 +49,7 @@ export function statusLines(report: ReplayStatusReport): string[] {
     return [...head, '', ...('plan' in archived ? archivePlanLines(archived) : archiveResultLines(archived))];
   const { ran } = report;
   if (ran !== undefined) return [...head, '', ...('plan' in ran ? rangesPlanLines(ran) : rangesResultLines(ran))];
+  if (report.verified !== undefined) return [...head, '', ...verifyResultLines(report.verified)];
   if (result === undefined) return head;
   if ('plan' in result) return [...head, '', ...planLines(result)];
   return JOB_KINDS.includes(report.kind) ? [...head, '', ...resultLines(result)] : head;
@@ -82,11 +85,12 @@ export function statusText({
   progress,
   archive,
   ranges,
+  verify,
   activities,
   answered,
 }: ReplayStatusReport): string {
   if (workflowStatus !== 'RUNNING') return workflowStatus.toLowerCase().replace('_', ' ');
-  const known = progress ?? archive ?? ranges;
+  const known = progress ?? archive ?? ranges ?? verify;
   if (known !== undefined) return `${known.status}, step ${known.step}`;
   if (activities.length > 0) return `running, step ${activities.map(({ step }) => step).join(', ')}`;
   return answered ? 'running' : 'running, progress unknown: no worker answers';

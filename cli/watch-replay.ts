@@ -54,7 +54,10 @@ export async function watchReplay<Result = ReplayResult>(
       }
       if (!options.progress) line.note(report.waits[0]);
       if (options.progress && report.workflowStatus === 'RUNNING')
-        line.show((options.line ?? progressLine)(report), report.progress ?? report.archive ?? report.ranges);
+        line.show(
+          (options.line ?? progressLine)(report),
+          report.progress ?? report.archive ?? report.ranges ?? report.verify,
+        );
       await Promise.race([
         result.catch(() => undefined),
         sleep(POLL_MS, undefined, { signal: interrupted.signal }),

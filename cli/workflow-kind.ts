@@ -6,6 +6,7 @@ const KIND_OF_TYPE: Readonly<Record<string, WorkflowKind>> = {
   finishArchive: 'finish',
   ranges: 'ranges',
   drain: 'drain',
+  verify: 'verify',
 };
 
 /** What a workflow of Rewind is for. */
@@ -18,6 +19,7 @@ export const WORKFLOW_KINDS = [
   'clean',
   'finish',
   'drain',
+  'verify',
 ] as const;
 export type WorkflowKind = (typeof WORKFLOW_KINDS)[number];
 
@@ -25,7 +27,7 @@ export type WorkflowKind = (typeof WORKFLOW_KINDS)[number];
 export const JOB_KINDS: readonly WorkflowKind[] = ['replay', 'offsets'];
 
 /** Kinds that a list shows where nothing is said. */
-export const LISTED_KINDS: readonly WorkflowKind[] = [...JOB_KINDS, 'archive', 'ranges'];
+export const LISTED_KINDS: readonly WorkflowKind[] = [...JOB_KINDS, 'archive', 'ranges', 'verify'];
 
 /** Temporal's list of the workflows of these kinds; some more, since `kindOf` knows more than a query. */
 export function listQuery(kinds: readonly WorkflowKind[]): string {

@@ -8,6 +8,7 @@ import { createDrainActivities } from '../activities/drain/index.ts';
 import { createRangesActivities } from '../activities/ranges/index.ts';
 import { ThreadedRanger } from '../activities/ranges/run/threaded-ranger.ts';
 import { createReplayActivities } from '../activities/replay/index.ts';
+import { createVerifyActivities } from '../activities/verify/index.ts';
 import { MemoryBudget } from '../activities/step/memory-budget.ts';
 import { ThreadedSplitDecoder } from '../activities/replay/decode/threaded-split-decoder.ts';
 import { loadWorkerConfig, type WorkerConfig } from './config.ts';
@@ -75,6 +76,7 @@ export class RewindPlugin extends SimplePlugin {
         ...createArchiveActivities(deps),
         ...createRangesActivities(deps),
         ...createDrainActivities(deps),
+        ...createVerifyActivities(deps),
       },
       runContext: async (next) => {
         running += 1;

@@ -6,6 +6,7 @@ import type { ReplayPlan } from '../../activities/replay/plan/replay-plan.ts';
 import type { ArchiveResult } from '../../workflows/archive/archive-result.ts';
 import type { RangesResult } from '../../workflows/ranges/ranges-result.ts';
 import type { ReplayResult } from '../../workflows/replay/replay-result.ts';
+import type { VerifyResult } from '../../workflows/verify/verify-result.ts';
 import { archivePlanLines, archiveResultLines } from '../archive-lines.ts';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
@@ -15,6 +16,7 @@ import { planLines } from '../plan-lines.ts';
 import { rangesPlanLines, rangesResultLines } from '../ranges-lines.ts';
 import { statusOf } from '../replay-status.ts';
 import { resultAndNext } from '../result-lines.ts';
+import { verifyResultLines } from '../verify-lines.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
 import type { WorkflowKind } from '../workflow-kind.ts';
@@ -56,6 +58,8 @@ function linesOf(id: string, kind: WorkflowKind, result: object): string[] {
     case 'plan':
       if (isRangesOutlook(result)) return rangesPlanLines(result);
       return isArchivePlan(result) ? archivePlanLines(result) : planLines(result as ReplayPlan);
+    case 'verify':
+      return verifyResultLines(result as VerifyResult);
     case 'drain':
       return drainLines(result as DrainReport);
     case 'clean':

@@ -12,6 +12,7 @@ import { parseRangesInput } from '../../activities/ranges/job/parse-ranges-input
 import { rangesInput } from '../../activities/ranges/job/ranges-input.ts';
 import { replayInput } from '../../activities/replay/job/job-input.ts';
 import { parseReplayInput } from '../../activities/replay/job/parse-input.ts';
+import { parseVerifyInput, verifySection } from '../../activities/verify/job/verify-input.ts';
 import { loadWorkerConfig } from '../../workers/config.ts';
 
 const ROOT = fileURLToPath(new URL('../..', import.meta.url));
@@ -86,6 +87,15 @@ describe('the fields of a job of ranges', () => {
     const known = [...fields, ...item, 'inputs', 'inputs.topics', 'range.NAME', 'finish.NAME'];
     expect(named.filter((field) => !known.includes(field))).toEqual([]);
   });
+});
+
+test('docs/verify.md has every field of verify, and its examples are valid', () => {
+  const fields = fieldsOf(z.toJSONSchema(verifySection, { io: 'input', unrepresentable: 'any' }), ['verify']);
+  const named = [...read('docs/verify.md').matchAll(/^\| `(verify\.\w+)`/gm)].map(([, field]) => field!);
+  expect(named.toSorted()).toEqual(fields.toSorted());
+  const jobs = jsonExamples('docs/verify.md').map((json) => JSON.parse(json) as unknown);
+  expect(jobs.length).toBeGreaterThan(0);
+  for (const job of jobs) expect(() => parseVerifyInput(job)).not.toThrow();
 });
 
 const archiveFields = (): string[] => fieldsOf(z.toJSONSchema(archiveInput, { io: 'input', unrepresentable: 'any' }));

@@ -12,9 +12,10 @@ import type { ReplayHarness } from '../support/replay-harness.ts';
 import { writeTestArchive, type TestArchive } from '../support/test-archive.ts';
 import { recordedArchives, recordedContinuations, type Recorded } from './recorded-archives.ts';
 import { RANGE_FUNCTIONS, recordedRanges } from './recorded-ranges.ts';
+import { recordedVerify } from './recorded-verify.ts';
 
 /**
- * `npm run record-histories -- VERSION [--stack NAME] [--only replay|archive|ranges]`: runs a workflow of each kind and writes its history, in protobuf, to
+ * `npm run record-histories -- VERSION [--stack NAME] [--only replay|archive|ranges|verify]`: runs a workflow of each kind and writes its history, in protobuf, to
  * test/workflows/histories/VERSION, where a test replays it with the workflow code as it is then. Recorded for each
  * release, and never again: they are what runs that are under way look like to the next version.
  */
@@ -40,6 +41,7 @@ async function main(): Promise<void> {
       });
       if (kinds('replay')) await record(folder, recordedReplays(harness));
       if (kinds('ranges')) await record(folder, recordedRanges(ranges));
+      if (kinds('verify')) await record(folder, recordedVerify(harness));
       if (!kinds('archive')) return;
       await record(folder, recordedArchives(harness));
       await record(folder, recordedContinuations(temporalCommand, harness));

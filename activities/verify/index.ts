@@ -1,0 +1,27 @@
+import type { Dependencies } from '../dependencies.ts';
+import { activityOf } from '../step/run-step.ts';
+import { boundTopics } from './bound-topics.ts';
+import { cleanVerify } from './clean-verify.ts';
+import { narrowVerify } from './narrow-verify.ts';
+import { planVerify } from './plan-verify.ts';
+import { reconcileVerify } from './reconcile-verify.ts';
+import { reportVerify } from './report-verify.ts';
+import { tallyArchive } from './tally-archive.ts';
+import { tallyTopic } from './tally-topic.ts';
+import { validateVerify } from './validate-verify.ts';
+import type { VerifyActivities } from './verify-activities.ts';
+
+/** The steps of a job of `verify` as Temporal activities, over a worker's connections. */
+export function createVerifyActivities(deps: Dependencies): VerifyActivities {
+  return {
+    validateVerify: activityOf(validateVerify(deps)),
+    planVerify: activityOf(planVerify(deps)),
+    tallyTopic: activityOf(tallyTopic(deps)),
+    boundTopics: activityOf(boundTopics(deps)),
+    tallyArchive: activityOf(tallyArchive(deps)),
+    reconcileVerify: activityOf(reconcileVerify(deps)),
+    narrowVerify: activityOf(narrowVerify(deps)),
+    reportVerify: activityOf(reportVerify(deps)),
+    cleanVerify: activityOf(cleanVerify(deps)),
+  };
+}

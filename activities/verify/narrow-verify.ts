@@ -1,0 +1,133 @@
+import { z } from 'zod';
+import type { Dependencies } from '../dependencies.ts';
+import { readSplit } from '../replay/manifest/read-manifest.ts';
+import type { StepContext } from '../step/run-step.ts';
+import { parseStaged } from '../step/staged-json.ts';
+import { readBounds } from './bound-topics.ts';
+import { compareLists, type ListDifferences } from './compare/compare-lists.ts';
+import { cellText, differencesShape, type DifferingCell } from './compare/differences.ts';
+import { findingsOf } from './compare/findings-of.ts';
+import { listed, LISTED_BYTES, MOST_RECORDS, type ListedRecord } from './compare/listed-record.ts';
+import { READING_BYTES, readArchived } from './compared-archive.ts';
+import { readCompared } from './compared-log.ts';
+import type { SeenRecord } from './content/seen-record.ts';
+import type { DifferenceInput, Finding } from './steps.ts';
+import { cellOptions } from './tally/cell-options.ts';
+import { Cells } from './tally/cells.ts';
+import type { VerifyJob } from './job/verify-job.ts';
+import { requirePlan, requireStaged, targetOf, type TargetPlan } from './verify-plan.ts';
+import { VerifyFiles } from './verify-files.ts';
+
+const findings = z.array(z.looseObject({ kind: z.string(), target: z.string(), message: z.string() }));
+
+export const narrowedShape = z.object({ findings, uncompared: z.int() });
+
+/** Looks at each record of a bucket that differs, on both sides, and says which ones they are. */
+export function narrowVerify(deps: Dependencies) {
+  return async ({ job, target, number }: DifferenceInput, context: StepContext): Promise<void> => {
+    const { signal } = context;
+    const store = deps.hdfs(job.connections.hdfs);
+    const files = new VerifyFiles(store, job.staging);
+    const path = files.narrowed(target, number);
+    if ((await files.readSmall(path, signal)) !== undefined) return;
+    const whole = await requirePlan(store, job, signal);
+    const plan = targetOf(whole, target);
+    const bounds = await readBounds(files, target, signal);
+    const differences = files.differences(target);
+    const { differing, bucketMs } = parseStaged(
+      differences,
+      differencesShape,
+      await requireStaged(files, differences, signal),
+    );
+    const cell = differing[number]!;
+    const found = { target, topic: plan.topic, partition: cell.partition, bucket: cell.bucket };
+    const put = async (value: { findings: Finding[]; uncompared: number }): Promise<void> => {
+      await files.putSmall(path, Buffer.from(JSON.stringify(value)), signal);
+    };
+    const { content } = plan.comparison;
+    if (content === 'none' || cell.archive.count > MOST_RECORDS || cell.topic.count > MOST_RECORDS)
+      return put({ findings: [wholeBucket(cell, found, content === 'none')], uncompared: 0 });
+    const cells = new Cells({ ...cellOptions(job, plan), bucketMs });
+    const isHere = (record: SeenRecord): boolean => {
+      const { partition, bucket } = cells.cellOf(record);
+      return partition === cell.partition && (Number.isNaN(bucket) ? null : bucket) === cell.bucket;
+    };
+    const release = await deps.budget.take(
+      READING_BYTES + (cell.archive.count + cell.topic.count) * LISTED_BYTES,
+      signal,
+    );
+    try {
+      const differs = await compareCell(
+        deps,
+        job,
+        plan,
+        cell,
+        { files, manifest: whole.manifest, bounds, isHere },
+        context,
+      );
+      await put({ findings: findingsOf(differs, found), uncompared: differs.uncompared });
+    } finally {
+      release();
+    }
+  };
+}
+
+interface CellPlace {
+  files: VerifyFiles;
+  manifest: string;
+  bounds: ReadonlyMap<number, bigint>;
+  isHere: (record: SeenRecord) => boolean;
+}
+
+/** Lists the records of a cell on both sides, and compares the lists. */
+async function compareCell(
+  deps: Dependencies,
+  job: VerifyJob,
+  plan: TargetPlan,
+  cell: DifferingCell,
+  { files, manifest, bounds, isHere }: CellPlace,
+  context: StepContext,
+): Promise<ListDifferences> {
+  const { signal } = context;
+  const { target } = plan;
+  const store = deps.hdfs(job.connections.hdfs);
+  const archived: ListedRecord[] = [];
+  for (const split of cell.splits) {
+    const part = await readSplit(store, files.manifest(manifest), split, signal);
+    await readArchived(store, job, plan, bounds, part, context, {
+      take: (record) => {
+        if (isHere(record)) archived.push(listed(record, record.hash(), part.files[record.file]!.path));
+      },
+      uncompared: () => undefined,
+    });
+  }
+  const logged: ListedRecord[] = [];
+  for (const range of cell.ranges) {
+    const { partition, from, to } = plan.ranges[range]!;
+    const before = logged.length;
+    await readCompared(deps, job, plan, { partition, from: BigInt(from), to: BigInt(to) }, context, {
+      begin: () => (logged.length = before),
+      take: (record) => {
+        if (isHere(record)) logged.push(listed(record, record.hash(), undefined));
+      },
+    });
+  }
+  const trimmed = target === 'source' && !plan.own && (bounds.get(cell.partition) ?? 0n) > 0n;
+  const own = plan.own && target === 'source';
+  return compareLists(archived, logged, { own, ordered: plan.comparison.ordered, trimmed });
+}
+
+function wholeBucket(
+  { partition, bucket, archive, topic }: DifferingCell,
+  { target, topic: name }: { target: DifferenceInput['target']; topic: string },
+  counted: boolean,
+): Finding {
+  const where = cellText({ partition, bucket: bucket ?? Number.NaN });
+  return {
+    kind: 'differs',
+    target,
+    partition,
+    ...(bucket !== null && { bucket: new Date(bucket).toISOString() }),
+    message: `${where}: the archive has ${archive.count} records, ${name} ${topic.count}${counted ? '; records were counted and not compared' : '; there are too many to look at each'}`,
+  };
+}

@@ -1,0 +1,165 @@
+import { createHash } from 'node:crypto';
+import type { Dependencies } from '../dependencies.ts';
+import { boundedRemarks } from '../step/bounded-remarks.ts';
+import { release } from '../step/release.ts';
+import type { StepContext } from '../step/run-step.ts';
+import { parseStaged } from '../step/staged-json.ts';
+import { differencesShape, type Differences } from './compare/differences.ts';
+import type { VerifyJob } from './job/verify-job.ts';
+import { narrowedShape } from './narrow-verify.ts';
+import { groundsOf } from './report/grounds-of.ts';
+import type { Finding, FindingKind, ReportedVerify, VerifiedTarget, VerifyStepInput } from './steps.ts';
+import { requirePlan, requireStaged, targetOf, type VerifyPlan } from './verify-plan.ts';
+import { VerifyFiles } from './verify-files.ts';
+
+/** Findings that the result names; the report has all. */
+const MOST_LISTED = 40;
+const MOST_BYTES = 24 * 1024;
+
+const WORST_FIRST: readonly FindingKind[] = [
+  'missing',
+  'trimmed',
+  'changed',
+  'unreadable',
+  'refused',
+  'doubled',
+  'order',
+  'extra',
+  'differs',
+];
+
+/**
+ * Writes the report: what was compared with what, when, by which job and release; counts and hashes; every finding with
+ * its place. It stays when the job's staging goes.
+ */
+export function reportVerify(deps: Dependencies) {
+  return async ({ job }: VerifyStepInput, context: StepContext): Promise<ReportedVerify> => {
+    const { signal } = context;
+    const store = deps.hdfs(job.connections.hdfs);
+    const files = new VerifyFiles(store, job.staging);
+    const plan = await requirePlan(store, job, signal);
+    const findings: Finding[] = [];
+    const notes = [...plan.notes];
+    const parts: { target: VerifiedTarget; differences: Differences }[] = [];
+    for (const target of job.targets) {
+      const path = files.differences(target);
+      const differences = parseStaged(path, differencesShape, await requireStaged(files, path, signal));
+      const narrowed: Finding[] = [];
+      let within = 0n;
+      for (const number of differences.differing.keys()) {
+        const at = files.narrowed(target, number);
+        const found = parseStaged(at, narrowedShape, await requireStaged(files, at, signal));
+        narrowed.push(...(found.findings as unknown as Finding[]));
+        within += BigInt(found.uncompared);
+        context.progress({ narrowed: number });
+      }
+      const grounds = groundsOf(targetOf(plan, target), differences, narrowed);
+      findings.push(...grounds.findings);
+      notes.push(...grounds.notes);
+      parts.push({ target: verifiedTarget(plan, target, differences, within), differences });
+    }
+    for (const message of plan.refused) findings.push({ kind: 'refused', target: job.targets[0]!, message });
+    const all = findings
+      .filter(
+        ({ kind, message }, index) => findings.findIndex((f) => f.kind === kind && f.message === message) === index,
+      )
+      .sort((a, b) => WORST_FIRST.indexOf(a.kind) - WORST_FIRST.indexOf(b.kind));
+    const document = documentOf(job, plan, parts, all, notes);
+    const bytes = Buffer.from(`${JSON.stringify(document, undefined, 2)}\n`);
+    const path = `${job.settings.report}/report.json`;
+    await store.makeDirectory(job.settings.report, signal);
+    await store.delete(path, { signal });
+    await store.write(path, [bytes], { signal });
+    const listed = bounded(all);
+    return {
+      agrees: all.length === 0,
+      report: path,
+      sha256: createHash('sha256').update(bytes).digest('hex'),
+      targets: parts.map(({ target }) => target),
+      findings: listed,
+      moreFindings: all.length - listed.length,
+      notes: boundedRemarks(notes),
+    };
+  };
+}
+
+function verifiedTarget(
+  plan: VerifyPlan,
+  target: VerifiedTarget['target'],
+  { cells, archive, found, uncompared, differing, moreDiffering }: Differences,
+  within: bigint,
+): VerifiedTarget {
+  const { topic, comparison, partitions } = targetOf(plan, target);
+  return {
+    target,
+    topic,
+    content: comparison.content,
+    partitions: partitions.length,
+    cells,
+    archive,
+    found,
+    uncompared: String(BigInt(uncompared) + within),
+    differing: differing.length + moreDiffering,
+  };
+}
+
+function bounded(findings: readonly Finding[]): Finding[] {
+  const kept: Finding[] = [];
+  let bytes = 0;
+  for (const finding of findings) {
+    bytes += Buffer.byteLength(JSON.stringify(finding));
+    if (kept.length === MOST_LISTED || bytes > MOST_BYTES) break;
+    kept.push(finding);
+  }
+  return kept;
+}
+
+function documentOf(
+  job: VerifyJob,
+  plan: VerifyPlan,
+  parts: readonly { target: VerifiedTarget; differences: Differences }[],
+  findings: readonly Finding[],
+  notes: readonly string[],
+): object {
+  const { replay, settings } = job;
+  return {
+    rewind: { report: 'verify', version: 1, release: release() },
+    job: job.id,
+    topic: job.topic,
+    plannedAt: plan.plannedAt,
+    reportedAt: new Date().toISOString(),
+    agrees: findings.length === 0,
+    archive: {
+      input: replay.input,
+      layout: replay.archive.layout,
+      format: replay.archive.format,
+      execution: plan.execution,
+      files: plan.files,
+      bytes: plan.bytes,
+      listing: { sha256: plan.listing },
+      leftOut: plan.leftOut,
+    },
+    settings: { value: settings.value, bucketMinutes: settings.bucketMinutes, sample: settings.sample },
+    hash: 'sum of the first 128 bits of the SHA-256 of each record, modulo 2^128',
+    targets: parts.map(({ target, differences }) => {
+      const { topicId, comparison, partitions: spans } = targetOf(plan, target.target);
+      const spanOf = new Map(spans.map((span) => [span.partition, span]));
+      return {
+        ...target,
+        topicId,
+        comparison,
+        bucketMinutes: differences.bucketMs / 60_000,
+        cellsFile: `${settings.report}/cells-${target.target}.jsonl`,
+        tombstones: differences.tombstones,
+        undecodable: differences.undecodable,
+        partitions: differences.partitions.map(({ uncompared: _none, ...each }) => ({
+          ...each,
+          from: spanOf.get(each.partition)?.from,
+          to: spanOf.get(each.partition)?.to,
+        })),
+      };
+    }),
+    findings,
+    notes,
+  };
+}

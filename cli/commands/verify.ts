@@ -1,0 +1,65 @@
+import type { Command } from 'commander';
+import type { VerifyResult } from '../../workflows/verify/verify-result.ts';
+import { CommandError } from '../command-error.ts';
+import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
+import { EXIT } from '../exit-code.ts';
+import { defaultId } from '../job-of.ts';
+import { readJob } from '../read-job.ts';
+import type { ReplayStatusReport } from '../replay-status.ts';
+import { withoutWorkers } from '../task-queue.ts';
+import { withTemporal } from '../temporal.ts';
+import { verifyLine, verifyResultLines } from '../verify-lines.ts';
+import { watchReplay } from '../watch-replay.ts';
+
+type VerifyOptions = CommonOptions & { id?: string; watch: boolean; wait: boolean };
+
+/** `rewind verify JOB.json`: compares an archive with its topic, and with what was replayed from it. */
+export function verifyCommand(): Command {
+  return temporalCommand(
+    'verify',
+    'compare an archive with its topic and its replay, record by record; changes nothing',
+    'rewind verify job.json --watch',
+  )
+    .argument('<job.json>', "a replay's job, with what to compare in verify, or - for standard input")
+    .option('--id <id>', 'id of the workflow (default: verify-TOPIC)')
+    .option('--watch', 'show progress until the job ends, then what it found', false)
+    .option('--wait', 'wait until the job ends, then show what it found', false)
+    .action(async (path: string, options: VerifyOptions) => startVerify(await readJob(path), options));
+}
+
+async function startVerify(job: Record<string, unknown>, options: VerifyOptions): Promise<void> {
+  const output = outputOf(options);
+  const workflowId = options.id ?? defaultId('verify', job);
+  await withTemporal(options, async (client) => {
+    const { firstExecutionRunId } = await client.workflow.start('verify', {
+      args: [job],
+      taskQueue: options.taskQueue,
+      workflowId,
+      memo: { kind: 'verify', ...(typeof job['topic'] === 'string' && { topic: job['topic'] }) },
+      workflowIdConflictPolicy: 'FAIL',
+    });
+    if (!options.watch && !options.wait) {
+      const nobody = await withoutWorkers(client, options.taskQueue);
+      if (nobody !== undefined) output.note(nobody);
+      return output.result({ workflowId, runId: firstExecutionRunId }, [
+        `started ${workflowId}`,
+        `rewind result ${workflowId}`,
+      ]);
+    }
+    const line = ({ verify, waits }: ReplayStatusReport): string =>
+      waits[0] === undefined ? verifyLine(verify) : `waits: ${waits[0]}`;
+    const result = await watchReplay<VerifyResult>(client, workflowId, {
+      progress: options.watch,
+      output,
+      line,
+      kind: 'verify',
+    });
+    output.result(result, verifyResultLines(result));
+    if (!result.agrees)
+      throw new CommandError(
+        EXIT.failed,
+        `The archive of ${result.topic} and what it was compared with differ: ${result.findings.length + result.moreFindings} findings.`,
+        `Each is named above, all of them in ${result.report}; docs/verify.md says what they mean.`,
+      );
+  });
+}

@@ -1,0 +1,242 @@
+// An archive against its topic and its replay, on real servers, by the command as people run it: it agrees where nothing is
+// wrong, and finds each of: a missing file, a doubled file, a changed byte, a record out of order, a trimmed topic.
+import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { RecordBatchBuilder } from '../../../connections/kafka/batch/record-batch.ts';
+import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
+import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
+import { openKafka } from '../../../connections/kafka/open-kafka.ts';
+import { int64FromBigInt } from '../../../formats/int64.ts';
+import type { VerifyResult } from '../../../workflows/verify/verify-result.ts';
+import { body } from '../../connections/kafka/encoded-body.ts';
+import { envelopesIn, type ReadEnvelope } from '../../formats/record-envelope/read-envelopes.ts';
+import { ArchiveHarness, type ArchivedFile } from '../../support/archive-harness.ts';
+import { ReplayHarness } from '../../support/replay-harness.ts';
+import { wholeRecordFile } from '../../support/whole-records.ts';
+import { runRewind, type Ran } from '../cli/run-rewind.ts';
+
+const TIME = Date.UTC(2026, 10, 20, 10);
+const HOUR = 3_600_000;
+const PER_HOUR = 200;
+
+let base: ReplayHarness;
+let kafka: KafkaConnection;
+let folder: string;
+let archive: ArchiveHarness;
+let topic: string;
+let job: Record<string, unknown>;
+
+/** Two partitions with three hours each, archived whole, and replayed. */
+beforeAll(async () => {
+  base = await ReplayHarness.open(inject('stack'));
+  kafka = openKafka(parseKafkaConfig({ brokers: inject('stack').kafka }, 'test'));
+  folder = await mkdtemp(join(tmpdir(), 'rewind-verify-'));
+  await base.startWorker({ REWIND_SPLIT_MIB: '0.02' });
+  archive = new ArchiveHarness(base, 'verified');
+  topic = archive.topic('verified');
+  await archive.createTopic(topic, 2, [{ name: 'retention.ms', value: '-1' }]);
+  for (const hour of [0, 1, 2]) await publish(topic, hour * PER_HOUR, hour);
+  const archiving = archive.job({ topics: { include: [topic] }, value: 'record', files: { timeZone: 'UTC' } });
+  expect(await archive.run(archiving)).toMatchObject({ records: String(6 * PER_HOUR), problems: [] });
+  job = {
+    topic,
+    archive: { dest: archive.dest, history: archive.history, timeZone: 'UTC' },
+    staging: `${base.folder}/staging`,
+  };
+  await base.replay({
+    ...(job as { topic: string; archive: object }),
+    offsets: { group: `main-${base.id}`, zookeeper: false, kafka: true },
+  });
+}, 600_000);
+afterAll(async () => {
+  await rm(folder, { recursive: true, force: true });
+  await kafka?.close();
+  await base?.close();
+});
+
+/** A batch for each partition; `ordinals`, where records have them. */
+async function publish(to: string, from: number, hour: number, ordinals?: readonly number[]): Promise<void> {
+  const publisher = await kafka.openPublisher({ transactionalId: `verify-${to}` });
+  const batches = (ordinals === undefined ? [0, 1] : [0]).map((partition) => {
+    const builder = new RecordBatchBuilder({ topic: to, partition, ordinals: ordinals !== undefined });
+    for (const [n, ordinal] of (ordinals ?? Array.from({ length: PER_HOUR }, () => 0)).entries()) {
+      const bytes = body(`key ${from + n}`, `value ${partition}/${from + n}`);
+      const { hi, lo } = int64FromBigInt(BigInt(TIME + hour * HOUR + n * 1000));
+      builder.add(hi, lo, bytes, 0, bytes.length, ordinal);
+    }
+    return builder.take();
+  });
+  await publisher.commit({ batches, offsets: [] });
+  await publisher.close();
+}
+
+async function verify(settings: object, changes: object = {}): Promise<{ ran: Ran; result: VerifyResult }> {
+  const path = join(folder, 'job.json');
+  await writeFile(path, JSON.stringify({ ...job, ...changes, verify: settings }));
+  const ran = await runRewind(base, ['verify', path, '--wait', '--json']);
+  expect(ran.out, ran.err).not.toBe('');
+  return { ran, result: JSON.parse(ran.out) as VerifyResult };
+}
+
+const source = { against: ['source'] };
+
+/** Does something to a file of the archive, verifies, and puts back what was there. */
+async function withChanged<T>(
+  change: (file: ArchivedFile, bytes: Buffer) => Promise<T>,
+): Promise<{ file: ArchivedFile; ran: Ran; result: VerifyResult; changed: T }> {
+  const file = (await archive.files(topic)).find(
+    ({ partition, bucketStartMs }) => partition === 1 && bucketStartMs === TIME + HOUR,
+  )!;
+  const bytes = Buffer.from(await base.store.read(file.path, 0, file.length));
+  const changed = await change(file, bytes);
+  try {
+    return { file, changed, ...(await verify(source)) };
+  } finally {
+    await base.store.delete(file.path);
+    await base.store.write(file.path, [bytes]);
+  }
+}
+
+async function rewritten(
+  file: ArchivedFile,
+  bytes: Buffer,
+  change: (records: ReadEnvelope[]) => ReadEnvelope[],
+): Promise<void> {
+  const records = change(await envelopesIn(bytes));
+  await base.store.delete(file.path);
+  await base.store.write(file.path, [
+    wholeRecordFile(
+      records.map(({ headers, timestamp, ...each }) => ({
+        ...each,
+        timestamp: Number(timestamp),
+        headers: headers.map(({ key, value }): [string, Buffer | null] => [key, value]),
+      })),
+    ),
+  ]);
+}
+
+it('agrees with its topic and its replay, and leaves a report that says what was compared', async () => {
+  const { ran, result } = await verify({});
+  expect(result.findings).toEqual([]);
+  expect(ran.code).toBe(0);
+  expect(result).toMatchObject({ agrees: true, topic, targets: [{ target: 'source' }, { target: 'replay' }] });
+  for (const target of result.targets)
+    expect(target).toMatchObject({ cells: 6, archive: '1200', found: '1200', uncompared: '0', differing: 0 });
+  const report = JSON.parse(
+    Buffer.from(await base.store.read(result.report, 0, (await base.store.status(result.report))!.length)).toString(),
+  ) as Record<string, unknown>;
+  expect(report).toMatchObject({ agrees: true, job: result.job, archive: { files: result.files } });
+  // Nothing is left of the job but its report.
+  const text = await runRewind(base, ['result', `verify-${topic}`]);
+  expect(text.out).toContain('the archive and what it was compared with agree');
+  expect(await base.store.status(`${base.folder}/staging/${topic}`)).toBeDefined();
+});
+
+it('finds a missing file', async () => {
+  const { ran, result } = await withChanged((file) => base.store.delete(file.path));
+  expect(ran.code).toBe(1);
+  expect(ran.err).toContain('differ: 1 findings');
+  expect(result.findings).toEqual([
+    expect.objectContaining({ kind: 'missing', partition: 1, records: PER_HOUR, from: String(PER_HOUR + 1) }),
+  ]);
+});
+
+it('finds a doubled file', async () => {
+  let copy = '';
+  const { file, result } = await withChanged(async ({ path, partition }, bytes) => {
+    copy = path.replace(/\.\d+\.(?=1\.)/, '.99.');
+    expect([copy === path, partition]).toEqual([false, 1]);
+    await base.store.write(copy, [bytes]);
+  });
+  await base.store.delete(copy);
+  expect(result.findings).toEqual([expect.objectContaining({ kind: 'doubled', records: PER_HOUR })]);
+  expect(result.findings[0]!.message).toContain(file.path);
+  expect(result.findings[0]!.message).toContain(copy);
+});
+
+it('finds a changed byte', async () => {
+  const { file, result } = await withChanged((at, bytes) =>
+    rewritten(at, bytes, (records) => records.with(50, { ...records[50]!, value: Buffer.from('value 1/25O') })),
+  );
+  expect(result.findings).toEqual([
+    expect.objectContaining({ kind: 'changed', file: file.path, ordinal: 50, from: String(PER_HOUR + 1 + 50) }),
+  ]);
+});
+
+it('finds bytes that were cut off', async () => {
+  const { file, result } = await withChanged(async ({ path }, bytes) => {
+    await base.store.delete(path);
+    await base.store.write(path, [bytes.subarray(0, bytes.length - 40)]);
+  });
+  expect(result.findings.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['missing', 'unreadable']));
+  expect(result.findings.find(({ kind }) => kind === 'unreadable')).toMatchObject({ file: file.path });
+});
+
+it('finds a record out of order', async () => {
+  const { file, result } = await withChanged((at, bytes) =>
+    rewritten(at, bytes, (records) => records.with(3, records[4]!).with(4, records[3]!)),
+  );
+  expect(result.findings).toEqual([expect.objectContaining({ kind: 'order', file: file.path, ordinal: 4 })]);
+});
+
+it('finds a replay topic with records out of order, and of others', async () => {
+  const replayTopic = `${topic}_OTHER`;
+  await archive.createTopic(replayTopic, 2);
+  await publish(replayTopic, 0, 0, [0, 2, 1, 3]);
+  const { result } = await verify({ against: ['replay'] }, { replayTopic });
+  const kinds = new Set(result.findings.map(({ kind }) => kind));
+  expect([...kinds].sort()).toEqual(['missing', 'order']);
+  expect(result.findings.find(({ kind }) => kind === 'order')!.message).toContain('has ordinal 1, behind one with 2');
+});
+
+it('compares with what a trimmed topic still has, and finds a trimmed replay', async () => {
+  await trim(topic, 0, 100);
+  const { ran, result } = await verify(source);
+  expect([ran.code, result.targets[0]!.uncompared]).toEqual([0, '100']);
+  const replayTopic = `${topic}_REPLAY`;
+  await trim(replayTopic, 1, 30);
+  const { result: replay } = await verify({ against: ['replay'] });
+  expect(replay.findings.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['missing', 'trimmed']));
+  expect(replay.findings.find(({ kind }) => kind === 'trimmed')).toMatchObject({ partition: 1, from: '0', to: '30' });
+});
+
+async function trim(of: string, partition: number, offset: number): Promise<void> {
+  await base.admin(async (admin) => {
+    await admin.fetchTopicOffsets(of);
+    await admin.deleteTopicRecords({ topic: of, partitions: [{ partition, offset: String(offset) }] });
+  });
+}
+
+it('goes on with what was counted when its worker is killed', async () => {
+  const taskQueue = `${base.taskQueue}-killed`;
+  const environment = {
+    REWIND_TASK_QUEUE: taskQueue,
+    REWIND_SPLIT_MIB: '0.001',
+    REWIND_HEARTBEAT_TIMEOUT_MS: '1000',
+    REWIND_DECODE_CONCURRENCY: '1',
+  };
+  const first = await base.startWorker(environment);
+  const handle = await base.client.workflow.start('verify', {
+    args: [{ ...job, verify: source }],
+    taskQueue,
+    workflowId: `verify-killed-${base.id}`,
+  });
+  for (;;) {
+    const { splits } = await handle.query<{ splits: { done: number } }>('progress');
+    if (splits.done > 0) break;
+  }
+  await first.end('SIGKILL');
+  await base.startWorker(environment);
+  expect(await handle.result()).toMatchObject({ agrees: true });
+});
+
+it('is refused at once with every field that is wrong', async () => {
+  const path = join(folder, 'wrong.json');
+  await writeFile(path, JSON.stringify({ ...job, topci: 1, verify: { against: ['sink'] } }));
+  const ran = await runRewind(base, ['verify', path, '--wait']);
+  expect(ran.code).toBe(2);
+  expect(ran.err).toContain('topci');
+  expect(ran.err).toContain('verify.against');
+});
