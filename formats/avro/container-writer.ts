@@ -2,7 +2,7 @@ import { createHash } from 'node:crypto';
 import { ByteWriter } from '../byte-writer.ts';
 import { loadAvroCompressor } from '../codecs/compress/avro-compressors.ts';
 import type { AvroWriteCodec } from '../codecs/compress/avro-compressors.ts';
-import type { Compress, CompressionOptions } from '../codecs/compress/compressor.ts';
+import type { BlockCompressor, CompressionOptions } from '../codecs/compress/compressor.ts';
 import type { ByteSink } from '../output/byte-sink.ts';
 import { CompressionQueue } from '../output/compression-queue.ts';
 import { FileOutput } from '../output/file-output.ts';
@@ -46,14 +46,14 @@ export class ContainerWriter implements FileWriter {
   readonly #options: ContainerWriterOptions;
   readonly #blockBytes: number;
   readonly #output: FileOutput;
-  readonly #compress: Compress;
+  readonly #compressor: BlockCompressor;
   readonly #queue = new CompressionQueue();
   readonly #spare: ByteWriter[] = [];
   #block: ByteWriter;
   #inBlock = 0;
   #records = 0;
 
-  constructor(options: ContainerWriterOptions, compress: Compress) {
+  constructor(options: ContainerWriterOptions, compressor: BlockCompressor) {
     const { syncMarker, blockBytes = 128 * 1024 } = options;
     if (syncMarker.length !== SYNC_LENGTH)
       throw new RangeError(`a sync marker has ${SYNC_LENGTH} bytes, not ${syncMarker.length}`);
@@ -61,7 +61,7 @@ export class ContainerWriter implements FileWriter {
     this.#options = options;
     this.#blockBytes = blockBytes;
     this.#output = new FileOutput(options.sink);
-    this.#compress = compress;
+    this.#compressor = compressor;
     this.#block = this.#emptyBlock();
     this.#output.append(encodeContainerHeader(options));
   }
@@ -101,11 +101,14 @@ export class ContainerWriter implements FileWriter {
   #endBlock(): void {
     const block = this.#block;
     const count = this.#inBlock;
-    this.#queue.submit(this.#compress(block.view()), (compressed) => {
+    const data = block.view();
+    const trailer = this.#compressor.trailer?.(data);
+    this.#queue.submit(this.#compressor.compress(data), (compressed) => {
       const head = this.#output.reserve(20);
       appendCount(head, count);
-      appendCount(head, compressed.length);
+      appendCount(head, compressed.length + (trailer?.length ?? 0));
       this.#output.append(compressed);
+      if (trailer !== undefined) this.#output.append(trailer);
       this.#output.append(this.#options.syncMarker);
       // A block that one large record has blown up is not kept.
       block.length = 0;

@@ -2,12 +2,20 @@ import type { ByteSink } from './byte-sink.ts';
 
 const MEBIBYTE = 1024 * 1024;
 
+/** Room of several pipes of one writer: while all together hold less than it, none of them asks to be waited for. */
+export interface SharedRoom {
+  readonly most: number;
+  /** Bytes that wait in the pipes. */
+  used: number;
+}
+
 /**
  * Turns chunks that are pushed into chunks that are pulled, such as `FileStore.write` takes them, and holds no more than
- * `most` bytes and one chunk if its writer heeds the promises. One reader.
+ * `most` bytes (or as many as there is shared room) and one chunk if its writer heeds the promises. One reader.
  */
 export class ChunkPipe implements ByteSink, AsyncIterable<Uint8Array> {
   readonly #most: number;
+  readonly #shared: SharedRoom;
   readonly #queue: Uint8Array[] = [];
   #queued = 0;
   #ended = false;
@@ -16,17 +24,18 @@ export class ChunkPipe implements ByteSink, AsyncIterable<Uint8Array> {
   #room: PromiseWithResolvers | undefined;
 
   /** @param most bytes that may wait for the reader. @default 1 MiB */
-  constructor(most = MEBIBYTE) {
+  constructor(most = MEBIBYTE, shared: SharedRoom = { most: 0, used: 0 }) {
     this.#most = most;
+    this.#shared = shared;
   }
 
   write(chunk: Uint8Array): Promise<void> | undefined {
     if (this.#failure !== undefined) throw this.#failure.error;
     if (this.#ended) throw new Error('bytes were written behind the end of a file');
     this.#queue.push(chunk);
-    this.#queued += chunk.length;
+    this.#count(chunk.length);
     this.#wakeReader?.();
-    if (this.#queued <= this.#most) return undefined;
+    if (this.#hasRoom) return undefined;
     this.#room ??= promiseWithResolvers();
     return this.#room.promise;
   }
@@ -42,7 +51,7 @@ export class ChunkPipe implements ByteSink, AsyncIterable<Uint8Array> {
     if (this.#failure !== undefined) return;
     this.#failure = { error };
     this.#queue.length = 0;
-    this.#queued = 0;
+    this.#count(-this.#queued);
     this.#wakeReader?.();
     this.#room?.reject(error);
     this.#room = undefined;
@@ -59,13 +68,22 @@ export class ChunkPipe implements ByteSink, AsyncIterable<Uint8Array> {
     };
   }
 
+  get #hasRoom(): boolean {
+    return this.#queued <= this.#most || this.#shared.used < this.#shared.most;
+  }
+
+  #count(bytes: number): void {
+    this.#queued += bytes;
+    this.#shared.used += bytes;
+  }
+
   async #next(): Promise<IteratorResult<Uint8Array, void>> {
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure.error;
       const chunk = this.#queue.shift();
       if (chunk !== undefined) {
-        this.#queued -= chunk.length;
-        if (this.#queued <= this.#most) {
+        this.#count(-chunk.length);
+        if (this.#hasRoom) {
           this.#room?.resolve();
           this.#room = undefined;
         }

@@ -1,15 +1,16 @@
 import { ConnectionError } from '../../../connections/connection-error.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
-import { ChunkPipe } from '../../../formats/output/chunk-pipe.ts';
+import { ChunkPipe, type SharedRoom } from '../../../formats/output/chunk-pipe.ts';
 import type { FileWriter } from '../../../formats/output/file-writer.ts';
 import type { PulledFile } from './pull-report.ts';
+import { RunningOffset } from './running-offset.ts';
 
 /** A data file under way. */
 export interface DataFile {
   readonly writer: FileWriter;
   /** Offset of its first record, and one past that of its last. */
   first: bigint;
-  next: bigint;
+  readonly next: RunningOffset;
 }
 
 /** What a data file is for. */
@@ -34,6 +35,12 @@ export interface DataFileLimits {
 }
 
 /**
+ * Bytes that may wait for HDFS beside a MiB of each file: a DataNode that closes a file sleeps for 0.4 s, and other files
+ * that it is sent by the same thread stand still meanwhile.
+ */
+const SHARED_ROOM = 12 * 1024 * 1024;
+
+/**
  * The data files of a pull. Small ones are sent when they end, large ones while they grow. How many there are at a time
  * is bounded whatever the number of buckets: the one that was used least recently is ended early, and the bucket gets a
  * second file if it comes again. A bucket whose time is over is ended early too: its memory is free then, and a range
@@ -47,6 +54,7 @@ export class DataFiles {
   /** In the order in which they were used, the least recently used first. */
   readonly #open = new Map<string, OpenFile>();
   readonly #closing = new Set<Promise<void>>();
+  readonly #room: SharedRoom = { most: SHARED_ROOM, used: 0 };
   readonly #finished: PulledFile[] = [];
   #failure: { error: unknown } | undefined;
   #number = 0;
@@ -79,8 +87,9 @@ export class DataFiles {
   ): Promise<DataFile> {
     while (this.#open.size >= this.#limits.open) await this.#end(this.#leastRecent());
     const path = `${this.#folder}/${String(this.#number++).padStart(6, '0')}`;
-    const upload = new LazyUpload(this.#store, path, this.#signal);
-    const file: OpenFile = { place, path, upload, writer: await open(upload), first, next: first, usedAt: 0 };
+    const upload = new LazyUpload(this.#store, path, this.#signal, this.#room);
+    const next = new RunningOffset(first);
+    const file: OpenFile = { place, path, upload, writer: await open(upload), first, next, usedAt: 0 };
     this.#open.set(place.key, file);
     this.#use(file);
     return file;
@@ -161,12 +170,12 @@ export class DataFiles {
       topic,
       partition,
       path,
-      target: place.target(records, next),
+      target: place.target(records, next.value),
       length,
       crc32c,
       records,
       first: String(first),
-      next: String(next),
+      next: String(next.value),
     });
   }
 
@@ -188,13 +197,14 @@ export class LazyUpload {
   readonly #store: FileStore;
   readonly #path: string;
   readonly #signal: AbortSignal;
-  readonly #pipe = new ChunkPipe();
+  readonly #pipe: ChunkPipe;
   #written: Promise<number> | undefined;
 
-  constructor(store: FileStore, path: string, signal: AbortSignal) {
+  constructor(store: FileStore, path: string, signal: AbortSignal, room: SharedRoom) {
     this.#store = store;
     this.#path = path;
     this.#signal = signal;
+    this.#pipe = new ChunkPipe(undefined, room);
   }
 
   get begun(): boolean {

@@ -9,6 +9,7 @@ import { isBadData, type LeftReason } from '../../log/left-reasons.ts';
 import type { PulledError, PulledRange } from './pull-report.ts';
 import { bucketTime, type TimeRules } from './record-time.ts';
 import { countOf, nextOf, readingOf } from './reading-failed.ts';
+import { RunningOffset } from './running-offset.ts';
 import type { ValueReader } from './values/value-reader.ts';
 
 export interface RangeToPull {
@@ -48,6 +49,9 @@ export interface RangeParts {
 /** Errors of one range that are kept, so that one bad topic doesn't fill a report. */
 const MOST_ERRORS = 1000;
 
+/** Bytes of a fetch: two are held, and one more while it is put together from what the network brings. */
+const FETCH_BYTES = 2 * 1024 * 1024;
+
 /** Records of a large batch between two looks at the files under way. */
 const LOOK_EVERY = 4096;
 
@@ -70,7 +74,8 @@ export class RangePull {
   #records = 0;
   #bytes = 0;
   #sinceLook = 0;
-  #next: bigint;
+  /** Every offset before it is in a file, or was left. */
+  readonly #next: RunningOffset;
   #firstTime: number | undefined;
   #lastTime: number | undefined;
   #cut: PulledRange['cut'];
@@ -84,7 +89,7 @@ export class RangePull {
     this.#pathOf = pathOf;
     this.#files = files;
     this.#counts = counts;
-    this.#next = range.from;
+    this.#next = new RunningOffset(range.from);
     this.#untoldBefore = { ...values.untold };
   }
 
@@ -93,18 +98,19 @@ export class RangePull {
     { signal, pace }: { signal: AbortSignal; pace: (records: number, bytes: number) => Promise<void> },
   ): Promise<PulledRange> {
     const { topic, topicId, partition, from, to } = this.#range;
-    for await (const batch of readingOf(reader.read({ topic, topicId, partition, from, to }, { signal }))) {
+    const read = reader.read({ topic, topicId, partition, from, to }, { signal, maxBytes: FETCH_BYTES });
+    for await (const batch of readingOf(read)) {
       const [records, bytes] = [this.#records, this.#bytes];
       if (batch.kind === 'aborted') this.#count('aborted', await countOf(batch));
       else if (batch.kind === 'data')
         for await (const run of readingOf(batch.records()))
           if (!(await this.#takeRun(run, signal))) return this.#report();
-      this.#next = batch.nextOffset < to ? batch.nextOffset : to;
+      this.#next.value = batch.nextOffset < to ? batch.nextOffset : to;
       await this.#keepBounds();
       await pace(this.#records - records, this.#bytes - bytes);
     }
     // Compaction may have taken the last batches of the range: nothing is behind the last one that came.
-    this.#next = to;
+    this.#next.value = to;
     return this.#report();
   }
 
@@ -115,7 +121,7 @@ export class RangePull {
       // Most records need no wait, and a promise for each would cost more than the record.
       const reason = taken instanceof Promise ? await taken : taken;
       if (reason !== undefined && !this.#leave(reason, cursor)) return false;
-      this.#next = cursor.offset + 1n;
+      this.#next.goBehind(cursor);
       // The record beyond the limit is still written, as Camus has it.
       if (this.#cut !== undefined) return false;
       if (++this.#sinceLook >= LOOK_EVERY) await this.#keepBounds();
@@ -166,7 +172,7 @@ export class RangePull {
   }
 
   #append(file: DataFile, cursor: RecordCursor, time: number): LeftReason | undefined | Promise<undefined> {
-    const { valueStart, valueEnd, offset } = cursor;
+    const { valueStart, valueEnd } = cursor;
     let goOn: boolean;
     try {
       goOn = this.#values.append(file.writer, time, cursor);
@@ -176,8 +182,8 @@ export class RangePull {
       return error.fault === 'schema' ? 'schema' : 'corrupt';
     }
     // One that was begun for a record that could not be appended begins with the next.
-    if (file.writer.records === 1) file.first = offset;
-    file.next = offset + 1n;
+    if (file.writer.records === 1) file.first = cursor.offset;
+    file.next.goBehind(cursor);
     this.#records += 1;
     this.#counts?.add(time);
     this.#bytes += this.#values.whole === true ? cursor.recordEnd - cursor.recordStart : valueEnd - valueStart;
@@ -213,7 +219,7 @@ export class RangePull {
         why: 'problem',
         message: `${message}. What comes before is archived; mend the schema or the producer, or set badData.policy to "skip", which counts it and goes on`,
       };
-      this.#next = offset;
+      this.#next.value = offset;
       return false;
     }
     this.#count(reason, 1);
@@ -239,7 +245,7 @@ export class RangePull {
       partition,
       from: String(from),
       to: String(to),
-      next: String(this.#next),
+      next: String(this.#next.value),
       records: this.#records,
       bytes: this.#bytes,
       left: this.#left,

@@ -3,6 +3,7 @@ import { Piscina } from 'piscina';
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import type { KafkaConfig } from '../../../connections/kafka/config.ts';
 import type { RegistryConfig } from '../../../connections/registry/config.ts';
+import { STREAMING_THREAD } from '../../step/thread-limits.ts';
 import { errorFromReply } from '../../replay/decode/decode-reply.ts';
 import { kafkaForThread, registryForThread } from '../../step/thread-connections.ts';
 import type { PullReply } from './pull-in-thread.ts';
@@ -67,6 +68,7 @@ export class ThreadedPuller implements Puller {
       maxThreads: this.#options.threads,
       idleTimeout: 30_000,
       concurrentTasksPerWorker: 1,
+      resourceLimits: STREAMING_THREAD,
     });
     return this.#pool;
   }

@@ -1,6 +1,7 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
+import { STREAMING_THREAD } from '../../step/thread-limits.ts';
 import type { DecodeTask, SplitCounts, SplitDecoder } from './split-decoder.ts';
 import type { FunctionsSummary } from '../functions/functions-module.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
@@ -124,6 +125,7 @@ export class ThreadedSplitDecoder implements SplitDecoder {
       maxThreads: this.#options.threads,
       idleTimeout: 30_000,
       concurrentTasksPerWorker: 1,
+      resourceLimits: STREAMING_THREAD,
     });
     return this.#pool;
   }

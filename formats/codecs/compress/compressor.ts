@@ -1,6 +1,13 @@
 /** Compresses one unit (a block, a buffer, a value); what it was given may be used again once the result is there. */
 export type Compress = (data: Uint8Array) => Uint8Array | Promise<Uint8Array>;
 
+/** How blocks are compressed, each for itself. */
+export interface BlockCompressor {
+  compress: Compress;
+  /** What stands behind the compressed bytes of such data: a checksum of them. @default nothing */
+  trailer?: (data: Uint8Array) => Uint8Array;
+}
+
 export interface CompressionOptions {
   /** Of deflate (0 to 9) and zstandard (1 to 19). @default 6 and 3 */
   level?: number | undefined;

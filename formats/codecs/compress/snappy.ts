@@ -1,6 +1,6 @@
 import { crc32 } from '@node-rs/crc32';
 import { compress, compressSync } from 'snappy';
-import type { Compress, CompressionOptions } from './compressor.ts';
+import type { BlockCompressor, Compress, CompressionOptions } from './compressor.ts';
 
 /** Raw snappy, without frame or checksum. */
 export function snappyCompressor({ background }: CompressionOptions): Compress {
@@ -11,14 +11,13 @@ export function snappyCompressor({ background }: CompressionOptions): Compress {
 }
 
 /** Avro's `snappy`: raw snappy, then the CRC-32 of the data, four bytes, big-endian. */
-export function snappyCrcCompressor(options: CompressionOptions): Compress {
-  const raw = snappyCompressor(options);
-  return (data) => {
-    const checksum = Buffer.allocUnsafe(4);
-    checksum.writeUInt32BE(crc32(data) >>> 0);
-    const compressed = raw(data);
-    return compressed instanceof Promise
-      ? compressed.then((bytes) => Buffer.concat([bytes, checksum]))
-      : Buffer.concat([compressed, checksum]);
+export function snappyCrcCompressor(options: CompressionOptions): BlockCompressor {
+  return {
+    compress: snappyCompressor(options),
+    trailer: (data) => {
+      const checksum = Buffer.allocUnsafe(4);
+      checksum.writeUInt32BE(crc32(data) >>> 0);
+      return checksum;
+    },
   };
 }

@@ -35,6 +35,23 @@ it('asks its writer to wait while more waits than it may hold', async () => {
   expect(await settled(room)).toBe(true);
 });
 
+it('does not ask its writer to wait while there is room that it shares with others, and gives all of it back', async () => {
+  const shared = { most: 100, used: 0 };
+  const [one, other, third] = [new ChunkPipe(10, shared), new ChunkPipe(10, shared), new ChunkPipe(10, shared)];
+  expect(one.write(chunk(50))).toBeUndefined();
+  expect(other.write(chunk(40))).toBeUndefined();
+  const room = one.write(chunk(20));
+  expect(await settled(room)).toBe(false);
+  expect(third.write(chunk(10))).toBeUndefined();
+  expect(await settled(room)).toBe(false);
+  await one[Symbol.asyncIterator]().next();
+  expect(await settled(room)).toBe(true);
+  other.fail(new Error('gone'));
+  third.fail(new Error('gone'));
+  await one[Symbol.asyncIterator]().next();
+  expect(shared.used).toBe(0);
+});
+
 it('ends both sides with the error that it is told', async () => {
   const error = new Error('disk full');
   const pipe = new ChunkPipe(1);

@@ -92,6 +92,9 @@ function corruptParts(bad: readonly number[]): PullParts {
     get offset() {
       return BigInt(offset);
     },
+    get offsetNumber() {
+      return offset;
+    },
     bytes: Buffer.from('v'),
     valueStart: 0,
     valueEnd: 1,
