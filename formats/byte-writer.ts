@@ -1,3 +1,6 @@
+/** Bytes that are copied in a loop: a view costs more than that. */
+const SHORT = 32;
+
 /**
  * A growing run of bytes. `bytes` may be larger than `length` and is replaced when it grows: take views only after
  * the last write. Writers of hot loops call `reserve` once and then store into `bytes` themselves.
@@ -20,9 +23,12 @@ export class ByteWriter {
   }
 
   append(source: Uint8Array, start = 0, end: number = source.length): void {
-    this.reserve(end - start);
-    this.bytes.set(start === 0 && end === source.length ? source : source.subarray(start, end), this.length);
-    this.length += end - start;
+    const count = end - start;
+    this.reserve(count);
+    const { bytes, length } = this;
+    if (count <= SHORT) for (let at = 0; at < count; at++) bytes[length + at] = source[start + at]!;
+    else bytes.set(start === 0 && end === source.length ? source : source.subarray(start, end), length);
+    this.length = length + count;
   }
 
   view(): Buffer {

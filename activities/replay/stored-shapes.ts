@@ -61,4 +61,5 @@ export const countsShape: z.ZodType<SplitCounts> = z.looseObject({
   outOfRangeTimes: z.looseObject({ from: z.number(), to: z.number() }).optional(),
   remarks: texts.optional(),
   errors: texts.default([]),
+  offsets: z.array(z.looseObject({ partition: count, runs: z.array(z.tuple([count, count])) })).optional(),
 });

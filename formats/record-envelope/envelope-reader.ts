@@ -4,8 +4,9 @@ import { SkipCompiler, type Skip } from '../avro/datum/skip-compiler.ts';
 import type { AvroSchema, RecordField } from '../avro/schema/schema.ts';
 import { FormatError } from '../format-error.ts';
 import { int64ToBigInt, type Int64 } from '../int64.ts';
-import { TIMESTAMP_TYPES } from './envelope-schema.ts';
+import { ENVELOPE_SCHEMA, TIMESTAMP_TYPES } from './envelope-schema.ts';
 import { isEnvelope, withoutNull } from './envelope-columns.ts';
+import { readOwnEnvelope } from './own-envelope.ts';
 
 type Read = (from: Cursor) => void;
 type Unit = 'millis' | 'micros' | 'nanos';
@@ -34,9 +35,14 @@ export class EnvelopeReader {
   headers = new Int32Array(64);
   readonly #fields: Read[];
   readonly #from = new Cursor();
+  readonly #isOwn: boolean;
 
-  /** @throws FormatError 'schema' for a schema that is none of whole records */
-  constructor(writer: AvroSchema) {
+  /**
+   * @param writerJson - the schema's text, by which files of Rewind's own are known: they are read faster
+   * @throws FormatError 'schema' for a schema that is none of whole records
+   */
+  constructor(writer: AvroSchema, writerJson?: string) {
+    this.#isOwn = writerJson === ENVELOPE_SCHEMA;
     checkFieldCount(writer);
     if (writer.type !== 'record' || !isEnvelope(writer))
       throw new FormatError('schema', 'the file holds no whole records', {
@@ -52,8 +58,12 @@ export class EnvelopeReader {
 
   /** Reads the record at `position`; returns the position behind it. Throws FormatError. */
   read(data: Uint8Array, position: number, end: number): number {
-    const from = this.#from;
     this.data = data;
+    if (this.#isOwn) {
+      const behind = readOwnEnvelope(this, data, position, end);
+      if (behind >= 0) return behind;
+    }
+    const from = this.#from;
     this.headerCount = 0;
     this.appendTime = false;
     from.start(data, position, end);

@@ -72,7 +72,8 @@ function container(schema: string, data: Buffer[], perBlock: number): Buffer {
   return Buffer.concat(parts);
 }
 
-function envelope(record: WholeRecord): Buffer {
+/** A record as Avro data of the envelope. */
+export function envelope(record: WholeRecord): Buffer {
   const { key = null, value = null, topic = 'events', partition = 0, offset, timestamp = 0, headers = [] } = record;
   const out = new ByteWriter(256);
   for (const part of [key, value]) nullable(out, part, 0);

@@ -1,6 +1,6 @@
 import type { ByteWriter } from '../../../formats/byte-writer.ts';
 import { FormatError } from '../../../formats/format-error.ts';
-import { compareInt64, int64FromBigInt, int64ToBigInt, type Int64 } from '../../../formats/int64.ts';
+import { compareInt64, int64FromBigInt, type Int64 } from '../../../formats/int64.ts';
 import { layoutOf } from '../../../layouts/layout-of.ts';
 import type { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
 import { partitionOfKey } from '../../../connections/kafka/publish/murmur2.ts';
@@ -20,8 +20,10 @@ import {
   WITHOUT_TIME,
 } from '../record/record-body.ts';
 import { millisOf, type TimeUnit } from '../record/record-time.ts';
+import { refuseUnlessClamped } from '../record/refuse-unless-clamped.ts';
 import { expectedTimes } from '../manifest/expected-times.ts';
 import { checkSourcePartition } from './check-source-partition.ts';
+import { KeptOffsets } from './kept-offsets.ts';
 import { StrayTally, type StrayTimes, type TimeOrigin } from '../record/stray-times.ts';
 
 const TWO_TO_32 = 2 ** 32;
@@ -72,6 +74,7 @@ export class RecordSink {
   readonly #tellsOffsets: boolean;
   /** Whether the offsets that records tell sort them; else, by the order `file`, nothing but their place does. */
   readonly #byOffset: boolean;
+  readonly #keptOffsets = new KeptOffsets();
   #sequence = 0;
   #partition = 0;
   #bodyStart = 0;
@@ -186,7 +189,7 @@ export class RecordSink {
     this.#bodyStart = out.length;
     this.#clamp = this.#millis.hi < 0 && this.#job.output.timestamps === 'record' && !this.#isNone();
     if (this.#clamp) {
-      this.#refuseUnlessClamped();
+      refuseUnlessClamped(this.#job, this.#time);
       beginBody(out, CLAMPED, time.hi, time.lo);
     } else beginBody(out, 0, this.#millis.hi, this.#millis.lo);
     return true;
@@ -213,10 +216,10 @@ export class RecordSink {
   }
 
   /** The key, or undefined for none; then the value is to be appended to the writer that is returned. */
-  key(key: Uint8Array | undefined): ByteWriter {
+  key(key: Uint8Array | undefined, start = 0, end = key?.length ?? 0): ByteWriter {
     const out = this.#buffer.bodies;
-    appendKey(out, key);
-    this.#partition = this.#partitionOf(key);
+    appendKey(out, key, start, end);
+    this.#partition = this.#partitionOf(key, start, end);
     this.#valueStart = beginValue(out);
     return out;
   }
@@ -236,6 +239,7 @@ export class RecordSink {
   #take(): void {
     if (this.#clamp) this.clamped += 1;
     const { hi, lo } = this.takesRecordsWithoutTime ? this.#place : this.#time;
+    if (this.#byOffset) this.#keptOffsets.take(this.#sourcePartition, hi, lo);
     this.#buffer.commit(hi, lo, this.#sequence, this.#fileNumber, this.#partition);
     this.#sequence += 1;
     this.read += 1;
@@ -245,6 +249,11 @@ export class RecordSink {
   /** Records with times that are not expected of their files; undefined where there are none. To be asked at the end. */
   strays(): StrayTimes | undefined {
     return this.#strays.finish(this.read);
+  }
+
+  /** Offsets of the records in the order of which the job sorts; undefined where they can't be told. */
+  get keptOffsets(): ReturnType<KeptOffsets['finish']> {
+    return this.#byOffset ? this.#keptOffsets.finish() : undefined;
   }
 
   /** First and last time outside of the job's range, in ms since 1970; undefined where none was. */
@@ -274,11 +283,11 @@ export class RecordSink {
     return this.#to === undefined || compareInt64(hi, lo, this.#to.hi, this.#to.lo) < 0;
   }
 
-  #partitionOf(key: Uint8Array | undefined): number {
+  #partitionOf(key: Uint8Array | undefined, start: number, end: number): number {
     const { partitions } = this.#job.output;
     if (partitions === 'one') return 0;
     if (partitions === 'source') return this.#tellsOffsets ? this.#sourcePartition : (this.file?.partition ?? 0);
-    if (key !== undefined) return partitionOfKey(this.#partitions, key);
+    if (key !== undefined) return partitionOfKey(this.#partitions, key, start, end);
     // Without a key Kafka's own partitioner would choose at random; a replay is the same every time.
     return this.#tellsOffsets ? this.#sourcePartition % this.#partitions : 0;
   }
@@ -286,14 +295,5 @@ export class RecordSink {
   /** Kafka's own mark of a record that has no timestamp: -1. */
   #isNone(): boolean {
     return this.#tellsOffsets && this.#millis.hi === -1 && this.#millis.lo === 0xffffffff;
-  }
-
-  #refuseUnlessClamped(): void {
-    if (this.#job.output.invalidTimestamps === 'clamp') return;
-    throw new FormatError(
-      'time',
-      'the record time can\'t be a Kafka timestamp; set output.invalidTimestamps to "clamp" (the original goes into a header), or output.timestamps to "publish"',
-      { expected: 'a time from 1970 on', found: int64ToBigInt(this.#time.hi, this.#time.lo).toString() },
-    );
   }
 }

@@ -70,7 +70,7 @@ export class SortedSplit {
     const remarks = this.#sink.remarks.size === 0 ? undefined : [...this.#sink.remarks];
     const times = { timeUnit, strays: this.#sink.strays(), outOfRangeTimes };
     const records = { read: read + skipped, kept, outOfRange, filtered, clamped, skipped, skippedBy, estimated };
-    return { ...records, ...times, remarks, errors };
+    return { ...records, ...times, remarks, errors, offsets: this.#sink.keptOffsets };
   }
 
   /**

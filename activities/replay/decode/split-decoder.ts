@@ -1,6 +1,7 @@
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import type { FormatFault } from '../../../formats/format-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
+import type { PartitionRuns } from '../merge/offset-runs.ts';
 import type { StrayTimes } from '../record/stray-times.ts';
 import type { RecordsPerByte } from './records-per-byte.ts';
 import type { Split } from '../manifest/manifest.ts';
@@ -66,6 +67,8 @@ export interface SplitCounts {
   remarks?: string[] | undefined;
   /** A JSON line for each thing that was skipped, up to a limit. */
   errors: string[];
+  /** Of a job that is sorted by its records' own offsets: which there are; undefined where that can't be told briefly. */
+  offsets?: PartitionRuns[] | undefined;
 }
 
 export type DecodeProgress = (progress: { file: string; read: number }) => void;

@@ -21,8 +21,8 @@ const APPEND_TIME = encodeHeader(TIMESTAMP_TYPE_HEADER, 'LogAppendTime');
  */
 export function wholeRecordReader(job: ReplayJob, writerJson: string, path: string): AvroRecordReader {
   const schema = parseSchema(writerJson, { lenient: true });
-  const envelope = new EnvelopeReader(schema);
-  const topic = Buffer.from(job.topic);
+  const envelope = new EnvelopeReader(schema, writerJson);
+  const isOfTopic = comparesWith(Buffer.from(job.topic));
   const { offset: withOffset = false, timestampType: withType = false } = job.output.headers;
   // Kafka's timestamps are milliseconds, in whichever unit a file has them: those of all files make one order.
   const toMillis = millisOf(envelope.timestampUnit);
@@ -30,12 +30,12 @@ export function wholeRecordReader(job: ReplayJob, writerJson: string, path: stri
   const take = (data: Uint8Array, position: number, end: number, sink: RecordSink): number => {
     const next = envelope.read(data, position, end);
     const { keyStart, keyEnd, valueStart, valueEnd, topicStart, topicEnd } = envelope;
-    if (topic.compare(data, topicStart, topicEnd) !== 0) throw otherTopic(path, job.topic, envelope.topic);
+    if (!isOfTopic(data, topicStart, topicEnd)) throw otherTopic(path, job.topic, envelope.topic);
     sink.at(envelope.partition, envelope.offset);
     toMillis(envelope.timestamp, time);
     if (!sink.begin(time)) return next;
     if (envelope.headerCount > 0 || withOffset || withType) appendHeaders(envelope, sink, withOffset, withType);
-    const out = sink.key(keyStart < 0 ? undefined : data.subarray(keyStart, keyEnd));
+    const out = sink.key(keyStart < 0 ? undefined : data, keyStart, keyEnd);
     if (valueStart < 0) sink.endWithoutValue();
     else {
       out.append(data, valueStart, valueEnd);
@@ -63,6 +63,15 @@ function appendHeaders(envelope: EnvelopeReader, sink: RecordSink, withOffset: b
     appendField(out, data, headers[at + 2]!, headers[at + 3]!);
   }
   sink.endHeaders(headerCount + (withOffset ? 1 : 0) + (withType ? 1 : 0));
+}
+
+/** A loop over a name costs a tenth of what a call of Node's does. */
+function comparesWith(name: Buffer): (data: Uint8Array, start: number, end: number) => boolean {
+  return (data, start, end) => {
+    if (end - start !== name.length) return false;
+    for (let at = 0; at < name.length; at++) if (data[start + at] !== name[at]) return false;
+    return true;
+  };
 }
 
 /** Offsets count within one topic: among another's a record would be taken for one that is there twice. */

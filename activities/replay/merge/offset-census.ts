@@ -5,7 +5,7 @@ import { FirstBodies } from './first-bodies.ts';
 import { OffsetTracker } from './offset-tracker.ts';
 
 /** Gaps of a partition that are named one by one: the first ones. */
-const LISTED_GAPS = 5;
+export const LISTED_GAPS = 5;
 /** The same of repeats that are none, each with two paths. */
 const LISTED_CONFLICTS = 3;
 

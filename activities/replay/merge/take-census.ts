@@ -9,6 +9,7 @@ import { StagedParts } from '../../step/staged-parts.ts';
 import { beforeOffset, openMerge, rangeBytes } from '../publish/replay-sequence.ts';
 import { Staging } from '../staging.ts';
 import type { CatalogueInput } from '../steps.ts';
+import { censusOfSplits } from './census-of-splits.ts';
 import { censusPartShape, censusShape, OffsetCensus, type Census, type CensusPart } from './offset-census.ts';
 
 /** Records between two signs of life. */
@@ -18,21 +19,39 @@ const PART_RECORDS = 4_000_000;
 const MOST_PARTS = 250;
 
 /**
- * Goes once through all that will be merged, before anything is published, and counts its offsets: by the records that
- * are there twice, and by the offsets that are missing. What is found is put into staging, from time to time as well:
- * every attempt uses that.
+ * Counts the offsets of all that will be merged, before anything is published: the records that are there twice, and the
+ * offsets that are missing. By what the splits tell; where that is not enough, everything is gone through once. What is
+ * found is put into staging: every attempt uses that.
  */
 export async function takeCensus(
   { store, budget }: { store: FileStore; budget: MemoryBudget },
-  { job, listing: { fingerprint } }: Pick<CatalogueInput, 'job' | 'listing'>,
+  { job, listing }: Pick<CatalogueInput, 'job' | 'listing'>,
   { files, overlap }: { files: readonly CatalogueFile[]; overlap: number },
   { signal, progress }: Pick<StepContext, 'signal' | 'progress'>,
   partRecords = PART_RECORDS,
 ): Promise<Census> {
+  const { fingerprint } = listing;
   const staging = new Staging(store, job.staging);
   const present = await staging.readSmall(staging.census, signal);
   if (present !== undefined) return decoded(staging.census, present, fingerprint);
   const all = files.reduce((sum, { sections }) => sections.reduce((of, { records }) => of + records, sum), 0);
+  const context = { signal, progress };
+  const census =
+    (await censusOfSplits(staging, listing, all, context)) ??
+    (await throughAll({ store, budget }, { job, listing }, { files, overlap, all }, context, partRecords));
+  const bytes = Buffer.from(JSON.stringify(census));
+  return decoded(staging.census, await staging.putSmall(staging.census, bytes, signal), fingerprint);
+}
+
+/** From time to time what is counted is put into staging, too. */
+async function throughAll(
+  { store, budget }: { store: FileStore; budget: MemoryBudget },
+  { job, listing: { fingerprint } }: Pick<CatalogueInput, 'job' | 'listing'>,
+  { files, overlap, all }: { files: readonly CatalogueFile[]; overlap: number; all: number },
+  { signal, progress }: Pick<StepContext, 'signal' | 'progress'>,
+  partRecords: number,
+): Promise<Census> {
+  const staging = new Staging(store, job.staging);
   const every = Math.max(partRecords, Math.ceil(all / MOST_PARTS));
   const release = await budget.take(overlap * 2 * rangeBytes(overlap), signal);
   const merge = openMerge(store, files, { job, fingerprint, overlap }, signal);
@@ -55,8 +74,7 @@ export async function takeCensus(
       if (!merge.needsData) break;
       await merge.fill();
     }
-    const bytes = Buffer.from(JSON.stringify(census.result(fingerprint)));
-    return decoded(staging.census, await staging.putSmall(staging.census, bytes, signal), fingerprint);
+    return census.result(fingerprint);
   } finally {
     await merge.close();
     release();

@@ -23,6 +23,9 @@ export class ReplaySequence {
   readonly #which: ReplayJob['output']['headers'];
   /** Headers of the input files, made when the first record of each comes by. */
   readonly #headers = new WeakMap<SortedFile, EncodedHeaders[]>();
+  /** The file that the last record stood in, whose headers most of the next ones want. */
+  #last: SortedFile | undefined;
+  #ofLast: EncodedHeaders[] = [];
   /** Of a sequence by the records' own offsets: what tells those that are there twice. */
   readonly #tracker: OffsetTracker | undefined;
   #repeats: number;
@@ -71,9 +74,12 @@ export class ReplaySequence {
   /** The headers that all records of its input file have. */
   get headers(): EncodedHeaders {
     const { sortedFile, file } = this.#merge.entry;
-    let known = this.#headers.get(sortedFile);
-    if (known === undefined) this.#headers.set(sortedFile, (known = []));
-    return (known[file] ??= this.#encode(sortedFile, file));
+    if (sortedFile !== this.#last) {
+      this.#last = sortedFile;
+      this.#ofLast = this.#headers.get(sortedFile) ?? [];
+      this.#headers.set(sortedFile, this.#ofLast);
+    }
+    return (this.#ofLast[file] ??= this.#encode(sortedFile, file));
   }
 
   close(): Promise<void> {

@@ -60,14 +60,12 @@ export function appendField(out: ByteWriter, data: Uint8Array, start: number, en
 }
 
 /** Appends a record's key; undefined for none. */
-export function appendKey(out: ByteWriter, key: Uint8Array | undefined): void {
-  out.reserve(5 + (key?.length ?? 0));
-  if (key === undefined) {
+export function appendKey(out: ByteWriter, key: Uint8Array | undefined, start = 0, end = key?.length ?? 0): void {
+  if (key !== undefined) appendField(out, key, start, end);
+  else {
+    out.reserve(1);
     out.bytes[out.length++] = 1; // zigzag of -1
-    return;
   }
-  out.length = writeLength(out.bytes, out.length, key.length);
-  out.append(key);
 }
 
 /** Leaves room for the length of a value; to be given to `endValue` when the value has been appended. */
