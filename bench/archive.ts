@@ -1,6 +1,5 @@
 import { appendFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
-import type { ArchiveResult } from '../workflows/archive/archive-result.ts';
 import { openKafka } from '../connections/kafka/open-kafka.ts';
 import { parseKafkaConfig } from '../connections/kafka/config.ts';
 import { ArchiveHarness } from '../test/support/archive-harness.ts';
@@ -8,9 +7,10 @@ import type { Stack } from '../scripts/stack/development-stack.ts';
 import { onHarness } from '../test/support/on-stack.ts';
 import { startOwnRegistry } from '../test/support/own-registry.ts';
 import type { ReplayHarness } from '../test/support/replay-harness.ts';
+import { archiveByRewind } from './archive/rewind.ts';
 import { EVENT_SCHEMA, fillTopic } from './archive/fill-topic.ts';
 import { archiveBySpark } from './archive/spark.ts';
-import { processUsage } from './process-usage.ts';
+import type { Usage } from './process-usage.ts';
 
 /**
  * A run of the archive over a topic of framed Avro records, written as hourly Avro files, and Spark's batch read of the
@@ -30,7 +30,8 @@ const { values } = parseArgs({
     stack: { type: 'string' },
     /** Folder for CPU profiles of the worker. */
     profile: { type: 'string' },
-    level: { type: 'string', default: '6' },
+    /** @default that of the codec: deflate 6, zstandard 3 */
+    level: { type: 'string' },
     value: { type: 'string', default: 'registry' },
     codec: { type: 'string', default: 'deflate' },
     concurrency: { type: 'string', default: '4' },
@@ -40,13 +41,9 @@ const { values } = parseArgs({
   },
 });
 
-interface Run {
+interface Run extends Usage {
   who: string;
-  seconds: number;
-  cpuSeconds: number;
-  peakMiB: number;
   files: number;
-  steps?: Record<string, number>;
 }
 
 await onHarness(values.stack, { purpose: 'bench', onProgress: console.error }, measure);
@@ -63,7 +60,7 @@ async function measure(harness: ReplayHarness, stack: Stack): Promise<void> {
     await fillTopic(kafka, topic, records, id);
     console.log('who              seconds    records/s  CPU µs/record   peak MiB  files');
     for (let run = 0; run < Number(values.runs); run += 1) {
-      tell(await archiveByRewind(harness, topic, registry.url, run), records);
+      tell(await byRewind(harness, topic, registry.url, run), records);
       if (!values['without-spark'] && values.value === 'registry')
         tell(await bySpark(harness, stack, topic, run), records);
     }
@@ -73,45 +70,20 @@ async function measure(harness: ReplayHarness, stack: Stack): Promise<void> {
   }
 }
 
-/** From the start of the workflow on a worker that waits, to its result. */
-async function archiveByRewind(
-  harness: ReplayHarness,
-  topic: string,
-  registryUrl: string,
-  number: number,
-): Promise<Run> {
+async function byRewind(harness: ReplayHarness, topic: string, registryUrl: string, number: number): Promise<Run> {
   const archive = new ArchiveHarness(harness, `rewind-${number}`);
-  const nodeArguments = values.profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${values.profile}`];
-  const worker = await harness.startWorker({ REWIND_REGISTRY_URL: registryUrl }, nodeArguments);
-  try {
-    const before = processUsage(worker.pid);
-    const started = performance.now();
-    const handle = await archive.start(
-      archive.job({
-        topics: { include: [topic] },
-        value: values.value as 'registry' | 'record',
-        files: { level: Number(values.level), codec: values.codec as 'deflate', timeZone: 'UTC' },
-        ranges: { concurrency: Number(values.concurrency), rangeMiB: Number(values['range-mib']) },
-      }),
-    );
-    const result = (await handle.result()) as ArchiveResult;
-    const seconds = (performance.now() - started) / 1000;
-    const after = processUsage(worker.pid);
-    const files = await archive.files(topic);
-    const archived = files.reduce((sum, { count }) => sum + count, 0);
-    if (archived !== Number(values.records))
-      throw new Error(`${archived} records are in the files, expected ${values.records}: ${JSON.stringify(result)}`);
-    return {
-      who: 'rewind',
-      seconds,
-      cpuSeconds: after.cpuSeconds - before.cpuSeconds,
-      peakMiB: after.peakMiB,
-      files: files.length,
-      steps: Object.fromEntries(Object.entries(result.steps).map(([step, { seconds: took }]) => [step, took])),
-    };
-  } finally {
-    await worker.end();
-  }
+  const { profile, level, concurrency } = values;
+  const run = await archiveByRewind(harness, archive, topic, {
+    records: Number(values.records),
+    value: values.value as 'registry' | 'record',
+    codec: values.codec as 'deflate',
+    ...(level !== undefined && { level: Number(level) }),
+    concurrency: Number(concurrency),
+    rangeMiB: Number(values['range-mib']),
+    environment: { REWIND_REGISTRY_URL: registryUrl },
+    profile,
+  });
+  return { who: 'rewind', ...run };
 }
 
 /** From the start of its process to the end. */

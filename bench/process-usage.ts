@@ -1,5 +1,14 @@
 import { readFileSync } from 'node:fs';
 
+/** What a run took. */
+export interface Usage {
+  seconds: number;
+  cpuSeconds: number;
+  peakMiB: number;
+  /** Seconds of each of its steps. */
+  steps?: Record<string, number>;
+}
+
 /** CPU and resident memory of a process, now and at its peak, as Linux accounts for them. */
 export function processUsage(pid: number): { cpuSeconds: number; residentMiB: number; peakMiB: number } {
   const stat = readFileSync(`/proc/${pid}/stat`, 'utf8');

@@ -1,16 +1,13 @@
 import { appendFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { setTimeout as sleep } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { WorkflowHandle } from '@temporalio/client';
 import type { Stack } from '../scripts/stack/development-stack.ts';
 import { fileStoreSink, writeCamusArchive } from '../test/support/camus-archive/index.ts';
 import type { ReplayHarness } from '../test/support/replay-harness.ts';
-import type { WorkerProcess } from '../test/support/worker-process.ts';
 import type { ReplayInput } from '../activities/replay/job/job-input.ts';
-import { progressQuery } from '../workflows/replay/messages.ts';
 import type { ReplayResult } from '../workflows/replay/replay-result.ts';
 import { onHarness } from '../test/support/on-stack.ts';
+import { cpuBySteps } from './cpu-by-steps.ts';
 import { processUsage } from './process-usage.ts';
 import { producerPerformance } from './producer-performance.ts';
 
@@ -130,19 +127,4 @@ function publishedBytes(stack: Stack, topic: string): number {
     .flatMap((name) => readdirSync(join(data, name)).map((file) => join(data, name, file)))
     .filter((file) => file.endsWith('.log'))
     .reduce((sum, file) => sum + statSync(file).size, 0);
-}
-
-/** CPU seconds of the worker while each step ran, as far as a look every fifth of a second can tell. */
-async function cpuBySteps(worker: WorkerProcess, handle: WorkflowHandle): Promise<Map<string, number>> {
-  const spent = new Map<string, number>();
-  let last = processUsage(worker.pid).cpuSeconds;
-  for (;;) {
-    const progress = await handle.query(progressQuery);
-    const now = processUsage(worker.pid).cpuSeconds;
-    const step = progress?.step ?? 'validate';
-    spent.set(step, (spent.get(step) ?? 0) + now - last);
-    last = now;
-    if (progress?.status === 'done') return spent;
-    await sleep(200);
-  }
 }

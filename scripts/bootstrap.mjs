@@ -35,6 +35,7 @@ const startsServers = {
   'bench/resume': () => !args.includes('--stack'),
   'bench/replay': () => !args.includes('--stack'),
   'bench/mapreduce': () => !args.includes('--stack'),
+  'bench/restore': () => !args.includes('--stack'),
   'bench/archive': () => !args.includes('--stack'),
   'bench/many-topics': () => !args.includes('--stack'),
   'bench/ranges': () => !args.includes('--stack'),

@@ -2,6 +2,7 @@ import avsc from 'avsc';
 import { RecordBatchBuilder } from '../../connections/kafka/batch/record-batch.ts';
 import type { KafkaConnection } from '../../connections/kafka/kafka-connection.ts';
 import type { RecordBatch } from '../../connections/kafka/publish/publish-port.ts';
+import { encodeHeader } from '../../activities/replay/record/record-headers.ts';
 
 /** A page view, about 280 bytes as Avro binary. */
 export const EVENT_SCHEMA = {
@@ -41,14 +42,22 @@ const DAY_MS = 86_400_000;
 export const PARTITIONS = 4;
 const BATCH_BYTES = 64 * 1024;
 const PER_TRANSACTION = 40_000;
+const NONE = Buffer.alloc(0);
 
 /**
  * Fills a new topic of four partitions with framed Avro records whose times rise over 24 hours: one in 50 is up to ten
  * minutes late, one in 1,000 up to three hours. Batches of 64 KiB, lz4.
  *
  * @param id of the schema in the registry
+ * @param withHeaders every second record has a header
  */
-export async function fillTopic(kafka: KafkaConnection, topic: string, records: number, id: number): Promise<void> {
+export async function fillTopic(
+  kafka: KafkaConnection,
+  topic: string,
+  records: number,
+  id: number,
+  { withHeaders = false } = {},
+): Promise<void> {
   await kafka.createTopic(topic, { partitions: PARTITIONS, replicationFactor: 1, settings: { 'retention.ms': '-1' } });
   const builders = Array.from(
     { length: PARTITIONS },
@@ -64,7 +73,10 @@ export async function fillTopic(kafka: KafkaConnection, topic: string, records: 
       const length = encodeBody(type, body, record, time, id);
       const builder = builders[record % PARTITIONS]!;
       if (builder.count > 0 && builder.byteLengthWith(length) > BATCH_BYTES) batches.push(builder.take());
-      builder.add(Math.floor(time / 2 ** 32), time >>> 0, body, 0, length, record);
+      const trace =
+        withHeaders && record % 2 === 0 ? encodeHeader('trace', hexOf(record, 9) + hexOf(record, 10)) : NONE;
+      const more = trace.length === 0 ? 0 : 1;
+      builder.add(Math.floor(time / 2 ** 32), time >>> 0, body, 0, length, record, trace, 0, trace.length, more);
       if ((record + 1) % PER_TRANSACTION > 0 && record + 1 < records) continue;
       for (const each of builders) if (each.count > 0) batches.push(each.take());
       await publisher.commit({ batches, offsets: [] });
@@ -86,9 +98,13 @@ function drawn(record: number): number {
   return (Math.imul(record + 1, 0x9e3779b1) >>> 0) / 2 ** 32;
 }
 
+function hexOf(record: number, salt: number): string {
+  return (Math.imul(record + salt, 0x85ebca6b) >>> 0).toString(16).padStart(8, '0');
+}
+
 /** Key and value of a record as Kafka writes them, each behind its length; where they end. */
 function encodeBody(type: avsc.Type, into: Buffer, record: number, time: number, id: number): number {
-  const hex = (salt: number): string => (Math.imul(record + salt, 0x85ebca6b) >>> 0).toString(16).padStart(8, '0');
+  const hex = (salt: number): string => hexOf(record, salt);
   const value = type.toBuffer({
     header: {
       time,

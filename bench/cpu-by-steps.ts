@@ -1,0 +1,20 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { WorkflowHandle } from '@temporalio/client';
+import type { WorkerProcess } from '../test/support/worker-process.ts';
+import { progressQuery } from '../workflows/replay/messages.ts';
+import { processUsage } from './process-usage.ts';
+
+/** CPU seconds of the worker while each step ran, as far as a look every fifth of a second can tell. */
+export async function cpuBySteps(worker: WorkerProcess, handle: WorkflowHandle): Promise<Map<string, number>> {
+  const spent = new Map<string, number>();
+  let last = processUsage(worker.pid).cpuSeconds;
+  for (;;) {
+    const progress = await handle.query(progressQuery);
+    const now = processUsage(worker.pid).cpuSeconds;
+    const step = progress?.step ?? 'validate';
+    spent.set(step, (spent.get(step) ?? 0) + now - last);
+    last = now;
+    if (progress?.status === 'done') return spent;
+    await sleep(200);
+  }
+}
