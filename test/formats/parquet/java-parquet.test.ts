@@ -33,6 +33,8 @@ describe('a file that parquet-avro wrote', () => {
     ['new-lists.snappy', 'new-lists'],
     ['row-groups.snappy', 'row-groups'],
     ['all.v2', 'all'],
+    ['all.v2-delta', 'all'],
+    ['all.lz4', 'all'],
   ])('%s has the records that Java reads', async (name, expected) => {
     const records = await read(bytesSource(bytesOf(name)));
     const lines = hexOf(expected);
