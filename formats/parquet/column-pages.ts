@@ -48,7 +48,7 @@ export class ColumnPages {
 
   /** The next page, or undefined at the end of the chunk. */
   async next(signal?: AbortSignal): Promise<Page | undefined> {
-    this.#codec ??= await loadParquetCodec(this.#chunk.codec);
+    this.#codec ??= await this.#loadCodec();
     while (this.#read < this.#chunk.values) {
       const { position } = this.#bytes;
       const header = await this.#header(signal);
@@ -62,6 +62,15 @@ export class ColumnPages {
       }
     }
     return undefined;
+  }
+
+  /** The first page is the place of a codec that is not known: the footer names it for all. */
+  async #loadCodec(): Promise<Decompress> {
+    try {
+      return await loadParquetCodec(this.#chunk.codec);
+    } catch (error) {
+      throw withPosition(error, this.#bytes.position, this.#chunk.end);
+    }
   }
 
   async #header(signal?: AbortSignal): Promise<PageHeader> {

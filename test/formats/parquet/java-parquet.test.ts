@@ -5,6 +5,7 @@ import { join } from 'node:path';
 import { describe, expect, it } from 'vitest';
 import { bytesSource, type ByteSource } from '../../../formats/byte-source.ts';
 import { FormatError } from '../../../formats/format-error.ts';
+import { ColumnPages } from '../../../formats/parquet/column-pages.ts';
 import { openParquet } from '../../../formats/parquet/parquet-file.ts';
 import { formatErrorOf } from '../support/fixture-files.ts';
 
@@ -95,6 +96,21 @@ describe('a Parquet file that is not whole', () => {
       if (!(outcome instanceof FormatError)) expect(outcome).toHaveLength(60);
     }
   }, 60_000);
+
+  it('names the place of a column whose codec is not known', async () => {
+    const whole = bytesOf('empty.snappy');
+    const { groups } = await openParquet(bytesSource(bytesOf('all.none')));
+    const chunk = { ...groups[0]!.chunks[0]!, codec: 16 };
+    const node = { name: 'id', repetition: 'required', definition: 0, repeat: 0, children: [] } as const;
+    const pages = new ColumnPages(
+      bytesSource(whole),
+      chunk,
+      { ...node, leaf: { column: 0, type: 'int64', size: 0 } },
+      100,
+    );
+    const { fault, facts } = await formatErrorOf(() => pages.next());
+    expect([fault, facts.found, facts.position]).toEqual(['unsupported', '16', chunk.start]);
+  });
 
   it('names the page whose checksum is wrong', async () => {
     const changed = bytesOf('all.none');
