@@ -14,5 +14,5 @@ export interface ArchiveActivities {
   placeArchive(input: step.ArchiveStepInput): Promise<step.PlacedRun>;
   auditArchive(input: step.ArchiveStepInput): Promise<step.PostedCounts>;
   tidyArchive(input: step.TidyInput): Promise<step.TidiedArchive>;
-  discardArchive(input: step.ArchiveStepInput): Promise<void>;
+  discardArchive(input: step.DiscardInput): Promise<void>;
 }

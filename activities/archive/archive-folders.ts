@@ -42,9 +42,13 @@ export class ArchiveFolders {
   leftovers(predecessor: string): string {
     return `${this.#job.exec}/.rewind/leftovers/${predecessor}.jsonl`;
   }
-  /** What comes after an execution; of all that would follow it, one can have this name. */
-  decision(predecessor: string | undefined): string {
-    return `${this.decisions}/${predecessor ?? FIRST}.jsonl`;
+  /**
+   * What comes after an execution; of all that would follow it, one can have this name.
+   *
+   * @param turn - how many decisions of this predecessor are void (decision/decision-after.ts)
+   */
+  decision(predecessor: string | undefined, turn = 0): string {
+    return `${this.decisions}/${predecessor ?? FIRST}${turn === 0 ? '' : `.${turn}`}.jsonl`;
   }
   /** Says that the execution of a decision has been in HISTORY. */
   recorded(predecessor: string | undefined): string {
@@ -53,6 +57,13 @@ export class ArchiveFolders {
   /** Where an execution is built before it is renamed into HISTORY. */
   building(execution: string, attempt: string): string {
     return `${this.buildings}/${execution}-${attempt}`;
+  }
+  /** Runs that were thrown away, by job; empty files. */
+  get discarded(): string {
+    return `${this.#job.exec}/.rewind/discarded`;
+  }
+  discardedRun(job: string): string {
+    return `${this.discarded}/${encodeURIComponent(job)}`;
   }
   get buildings(): string {
     return `${this.#job.exec}/.rewind/building`;

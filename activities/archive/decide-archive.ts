@@ -8,9 +8,9 @@ import { overLimit } from './decision/bad-data-limits.ts';
 import { buildDecision } from './decision/build-decision.ts';
 import { closedFolders } from './decision/closed-folders.ts';
 import type { Decision } from './decision/decision.ts';
+import { decisionAfter } from './decision/decision-after.ts';
 import { decidedRun } from './decision/decided-run.ts';
 import { withFreeNames } from './decision/free-names.ts';
-import { readDecision } from './decision/read-decision.ts';
 import { readReports } from './decision/read-reports.ts';
 import { eachAtOnce } from '../step/each-at-once.ts';
 import { assertNewest, overtaken } from './history/overtaken.ts';
@@ -35,8 +35,8 @@ export function decideArchive(deps: Dependencies) {
     const folders = new ArchiveFolders(job);
     const plan = await requirePlan(store, folders, signal);
     const known = [plan.head.predecessor, plan.head.execution];
-    const path = folders.decision(plan.head.predecessor);
-    const before = await readDecision(store, path, signal);
+    const { predecessor } = plan.head;
+    const { decision: before, path } = await decisionAfter(store, folders, predecessor, signal);
     if (before !== undefined) return decidedRun(ours(before, job), plan);
     await assertNewest(store, job.history, known, UNTOUCHED, signal);
     const pulled = await readReports(store, folders, plan.pulls.length, {
@@ -54,8 +54,10 @@ export function decideArchive(deps: Dependencies) {
       progress: (named) => context.progress({ named }),
     });
     await putInPlace(store, path, sealedLines(linesOfDecision(decision)), { signal });
-    const placed = await readDecision(store, path, signal);
-    if (placed === undefined) throw new Error(`${path} was put in place and is gone; trying again`);
+    const { decision: placed } = await decisionAfter(store, folders, predecessor, signal);
+    // Somebody's void decision had the name, or the files of this one are gone.
+    if (placed === undefined)
+      throw new Error(`nothing follows ${predecessor ?? 'the empty history'} yet; trying again`);
     // A decision for an execution that is no longer the newest is void: nothing was placed by it.
     await assertNewest(store, job.history, known, UNTOUCHED, signal);
     const decided = decidedRun(ours(placed, job), plan);

@@ -18,7 +18,7 @@ export async function finishDecision(
   if (await isRecorded(store, folders, head, watch.signal))
     throw new JobError(
       'history-rewound',
-      `The execution ${head.execution} was recorded after ${head.predecessor ?? 'none'} and is not in ${head.history} any more, but its files are below ${head.dest}: to go on from ${head.predecessor ?? 'the beginning'} would archive their records again. Put the execution back; or move its files away as ${folders.decision(head.predecessor)} lists them, and delete that file and the one beside it.`,
+      `The execution ${head.execution} was recorded after ${head.predecessor ?? 'none'} and is not in ${head.history} any more, but its files are below ${head.dest}: to go on from ${head.predecessor ?? 'the beginning'} would archive their records again. Put the execution back; or move its files away as ${folders.decision(head.predecessor)} lists them, and delete that file and those beside it.`,
       { execution: head.execution, predecessor: head.predecessor },
     );
   assertNotVoid(head, executions.at(-1));

@@ -3,7 +3,7 @@ import { JobError } from '../step/job-error.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { ArchiveFolders } from './archive-folders.ts';
 import { finishDecision } from './finish-decision.ts';
-import { readDecision } from './decision/read-decision.ts';
+import { decisionOf } from './decision/decision-after.ts';
 import { readHistoryFolder } from './history/history-folder.ts';
 import { requirePlan } from './plan-archive.ts';
 import type { ArchiveStepInput, PlacedRun } from './steps.ts';
@@ -14,8 +14,8 @@ export function placeArchive(deps: Dependencies) {
     const store = deps.hdfs(job.connections.hdfs);
     const folders = new ArchiveFolders(job);
     const { head } = await requirePlan(store, folders, signal);
-    const decision = await readDecision(store, folders.decision(head.predecessor), signal);
-    if (decision === undefined || decision.head.job !== job.id)
+    const decision = await decisionOf(store, folders, { job: job.id, predecessor: head.predecessor }, signal);
+    if (decision === undefined)
       throw new JobError(
         'staging-lost',
         `The decision ${folders.decision(head.predecessor)} of this run is gone. Look whether ${job.history}/${head.execution} is there; if it is not, restore the decision before an archive is started again.`,

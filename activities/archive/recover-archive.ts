@@ -5,10 +5,11 @@ import type { Dependencies } from '../dependencies.ts';
 import { workflowOfJob } from '../step/job-owner.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { ArchiveFolders, jobOfFolder, runsFolder } from './archive-folders.ts';
-import { readDecision } from './decision/read-decision.ts';
+import { decisionAfter } from './decision/decision-after.ts';
 import { finishDecision } from './finish-decision.ts';
 import { takeClaim } from './history/claim.ts';
 import { deleteDeadAttempts } from './history/dead-attempts.ts';
+import { discardRun, forgetDiscarded } from './history/discarded-runs.ts';
 import { readHistoryFolder } from './history/history-folder.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
 import type { ArchiveStepInput, RecoveredRuns } from './steps.ts';
@@ -24,7 +25,7 @@ export function recoverArchive(deps: Dependencies) {
     const folders = new ArchiveFolders(job);
     await takeClaim(store, folders.claims, { id: job.id, dest: job.dest }, temporal, signal);
     const { executions } = await readHistoryFolder(store, job.history, signal);
-    const decision = await readDecision(store, folders.decision(executions.at(-1)), signal);
+    const { decision, voided } = await decisionAfter(store, folders, executions.at(-1), signal);
     let finished: string | undefined;
     if (decision !== undefined) {
       await finishDecision(store, folders, decision, executions, {
@@ -34,14 +35,22 @@ export function recoverArchive(deps: Dependencies) {
       finished = decision.head.execution;
     }
     await deleteDeadAttempts(store, folders, signal);
-    const { discarded, remarks } = await discardUndecided(store, job, context);
-    return { finished, discarded, remarks };
+    await forgetDiscarded(store, folders, { recorded: false, now: Date.now() }, signal);
+    const { discarded, remarks } = await discardUndecided(store, folders, job, context);
+    return { finished, discarded, remarks: [...voided.map(voidRemark), ...remarks].slice(0, MOST_REMARKS) };
   };
+}
+
+const MOST_REMARKS = 10;
+
+function voidRemark(path: string): string {
+  return `${path} is void: none of its files is there, since its run was thrown away before; what it held is archived anew`;
 }
 
 /** Deletes the folders of runs that have ended; nothing refers to their files any more. */
 async function discardUndecided(
   store: FileStore,
+  folders: ArchiveFolders,
   job: ArchiveJob,
   { signal, temporal }: StepContext,
 ): Promise<{ discarded: number; remarks: string[] }> {
@@ -54,12 +63,12 @@ async function discardUndecided(
       const owner = jobOfFolder(baseName(path));
       if (owner === undefined) remarks.push(`${path} is no folder of a run: it is left alone`);
       else if (!(await temporal.isRunning(workflowOfJob(owner)))) {
-        await store.delete(path, { recursive: true, signal });
+        await discardRun(store, folders, { job: owner, folder: path }, signal);
         discarded += 1;
       }
     }
   } catch (error) {
     if (!(error instanceof ConnectionError) || error.fault !== 'not-found') throw error;
   }
-  return { discarded, remarks: remarks.slice(0, 10) };
+  return { discarded, remarks };
 }

@@ -93,6 +93,11 @@ export interface PostedCounts {
   events: number;
 }
 
+export interface DiscardInput extends ArchiveStepInput {
+  /** Whether an attempt at deciding was begun: one that sleeps may decide yet. */
+  mayDecide?: boolean;
+}
+
 export interface TidyInput extends ArchiveStepInput {
   /** Whether executions stay since their counts could not be posted. */
   keepExecutions?: boolean;

@@ -4,6 +4,7 @@ import { baseName } from '../../connections/hdfs/hdfs-path.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { ArchiveFolders } from './archive-folders.ts';
+import { forgetDiscarded } from './history/discarded-runs.ts';
 import { readHistoryFolder } from './history/history-folder.ts';
 import { pruneExecutions } from './history/prune-executions.ts';
 import type { TidiedArchive, TidyInput } from './steps.ts';
@@ -23,6 +24,7 @@ export function tidyArchive(deps: Dependencies) {
     const { executions } = await readHistoryFolder(store, job.history, signal);
     const pruned = keepExecutions ? [] : await pruneExecutions(store, job, executions, signal, progress);
     await pruneDecisions(store, folders.decisions, signal);
+    await forgetDiscarded(store, folders, { recorded: true, now: Date.now() }, signal);
     return { pruned: pruned.length };
   };
 }
@@ -36,9 +38,8 @@ async function pruneDecisions(store: FileStore, folder: string, signal: AbortSig
     throw error;
   }
   // Named after what they follow, they sort by time.
-  const decisions = names.filter((name) => /^\d.*\.jsonl$/.test(name)).sort();
-  for (const name of decisions.slice(0, -DECISIONS_KEPT)) {
-    await store.delete(`${folder}/${name}`, { signal });
-    await store.delete(`${folder}/${name.replace(/\.jsonl$/, '.recorded')}`, { signal });
-  }
+  const followed = new Set(names.flatMap((name) => /^(\d.*?)(?:\.\d+)?\.jsonl$/.exec(name)?.[1] ?? []));
+  for (const predecessor of [...followed].sort().slice(0, -DECISIONS_KEPT))
+    for (const name of names.filter((each) => each.startsWith(`${predecessor}.`)))
+      await store.delete(`${folder}/${name}`, { signal });
 }

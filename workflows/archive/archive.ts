@@ -89,7 +89,7 @@ async function forward(run: ArchiveRun): Promise<void> {
       state.decided = await steps.decideArchive.executeWithOptions({ summary: job.history }, [{ job }]);
     });
   } catch (error) {
-    await discard(state);
+    await discard(state, true);
     throw error;
   }
   await step('place', async () => {
@@ -103,9 +103,9 @@ async function forward(run: ArchiveRun): Promise<void> {
   });
 }
 
-async function discard({ job }: ArchiveState): Promise<void> {
+async function discard({ job }: ArchiveState, mayDecide = false): Promise<void> {
   try {
-    await discardArchive.executeWithOptions({ summary: job.staging }, [{ job }]);
+    await discardArchive.executeWithOptions({ summary: job.staging }, [{ job, mayDecide }]);
   } catch {
     // The next run discards it; the error that ended this one is what is to be seen.
   }

@@ -19,9 +19,11 @@ export async function recordDecision(
   const target = folders.execution(head.execution);
   const building = folders.building(head.execution, randomUUID());
   try {
+    const written = new Map<string, number>();
     for (const { name, chunks } of executionFiles(decision))
-      await store.write(`${building}/${name}`, chunks, { signal });
+      written.set(`${building}/${name}`, await store.write(`${building}/${name}`, chunks, { signal }));
     await store.makeDirectory(head.history, signal);
+    await assertWhole(store, building, written, signal);
     // Strict: a rename onto a folder that is there would land inside of it.
     await place(store, building, target, { signal });
   } finally {
@@ -29,6 +31,22 @@ export async function recordDecision(
   }
   const said = Buffer.from(`${JSON.stringify({ execution: head.execution })}\n`);
   await putInPlace(store, folders.recorded(head.predecessor), [said], { signal });
+}
+
+/**
+ * A recovery that slept may have deleted the folder while it was built, and the next file has made it again without those
+ * before. Whole here it is recorded whole: what deletes it deletes all of it, and nothing is written to it any more.
+ */
+async function assertWhole(
+  store: FileStore,
+  building: string,
+  written: ReadonlyMap<string, number>,
+  signal: AbortSignal,
+): Promise<void> {
+  const found = new Map<string, number>();
+  for await (const { path, length } of store.list(building, signal)) found.set(path, length);
+  for (const [path, length] of written)
+    if (found.get(path) !== length) throw new Error(`${path} was lost while its execution was built; trying again`);
 }
 
 /** Whether the execution of this decision has been in HISTORY, although it may not be there now. */

@@ -28,7 +28,10 @@ export async function takeClaim(
     const numbers = await numbersIn(store, folder, signal);
     const newest = numbers.at(-1);
     const claim = newest === undefined ? undefined : await readClaim(store, claimPath(folder, newest), signal);
-    if (claim?.job === job.id) return;
+    if (claim?.job === job.id) {
+      for (const old of numbers.slice(0, -1)) await store.delete(claimPath(folder, old), { signal });
+      return;
+    }
     if (claim !== undefined && (await temporal.isRunning(workflowOfJob(claim.job))))
       throw new JobError(
         'archive-running',
@@ -39,11 +42,11 @@ export async function takeClaim(
     const mine: Claim = { job: job.id, since: Date.now(), dest: job.dest };
     const attempt = `${folder}/.${number}-${randomUUID()}`;
     await store.write(attempt, [Buffer.from(JSON.stringify(mine))], { signal });
-    if (await store.rename(attempt, claimPath(folder, number), signal)) {
-      for (const old of numbers) await store.delete(claimPath(folder, old), { signal });
-      return;
-    }
-    await store.delete(attempt, { signal });
+    const taken = await store.rename(attempt, claimPath(folder, number), signal);
+    if (!taken) await store.delete(attempt, { signal });
+    // The number may have been free because whoever took a larger one has deleted it since.
+    else if ((await numbersIn(store, folder, signal)).at(-1) !== number)
+      await store.delete(claimPath(folder, number), { signal });
   }
 }
 

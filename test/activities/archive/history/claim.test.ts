@@ -48,6 +48,20 @@ describe('the claim of an archive', () => {
     await expect(take('a/1', 'b/2')).rejects.toMatchObject({ code: 'archive-running' });
   });
 
+  it('is not held by who slept until its number was free again', async () => {
+    await take('old/1');
+    const rename = store.rename.bind(store);
+    store.rename = async (...args) => {
+      // It sleeps in front of its rename, while others take over, and over again.
+      store.rename = rename;
+      await take('b/2');
+      await take('c/3');
+      return rename(...args);
+    };
+    await expect(take('a/1', 'c/3')).rejects.toMatchObject({ code: 'archive-running', facts: { job: 'c/3' } });
+    expect(await files()).toEqual([`${FOLDER}/3.json`]);
+  });
+
   it('goes to one of many that come at once for a claim whose owner has ended', async () => {
     await take('old/1');
     const running = Array.from({ length: 8 }, (_, n) => `w${n}/1`);

@@ -1,0 +1,70 @@
+import type { FileStore } from '../../../connections/hdfs/file-store.ts';
+import { eachAtOnce } from '../../step/each-at-once.ts';
+import type { ArchiveFolders } from '../archive-folders.ts';
+import { isDiscarded } from '../history/discarded-runs.ts';
+import type { Decision } from './decision.ts';
+import { readDecision } from './read-decision.ts';
+import { isRecorded } from './record-decision.ts';
+
+const AT_ONCE = 16;
+
+/** What was decided to follow an execution. */
+export interface DecisionAfter {
+  /** Undefined where nothing is decided that counts. */
+  decision: Decision | undefined;
+  /** Where it is; or where whoever decides next puts it. */
+  path: string;
+  /** Decisions that are void. */
+  voided: string[];
+}
+
+/**
+ * Finds the decision that follows an execution. One of a run that was thrown away, of whose files none is anywhere,
+ * neither in the run's folder nor where it belongs, is void: a worker that slept has put it in place since. It can't be
+ * finished, and nothing of it was placed; the name behind it decides then, for all who look in the same way.
+ */
+export async function decisionAfter(
+  store: FileStore,
+  folders: ArchiveFolders,
+  predecessor: string | undefined,
+  signal: AbortSignal,
+): Promise<DecisionAfter> {
+  const voided: string[] = [];
+  for (;;) {
+    const path = folders.decision(predecessor, voided.length);
+    const decision = await readDecision(store, path, signal);
+    if (decision === undefined || !(await isVoid(store, folders, decision, signal))) return { decision, path, voided };
+    voided.push(path);
+  }
+}
+
+/** The decision of a run, whether or not its files are there; undefined where it has made none. */
+export async function decisionOf(
+  store: FileStore,
+  folders: ArchiveFolders,
+  { job, predecessor }: { job: string; predecessor?: string | undefined },
+  signal: AbortSignal,
+): Promise<Decision | undefined> {
+  for (let turn = 0; ; turn++) {
+    const decision = await readDecision(store, folders.decision(predecessor, turn), signal);
+    if (decision === undefined || decision.head.job === job) return decision;
+  }
+}
+
+async function isVoid(
+  store: FileStore,
+  folders: ArchiveFolders,
+  { head, files }: Decision,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (files.length === 0 || !(await isDiscarded(store, folders, head.job, signal))) return false;
+  // What was recorded was placed, wherever its files are now.
+  if (await isRecorded(store, folders, head, signal)) return false;
+  let found = false;
+  await eachAtOnce(files, AT_ONCE, async ({ from, to }) => {
+    // In this order: a file that is renamed meanwhile is seen at its target.
+    if (found || (await store.status(from, signal)) !== undefined || (await store.status(to, signal)) !== undefined)
+      found = true;
+  });
+  return !found;
+}
