@@ -8,6 +8,7 @@ import { DataFiles } from './data-files.ts';
 import type { PulledCounts, PulledError, PulledRange, PullLine } from './pull-report.ts';
 import { RangePull, type PathOfFile, type RangeRules, type RangeToPull } from './range-pull.ts';
 import { ReadingFailed } from './reading-failed.ts';
+import { TopicFailed } from './topic-failed.ts';
 import type { ValueReader } from './values/value-reader.ts';
 
 export interface PullParts {
@@ -58,6 +59,7 @@ export async function pullRanges(ranges: readonly RangeToPull[], parts: PullPart
       };
       const result = await pull.run(parts.reader, { signal: parts.signal, pace }).catch((error: unknown) => {
         parts.signal.throwIfAborted();
+        if (error instanceof TopicFailed) return pull.endedBy(error);
         if (!(error instanceof ReadingFailed)) throw error;
         if (!error.cause.retryable) return pull.endedBy(error.cause);
         unreachable += 1;

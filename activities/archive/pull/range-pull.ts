@@ -1,4 +1,3 @@
-import type { ConnectionError } from '../../../connections/connection-error.ts';
 import type { RecordCursor, TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import type { Buckets, NamedFile, TimeBucket } from '../../../layouts/archive-writing.ts';
@@ -7,9 +6,10 @@ import type { DataFile, DataFiles } from './data-files.ts';
 import { isReplayed } from './is-replayed.ts';
 import { isBadData, type LeftReason } from '../../log/left-reasons.ts';
 import type { PulledError, PulledRange } from './pull-report.ts';
-import { bucketTime, type TimeRules } from './record-time.ts';
+import { bucketTime, NO_TIME, type TimeRules } from './record-time.ts';
 import { countOf, nextOf, readingOf } from './reading-failed.ts';
 import { RunningOffset } from './running-offset.ts';
+import { ofTopic } from './topic-failed.ts';
 import type { ValueReader } from './values/value-reader.ts';
 
 export interface RangeToPull {
@@ -144,7 +144,8 @@ export class RangePull {
     if (seen !== undefined) return seen;
     const time = bucketTime(this.#values.time, cursor.timestampNumber, this.#rules);
     if (time === undefined) return 'time';
-    if (time < this.#rules.oldest) return 'old';
+    // Of one without any time nobody knows that it is old.
+    if (time !== NO_TIME && time < this.#rules.oldest) return 'old';
     const known = this.#file;
     const bucket = this.#buckets.of(time);
     if (known === undefined || known.bucket !== bucket || known.form !== this.#values.form)
@@ -153,7 +154,7 @@ export class RangePull {
   }
 
   async #takeAfter(loaded: Promise<void>, cursor: RecordCursor, signal: AbortSignal): Promise<LeftReason | undefined> {
-    await loaded;
+    await ofTopic(loaded);
     const seen = this.#values.look(cursor, this.#range.partition);
     if (seen === 'schema') throw new Error('a schema was loaded and is not there');
     return seen ?? this.#take(cursor, signal);
@@ -187,6 +188,12 @@ export class RangePull {
     this.#records += 1;
     this.#counts?.add(time);
     this.#bytes += this.#values.whole === true ? cursor.recordEnd - cursor.recordStart : valueEnd - valueStart;
+    // Hours that were counted from 1970 would end each run at the next record.
+    if (time !== NO_TIME) this.#spend(time);
+    return goOn ? undefined : this.#drained(file);
+  }
+
+  #spend(time: number): void {
     if (this.#firstTime === undefined) this.#firstTime = this.#lastTime = time;
     else if (time > this.#lastTime!) this.#lastTime = time;
     if (time > this.#firstTime + this.#rules.span)
@@ -194,7 +201,6 @@ export class RangePull {
         why: 'limit',
         message: `limits.hours after the first record of ${new Date(this.#firstTime).toISOString()}`,
       };
-    return goOn ? undefined : this.#drained(file);
   }
 
   async #drained(file: DataFile): Promise<undefined> {
@@ -264,8 +270,8 @@ export class RangePull {
     return Object.keys(untold).length === 0 ? {} : { untold };
   }
 
-  /** The range as it is where reading failed for good: what was taken up to there counts. */
-  endedBy(error: ConnectionError): PulledRange {
+  /** The range as it is where it can't go on for good: what was taken up to there counts. */
+  endedBy(error: Error): PulledRange {
     this.#cut = { why: 'problem', message: error.message };
     return this.#report();
   }

@@ -5,6 +5,7 @@ import type { PullParts } from '../../../../activities/archive/pull/pull-ranges.
 import { UNKNOWN_PRODUCER } from '../../../../activities/archive/pull/values/producer.ts';
 import { ConnectionError } from '../../../../connections/connection-error.ts';
 import type { OffsetRange, TopicReader } from '../../../../connections/kafka/read/topic-reader.ts';
+import { JobError } from '../../../../activities/step/job-error.ts';
 import { FormatError } from '../../../../formats/format-error.ts';
 import { openLineWriter, type LineWriter } from '../../../../formats/text/line-writer.ts';
 import { writtenLayout } from '../../../../layouts/written-layout.ts';
@@ -85,7 +86,7 @@ it('takes nothing of a range whose log lost its end in an unclean election while
 });
 
 /** A log of the offsets 5 to 7; values of those that are bad are refused as they are appended. */
-function corruptParts(bad: readonly number[]): PullParts {
+function corruptParts(bad: readonly number[], timestampNumber = 5): PullParts {
   let offset = 4;
   const cursor = {
     next: () => ++offset < 8,
@@ -98,7 +99,7 @@ function corruptParts(bad: readonly number[]): PullParts {
     bytes: Buffer.from('v'),
     valueStart: 0,
     valueEnd: 1,
-    timestampNumber: 5,
+    timestampNumber,
   };
   const batch = {
     kind: 'data',
@@ -139,4 +140,59 @@ it.each([
   const lines = await pullRanges([range], corruptParts(bad));
   expect(lines[0]).toMatchObject({ records: 3 - bad.length, left: { corrupt: bad.length }, next: '8' });
   expect(lines.filter(({ kind }) => kind === 'file')).toMatchObject(files);
+});
+
+it.each([
+  new JobError('archive-target-exists', 'a schema of this id is there already'),
+  new ConnectionError('denied', 'the folder .schemas may not be written to', { status: 403 }),
+])('ends the ranges of a topic whose schemas it may not copy, and pulls the others: $message', async (error) => {
+  const parts = corruptParts([]);
+  const valuesOf = parts.valuesOf;
+  parts.valuesOf = (topic) => {
+    const values = valuesOf(topic);
+    if (topic !== 'closed') return values;
+    return { ...values, look: () => 'schema', loadSchema: () => Promise.reject(error) };
+  };
+  const range = { partition: 0, leader: '1', from: 5n, to: 8n };
+  const lines = await pullRanges([{ ...range, topic: 'closed' }], parts);
+  expect(lines).toMatchObject([
+    { topic: 'closed', next: '5', records: 0, cut: { why: 'problem', message: error.message } },
+  ]);
+  expect(await pullRanges([{ ...range, topic: 'open' }], corruptParts([]))).toMatchObject([
+    { next: '8', records: 3 },
+    {},
+  ]);
+});
+
+it.each([
+  new ConnectionError('denied', 'the registry asks for a log-in', { status: 401 }),
+  new ConnectionError('unavailable', 'the registry is away'),
+])('takes for the whole pull what is no affair of one topic: $message', async (error) => {
+  const parts = corruptParts([]);
+  const values = parts.valuesOf('t');
+  parts.valuesOf = () =>
+    ({ ...values, look: () => 'schema', loadSchema: () => Promise.reject(error) });
+  const range = { topic: 't', partition: 0, leader: '1', from: 5n, to: 8n };
+  await expect(pullRanges([range], parts)).rejects.toBe(error);
+});
+
+it('takes a record of which no time is known for neither old nor the first of some hours', async () => {
+  const parts = corruptParts([], -1);
+  const DAY = 86_400_000;
+  const times = [-1, 10 * DAY, 2 * DAY];
+  const values = parts.valuesOf('t');
+  parts.valuesOf = () =>
+    ({
+      ...values,
+      get time() {
+        return times.at(asked.length - 1)!;
+      },
+      look: () => void asked.push(1),
+    });
+  const asked: number[] = [];
+  parts.rules = { ...parts.rules, oldest: 5 * DAY, span: DAY };
+  const range = { topic: 't', partition: 0, leader: '1', from: 5n, to: 8n };
+  const [line] = await pullRanges([range], parts);
+  expect(line).toMatchObject({ next: '8', records: 2, left: { old: 1 }, firstTime: 10 * DAY });
+  expect(line).not.toHaveProperty('cut');
 });

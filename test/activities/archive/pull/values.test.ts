@@ -6,6 +6,7 @@ import type { ArchiveInput } from '../../../../activities/archive/job/archive-in
 import type { ArchiveJob } from '../../../../activities/archive/job/archive-job.ts';
 import { readerSchemas } from '../../../../activities/archive/plan/reader-schemas.ts';
 import { valueReaders } from '../../../../activities/archive/pull/values/value-readers.ts';
+import { ConnectionError } from '../../../../connections/connection-error.ts';
 import type { RecordCursor, RecordHeader } from '../../../../connections/kafka/read/topic-reader.ts';
 import { guidOf, MemoryRegistry } from '../../../support/memory-registry.ts';
 
@@ -142,10 +143,27 @@ it('takes the id in a header before bytes that look like a frame', async () => {
   expect(await recordsIn((await archived({}, record, registry)).file)).toEqual([{ timestamp: 0, color: 'RED' }]);
 });
 
+it('leaves a topic whose subject the login may not read to the next run, and takes a wrong login for what it is', async () => {
+  const job = parseArchiveInput({ dest: '/d', exec: '/e' }) as unknown as ArchiveJob;
+  const registry = new MemoryRegistry();
+  for (const topic of ['closed', 'open']) registry.register(`${topic}-value`, '"long"');
+  const latest = registry.latest.bind(registry);
+  let status = 403;
+  registry.latest = async (subject) => {
+    if (subject === 'closed-value') throw new ConnectionError('denied', 'the login may not read this', { status });
+    return latest(subject);
+  };
+  const pinned = () => pinnedSchemas({ registry: () => registry }, job, ['closed', 'open'], signal);
+  const { schemas, problems } = await pinned();
+  expect(schemas.map(({ topic }) => topic)).toEqual(['open']);
+  expect([...problems]).toEqual([['closed', 'closed: the login may not read this']]);
+  status = 401;
+  await expect(pinned()).rejects.toMatchObject({ fault: 'denied' });
+});
+
 it('leaves a GUID that the registry has no place for to the bad data', async () => {
   const { registry, guid } = withReference();
   registry.schemaByGuid = async () => {
-    const { ConnectionError } = await import('../../../../connections/connection-error.ts');
     throw new ConnectionError('refused', 'no GUIDs here');
   };
   const record = cursor(datum, null, [{ name: '__value_schema_id', value: Buffer.concat([Buffer.of(1), guid]) }]);
