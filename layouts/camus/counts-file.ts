@@ -5,12 +5,21 @@ export function countsFile(topics: readonly TopicCounts[]): string {
   return JSON.stringify(
     topics.map(({ counts, ...topic }) => ({
       ...topic,
-      counts: Object.fromEntries(
-        counts.map((count) => [`{${count.server},${count.service},${count.start}}`, { ...count }]),
-      ),
+      counts: Object.fromEntries(byName(counts)),
       errorCount: 0,
     })),
   );
+}
+
+/** Under Camus's names; where two are the same, since a server or service holds a comma, no count takes another's place. */
+function byName(counts: readonly RecordCount[]): Map<string, RecordCount> {
+  const named = new Map<string, RecordCount>();
+  for (const count of counts) {
+    let name = `{${count.server},${count.service},${count.start}}`;
+    while (named.has(name)) name += "'";
+    named.set(name, { ...count });
+  }
+  return named;
 }
 
 /**

@@ -2,7 +2,7 @@
 import avro from 'avsc';
 import { describe, expect, it } from 'vitest';
 import type { RecordCount, TopicCounts } from '../../../layouts/archive-writing.ts';
-import { countsFile } from '../../../layouts/camus/counts-file.ts';
+import { countsFile, readCountsFile } from '../../../layouts/camus/counts-file.ts';
 import { RecordCounter } from '../../../layouts/record-counter.ts';
 import {
   encodeTrackingMonitoringEvent,
@@ -53,6 +53,7 @@ describe('counts', () => {
       { start: -1000, server: 'a,b', service: 'c', count: 1 },
     ]);
     expect([firstTimestamp, lastTimestamp]).toEqual([-1, -1]);
+    expect(readCountsFile(countsFile([counter.counts(0, 0)]))[0]?.counts).toEqual(counts);
   });
 
   it('of another topic or span are not added', () => {
