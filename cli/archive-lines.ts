@@ -51,7 +51,7 @@ export function archivePlanLines(plan: ArchivePlan): string[] {
       ? []
       : [`leftovers of a failed run: ${leftovers.files} files, such as ${leftovers.examples[0]}`]),
     ...columns([
-      ['partition', 'stored', 'begins at', 'stable end', 'lag', 'held back'],
+      ['partition', 'stored', 'begins at', 'stable end', 'lag', 'bytes', 'hours', 'held back', 'files', 'folders'],
       ...plan.partitions
         .slice(0, 20)
         .map((each) => [
@@ -60,12 +60,21 @@ export function archivePlanLines(plan: ArchivePlan): string[] {
           each.start,
           each.stable,
           each.lag,
+          each.lagBytes === undefined ? '' : bytesText(each.lagBytes),
+          each.lagHours === undefined ? '' : String(each.lagHours),
           each.heldBack,
+          each.files === undefined ? '' : String(each.files),
+          each.folders === undefined ? '' : `${each.folders.first} to ${each.folders.last}`,
         ]),
     ]),
     ...(plan.partitions.length + plan.morePartitions > 20
       ? [`and ${plan.partitions.length + plan.morePartitions - 20} more partitions; --json lists the first 100`]
       : []),
+    ...plan.rights
+      .filter(({ mayWrite }) => mayWrite === false)
+      .map(
+        ({ path, madeIn }) => `no right to write: ${path}${madeIn === undefined ? '' : `, to be made in ${madeIn}`}`,
+      ),
     ...problemLines(plan),
     ...plan.remarks.map((remark) => `note: ${remark}`),
   ];

@@ -1,16 +1,24 @@
+import type { TopicReader } from '../../connections/kafka/read/topic-reader.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { ValidateJobInput } from '../replay/steps.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { ArchiveFolders } from './archive-folders.ts';
-import { readDecision } from './decision/read-decision.ts';
+import { decisionAfter } from './decision/decision-after.ts';
 import { findLeftovers } from './history/leftovers.ts';
+import type { ArchiveJob } from './job/archive-job.ts';
 import { knownHistory, makePlan, plannedRun } from './plan-archive.ts';
 import type { ArchivePlan, PartitionOutlook } from './plan/archive-plan.ts';
-import type { PlannedPartition } from './plan/plan-file.ts';
+import { folderRights } from './plan/folder-rights.ts';
+import { outlookInTime, outlookOf } from './plan/outlook.ts';
+import type { PlannedPartition, RunPlan } from './plan/plan-file.ts';
 import { learnsNothing } from './plan/plan-run.ts';
 import { validateArchive } from './validate-archive.ts';
 
 const LISTED = 100;
+/** Of a list; the whole plan is one payload. */
+const LISTED_BYTES = 20 * 1024;
+/** Partitions whose first and last record are looked at. */
+const TIMED = 20;
 
 /** Tells what a run would do; writes nothing anywhere. */
 export function describeArchive(deps: Dependencies) {
@@ -19,25 +27,31 @@ export function describeArchive(deps: Dependencies) {
     const job = await validateArchive(deps)(input, context);
     const store = deps.hdfs(job.connections.hdfs);
     const history = await knownHistory(store, job, context);
-    const decision = await readDecision(store, new ArchiveFolders(job).decision(history.predecessor), signal);
+    const { decision } = await decisionAfter(store, new ArchiveFolders(job), history.predecessor, signal);
     const { plan, choice } = await makePlan(deps, job, history, context);
     const run = plannedRun(plan, learnsNothing(plan, history.offsets));
     const leftovers = await findLeftovers(store, job, history, choice.taken, context);
     const { free, quota } = await store.space(job.dest, signal);
-    const outlooks = plan.partitions.map(outlookOf).sort((a, b) => (BigInt(b.lag) > BigInt(a.lag) ? 1 : -1));
+    const partitions = bounded(await outlooks(plan, job, deps.kafka(job.connections.kafka).openReader(), context));
+    const leftOut = bounded(choice.leftOut);
+    const topics = [...new Set(plan.partitions.map(({ topic }) => topic))];
+    const rights = await folderRights(store, job, topics, signal);
     return {
       plan: true,
-      ready: run.problems.length === 0 && (leftovers.files === 0 || job.leftovers !== 'fail'),
+      ready:
+        run.problems.length === 0 &&
+        (leftovers.files === 0 || job.leftovers !== 'fail') &&
+        rights.every(({ mayWrite }) => mayWrite !== false),
       execution: run.execution,
       predecessor: run.predecessor,
       unfinished: decision?.head.execution,
       topics: {
         taken: choice.taken.length,
-        leftOut: choice.leftOut.slice(0, LISTED),
-        moreLeftOut: Math.max(0, choice.leftOut.length - LISTED),
+        leftOut,
+        moreLeftOut: choice.leftOut.length - leftOut.length,
       },
-      partitions: outlooks.slice(0, LISTED),
-      morePartitions: Math.max(0, outlooks.length - LISTED),
+      partitions,
+      morePartitions: plan.partitions.length - partitions.length,
       ranges: plan.pulls.reduce((sum, { ranges }) => sum + ranges.length, 0),
       pulls: run.pulls,
       lag: { offsets: run.offsets, bytes: run.bytes },
@@ -45,6 +59,7 @@ export function describeArchive(deps: Dependencies) {
         free: free === undefined ? undefined : String(free),
         quota: quota && { path: quota.path, bytes: String(quota.bytes), used: String(quota.used) },
       },
+      rights,
       leftovers,
       problems: run.problems,
       moreProblems: run.moreProblems,
@@ -53,27 +68,34 @@ export function describeArchive(deps: Dependencies) {
   };
 }
 
-function outlookOf({
-  topic,
-  partition,
-  stored,
-  start,
-  to,
-  stable,
-  latest,
-  missing,
-}: PlannedPartition): PartitionOutlook {
-  const [from, end] = [BigInt(start), BigInt(stable)];
-  return {
-    topic,
-    partition,
-    stored,
-    start,
-    stable,
-    latest,
-    lag: String(end > from ? end - from : 0n),
-    reads: String(BigInt(to) - from),
-    heldBack: String(BigInt(latest) - end),
-    missing: missing.slice(0, 3),
-  };
+/** The first of a list, as many as a part of a payload may hold. */
+function bounded<T>(all: readonly T[]): T[] {
+  const kept: T[] = [];
+  let bytes = 0;
+  for (const one of all.slice(0, LISTED)) {
+    bytes += Buffer.byteLength(JSON.stringify(one));
+    if (bytes > LISTED_BYTES) break;
+    kept.push(one);
+  }
+  return kept;
+}
+
+async function outlooks(
+  { head, partitions }: RunPlan,
+  job: ArchiveJob,
+  reader: TopicReader,
+  { signal, progress }: StepContext,
+): Promise<PartitionOutlook[]> {
+  const lagOf = ({ start, stable }: PlannedPartition): bigint => BigInt(stable) - BigInt(start);
+  const sorted = partitions.toSorted((a, b) => Number(lagOf(b) - lagOf(a)));
+  const all: PartitionOutlook[] = [];
+  try {
+    for (const [place, partition] of sorted.slice(0, LISTED).entries()) {
+      all.push(place < TIMED ? await outlookInTime(partition, head, job, reader, signal) : outlookOf(partition));
+      progress({ looked: place + 1 });
+    }
+  } finally {
+    await reader.close();
+  }
+  return all;
 }

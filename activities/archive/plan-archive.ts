@@ -9,6 +9,7 @@ import { settleLeftovers } from './history/settle-leftovers.ts';
 import { readHistoryFolder } from './history/history-folder.ts';
 import { readRewindJson } from './history/rewind-json.ts';
 import { assertNoRunningCamus } from './history/running-camus.ts';
+import { assertSameExec } from './history/same-exec.ts';
 import { readStoredOffsets } from './history/stored-offsets.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
 import { linesOf, readPlanFile, type RunPlan } from './plan/plan-file.ts';
@@ -101,10 +102,15 @@ export async function knownHistory(store: FileStore, job: ArchiveJob, { signal }
   const folder = `${job.history}/${predecessor}`;
   const offsets = await readStoredOffsets(store, folder, signal);
   const ours = await readRewindJson(store, folder, signal);
+  if (ours !== undefined) await assertSameExec(store, job, { ...ours, execution: predecessor }, signal);
   const epochs = new Map<string, number>();
-  for (const { topic, partition, leaderEpoch } of ours?.partitions ?? [])
-    if (leaderEpoch !== undefined) epochs.set(partitionName(topic, partition), leaderEpoch);
-  return { predecessor, execution, offsets, topicIds: ours?.topicIds ?? new Map(), epochs, ours: ours !== undefined };
+  const topicIds = new Map<string, string>();
+  for (const { topic, partition, leaderEpoch, topicId = ours?.topicIds.get(topic) } of ours?.partitions ?? []) {
+    const name = partitionName(topic, partition);
+    if (leaderEpoch !== undefined) epochs.set(name, leaderEpoch);
+    if (topicId !== undefined) topicIds.set(name, topicId);
+  }
+  return { predecessor, execution, offsets, topicIds, epochs, ours: ours !== undefined };
 }
 
 const LISTED = 20;

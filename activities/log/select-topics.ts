@@ -19,11 +19,7 @@ export function selectTopics(
   replays: ReadonlySet<string>,
   known: ReadonlySet<string> = new Set(),
 ): TopicChoice {
-  const matches = (patterns: readonly string[]): ((topic: string) => boolean) => {
-    const all = patterns.map(wholeName);
-    return (topic) => all.some((each) => each.test(topic));
-  };
-  const [included, excluded] = [matches(include), matches(exclude)];
+  const [included, excluded] = [matching(include), matching(exclude)];
   const choice: TopicChoice = { taken: [], leftOut: [] };
   for (const overview of topics.toSorted((a, b) => (a.topic < b.topic ? -1 : 1))) {
     const { topic, internal } = overview;
@@ -41,4 +37,10 @@ export function selectTopics(
     else choice.leftOut.push({ topic, why });
   }
   return choice;
+}
+
+/** Whether a topic's whole name matches one of the patterns. */
+export function matching(patterns: readonly string[]): (topic: string) => boolean {
+  const all = patterns.map(wholeName);
+  return (topic) => all.some((each) => each.test(topic));
 }

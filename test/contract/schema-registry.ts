@@ -7,6 +7,8 @@ export interface RegistryUnderTest {
   registry: SchemaRegistry;
   /** Registers a schema as the newest version of a subject; gives its id. */
   register(subject: string, schema: string, references?: readonly SchemaReference[]): Promise<number>;
+  /** GUID of a schema that was registered; left out of registries that have none. */
+  guidOf?: (schema: string) => string;
 }
 
 const schema = (name: string, ...fields: string[]) =>
@@ -14,10 +16,15 @@ const schema = (name: string, ...fields: string[]) =>
 
 const sameJson = (text: string | undefined) => (text === undefined ? undefined : (JSON.parse(text) as unknown));
 
-/** @param traits `perSubject`: numbers count for each subject; `references`: schemas may refer to others */
+const UNKNOWN_GUID = '00000000-0000-4000-8000-000000000000';
+
+/**
+ * @param traits `perSubject`: numbers count for each subject; `references`: schemas may refer to others; `guids`: schemas
+ * have GUIDs (Confluent Platform 8)
+ */
 export function registryContract(
   open: () => Promise<RegistryUnderTest>,
-  traits: { perSubject: boolean; references: boolean },
+  traits: { perSubject: boolean; references: boolean; guids: boolean },
 ): void {
   describe('a schema registry', () => {
     const subject = `orders.eu/${Date.now()} ü-value`;
@@ -81,6 +88,24 @@ export function registryContract(
         const id = await tested.register(`car ${Date.now()}`, whole, references);
         expect((await tested.registry.schemaById(id, ''))?.references).toEqual(references);
         expect(sameJson((await tested.registry.version(subjectOfPart, 1))?.schema)).toEqual(sameJson(part));
+      });
+
+    if (traits.guids)
+      it('gives each schema by its GUID, and nothing for one that it does not know', async () => {
+        for (const [i, id] of ids.entries()) {
+          const found = await tested.registry.schemaByGuid(tested.guidOf!(schemas[i]!));
+          expect(found).toMatchObject({ id, type: 'AVRO', references: [] });
+          expect(sameJson(found?.schema)).toEqual(sameJson(schemas[i]));
+        }
+        expect(await tested.registry.schemaByGuid(UNKNOWN_GUID)).toBeUndefined();
+      });
+    else
+      it('says that it has no GUIDs, which is another thing than not to know one', async () => {
+        await expect(tested.registry.schemaByGuid(UNKNOWN_GUID)).rejects.toMatchObject({
+          name: 'ConnectionError',
+          fault: 'refused',
+          message: expect.stringMatching(`GUID ${UNKNOWN_GUID} at .*(new enough|has no GUIDs)`) as string,
+        });
       });
 
     it('says where it is', () => {

@@ -35,6 +35,7 @@ export function buildDecision(
       staging: job.staging,
       dest: job.dest,
       history: job.history,
+      exec: job.exec,
       ...(head.predecessor !== undefined && { predecessor: head.predecessor }),
       execution: head.execution,
       decidedAt: now,

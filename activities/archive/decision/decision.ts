@@ -19,6 +19,8 @@ export const decisionHead = z.object({
   staging: z.string(),
   dest: z.string(),
   history: z.string(),
+  /** @default not known, of an older release */
+  exec: z.string().optional(),
   predecessor: z.string().optional(),
   execution: z.string(),
   decidedAt: z.number(),

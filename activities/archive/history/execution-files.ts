@@ -29,22 +29,27 @@ export function executionFiles(decision: Decision): ExecutionFile[] {
 
 function rewindJsonOf({ head, partitions }: Decision): RewindJson {
   const topicIds: Record<string, string> = {};
-  for (const { topic, topicId } of partitions) if (topicId !== undefined) topicIds[topic] = topicId;
+  for (const { topic, topicId, leaderAddress } of partitions)
+    // A partition that was only carried over may be of an earlier life of its topic.
+    if (topicId !== undefined && (leaderAddress !== undefined || topicIds[topic] === undefined))
+      topicIds[topic] = topicId;
   return {
     version: 1,
     job: head.job,
     execution: head.execution,
     ...(head.predecessor !== undefined && { predecessor: head.predecessor }),
+    ...(head.exec !== undefined && { exec: head.exec }),
     ...(head.post !== undefined && { post: head.post }),
     topicIds,
     complete: Object.fromEntries(completeByTopic(partitions)),
-    partitions: partitions.map(({ topic, partition, start, next, records, leaderEpoch, missing, left }) => ({
+    partitions: partitions.map(({ topic, partition, start, next, records, leaderEpoch, topicId, missing, left }) => ({
       topic,
       partition,
       start,
       next,
       records,
       ...(leaderEpoch !== undefined && { leaderEpoch }),
+      ...(topicId !== undefined && { topicId }),
       missing,
       left,
     })),

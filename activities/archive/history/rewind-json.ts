@@ -11,9 +11,11 @@ const rewindJson = z.object({
   job: z.string(),
   execution: z.string(),
   predecessor: z.string().optional(),
+  /** Where its decision is; left out by older releases. */
+  exec: z.string().optional(),
   /** Where the counts of this execution go; left out where they are only written. */
   post: auditPost.optional(),
-  /** Ids of topics at the time, so that one that is made anew is never continued by number. */
+  /** Ids of topics at the time, so that one that is made anew is never continued by number; see `partitions`. */
   topicIds: z.record(z.string(), z.string()),
   /** Time up to which each topic is archived, in ms since 1970, by name; one of which that is not known is left out. */
   complete: z.record(z.string(), z.number()).optional(),
@@ -26,6 +28,8 @@ const rewindJson = z.object({
       next: int64,
       records: z.number(),
       leaderEpoch: z.number().optional(),
+      /** Id of the topic that the offsets are of. @default that of `topicIds`, in executions of older releases */
+      topicId: z.string().optional(),
       missing: z.array(z.object({ from: int64, to: int64, why: z.string() })),
       left: z.record(z.string(), z.number()),
     }),
@@ -47,6 +51,8 @@ export async function readRewindJson(
       complete: Map<string, number>;
       partitions: RewindJson['partitions'];
       post: AuditPost | undefined;
+      exec: string | undefined;
+      predecessor: string | undefined;
     }
   | undefined
 > {
@@ -61,8 +67,12 @@ export async function readRewindJson(
       `${path} is damaged, or of a newer release: ${parsed.error.issues[0]?.path.join('.')}: ${parsed.error.issues[0]?.message}. Restore it, or use that release.`,
       { path },
     );
-  const { topicIds, complete = {}, partitions, post } = parsed.data;
-  return { topicIds: new Map(Object.entries(topicIds)), complete: new Map(Object.entries(complete)), partitions, post };
+  const { topicIds, complete = {}, partitions, post, exec, predecessor } = parsed.data;
+  return {
+    topicIds: new Map(Object.entries(topicIds)),
+    complete: new Map(Object.entries(complete)),
+    ...{ partitions, post, exec, predecessor },
+  };
 }
 
 function parsedJson(text: string): unknown {

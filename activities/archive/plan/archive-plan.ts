@@ -20,6 +20,8 @@ export interface ArchivePlan {
   lag: { offsets: Int64Text; bytes: Int64Text };
   /** Room at DEST, as HDFS tells it. */
   space: { free: Int64Text | undefined; quota: { path: string; bytes: Int64Text; used: Int64Text } | undefined };
+  /** Where the worker's user may write, of the folders that a run writes to; topics' folders only where it may not. */
+  rights: FolderRight[];
   /** Files of a failed run of Camus beyond the stored offsets: they would be there twice. */
   leftovers: { files: number; examples: string[] };
   problems: TopicProblem[];
@@ -31,13 +33,30 @@ export interface PartitionOutlook {
   topic: string;
   partition: number;
   stored: Int64Text | undefined;
+  /** Where the log begins; undefined of a partition that is only carried over. */
+  earliest: Int64Text | undefined;
   start: Int64Text;
   stable: Int64Text;
   latest: Int64Text;
   /** Offsets to be read, and how many of them this run reads. */
   lag: Int64Text;
+  /** Of the log, estimated; undefined where there is no lag. */
+  lagBytes: Int64Text | undefined;
+  /** Age of the first record that is to be read, of the partitions with the greatest lag, where it has a time. */
+  lagHours?: number;
+  /** Below the topic's folder, the first and the last that files come to, and about how many files at most, of the same. */
+  folders?: { first: string; last: string };
+  files?: number;
   reads: Int64Text;
   /** Held back by an open transaction. */
   heldBack: Int64Text;
   missing: { from: Int64Text; to: Int64Text; why: string }[];
+}
+
+export interface FolderRight {
+  path: string;
+  /** The folder in which it would be made, where it isn't there yet. */
+  madeIn?: string;
+  /** Left out where the server doesn't tell. */
+  mayWrite?: boolean;
 }

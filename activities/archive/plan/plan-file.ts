@@ -35,6 +35,9 @@ export const plannedPartition = z.object({
   leaderEpoch: z.number().optional(),
   /** What the history says; left out for a new partition. */
   stored: int64.optional(),
+  /** Where the log begins, and estimated bytes of it that are not archived; left out where nobody was asked. */
+  earliest: int64.optional(),
+  lagBytes: z.number().optional(),
   /** Where the run begins, and where the next one goes on if this one reads nothing. */
   start: int64,
   /** End of what is read in this run, and of what could be read. */

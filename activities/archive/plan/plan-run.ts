@@ -6,7 +6,9 @@ import { cutRanges, groupPulls, type PlannedRange } from '../../log/cut-ranges.t
 import { endsOfKnownEpochs } from '../../log/epoch-ends.ts';
 import { partitionSpan } from '../../log/partition-span.ts';
 import type { PlannedSchema } from '../../log/schemas/planned-schema.ts';
+import { heldBackRemarks } from './held-back.ts';
 import type { PlannedPartition, PlannedPull, RunPlan } from './plan-file.ts';
+import { unseenRemarks } from './unseen-remarks.ts';
 import { liveTopics, type LivePartition } from '../../log/topic-facts.ts';
 import type { TopicChoice } from '../../log/select-topics.ts';
 
@@ -21,7 +23,7 @@ export interface KnownHistory {
   predecessor: string | undefined;
   execution: string;
   offsets: StoredOffsets;
-  /** Ids of topics when their offsets were stored, where `rewind.json` tells them. */
+  /** Ids of the topics that the offsets are of, by partition, where `rewind.json` tells them. */
   topicIds: ReadonlyMap<string, string>;
   /** Epochs of the leaders when offsets were stored, by partition, where `rewind.json` tells them. */
   epochs: ReadonlyMap<string, number>;
@@ -46,16 +48,18 @@ export async function planRun(
   const ends = await endsOfKnownEpochs(kafka, live, history.epochs);
   const problems = new Map(live.problems);
   const ids = new Map(topics.taken.map(({ topic, id }) => [topic, id]));
+  const knownTopics = new Set([...history.offsets.values()].map(({ topic }) => topic));
   const remarks: string[] = [];
   const partitions: PlannedPartition[] = [];
   for (const [name, facts] of live.partitions) {
-    const planned = plannedPartition(name, { ...facts, knownEnd: ends.get(name) }, history, ids, job);
+    const planned = plannedPartition(name, { ...facts, knownEnd: ends.get(name) }, history, knownTopics, ids, job);
     remarks.push(...planned.remarks);
     if (planned.partition.problem !== undefined) problems.set(facts.topic, planned.partition.problem);
     partitions.push(planned.partition);
   }
   for (const known of history.offsets.values())
     if (!live.partitions.has(partitionName(known.topic, known.partition))) partitions.push(carriedOver(known, history));
+  remarks.push(...(await heldBackRemarks(kafka, partitions)), ...unseenRemarks(topics, job.topics, knownTopics));
   partitions.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
 
   const wanted = new Set(partitions.filter(({ start, to }) => BigInt(start) < BigInt(to)).map(({ topic }) => topic));
@@ -68,6 +72,8 @@ export async function planRun(
       partition.messageSize ??
       UNKNOWN_RECORD_BYTES;
     const span = { ...partition, from: BigInt(partition.start), to: BigInt(partition.to) };
+    const behind = BigInt(partition.stable) - span.from;
+    if (behind > 0n) partition.lagBytes = Math.round(Number(behind) * bytesPerOffset);
     if (pinned.problems.has(partition.topic)) span.to = span.from;
     const cut = cutRanges(span, bytesPerOffset, limitsOf(job));
     partition.to = String(cut.at(-1)?.to ?? span.from);
@@ -133,14 +139,17 @@ function plannedPartition(
   name: string,
   facts: LivePartition & { knownEnd: bigint | undefined },
   { offsets, topicIds, epochs }: KnownHistory,
+  knownTopics: ReadonlySet<string>,
   ids: ReadonlyMap<string, string | undefined>,
   job: ArchiveJob,
 ): { partition: PlannedPartition; remarks: string[] } {
   const { topic, partition, leader, leaderAddress } = facts;
   const known = offsets.get(name);
-  const [before, now] = [topicIds.get(topic), ids.get(topic)];
+  const [before, now] = [topicIds.get(name), ids.get(topic)];
   const otherTopic = known === undefined || before === undefined || now === undefined ? undefined : before !== now;
-  const span = partitionSpan({ ...facts, stored: known?.next, otherTopic }, job);
+  // Of a topic that was archived before, a new partition begins at its earliest: `start` is of the topic, and is over.
+  const startsAt = knownTopics.has(topic) ? undefined : facts.startsAt;
+  const span = partitionSpan({ ...facts, startsAt, stored: known?.next, otherTopic }, job);
   // A topic that stays as it is keeps the id that its offsets belong to.
   const stays = span.problem !== undefined || (otherTopic === true && job.recreated === 'leave');
   const topicId = stays ? before : now;
@@ -158,6 +167,7 @@ function plannedPartition(
       ...(topicId !== undefined && { topicId }),
       ...(leaderEpoch !== undefined && { leaderEpoch }),
       ...(known !== undefined && { stored: String(known.next) }),
+      earliest: String(facts.earliest),
       start: String(span.from),
       to: String(span.to),
       stable: String(facts.stable),
@@ -172,8 +182,8 @@ function plannedPartition(
 /** A partition of the history that isn't read: it stays known, or whoever goes on would begin it at 0. */
 function carriedOver(known: StoredOffset, { topicIds, epochs }: KnownHistory): PlannedPartition {
   const next = String(known.next);
-  const topicId = topicIds.get(known.topic);
-  const leaderEpoch = epochs.get(partitionName(known.topic, known.partition));
+  const name = partitionName(known.topic, known.partition);
+  const [topicId, leaderEpoch] = [topicIds.get(name), epochs.get(name)];
   return {
     kind: 'partition',
     topic: known.topic,

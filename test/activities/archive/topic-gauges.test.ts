@@ -141,6 +141,19 @@ it('takes a topic for complete up to where its slowest partition came, however f
   expect(gauges).not.toHaveProperty('complete b');
 });
 
+it('takes no topic for complete of which an open transaction holds records back, but up to the newest that was taken', () => {
+  const plan = planOf([
+    { topic: 'a', start: 3, stable: 3 },
+    { topic: 'b', start: 3, stable: 5 },
+  ]);
+  for (const partition of plan.partitions) partition.latest = '20';
+  expect(told((metrics) => tellPlanned(metrics, plan))).toEqual({ 'lag a': 0, 'lag b': 2 });
+  const [, held] = plan.partitions;
+  const of = { kind: 'range', topic: 'b', partition: 1, from: '3', to: '5', next: '5', records: 2, bytes: 2 } as const;
+  const taken = { partition: held!, next: 5n, problem: undefined, ranges: [{ ...of, left: {}, lastTime: 7_000 }] };
+  expect(told((metrics) => tellDecided(metrics, plan, [taken]))).toMatchObject({ 'complete b': 7 });
+});
+
 it('takes no topic for complete of which a partition was only carried over', () => {
   const plan = planOf([{ topic: 'a', start: 3, stable: 3 }]);
   delete plan.partitions[0]!.leaderAddress;

@@ -22,6 +22,8 @@ describe('Apicurio', () => {
   registryContract(async () => ({ registry: opened(), register: (...args) => own.register(...args) }), {
     perSubject: false,
     references: true,
+    // GUIDs came with Confluent Platform 8; Apicurio 2.6 has no path for them (docs/decisions/0012).
+    guids: false,
   });
 });
 

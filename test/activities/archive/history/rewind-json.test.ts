@@ -58,6 +58,7 @@ it('holds what Camus has no place for, and up to when each topic is archived', a
     records: 2,
     missing: [{ from: '3', to: '5', why: 'lost' }],
     left: { tombstone: 1 },
+    topicId: 'id of a',
   });
 
   const older = JSON.parse(await textOf(store, `/history/e/${REWIND_JSON}`)) as Record<string, unknown>;

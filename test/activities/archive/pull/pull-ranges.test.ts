@@ -170,8 +170,7 @@ it.each([
 ])('takes for the whole pull what is no affair of one topic: $message', async (error) => {
   const parts = corruptParts([]);
   const values = parts.valuesOf('t');
-  parts.valuesOf = () =>
-    ({ ...values, look: () => 'schema', loadSchema: () => Promise.reject(error) });
+  parts.valuesOf = () => ({ ...values, look: () => 'schema', loadSchema: () => Promise.reject(error) });
   const range = { topic: 't', partition: 0, leader: '1', from: 5n, to: 8n };
   await expect(pullRanges([range], parts)).rejects.toBe(error);
 });
@@ -181,14 +180,13 @@ it('takes a record of which no time is known for neither old nor the first of so
   const DAY = 86_400_000;
   const times = [-1, 10 * DAY, 2 * DAY];
   const values = parts.valuesOf('t');
-  parts.valuesOf = () =>
-    ({
-      ...values,
-      get time() {
-        return times.at(asked.length - 1)!;
-      },
-      look: () => void asked.push(1),
-    });
+  parts.valuesOf = () => ({
+    ...values,
+    get time() {
+      return times.at(asked.length - 1)!;
+    },
+    look: () => void asked.push(1),
+  });
   const asked: number[] = [];
   parts.rules = { ...parts.rules, oldest: 5 * DAY, span: DAY };
   const range = { topic: 't', partition: 0, leader: '1', from: 5n, to: 8n };

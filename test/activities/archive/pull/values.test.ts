@@ -153,7 +153,7 @@ it('leaves a topic whose subject the login may not read to the next run, and tak
     if (subject === 'closed-value') throw new ConnectionError('denied', 'the login may not read this', { status });
     return latest(subject);
   };
-  const pinned = () => pinnedSchemas({ registry: () => registry }, job, ['closed', 'open'], signal);
+  const pinned = () => readerSchemas({ registry: () => registry }, job, ['closed', 'open'], signal);
   const { schemas, problems } = await pinned();
   expect(schemas.map(({ topic }) => topic)).toEqual(['open']);
   expect([...problems]).toEqual([['closed', 'closed: the login may not read this']]);

@@ -1,0 +1,43 @@
+// How much bad data a run may skip: of each topic by itself, and of all that are left, before anything is placed.
+import { expect, it } from 'vitest';
+import { overLimit } from '../../../../activities/archive/decision/bad-data-limits.ts';
+import type { PulledRange } from '../../../../activities/archive/pull/pull-report.ts';
+
+const range = (topic: string, records: number, left: Record<string, number> = {}, partition = 0): PulledRange => ({
+  ...({ kind: 'range', from: '0', to: '1', next: '1', bytes: 0 } as const),
+  ...{ topic, partition, records, left },
+});
+const judged = (ranges: PulledRange[], topicLimitPercent: number, limitPercent: number) =>
+  overLimit(ranges, { badData: { policy: 'skip', limitPercent, topicLimitPercent } });
+
+it('leaves out a topic above its limit, and judges the run by the others', () => {
+  const { topics, run } = judged(
+    [range('bad', 5, { corrupt: 6 }), range('good', 999, { frame: 1 }), range('fine', 10)],
+    50,
+    0.1,
+  );
+  expect([...topics.keys()]).toEqual(['bad']);
+  expect(topics.get('bad')).toContain('6 of 11 records');
+  expect(run).toBeUndefined();
+});
+
+it('adds up the partitions and the reasons of a topic, and takes a limit that is just reached', () => {
+  const ranges = (more: number): PulledRange[] => [
+    range('t', 90, { corrupt: 3, time: 2 }),
+    range('t', 0, { schema: 4, frame: more }, 1),
+  ];
+  expect(judged(ranges(1), 10, 100)).toEqual({ topics: new Map(), run: undefined });
+  expect([...judged(ranges(2), 10, 100).topics.keys()]).toEqual(['t']);
+});
+
+it('ends the run where what is left is above the limit of all, and says so', () => {
+  const { topics, run } = judged([range('a', 98, { delimiter: 1 }), range('b', 98, { corrupt: 3 })], 10, 1.9);
+  expect(topics.size).toBe(0);
+  expect(run).toContain('4 of 200 records');
+});
+
+it('counts nothing that is left out as it should be, and everything that it does not know', () => {
+  const asItShouldBe = { tombstone: 50, old: 50, aborted: 50, replayed: 50 };
+  expect(judged([range('t', 1, asItShouldBe)], 0, 0)).toEqual({ topics: new Map(), run: undefined });
+  expect(judged([range('t', 99, { 'of a later release': 1 })], 0.5, 0).topics.size).toBe(1);
+});

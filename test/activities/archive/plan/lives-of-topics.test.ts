@@ -1,0 +1,193 @@
+// What a plan takes up of topics that change between runs: made anew with fewer partitions or while one has no leader, gone
+// or hidden, grown, and held back by a transaction that nobody ends.
+import { beforeEach, describe, expect, it } from 'vitest';
+import { ArchiveFolders, runFolder } from '../../../../activities/archive/archive-folders.ts';
+import { decideArchive } from '../../../../activities/archive/decide-archive.ts';
+import type { ArchiveInput } from '../../../../activities/archive/job/archive-input.ts';
+import type { ArchiveJob } from '../../../../activities/archive/job/archive-job.ts';
+import { parseArchiveInput } from '../../../../activities/archive/job/parse-archive-input.ts';
+import { placeArchive } from '../../../../activities/archive/place-archive.ts';
+import { planArchive, readPlan } from '../../../../activities/archive/plan-archive.ts';
+import type { RunPlan } from '../../../../activities/archive/plan/plan-file.ts';
+import type { PlannedRun } from '../../../../activities/archive/steps.ts';
+import { tidyArchive } from '../../../../activities/archive/tidy-archive.ts';
+import type { Dependencies } from '../../../../activities/dependencies.ts';
+import { MemoryKafka } from '../../../support/kafka/memory-kafka.ts';
+import { MemoryPartition } from '../../../support/kafka/memory-partition.ts';
+import { MemoryFileStore } from '../../../support/memory-file-store.ts';
+import { stepContext } from '../../../support/step-context.ts';
+
+const context = stepContext();
+let store: MemoryFileStore;
+let kafka: MemoryKafka;
+let deps: Dependencies;
+let runs: number;
+
+beforeEach(() => {
+  store = new MemoryFileStore();
+  kafka = new MemoryKafka();
+  deps = { hdfs: () => store, kafka: () => kafka } as unknown as Dependencies;
+  runs = 0;
+});
+
+function jobOf(id: string, input: Partial<ArchiveInput>): ArchiveJob {
+  const {
+    plan: _plan,
+    history: _history,
+    ...rest
+  } = parseArchiveInput({
+    ...{ dest: '/dest', exec: '/exec', value: 'json' },
+    ...input,
+  });
+  return {
+    ...rest,
+    id,
+    topic: '*',
+    history: '/exec/history',
+    staging: runFolder('/dest', '/exec', id),
+    scheduledAt: 0,
+    searchAttributes: [],
+    tuning: { heartbeatTimeoutMs: 1000 },
+  };
+}
+
+async function create(topic: string, partitions: number): Promise<void> {
+  await kafka.createTopic(topic, { partitions, replicationFactor: 1, settings: {} });
+}
+
+/** A log whose first records are deleted, and whose end is `end`. */
+async function log(
+  topic: string,
+  partition: number,
+  { begin = 0, end }: { begin?: number; end: number },
+): Promise<void> {
+  const of = kafka.partition(topic, partition);
+  of.emptyAt(BigInt(begin));
+  const facts = { topic, partition, count: end - begin, firstTimestamp: 0n, maxTimestamp: 0n };
+  if (end > begin) await of.append({ ...facts, records: Buffer.alloc(16) });
+}
+
+async function planned(
+  input: Partial<ArchiveInput> = {},
+): Promise<{ job: ArchiveJob; told: PlannedRun; plan: RunPlan }> {
+  const job = jobOf(`run/${(runs += 1)}`, input);
+  const told = await planArchive(deps)({ job }, context);
+  return { job, told, plan: (await readPlan(store, new ArchiveFolders(job), context.signal))! };
+}
+
+/** A run that reads nothing, but learns where partitions are. */
+async function recorded(input: Partial<ArchiveInput> = {}): Promise<PlannedRun> {
+  const { job, told } = await planned(input);
+  await decideArchive(deps)({ job }, context);
+  await placeArchive(deps)({ job }, context);
+  await tidyArchive(deps)({ job }, context);
+  return told;
+}
+const startsOf = ({ plan }: { plan: RunPlan }): Record<string, string> =>
+  Object.fromEntries(plan.partitions.map(({ topic, partition, start }) => [`${topic}-${partition}`, start]));
+
+describe('a topic that was made anew', () => {
+  beforeEach(async () => {
+    await create('t', 3);
+    for (const partition of [0, 1, 2]) await log('t', partition, { begin: 5, end: 5 });
+    await recorded();
+    kafka.deleteTopic('t');
+  });
+
+  it('with fewer partitions is known for what it is by the next run, which takes nothing of it a second time', async () => {
+    await create('t', 2);
+    for (const partition of [0, 1]) await log('t', partition, { begin: 2, end: 2 });
+    expect(await recorded({ recreated: 'continue-at-earliest' })).toMatchObject({ problems: [] });
+    // Records from before the stored offset are there still: they would be taken again.
+    for (const partition of [0, 1]) await log('t', partition, { end: 2 });
+    const next = await planned({ recreated: 'continue-at-earliest' });
+    expect(startsOf(next)).toEqual({ 't-0': '2', 't-1': '2', 't-2': '5' });
+    expect(next.told).toMatchObject({ nothingNew: true, toRead: 0 });
+    expect((await planned()).told.problems).toEqual([]);
+  });
+
+  it('while one of its partitions has no leader is not continued by number there', async () => {
+    await create('t', 3);
+    for (const partition of [0, 1, 2]) await log('t', partition, { begin: 2, end: 2 });
+    const listTopics = kafka.listTopics.bind(kafka);
+    kafka.listTopics = async (names) =>
+      (await listTopics(names)).map((of) => ({
+        ...of,
+        partitions: of.partitions.map((each) => (each.partition === 0 ? { ...each, leader: -1 } : each)),
+      }));
+    await recorded({ recreated: 'continue-at-earliest' });
+    kafka.listTopics = listTopics;
+    await log('t', 0, { end: 9 });
+    const { told } = await planned();
+    expect(told.problems).toMatchObject([
+      { topic: 't', message: expect.stringContaining('t-0: the topic was deleted and made anew') as string },
+    ]);
+    expect(startsOf(await planned({ recreated: 'continue-at-earliest' }))).toEqual({
+      't-0': '0',
+      't-1': '2',
+      't-2': '2',
+    });
+  });
+});
+
+describe('a topic of the history that the brokers do not tell of', () => {
+  beforeEach(async () => {
+    for (const topic of ['gone', 'there']) {
+      await create(topic, 1);
+      await log(topic, 0, { end: 0 });
+    }
+    await recorded();
+    kafka.deleteTopic('gone');
+  });
+
+  it('is told in each run, and its offsets are kept', async () => {
+    const { told, plan } = await planned();
+    expect(told.remarks).toEqual([expect.stringMatching(/^gone: archived before.*may not describe/)]);
+    expect(plan.partitions.map(({ topic }) => topic)).toEqual(['gone', 'there']);
+  });
+
+  it('is not told where it is not meant', async () => {
+    expect((await planned({ topics: { include: ['there'] } })).told.remarks).toEqual([]);
+    expect((await planned({ topics: { exclude: ['g.*'] } })).told.remarks).toEqual([]);
+  });
+});
+
+it('begins a partition that a known topic got since at its earliest offset, although topics begin at their end', async () => {
+  await create('t', 1);
+  await log('t', 0, { end: 4 });
+  await recorded({ start: 'latest' });
+  kafka.topics.get('t')!.partitions.push(new MemoryPartition());
+  await log('t', 1, { begin: 1, end: 7 });
+  await create('later', 1);
+  await log('later', 0, { end: 3 });
+  expect(startsOf(await planned({ start: 'latest' }))).toEqual({ 't-0': '4', 't-1': '1', 'later-0': '3' });
+});
+
+it('says which offsets an open transaction holds back, whose it is, and since when', async () => {
+  await create('t', 8);
+  for (let partition = 0; partition < 7; partition++) {
+    const facts = { topic: 't', partition, firstTimestamp: 0n, maxTimestamp: 0n, records: Buffer.alloc(16) };
+    await kafka.partition('t', partition).append({ ...facts, count: 5 });
+    await kafka.partition('t', partition).append({ ...facts, count: 10 + partition }, { id: 1000n, epoch: 0 });
+  }
+  const { told } = await planned();
+  expect(told.remarks).toHaveLength(6);
+  expect(told.remarks[0]).toMatch(
+    /^t-6: 16 offsets are held back .* since offset 5, by producer 1000 \(epoch 0\), whose last batch is of 1970-01-01T00:00:00.000Z/,
+  );
+  expect(told.remarks[5]).toBe('open transactions hold back offsets of 2 more partitions');
+});
+
+it('refuses a history that another EXEC goes on with, and goes on where the EXEC was moved', async () => {
+  await create('t', 1);
+  await log('t', 0, { end: 0 });
+  await recorded();
+  const elsewhere = { exec: '/moved', history: '/exec/history' };
+  await expect(planned(elsewhere)).rejects.toMatchObject({
+    code: 'history-unusable',
+    facts: { expected: '/exec', found: '/moved' },
+  });
+  await store.makeDirectory('/moved');
+  await store.rename('/exec/.rewind', '/moved/.rewind');
+  expect((await planned(elsewhere)).told).toMatchObject({ nothingNew: true });
+});
