@@ -11,6 +11,12 @@ export interface FileSource extends ByteSource {
    * @throws ConnectionError 'changed' where it is gone, or its length or modification time differs
    */
   verify(signal?: AbortSignal): Promise<void>;
+  /**
+   * All bytes, in one read and one look behind it, which proves that they are of the file in the manifest.
+   *
+   * @throws ConnectionError as `verify` and `read`
+   */
+  whole(signal?: AbortSignal): Promise<Uint8Array>;
 }
 
 /** Opens a file as the manifest has it; nothing is asked of HDFS before the first `verify` or `read`. */
@@ -24,22 +30,35 @@ export function openFileSource(store: FileStore, expected: FileStatus): FileSour
     verified = true;
   };
 
+  const readNow = async (
+    position: number,
+    count: number,
+    signal?: AbortSignal,
+    into?: Uint8Array,
+  ): Promise<Uint8Array> => {
+    try {
+      return await store.read(path, position, count, signal, into);
+    } catch (error) {
+      // A file that was replaced by a shorter one, or removed, says so better than by what its reading met.
+      const suspect = error instanceof ConnectionError && (error.fault === 'truncated' || error.fault === 'not-found');
+      if (suspect) await verify(signal);
+      throw error;
+    }
+  };
+
   return {
     length,
     verify,
-    read: async (position, count, signal) => {
+    whole: async (signal) => {
+      const bytes = length === 0 ? new Uint8Array(0) : await readNow(0, length, signal);
+      await verify(signal);
+      return bytes;
+    },
+    read: async (position, count, signal, into) => {
       if (position < 0 || count < 0 || position + count > length)
         throw new RangeError(`read of ${count} bytes at ${position} is outside of the ${length} bytes of ${path}`);
       if (!verified) await verify(signal);
-      try {
-        return await store.read(path, position, count, signal);
-      } catch (error) {
-        // A file that was replaced by a shorter one, or removed, says so better than by what its reading met.
-        const suspect =
-          error instanceof ConnectionError && (error.fault === 'truncated' || error.fault === 'not-found');
-        if (suspect) await verify(signal);
-        throw error;
-      }
+      return readNow(position, count, signal, into);
     },
   };
 }

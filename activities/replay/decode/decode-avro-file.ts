@@ -7,6 +7,9 @@ import type { DecoderInput } from './decoder-input.ts';
 import { pulse } from './thread-pulse.ts';
 import { wholeRecordReader } from './whole-record-reader.ts';
 
+/** Bytes a read of a sample: they lie in the head of the file, which is kept. */
+export const SAMPLE_WINDOW = 16 * 1024;
+
 /** Decodes the blocks of an Avro container file that belong to the split; yields whenever the sort buffer is full. */
 export async function* decodeAvroFile(source: ByteSource, decoding: DecoderInput): AsyncGenerator<void> {
   const { job, schema, functions } = decoding;
@@ -23,13 +26,14 @@ async function* decodeContainer(
   decoding: DecoderInput,
   readerOf: (writerJson: string) => AvroRecordReader,
 ): AsyncGenerator<void> {
-  const { range, sink, skipped, path } = decoding;
+  const { range, sink, skipped, path, sampling = false } = decoding;
   const container = await openContainer(source);
   const reader = inHeader(container, () => readerOf(container.schemaJson));
   inHeader(container, () => sink.useTimeUnit(reader.timeUnit, reader.timeOrigin));
   sink.remark(reader.remarks);
   const blocks = container.blocks({
     ...range,
+    ...(sampling && { window: SAMPLE_WINDOW }),
     onBadBlock: (error, bytes) => {
       skipped.orThrow(error, path, lostIn(bytes));
       return 'skip';

@@ -6,6 +6,7 @@ import { JobError } from '../../step/job-error.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
 import { bytesOf, recordsInFile } from './count-lost.ts';
 import { decodeFile } from './decode-file.ts';
+import { fileFormat, isCuttable } from './file-format.ts';
 import type { DecoderInput } from './decoder-input.ts';
 import { perByteOf } from './records-per-byte.ts';
 
@@ -19,14 +20,17 @@ import { perByteOf } from './records-per-byte.ts';
 export async function* decodeListedFile(
   source: FileSource,
   file: ManifestFile,
-  parts: Omit<DecoderInput, 'path'>,
+  given: Omit<DecoderInput, 'path'>,
 ): AsyncGenerator<void> {
+  const range = await rangeOf(source, file, given);
+  if (range === 'nothing') return;
+  const parts = { ...given, range };
   const { sink, skipped, sampling = false } = parts;
   const decoding = { ...parts, path: file.path };
   const before = { read: sink.read, found: sink.read + skipped.count };
   const found = (): number => sink.read + skipped.count - before.found;
   try {
-    await source.verify();
+    // The first read looks whether it is.
     yield* decodeFile(source, decoding);
     // Only now is it certain that every byte was of the file in the manifest.
     await source.verify();
@@ -42,6 +46,24 @@ export async function* decodeListedFile(
   if (parts.range === undefined && file.count !== undefined) return checkCount(file, file.count, found(), skipped);
   if (parts.range === undefined && file.room !== undefined) checkRoom(file, file.room, found(), parts);
   skipped.settle({ perByte: perByte(file, parts, sink.read - before.read) });
+}
+
+/**
+ * What of the file belongs to the split. A file that was cut by its name, and can't be read from the middle on, belongs to
+ * the split that has its beginning.
+ */
+async function rangeOf(
+  source: FileSource,
+  { path }: ManifestFile,
+  { job, range, sampling = false }: Omit<DecoderInput, 'path'>,
+): Promise<DecoderInput['range'] | 'nothing'> {
+  if (range === undefined || sampling) return range;
+  try {
+    if (isCuttable(await fileFormat(source, path, job.archive.format))) return range;
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+  }
+  return range.start === 0 ? undefined : 'nothing';
 }
 
 /** What a file that was given up at some record has lost: one record at least; of a part of it maybe none. */

@@ -14,7 +14,9 @@ import { BODY_PREFIX_BYTES } from '../record/record-body.ts';
 import { fileHeaders } from '../record/record-headers.ts';
 import type { StrayTimes } from '../record/stray-times.ts';
 import { decodeListedFile } from './decode-listed-file.ts';
+import { HEAD_BYTES, withHeadKept } from './kept-head.ts';
 import { describeFormat, fileFormat, isCuttable } from './file-format.ts';
+import { SAMPLE_WINDOW } from './decode-avro-file.ts';
 import { RecordSink } from './record-sink.ts';
 import { pulse } from './thread-pulse.ts';
 import { sampledOffsets, type SampledOffsets } from './sampled-offsets.ts';
@@ -63,8 +65,11 @@ export interface FileSample {
   largestBody: number;
 }
 
-/** Bytes of a large file that are decoded, where it can be cut. */
-const SAMPLE_BYTES = 1024 * 1024;
+/**
+ * Bytes of a large file of which blocks are decoded, where it can be cut: with the rest of the last one they mostly lie in
+ * what the first read brings.
+ */
+const SAMPLE_BYTES = HEAD_BYTES - SAMPLE_WINDOW;
 /** More of a file that can't be cut are not decoded either, though few of them are of the job's time range. */
 const SAMPLE_RECORDS = 100_000;
 const BUFFER_BYTES = 8 * 1024 * 1024;
@@ -85,7 +90,7 @@ export async function sampleFile(
   { job, file, schema }: SampleTask,
   functions?: RecordFunctions,
 ): Promise<FileSample> {
-  const counted = countingSource(openFileSource(store, { ...file, kind: 'file' }));
+  const counted = countingSource(withHeadKept(openFileSource(store, { ...file, kind: 'file' })));
   const buffer = new SortBuffer({ capacity: BUFFER_BYTES });
   // Whether the replay topic has a record's partition is seen where all are decoded.
   const partitions = job.output.partitions === 'source' ? Infinity : (job.output.partitionCount ?? 1);
@@ -137,7 +142,6 @@ async function kindOf(
   file: ManifestFile,
 ): Promise<{ format: string; cuttable: boolean; writerSchema: string | undefined }> {
   try {
-    await source.verify();
     const detected = await fileFormat(source, file.path, job.archive.format);
     const json = ['avro', 'record'].includes(detected.format) ? (await openContainer(source)).schemaJson : undefined;
     const writerSchema = json === undefined ? undefined : createHash('sha256').update(json).digest('hex');

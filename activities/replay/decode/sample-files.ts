@@ -18,7 +18,8 @@ export type SampledFile = { file: ManifestFile } & (
   { sample: FileSample } | { error: JobError | FormatError | ConnectionError }
 );
 
-const AT_ONCE = 2;
+/** Most of a sample is waiting for HDFS. */
+const AT_ONCE = 4;
 
 /** Decodes the first records of each of these files, and keeps what is wrong with one as its result. */
 export async function sampleFiles(

@@ -33,12 +33,13 @@ export class SmallFilesAhead {
   }
 }
 
-/** A file that is read at once, and proven to be the listed one before and behind. */
+/** A file that is read at once, and proven behind it to be the listed one. */
 function whole(source: FileSource): FileSource {
-  const reading = readWhole(source);
+  const reading = source.whole();
   reading.catch(() => undefined); // told by whoever takes it
   return {
     length: source.length,
+    whole: () => reading,
     verify: async () => {
       await reading;
     },
@@ -48,11 +49,4 @@ function whole(source: FileSource): FileSource {
       return (await reading).subarray(position, position + length);
     },
   };
-}
-
-async function readWhole(source: FileSource): Promise<Uint8Array> {
-  await source.verify();
-  const bytes = source.length === 0 ? new Uint8Array(0) : await source.read(0, source.length);
-  await source.verify();
-  return bytes;
 }

@@ -1,6 +1,7 @@
 import { openFileSource, type FileSource } from '../../../connections/hdfs/file-source.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import type { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
+import { withHeadKept } from './kept-head.ts';
 import { SortedFileWriter } from '../../../formats/sorted/file/sorted-file-writer.ts';
 import { decodeListedFile } from './decode-listed-file.ts';
 import type { DecodeProgress, DecodeTask, SplitCounts } from './split-decoder.ts';
@@ -79,14 +80,16 @@ export class SortedSplit {
    */
   #open(file: ManifestFile): FileSource {
     const source = openFileSource(this.#store, { ...file, kind: 'file' });
-    return {
-      ...source,
-      read: async (position, length, signal) => {
-        const bytes = await source.read(position, length, signal);
-        this.#progress({ file: file.path, read: this.#sink.read });
-        return bytes;
-      },
+    const told = async (bytes: Promise<Uint8Array>): Promise<Uint8Array> => {
+      const read = await bytes;
+      this.#progress({ file: file.path, read: this.#sink.read });
+      return read;
     };
+    return withHeadKept({
+      ...source,
+      whole: (signal) => told(source.whole(signal)),
+      read: (position, length, signal) => told(source.read(position, length, signal)),
+    });
   }
 
   *#section(writer: SortedFileWriter): Generator<Uint8Array> {

@@ -67,6 +67,35 @@ describe('openFileSource', () => {
     await expect(openFileSource(store, status).verify()).rejects.toThrow(/found a directory/);
   });
 
+  it('gives a whole file by one read, and looks at the status once behind it', async () => {
+    const { store, status } = await setUp();
+    const asked = vi.spyOn(store, 'status');
+    const read = vi.spyOn(store, 'read');
+    const bytes = await openFileSource(store, status).whole();
+    expect(Buffer.from(bytes).toString()).toBe('hello');
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(read).toHaveBeenCalledTimes(1);
+    expect(asked.mock.invocationCallOrder[0]).toBeGreaterThan(read.mock.invocationCallOrder[0]!);
+  });
+
+  it('does not give a whole file that was exchanged, grew, became shorter or went away', async () => {
+    const { store, status } = await setUp();
+    const whole = (): Promise<Uint8Array> => openFileSource(store, status).whole();
+    for (const content of ['other text', 'he']) {
+      await store.write('/file', [Buffer.from(content)], { overwrite: true });
+      await expect(whole()).rejects.toEqual(changed);
+    }
+    await store.delete('/file');
+    await expect(whole()).rejects.toEqual(changed);
+  });
+
+  it('looks at an empty file as well', async () => {
+    const { store, status } = await setUp('');
+    expect(await openFileSource(store, status).whole()).toHaveLength(0);
+    await store.write('/file', [Buffer.from('x')], { overwrite: true });
+    await expect(openFileSource(store, status).whole()).rejects.toEqual(changed);
+  });
+
   it('refuses a range outside of the file', async () => {
     const { store, status } = await setUp();
     await expect(openFileSource(store, status).read(3, 3)).rejects.toThrow(RangeError);
