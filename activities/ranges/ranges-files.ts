@@ -66,6 +66,6 @@ export class RangesFiles extends StagedFiles<RangesJob> {
   }
   /** Makes the folder that outlives the job. */
   beginSkipped(signal?: AbortSignal): Promise<void> {
-    return this.makeFolder(this.skippedFolder, signal);
+    return this.makeFolders([this.skippedFolder], signal);
   }
 }

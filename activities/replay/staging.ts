@@ -50,7 +50,7 @@ export class Staging extends StagedFiles<ReplayJob> {
   }
   /** Makes the folder that outlives the job. */
   beginErrors(signal?: AbortSignal): Promise<void> {
-    return this.makeFolder(this.errorsFolder, signal);
+    return this.makeFolders([this.errorsFolder], signal);
   }
   /** What a split skipped; beside the job's folder, since it stays when that is cleaned. */
   errors(split: number): string {

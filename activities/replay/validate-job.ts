@@ -50,8 +50,10 @@ export function validateJob(deps: Dependencies) {
       const staging = new Staging(store, wanted.staging);
       const begun = await staging.readBeginning(signal);
       const looked = begun === undefined ? wanted : goingOn(begun.job, wanted);
+      const readSchema = usableSchema(deps, staging, looked, signal);
+      readSchema.catch(() => undefined); // told in its turn
       if (!looked.offsetsOnly) await checkReplayTopic(deps.kafka(looked.connections.kafka), looked);
-      const usable = await usableSchema(deps, staging, looked, signal);
+      const usable = await readSchema;
       // Only now does a job leave something behind. Another attempt may have been first, and have found another schema.
       const job = begun === undefined ? goingOn((await staging.begin(looked, signal)).job, looked) : looked;
       if (begun !== undefined) await own(store, temporal, id, job, signal);

@@ -36,7 +36,8 @@ export abstract class StagedFiles<Job> {
 
   /** Makes the folder, says whose it is, and returns the job as it was begun first. */
   async begin(job: Job, signal?: AbortSignal): Promise<BegunJob<Job>> {
-    for (const name of [...this.folders, 'attempts']) await this.makeFolder(`${this.folder}/${name}`, signal);
+    const folders = [...this.folders, 'attempts'].map((name) => `${this.folder}/${name}`);
+    await this.makeFolders(folders, signal);
     const { beginning } = this;
     // The folder stays, whatever comes of this attempt: while the job has not begun, another attempt may be in it.
     await putInPlace(this.#store, beginning, [encodeJob(this.format, job)], {
@@ -51,12 +52,12 @@ export abstract class StagedFiles<Job> {
   }
 
   /**
-   * Makes a folder that nobody else may look into: it holds copies of an archive that may be protected. What is above the
+   * Makes folders that nobody else may look into: they hold copies of an archive that may be protected. What is above the
    * job's own folder is made with the server's rights, since users may share it.
    */
-  protected async makeFolder(path: string, signal?: AbortSignal): Promise<void> {
+  protected async makeFolders(paths: readonly string[], signal?: AbortSignal): Promise<void> {
     await this.#store.makeDirectory(parentPath(this.folder) ?? '/', signal);
-    await this.#store.makeDirectory(path, signal, '700');
+    await Promise.all(paths.map((path) => this.#store.makeDirectory(path, signal, '700')));
   }
 
   /** The job as it was begun, or undefined where there is no such staging folder. */
