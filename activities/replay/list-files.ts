@@ -11,7 +11,8 @@ import { JobError } from '../step/job-error.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import { sequenceSettings } from './job/sequence-settings.ts';
 import { InputListing } from './manifest/input-listing.ts';
-import { encodeFooter, encodeLines, encodeSplitEntry, type ManifestFile, type Split } from './manifest/manifest.ts';
+import { encodeFooter, encodeLines, type ManifestFile, type Split } from './manifest/manifest.ts';
+import { SplitTable } from './manifest/split-table.ts';
 import { readListing, readSplit } from './manifest/read-manifest.ts';
 import { assertFits } from './publish/record-size.ts';
 import { maxMessageBytes, newMaxMessageBytes } from './publish/topic-settings.ts';
@@ -162,7 +163,7 @@ class ManifestDraft {
   }
 
   async *chunks(): AsyncGenerator<Uint8Array> {
-    const entries: Buffer[] = [];
+    const entries = new SplitTable();
     let at = 0;
     let lastLines = { at: 0, length: 0, path: '' };
     const takeSplit = (split: Split): Buffer => {
@@ -172,7 +173,7 @@ class ManifestDraft {
       const lines = shared ? Buffer.alloc(0) : encodeLines(split.files);
       if (!shared) lastLines = { at, length: lines.length, path };
       const { start, end } = split.range ?? { start: 0, end: 0 };
-      entries.push(encodeSplitEntry({ linesAt: lastLines.at, linesLength: lastLines.length, start, end }));
+      entries.add({ linesAt: lastLines.at, linesLength: lastLines.length, start, end });
       at += lines.length;
       this.#hash.update(lines);
       return lines;
@@ -184,13 +185,13 @@ class ManifestDraft {
     if (this.#input.files === 0) throw await this.#input.nothingToRead();
     const { sourcePartitions, groupsPartition } = this.#options;
     const recordsPerByte = await this.#options.check(picked.files);
-    const table = Buffer.concat(entries);
+    const table = entries.bytes();
     this.#hash.update(table);
     this.#listing = {
       fingerprint: this.#hash.digest('hex'),
       files: this.#input.files,
       bytes: this.#input.bytes.toString(),
-      splits: entries.length,
+      splits: entries.splits,
       partitions: selection.replayPartitions(sourcePartitions, groupsPartition),
       leftOut: selection.leftOut(),
       remarks,

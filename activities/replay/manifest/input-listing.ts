@@ -10,7 +10,7 @@ import type { ReplayJob } from '../job/replay-job.ts';
 import type { StepContext } from '../../step/run-step.ts';
 import type { FileListing } from '../steps.ts';
 import { archiveTree } from './archive-tree.ts';
-import { FilePicker } from './file-picker.ts';
+import { FilePicker, nameEnding } from './file-picker.ts';
 import { FileSelection, leftOutByRange, leftOutOpen } from './file-selection.ts';
 import type { Refuse } from './refuse.ts';
 import { givenUpByRun } from './given-up-by-run.ts';
@@ -18,6 +18,9 @@ import type { ManifestFile, Split } from './manifest.ts';
 import { SplitPlanner } from './plan-splits.ts';
 import { UnfinishedFiles } from './unfinished-files.ts';
 import { walkInput } from './walk-input.ts';
+
+/** Endings of names of which it is known whether such files can be cut. */
+const MOST_ENDINGS = 64;
 
 export interface InputListingOptions {
   /** Called with each file that is taken. */
@@ -42,6 +45,8 @@ export class InputListing {
   readonly #pins: PinnedOffsets | undefined;
   readonly #context: Pick<StepContext, 'signal' | 'progress'>;
   readonly #onFile: InputListingOptions['onFile'];
+  /** By the endings of names. */
+  readonly #cuttable = new Map<string, boolean>();
 
   constructor(
     store: FileStore,
@@ -60,10 +65,9 @@ export class InputListing {
   }
 
   async *splits(): AsyncGenerator<Split> {
-    const { splitBytes } = this.#job.tuning;
-    const planner = new SplitPlanner(splitBytes);
+    const planner = new SplitPlanner(this.#job.tuning.splitBytes);
     for await (const file of this.#taken()) {
-      const cuttable = file.length > splitBytes && (await this.#isCuttable(file));
+      const cuttable = file.length > planner.splitBytes && (await this.#isCuttable(file));
       yield* planner.add(file, cuttable);
     }
     yield* planner.end();
@@ -144,7 +148,20 @@ export class InputListing {
     }
   }
 
+  /**
+   * Whether files like this one have sync markers, as the first of them says that is large: to ask each would be two
+   * round trips to HDFS for every file. One that turns out to be of another kind is read with its first part.
+   */
   async #isCuttable(file: ManifestFile): Promise<boolean> {
+    const ending = nameEnding(file.path);
+    const known = this.#cuttable.get(ending);
+    if (known !== undefined) return known;
+    const cuttable = await this.#looksCuttable(file);
+    if (this.#cuttable.size < MOST_ENDINGS) this.#cuttable.set(ending, cuttable);
+    return cuttable;
+  }
+
+  async #looksCuttable(file: ManifestFile): Promise<boolean> {
     const source = openFileSource(this.#store, { ...file, kind: 'file' });
     try {
       return isCuttable(await fileFormat(source, file.path, this.#job.archive.format, this.#context.signal));

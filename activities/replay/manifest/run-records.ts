@@ -31,7 +31,7 @@ export class RunRecords {
   add(partition: string, { count, firstOffset, nextOffset, offsetsCountRecords }: FileFacts): void {
     const boundaries = this.#boundaries.get(partition);
     if (boundaries === undefined || nextOffset === undefined) return;
-    const tally = this.#tally(partition, boundaries)[boundaries.findIndex((end) => nextOffset <= end)];
+    const tally = this.#tally(partition, boundaries)[firstAtLeast(boundaries, nextOffset)];
     if (tally === undefined) return;
     const records = count ?? (firstOffset === undefined ? undefined : nextOffset - firstOffset);
     tally.files += 1;
@@ -56,4 +56,15 @@ export class RunRecords {
     this.#tallies.set(partition, tally);
     return tally;
   }
+}
+
+/** Index of the first of the ascending offsets that is no less; their number where all are less. */
+function firstAtLeast(offsets: readonly bigint[], least: bigint): number {
+  let from = 0;
+  for (let to = offsets.length; from < to;) {
+    const middle = (from + to) >> 1;
+    if (offsets[middle]! >= least) to = middle;
+    else from = middle + 1;
+  }
+  return from;
 }
