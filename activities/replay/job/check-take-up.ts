@@ -28,7 +28,8 @@ export async function checkTakeUp(
   if (running !== undefined) throw isRunning(job.id, running);
   const begun = await staging.readBeginning(signal);
   if (begun === undefined) throw unknown(store, job);
-  const differing = differences(begun.job, { ...job, ...asScheduledThen(parsed, job, begun) });
+  const output = withHeadersAsBegun(parsed, job, begun);
+  const differing = differences(begun.job, { ...job, ...asScheduledThen(parsed, job, begun), output });
   if (differing.length > 0)
     throw new JobError(
       'take-up-differs',
@@ -54,6 +55,16 @@ export async function own(
   if (running !== undefined) throw isRunning(job.id, running);
   // Whoever removes a staging folder owns it meanwhile: it may be gone by now.
   if ((await staging.readBeginning(signal)) === undefined) throw unknown(store, job);
+}
+
+/** Where the input leaves it open whether records tell their file: up to release 0.1.0 that meant that they do. */
+function withHeadersAsBegun(
+  { output: { headers } }: ParsedReplayInput,
+  { output }: ReplayJob,
+  { job: before }: BegunJob<ReplayJob>,
+): ReplayJob['output'] {
+  if (headers.file !== undefined) return output;
+  return { ...output, headers: { ...output.headers, file: before.output.headers.file } };
 }
 
 /** What an input says of times and of the topic's name, had the job been started with it when it was started. */

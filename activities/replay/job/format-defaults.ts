@@ -15,8 +15,12 @@ export function settingsOfFormat({
     output: {
       ...output,
       partitions: output.partitions ?? (own ? 'source' : 'one'),
-      // What old offsets are translated by.
-      ...(groups !== undefined && { headers: { ...output.headers, offset: true } }),
+      headers: {
+        ...output.headers,
+        file: output.headers.file ?? false,
+        // What old offsets are translated by.
+        ...(groups !== undefined && { offset: true }),
+      },
     },
   };
 }

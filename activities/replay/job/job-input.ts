@@ -184,7 +184,8 @@ export const output = z.strictObject({
     .strictObject({
       ordinal: z.boolean().default(true),
       partition: z.boolean().default(true),
-      file: z.boolean().default(true),
+      /** `rewind-file`: the path of the record's file. @default false: on a small record it is a third of all bytes */
+      file: z.boolean().optional(),
       /** `rewind-offset`: the offset that a whole record had in the source topic. @default false */
       offset: z.boolean().optional(),
       /** `rewind-timestamp-type`: whether producer or broker gave a whole record's timestamp. @default false */

@@ -17,7 +17,7 @@ export interface EncodedHeaders {
 
 /** Headers that are the same for every record of a source file. */
 export function fileHeaders(
-  which: { partition: boolean; file: boolean },
+  which: { partition: boolean; file?: boolean | undefined },
   path: string,
   partition: number | undefined,
 ): EncodedHeaders {

@@ -97,7 +97,12 @@ test('names that would break a URL, a glob or a path are read as they are, and s
   const root = `${harness.folder}/odd paths`;
   await harness.upload(`${FIXTURES}/bad/paths/camus/dest`, root);
   const replayTopic = `odd_paths_${harness.id}`;
-  const result = await harness.replay({ topic: 'odd-paths', replayTopic, archive: { input: root } });
+  const result = await harness.replay({
+    topic: 'odd-paths',
+    replayTopic,
+    archive: { input: root },
+    output: { headers: { file: true } },
+  });
   expect(result.records.skipped).toBe(0);
   const messages = await harness.read(replayTopic);
   expectJson(messages, await expectedLines('bad-paths.jsonl'));

@@ -74,7 +74,11 @@ test('a Camus run that lands between the pinning of offsets and the listing of f
   await harness.createSource(topic, archive.offsets());
   // With the files away the job ends after it has pinned the offsets; a rename keeps their modification times.
   await harness.store.rename(`${folder}/dest`, `${folder}/away`);
-  const handle = await harness.start({ ...job, offsets: { group, kafka: true } });
+  const handle = await harness.start({
+    ...job,
+    output: { ...job.output, headers: { file: true } },
+    offsets: { group, kafka: true },
+  });
   await expect(handle.result()).rejects.toThrow();
   await harness.store.rename(`${folder}/away`, `${folder}/dest`);
   const grown = await appendExecution(archive, { sink: fileStoreSink(harness.store), records: 500 });

@@ -11,7 +11,7 @@ const shared = new OneWorker();
 test('one partition is a total order, and headers say where each record comes from', async () => {
   const { harness } = shared;
   const { archive, replayTopic, job } = await writeTestArchive(harness);
-  const result = await harness.replay(job);
+  const result = await harness.replay({ ...job, output: { ...job.output, headers: { file: true } } });
   const truth = archive.truth();
   const messages = await harness.read(replayTopic);
   expect(messages.map(({ key, headers }) => ({ key, ...headers }))).toEqual(
@@ -33,10 +33,10 @@ test('one partition is a total order, and headers say where each record comes fr
   );
 });
 
-test('headers that the job does not want are left out', async () => {
+test('headers that the job does not want, or does not ask for, are left out', async () => {
   const { harness } = shared;
   const { archive, replayTopic, job } = await writeTestArchive(harness, { records: 300 });
-  const headers = { ordinal: false, partition: false, file: false };
+  const headers = { ordinal: false, partition: false };
   await harness.replay({ ...job, output: { ...job.output, headers } });
   expect((await harness.read(replayTopic)).every((message) => Object.keys(message.headers).length === 0)).toBe(true);
   await expectReplayed(harness, replayTopic, archive.truth(), { ordinalHeader: undefined });

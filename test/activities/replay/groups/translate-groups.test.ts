@@ -55,7 +55,9 @@ let replay: MemoryReplay;
 
 /** Published with a transaction in three cut off, so that its records are in the log twice. */
 async function open(groups: ReplayInput['groups']): Promise<void> {
-  replay = await MemoryReplay.open({ files: FILES, input: { output: { partitionCount: 3 }, groups } });
+  // With the paths of files the records are as many transactions as are needed here.
+  const output = { partitionCount: 3, headers: { file: true } };
+  replay = await MemoryReplay.open({ files: FILES, input: { output, groups } });
   await replay.kafka.createTopic('events', { partitions: 3, replicationFactor: 1, settings: {} });
 }
 

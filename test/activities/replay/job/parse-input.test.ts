@@ -28,7 +28,7 @@ describe('a job', () => {
       archive: { format: 'auto', timeZone: 'America/Los_Angeles', earlierLife: 'fail', duplicates: 'report' },
       output: {
         encoding: 'avro-json',
-        headers: { ordinal: true, partition: true, file: true },
+        headers: { ordinal: true, partition: true },
         timestamps: 'record',
         invalidTimestamps: 'fail',
         compression: 'none',

@@ -106,6 +106,22 @@ describe('a job with relative times', () => {
   });
 });
 
+describe('whether records tell their file', () => {
+  const headers = (file: boolean): Partial<ReplayInput> => ({ output: { headers: { file } } });
+
+  it('is as it was when the job was begun, where the input says nothing: releases differ in what that means', async () => {
+    await worker.validate({ ...input, ...headers(true) }, ID, BEGUN);
+    expect((await takeUp()).output.headers.file).toBe(true);
+    expect((await takeUp(headers(true))).output.headers.file).toBe(true);
+    await expect(takeUp(headers(false))).rejects.toThrow('output.headers.file was true and is false');
+  });
+
+  it('is off where nobody asks for it', async () => {
+    expect((await worker.validate(input, ID, BEGUN)).output.headers.file).toBe(false);
+    await expect(takeUp(headers(true))).rejects.toThrow('output.headers.file was false and is true');
+  });
+});
+
 describe('staging of another release', () => {
   const beginning = async (
     change: (written: { rewind: { layout: number }; job: Record<string, unknown> }) => unknown,
