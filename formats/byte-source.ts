@@ -5,8 +5,11 @@
 export interface ByteSource {
   /** Bytes in the file, fixed when it was opened. */
   readonly length: number;
-  /** Reads exactly `length` bytes from byte `position`; the caller may keep the array. */
-  read(position: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * Reads exactly `length` bytes from byte `position`; the caller may keep the array. With `into`, which has room for them,
+   * they may be put there: then the array is a view of it.
+   */
+  read(position: number, length: number, signal?: AbortSignal, into?: Uint8Array): Promise<Uint8Array>;
 }
 
 /** A file that is in memory already. */

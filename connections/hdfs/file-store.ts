@@ -4,8 +4,11 @@ export interface FileStore {
   status(path: string, signal?: AbortSignal): Promise<FileStatus | undefined>;
   /** The entries of a directory in byte order of their names, page by page; throws `not-found`. */
   list(path: string, signal?: AbortSignal): AsyncIterable<FileStatus>;
-  /** Exactly `length` bytes from `position`; throws `truncated` if fewer came. */
-  read(path: string, position: number, length: number, signal?: AbortSignal): Promise<Uint8Array>;
+  /**
+   * Exactly `length` bytes from `position`; throws `truncated` if fewer came. With `into`, which has room for them, they may
+   * be put there; nothing is written to it once the call has ended.
+   */
+  read(path: string, position: number, length: number, signal?: AbortSignal, into?: Uint8Array): Promise<Uint8Array>;
   /**
    * Writes a new file and checks its length afterwards; returns the bytes written. Throws `exists` unless
    * `overwrite`. What an aborted or failed write leaves behind is the caller's to delete.

@@ -53,12 +53,18 @@ class WebHdfsFileStore implements FileStore {
     return this.#lister.list(normalizePath(path), signal);
   }
 
-  async read(path: string, position: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
+  async read(
+    path: string,
+    position: number,
+    length: number,
+    signal?: AbortSignal,
+    into?: Uint8Array,
+  ): Promise<Uint8Array> {
     if (!Number.isSafeInteger(position) || !Number.isSafeInteger(length) || position < 0 || length < 0)
       throw new RangeError(`read of ${length} bytes at ${position} of ${path}: expected whole numbers from 0`);
     signal?.throwIfAborted();
     if (length === 0) return new Uint8Array(0);
-    return readRange(this.#deps, { path: normalizePath(path), position, length, signal });
+    return readRange(this.#deps, { path: normalizePath(path), position, length, signal, into });
   }
 
   async write(

@@ -13,6 +13,8 @@ export interface ReadRange {
   position: number;
   length: number;
   signal?: AbortSignal | undefined;
+  /** Where the bytes are put, if it has room for them. @default memory of their own */
+  into?: Uint8Array | undefined;
 }
 
 /** Reads exactly the range: OPEN at the NameNode, the bytes from a DataNode; short bodies and dead DataNodes are tried again. */
@@ -42,13 +44,14 @@ export async function readRange(
 }
 
 async function receive(answer: HttpAnswer, range: ReadRange, context: AnswerContext): Promise<Uint8Array> {
-  const { length } = range;
+  const { length, into } = range;
   const announced = answer.headers['content-length'];
   if (announced !== undefined && Number(announced) !== length) {
     answer.body.destroy();
     throw wrongLength(Number(announced), range, context);
   }
-  const bytes = Buffer.allocUnsafeSlow(length);
+  const given = into !== undefined && into.length >= length ? into.subarray(0, length) : undefined;
+  const bytes = given ?? Buffer.allocUnsafeSlow(length);
   let got = 0;
   try {
     for await (const chunk of answer.body as AsyncIterable<Buffer>) {

@@ -133,6 +133,17 @@ export function registerFileStoreTests(name: string, open: () => Promise<FileSto
         expect(Buffer.from(await store.read(`${at}/file`, 12_345, 1))).toEqual(bytes.subarray(12_345, 12_346));
       });
 
+      it('gives a range in memory that it was lent, or in its own', async () => {
+        const bytes = Buffer.from(Array.from({ length: 100_000 }, (_, index) => index % 251));
+        await store.write(`${at}/file`, [bytes]);
+        for (const lent of [Buffer.alloc(80_000, 255), Buffer.alloc(70_000, 255), Buffer.alloc(10)]) {
+          const read = await store.read(`${at}/file`, 20_000, 70_000, undefined, lent);
+          expect(Buffer.from(read)).toEqual(bytes.subarray(20_000, 90_000));
+          // Nothing beside the range is touched.
+          expect(lent.subarray(70_000).every((byte) => byte === 255)).toBe(true);
+        }
+      });
+
       it('writes an empty file', async () => {
         expect(await store.write(`${at}/empty`, [])).toBe(0);
         expect(await store.status(`${at}/empty`)).toMatchObject({ kind: 'file', length: 0 });

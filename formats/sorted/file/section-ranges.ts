@@ -8,7 +8,7 @@ interface Range {
 /**
  * Reads a part of a file in large ranges, the next one under way while the current one is used. `take` never waits;
  * where it has too little, `fill` does. Only what lies across two ranges is copied. Memory: the range at hand, the one
- * under way, and the piece across.
+ * under way, and the piece across; a range that is used up gives its memory to the next: `fill` ends what was peeked.
  */
 export class SectionRanges {
   readonly #source: ByteSource;
@@ -21,6 +21,9 @@ export class SectionRanges {
   /** What remains of a range whose first bytes went into the piece at hand. */
   #following: Uint8Array | undefined;
   #underWay: Range | undefined;
+  /** Memory of the range that came last, and of the one before it, which is used up when the next one is asked for. */
+  #last: Uint8Array | undefined;
+  #spare: Uint8Array | undefined;
   #requested: number;
   #wanted = 0;
   /** Position in the file of the next byte to take. */
@@ -39,7 +42,7 @@ export class SectionRanges {
     return this.#current.length + (this.#following?.length ?? 0) + (this.#underWay?.length ?? 0);
   }
 
-  /** The next `count` bytes without using them up, or undefined where `fill` must come first. */
+  /** The next `count` bytes, valid until the next `fill`, without using them up; undefined where that must come first. */
   peek(count: number): Uint8Array | undefined {
     if (this.#at === this.#current.length && this.#following !== undefined) {
       this.#current = this.#following;
@@ -88,6 +91,7 @@ export class SectionRanges {
     this.#closing.abort();
     this.#underWay = undefined;
     this.#following = undefined;
+    this.#last = this.#spare = undefined;
     this.#current = new Uint8Array(0);
     this.#at = 0;
   }
@@ -98,13 +102,17 @@ export class SectionRanges {
     const bytes = await range.bytes;
     if (bytes.length !== range.length)
       throw new RangeError(`a byte source gave ${bytes.length} bytes of the ${range.length} that were asked for`);
+    this.#spare = this.#last;
+    this.#last = bytes;
     this.#underWay = this.#requested < this.#end ? this.#request(0) : undefined;
     return bytes;
   }
 
   #request(atLeast: number): Range {
     const length = Math.min(Math.max(this.#rangeBytes, atLeast), this.#end - this.#requested);
-    const bytes = this.#source.read(this.#requested, length, this.#signal);
+    const into = this.#spare !== undefined && this.#spare.length >= length ? this.#spare : undefined;
+    this.#spare = undefined;
+    const bytes = this.#source.read(this.#requested, length, this.#signal, into);
     // Whoever awaits the range sees its failure; after an early end nobody does.
     bytes.catch(() => undefined);
     this.#requested += length;
