@@ -6,6 +6,7 @@ import { archiveCommand, archiveFinishCommand, archivePlanCommand } from './comm
 import { cancelCommand } from './commands/cancel.ts';
 import { cleanCommand } from './commands/clean.ts';
 import { drainCommand } from './commands/drain.ts';
+import { doctorCommand } from './commands/doctor.ts';
 import { pauseCommand } from './commands/pause.ts';
 import { planCommand } from './commands/plan.ts';
 import { rangesCommand } from './commands/ranges.ts';
@@ -54,6 +55,7 @@ export function rewindProgram(): Command {
     cleanCommand(),
     scheduleCommand(),
     registerCommand(),
+    doctorCommand(),
     workerCommand(),
   ]) {
     program.addCommand(command.copyInheritedSettings(program));

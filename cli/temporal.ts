@@ -16,7 +16,7 @@ export interface TemporalOptions {
 /** A client by Temporal's own environment configuration: variables, profiles, TLS, API key. */
 export async function withTemporal<T>(
   options: TemporalOptions,
-  use: (client: Client, namespace: string) => Promise<T>,
+  use: (client: Client, namespace: string, address: string) => Promise<T>,
 ): Promise<T> {
   const { connectionOptions, namespace: configured } = configuration(options);
   const address = options.address ?? connectionOptions.address ?? 'localhost:7233';
@@ -27,7 +27,7 @@ export async function withTemporal<T>(
     },
   );
   try {
-    return await use(new Client({ connection, namespace }), namespace);
+    return await use(new Client({ connection, namespace }), namespace, address);
   } finally {
     await connection.close();
   }

@@ -3,10 +3,9 @@ import { resolve } from 'node:path';
 import { Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { ThreadedSplitDecoder } from '../activities/replay/decode/threaded-split-decoder.ts';
 import { ConnectionError } from '../connections/connection-error.ts';
-import { checkConnections } from './check-connections.ts';
 import { ConfigError } from './config-error.ts';
 import { loadWorkerConfig, type WorkerConfig } from './config.ts';
-import { ConnectionPool } from './connection-pool.ts';
+import { lookAround } from './look-around.ts';
 import { RewindPlugin } from './plugin.ts';
 import { assertServes, assertSetApart, servedQueues } from './served-queues.ts';
 import { strayVariables } from './stray-variables.ts';
@@ -37,9 +36,12 @@ export async function runWorker(
   await usableFunctions(config);
   installRuntime(environment);
   const warn = (line: string): void => void Runtime.instance().logger.warn(line);
+  const info = (line: string): void => void Runtime.instance().logger.info(line);
   for (const name of strayVariables(environment))
     warn(`${name} is set, and is no variable that Rewind reads (docs/configuration.md)`);
-  const { connection, namespace } = await connectTemporal();
+  const temporal = await connectTemporal();
+  const { connection, namespace } = temporal;
+  const ended = new AbortController();
   try {
     const plugin = new RewindPlugin({ config });
     const workers: Worker[] = [];
@@ -61,20 +63,13 @@ export async function runWorker(
       zookeeper: Object.keys(zookeeper),
     };
     ready({ taskQueues: [...queues.keys()], connections });
-    const serving = Promise.all(workers.map((worker) => worker.run()));
-    await Promise.all([serving, lookAtConnections(config, warn)]);
+    const serving = Promise.all(workers.map((worker) => worker.run())).finally(() => ended.abort());
+    const looking = lookAround(config, temporal, { info, warn }, ended.signal).catch((error: unknown) =>
+      warn(`The connections can't be examined: ${(error as Error).stack}`),
+    );
+    await Promise.all([serving, looking]);
   } finally {
     await connection.close();
-  }
-}
-
-/** Says what can't be used while the worker serves already: servers may come later. */
-async function lookAtConnections(config: WorkerConfig, warn: (line: string) => void): Promise<void> {
-  const pool = new ConnectionPool(config);
-  try {
-    await checkConnections(config, pool, warn);
-  } finally {
-    await pool.close();
   }
 }
 

@@ -1,7 +1,6 @@
 import type { Command } from 'commander';
-import { CommandError } from '../command-error.ts';
 import { commandWithExample, outputOf } from '../command-line.ts';
-import { EXIT } from '../exit-code.ts';
+import { startError } from '../start-error.ts';
 
 /** `rewind worker`: serves the task queue until it is told to stop. */
 export function workerCommand(): Command {
@@ -25,11 +24,4 @@ export function workerCommand(): Command {
         throw startError(error);
       });
     });
-}
-
-/** The errors with which a worker doesn't start say themselves what to do. */
-function startError(error: unknown): unknown {
-  if (!(error instanceof Error) || !('remedy' in error) || typeof error.remedy !== 'string') return error;
-  const exit = error.name === 'ConfigError' ? EXIT.usage : EXIT.unreachable;
-  return new CommandError(exit, error.message, error.remedy);
 }

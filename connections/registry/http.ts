@@ -15,6 +15,8 @@ export interface RegistryAnswer {
   text: string;
   /** URL of the server, for messages. */
   server: string;
+  /** The header `Date`. */
+  date: string | undefined;
 }
 
 /** GETs to one of several servers that hold the same schemas. */
@@ -91,7 +93,8 @@ export class RegistryHttp {
       });
       const text = await bodyText(answer.body as AsyncIterable<Buffer>, doing, base);
       if (answer.statusCode !== 200 && answer.statusCode !== 404) throw failureOf(answer.statusCode, text, doing, base);
-      return { status: answer.statusCode, text, server: base };
+      const { date } = answer.headers;
+      return { status: answer.statusCode, text, server: base, date: typeof date === 'string' ? date : undefined };
     } catch (error) {
       signal?.throwIfAborted();
       if (late.aborted)

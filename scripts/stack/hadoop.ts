@@ -2,7 +2,10 @@ import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { javaCommand, javaOptions } from './java.ts';
 
-/** The user that the NameNode runs as: the superuser of this HDFS. */
+/** The user that the servers run as: the superuser of this HDFS. */
+export const HDFS_SUPERUSER = 'hdfs';
+
+/** The user of workers: one of whom rights are asked, with a home of its own. */
 export const HDFS_USER = 'rewind';
 
 /** What NameNode and DataNode share. */
@@ -26,7 +29,7 @@ export function hadoopDaemon(
       // Hadoop 3.4 reaches into java.lang, which Java 17 forbids otherwise.
       ...['--add-opens', 'java.base/java.lang=ALL-UNNAMED', '-cp', classpath, mainClass, ...args],
     ],
-    env: { HADOOP_USER_NAME: HDFS_USER },
+    env: { HADOOP_USER_NAME: HDFS_SUPERUSER },
   };
 }
 
@@ -49,7 +52,7 @@ export function writeHadoopConfiguration(hadoop: Hadoop, overrides: HadoopOverri
       'fs.defaultFS': `hdfs://127.0.0.1:${ports.namenodeRpc}`,
       'hadoop.tmp.dir': join(hadoop.folder, 'tmp'),
       // Without this the groups of a user that this machine doesn't know are asked for by a shell command.
-      'hadoop.user.group.static.mapping.overrides': `dr.who=;${HDFS_USER}=supergroup;`,
+      'hadoop.user.group.static.mapping.overrides': `dr.who=;${HDFS_SUPERUSER}=supergroup;${HDFS_USER}=;`,
       ...overrides.core,
     }),
   );

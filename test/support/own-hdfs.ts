@@ -6,7 +6,13 @@ import { join } from 'node:path';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { parseHdfsConfig } from '../../connections/hdfs/config.ts';
 import { openFileStore } from '../../connections/hdfs/open-file-store.ts';
-import { hadoopDaemon, HDFS_USER, writeHadoopConfiguration, type Hadoop } from '../../scripts/stack/hadoop.ts';
+import {
+  hadoopDaemon,
+  HDFS_SUPERUSER,
+  HDFS_USER,
+  writeHadoopConfiguration,
+  type Hadoop,
+} from '../../scripts/stack/hadoop.ts';
 import { installMavenPackage } from '../../scripts/stack/maven-package.ts';
 import { choosePorts } from '../../scripts/stack/ports.ts';
 import { runCommand } from '../../scripts/stack/run-command.ts';
@@ -39,7 +45,9 @@ export async function startSecureHdfs(): Promise<OwnHdfs> {
     ports: ports as unknown as Hadoop['ports'],
   };
   writeHadoopConfiguration(hadoop, {
-    core: { 'hadoop.user.group.static.mapping.overrides': `dr.who=supergroup;${HDFS_USER}=supergroup;` },
+    core: {
+      'hadoop.user.group.static.mapping.overrides': `dr.who=supergroup;${HDFS_SUPERUSER}=supergroup;${HDFS_USER}=supergroup;`,
+    },
     hdfs: {
       'dfs.http.policy': 'HTTPS_ONLY',
       'dfs.namenode.https-address': `127.0.0.1:${ports['nnHttps']}`,

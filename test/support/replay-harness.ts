@@ -11,6 +11,7 @@ import { parseZooKeeperConfig } from '../../connections/zookeeper/config.ts';
 import type { NodeStore } from '../../connections/zookeeper/node-store.ts';
 import { openNodeStore } from '../../connections/zookeeper/open-node-store.ts';
 import type { StackAddresses } from '../../scripts/stack/stack-addresses.ts';
+import { HDFS_SUPERUSER } from '../../scripts/stack/hadoop.ts';
 import { stackEnvironment } from '../../scripts/stack/stack-addresses.ts';
 import type { ReplayResult } from '../../workflows/replay/replay-result.ts';
 import { readTopicToItsEnd } from './camus-archive/topic-reader.ts';
@@ -185,9 +186,16 @@ export class ReplayHarness {
 
   async close(): Promise<void> {
     await Promise.all([...this.#workers].map((worker) => worker.end('SIGKILL')));
-    await this.store.delete(this.folder, { recursive: true });
+    await this.store.delete(this.folder, { recursive: true }).catch(() => this.#deleteAsSuperuser());
     await this.store.close();
     await this.#connection.close();
+  }
+
+  /** What workers of other users have left below the test's folder is theirs. */
+  async #deleteAsSuperuser(): Promise<void> {
+    const store = openFileStore(parseHdfsConfig({ urls: [this.stack.namenode], user: HDFS_SUPERUSER }, 'test'));
+    await store.delete(this.folder, { recursive: true });
+    await store.close();
   }
 }
 

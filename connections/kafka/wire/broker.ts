@@ -47,6 +47,11 @@ export class Broker {
     return this.#version(api) !== undefined;
   }
 
+  /** Versions of an API that the broker knows, by the API's key; undefined where it knows none. */
+  versionsOf(key: number): VersionRange | undefined {
+    return this.#versions.get(key);
+  }
+
   /** Logs in again where the session is about to end; to be called where no request is under way. */
   async renewLogin(): Promise<void> {
     try {
