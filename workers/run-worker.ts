@@ -5,12 +5,14 @@ import { ThreadedSplitDecoder } from '../activities/replay/decode/threaded-split
 import { ConnectionError } from '../connections/connection-error.ts';
 import { ConfigError } from './config-error.ts';
 import { loadWorkerConfig, type WorkerConfig } from './config.ts';
+import { HealthEndpoint } from './health.ts';
+import { HealthOfWorkers } from './health-of-workers.ts';
 import { lookAround } from './look-around.ts';
 import { RewindPlugin } from './plugin.ts';
 import { assertServes, assertSetApart, servedQueues } from './served-queues.ts';
 import { strayVariables } from './stray-variables.ts';
-import { runtimeOptions } from './telemetry.ts';
-import { connectTemporal } from './temporal-connection.ts';
+import { HEALTH_VARIABLE, runtimeOptions } from './telemetry.ts';
+import { connectTemporal, type ConnectedTemporal } from './temporal-connection.ts';
 import { workflowCode } from './workflow-code.ts';
 
 /** What a worker serves, once it does. */
@@ -36,41 +38,61 @@ export async function runWorker(
   await usableFunctions(config);
   installRuntime(environment);
   const warn = (line: string): void => void Runtime.instance().logger.warn(line);
-  const info = (line: string): void => void Runtime.instance().logger.info(line);
   for (const name of strayVariables(environment))
     warn(`${name} is set, and is no variable that Rewind reads (docs/configuration.md)`);
-  const temporal = await connectTemporal();
-  const { connection, namespace } = temporal;
-  const ended = new AbortController();
+  const health = new HealthOfWorkers();
+  const address = environment[HEALTH_VARIABLE];
+  const endpoint = address === undefined ? undefined : await HealthEndpoint.open(address, () => health.look());
   try {
-    const plugin = new RewindPlugin({ config });
-    const workers: Worker[] = [];
-    for (const [taskQueue, withWorkflows] of queues)
-      workers.push(
-        await Worker.create({
-          connection,
-          namespace,
-          taskQueue,
-          ...(withWorkflows ? workflowCode() : {}),
-          plugins: [plugin],
-          ...limits(config),
-        }),
-      );
-    const { hdfs, kafka, zookeeper } = config;
-    const connections = {
-      hdfs: Object.keys(hdfs),
-      kafka: Object.keys(kafka),
-      zookeeper: Object.keys(zookeeper),
-    };
-    ready({ taskQueues: [...queues.keys()], connections });
-    const serving = Promise.all(workers.map((worker) => worker.run())).finally(() => ended.abort());
-    const looking = lookAround(config, temporal, { info, warn }, ended.signal).catch((error: unknown) =>
-      warn(`The connections can't be examined: ${(error as Error).stack}`),
-    );
-    await Promise.all([serving, looking]);
+    const temporal = await connectTemporal();
+    try {
+      health.connected(temporal.connection);
+      await serve(config, queues, temporal, health, ready);
+    } finally {
+      await temporal.connection.close();
+    }
   } finally {
-    await connection.close();
+    await endpoint?.close();
   }
+}
+
+async function serve(
+  config: WorkerConfig,
+  queues: ReadonlyMap<string, boolean>,
+  temporal: ConnectedTemporal,
+  health: HealthOfWorkers,
+  ready: (serving: ServingWorker) => void,
+): Promise<void> {
+  const { connection, namespace } = temporal;
+  const plugin = new RewindPlugin({ config });
+  const workers: Worker[] = [];
+  for (const [taskQueue, withWorkflows] of queues) {
+    const worker = await Worker.create({
+      connection,
+      namespace,
+      taskQueue,
+      ...(withWorkflows ? workflowCode() : {}),
+      plugins: [plugin],
+      ...limits(config),
+    });
+    workers.push(worker);
+    health.add(taskQueue, worker);
+  }
+  const { hdfs, kafka, zookeeper } = config;
+  const connections = {
+    hdfs: Object.keys(hdfs),
+    kafka: Object.keys(kafka),
+    zookeeper: Object.keys(zookeeper),
+  };
+  ready({ taskQueues: [...queues.keys()], connections });
+  const ended = new AbortController();
+  const serving = Promise.all(workers.map((worker) => worker.run())).finally(() => ended.abort());
+  const { logger } = Runtime.instance();
+  const log = { info: (line: string) => logger.info(line), warn: (line: string) => logger.warn(line) };
+  const looking = lookAround(config, temporal, log, ended.signal).catch((error: unknown) =>
+    log.warn(`The connections can't be examined: ${(error as Error).stack}`),
+  );
+  await Promise.all([serving, looking]);
 }
 
 async function usableFunctions({ functions, hdfs, recordTimeoutMs }: WorkerConfig): Promise<void> {

@@ -17,8 +17,12 @@ export function runtimeOptions(environment: Record<string, string | undefined>):
   };
 }
 
-/** Variables that are read here. */
+/** Where `/healthz` and `/readyz` are served, `host:port`. */
+export const HEALTH_VARIABLE = 'REWIND_HEALTH';
+
+/** Variables by which a process tells what it does. */
 export const TELEMETRY_VARIABLES = [
+  HEALTH_VARIABLE,
   'REWIND_LOG_LEVEL',
   'REWIND_LOG_FORMAT',
   'REWIND_METRICS_PROMETHEUS',
