@@ -21,6 +21,7 @@ import { assertGroupFreeForAny } from './offsets/assert-group-free.ts';
 import { plannedCoverage } from './plan/planned-coverage.ts';
 import { plannedOffsets } from './plan/planned-offsets.ts';
 import { ReadCounts } from './plan/planned-read.ts';
+import { plannedSituation } from './plan/planned-situation.ts';
 import { plannedRights } from './plan/planned-rights.ts';
 import { JobError } from '../step/job-error.ts';
 import { plannedSkips } from './plan/planned-skips.ts';
@@ -66,6 +67,7 @@ class Planning {
   #staging: PlannedStaging | undefined;
   #replayTopic: PlannedReplayTopic | undefined;
   #offsets: ReplayPlan['offsets'];
+  #situation: ReplayPlan['situation'];
   #groupsPartition = -1;
 
   constructor(deps: Dependencies, job: ReplayJob, context: StepContext) {
@@ -111,6 +113,7 @@ class Planning {
         ? undefined
         : await this.#problems.in('offsets', () => newestOffsets(store, job, history, signal));
     this.#remarks.push(...(pins?.remarks ?? []));
+    this.#situation = await plannedSituation(this.#deps.kafka(job.connections.kafka), job, pins);
     if (!job.offsetsOnly) await this.#lookAtInput(store, pins, schema);
     const { group } = job.offsets;
     if (history === undefined) await this.#problems.in('commit', () => assertGroupFreeForAny(this.#deps, job));
@@ -139,6 +142,7 @@ class Planning {
       staging: this.#staging,
       replayTopic: this.#replayTopic,
       offsets: this.#offsets,
+      situation: this.#situation,
       rights: plannedRights(this.#job),
       seconds,
     };

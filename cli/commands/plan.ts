@@ -5,6 +5,7 @@ import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { defaultId } from '../job-of.ts';
+import { guideLines, planGuide } from '../plan-guide.ts';
 import { planLines } from '../plan-lines.ts';
 import { readJob } from '../read-job.ts';
 import { withTemporal } from '../temporal.ts';
@@ -26,7 +27,10 @@ export function planCommand(): Command {
           output,
           kind: 'plan',
         });
-        output.result(plan, planLines(plan));
+        const { plan: _plan, ...given } = job;
+        const guide = planGuide(plan, given, path);
+        const lines = guide === undefined ? [] : guideLines(guide, plan.situation?.gap === true);
+        output.result({ ...plan, ...(guide !== undefined && { guide }) }, [...planLines(plan), ...lines]);
         if (!plan.ready)
           throw new CommandError(
             EXIT.failed,

@@ -20,6 +20,8 @@ export interface ReplayPlan {
   replayTopic: PlannedReplayTopic | undefined;
   /** Undefined for a job without a group. */
   offsets: PlannedOffsets | undefined;
+  /** Of the source topic; undefined where no server could be reached, and in plans of older releases. */
+  situation?: PlannedSituation | undefined;
   rights: PlannedRights;
   /** How long planning took. */
   seconds: number;
@@ -142,6 +144,23 @@ export interface PlannedOffsets {
   kafka: PlannedKafkaGroup | undefined;
   partitions: PlannedOffset[];
   morePartitions: number;
+}
+
+/** What has become of the source topic. */
+export interface PlannedSituation {
+  /**
+   * `absent`: there is none. `recreated`: its log ends before what is archived, so its offsets are others. `trimmed`: its
+   * log begins later than at 0. `alive`: all is there. `unknown`: it may not be asked.
+   */
+  state: 'absent' | 'recreated' | 'trimmed' | 'alive' | 'unknown';
+  /** By what this is told, in a sentence without its full stop. */
+  why: string;
+  /** Of the topic, or where there is none of what the archive has offsets of. */
+  partitions: number | undefined;
+  /** The topic is there, and has never held a record. */
+  empty: boolean;
+  /** Offsets between the archive's end and the live log's beginning are nowhere. */
+  gap: boolean;
 }
 
 export interface PlannedZooKeeper {

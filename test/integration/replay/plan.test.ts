@@ -47,6 +47,8 @@ test('a plan that is ready says what the replay then does, and touches nothing',
   expect(await everything(topic, group)).toEqual(before);
 
   expect(planned).toMatchObject({ plan: true, topic, ready: true, problems: [] });
+  // As retention has left it: the live log begins where the archive ends.
+  expect(planned.situation).toMatchObject({ state: 'trimmed', gap: false });
   const truth = archive.truth();
   expect(planned.read).toMatchObject({
     files: truth.files.length,
