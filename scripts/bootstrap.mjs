@@ -53,6 +53,31 @@ function fail(code, message) {
   process.exit(code);
 }
 
+// Runs a command to its end, and says how long it takes already: on a terminal every second, on one line; elsewhere every
+// five seconds.
+async function runTold(what, command, args, options = {}) {
+  say(`${what} ...`);
+  const began = Date.now();
+  const onTerminal = process.stderr.isTTY;
+  const ticker = setInterval(
+    () => {
+      const line = `  ${what}: ${Math.round((Date.now() - began) / 1000)} s`;
+      process.stderr.write(onTerminal ? `\r\x1b[K${line}` : `${line}\n`);
+    },
+    onTerminal ? 1000 : 5000,
+  );
+  try {
+    return await new Promise((resolve) => {
+      const child = spawn(command, args, { ...options, stdio: ['ignore', 2, 2] });
+      child.once('error', (error) => resolve({ status: null, error }));
+      child.once('exit', (status) => resolve({ status }));
+    });
+  } finally {
+    clearInterval(ticker);
+    if (onTerminal) process.stderr.write('\r\x1b[K');
+  }
+}
+
 // ---- what must be on the machine
 
 function isOnPath(command) {
@@ -126,12 +151,11 @@ function lockedPackages(file) {
   return existsSync(file) ? JSON.parse(readFileSync(file, 'utf8')).packages : undefined;
 }
 
-function installPackages() {
-  say('Installing npm packages (npm ci) ...');
+async function installPackages() {
   // Under `npm run`, that very npm; else the one on the PATH.
   const npm = process.env.npm_execpath?.endsWith('npm-cli.js') ? [process.execPath, process.env.npm_execpath] : ['npm'];
   const options = ['ci', '--include=dev', '--no-audit', '--no-fund', '--loglevel=notice'];
-  const done = spawnSync(npm[0], [...npm.slice(1), ...options], { cwd: root, stdio: ['ignore', 2, 2] });
+  const done = await runTold('Installing npm packages (npm ci)', npm[0], [...npm.slice(1), ...options], { cwd: root });
   if (done.status !== 0) fail(1, `npm ci failed (${done.error?.message ?? `exit code ${done.status}`}): see above`);
 }
 
@@ -157,11 +181,10 @@ function fingerprintOfSources() {
   return hash.digest('hex');
 }
 
-function compile(stamp, fingerprint) {
-  say('Compiling (tsc) ...');
+async function compile(stamp, fingerprint) {
   rmSync(stamp, { force: true });
   const compiler = join(root, 'node_modules', 'typescript', 'bin', 'tsc');
-  const done = spawnSync(process.execPath, [compiler, '-p', root], { stdio: ['ignore', 2, 2] });
+  const done = await runTold('Compiling (tsc)', process.execPath, [compiler, '-p', root]);
   if (done.status !== 0) fail(1, 'The project does not compile: see above');
   // A file whose source is gone would still be found by an import.
   for (const ending of ['.js', '.js.map', '.d.ts'])
@@ -171,17 +194,17 @@ function compile(stamp, fingerprint) {
     }
   const bundler = join(dist, 'scripts', 'bundle-workflows.js');
   if (existsSync(bundler)) {
-    const bundled = spawnSync(process.execPath, [bundler], { stdio: ['ignore', 2, 2] });
+    const bundled = await runTold('Bundling the workflows', process.execPath, [bundler]);
     if (bundled.status !== 0) fail(1, "The workflows can't be bundled: see above");
   }
   writeFileSync(stamp, fingerprint);
 }
 
-function installAndCompile() {
-  if (!packagesAreCurrent()) installPackages();
+async function installAndCompile() {
+  if (!packagesAreCurrent()) await installPackages();
   const stamp = join(dist, '.sources');
   const fingerprint = fingerprintOfSources();
-  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== fingerprint) compile(stamp, fingerprint);
+  if (!existsSync(stamp) || readFileSync(stamp, 'utf8') !== fingerprint) await compile(stamp, fingerprint);
 }
 
 // ---- one at a time: two npm ci in one folder destroy each other
@@ -221,7 +244,7 @@ async function withLock(work) {
   }
   const release = () => rmSync(lock, { force: true });
   process.once('exit', release);
-  work();
+  await work();
   process.off('exit', release);
   release();
 }

@@ -13,10 +13,13 @@ import { ProgressBar } from './demo/progress-bar.ts';
 import { HOUR_MS, SourceTopic } from './demo/source-topic.ts';
 import type { Stack } from './stack/development-stack.ts';
 import { startStack } from './stack/start-stack.ts';
+import { ToldLines } from './stack/told-lines.ts';
 
 const TOPIC = 'events';
 const GROUP = 'billing';
 const LIVE_RECORDS = 1_000;
+
+const told = new ToldLines(process.stdout, '  ');
 
 /** `npm run demo`: archives a topic, loses it, gets it back, and goes on with what is live. */
 async function main(): Promise<void> {
@@ -32,12 +35,15 @@ async function main(): Promise<void> {
     name,
     owned: !values.keep,
     signal: interrupted.signal,
-    onProgress: (line) => console.log(`  ${line}`),
+    onProgress: told.line,
+    onTick: told.now,
   });
+  told.clear();
   let worker: WorkerProcess | undefined;
   try {
-    worker = await WorkerProcess.start({ environment: { ...stack.environment, REWIND_SPLIT_MIB: '2' } });
-    console.log(`  a worker polls the task queue rewind (process ${worker.pid})`);
+    const starting = WorkerProcess.start({ environment: { ...stack.environment, REWIND_SPLIT_MIB: '2' } });
+    worker = await told.during(() => 'starting a worker', starting);
+    told.line(`a worker polls the task queue rewind (process ${worker.pid})`);
     await Promise.race([circle(stack, Number(values.records)), rejectOnAbort(interrupted.signal)]);
     if (values.keep)
       console.log(
@@ -78,8 +84,8 @@ async function circle(stack: Stack, records: number): Promise<void> {
 
   say(`2. A topic: ${TOPIC}, ${records} records of JSON, 24 hours, 4 partitions`);
   const source = new SourceTopic(addresses.kafka, TOPIC);
-  await source.create();
-  await source.send(records, 24 * HOUR_MS);
+  await told.during(() => 'creating it', source.create());
+  await told.during(() => `${source.sent} of ${records} records`, source.send(records, 24 * HOUR_MS));
   const ends = [...source.ends];
 
   say('3. The archive: every record once into files on HDFS, as Camus names them');
@@ -96,8 +102,10 @@ async function circle(stack: Stack, records: number): Promise<void> {
   tell(archiveResultLines(await archive()).join('\n'));
 
   say('4. The topic is lost: retention was too short, or somebody deleted its records');
-  await source.send(LIVE_RECORDS, HOUR_MS);
-  await source.lose(ends);
+  await told.during(
+    () => 'new records, and the loss',
+    source.send(LIVE_RECORDS, HOUR_MS).then(() => source.lose(ends)),
+  );
   tell(`${TOPIC} begins at offsets ${(await source.starts()).join(', ')}; ${LIVE_RECORDS} records came since`);
 
   say('5. The replay: all of them into a topic of their own, in the order of their times');
@@ -113,7 +121,8 @@ async function circle(stack: Stack, records: number): Promise<void> {
   tell(resultLines(replayed as ReplayResult).join('\n'));
 
   say('6. What consumers find');
-  await checkCircle({ addresses, source, group: GROUP, archived: records, ends, live: LIVE_RECORDS }, tell);
+  const expected = { addresses, source, group: GROUP, archived: records, ends, live: LIVE_RECORDS };
+  await told.during(() => 'reading and comparing', checkCircle(expected, told.line));
 
   say('7. The next run of the archive: what came since');
   const next = await archive();
@@ -121,6 +130,12 @@ async function circle(stack: Stack, records: number): Promise<void> {
   await connection.close();
   if (next.records !== String(LIVE_RECORDS)) throw new Error(`the next run was to archive ${LIVE_RECORDS} records`);
   console.log('\nEvery record is there once and in order, and the group goes on without a gap or an overlap.');
+  say('Next');
+  tell(
+    'npm run demo -- --keep      leaves the servers, to look around in the Web UI and with npm run rewind -- status',
+  );
+  tell('README.md, A replay by hand with a job of your own; npm run rewind -- doctor examines your servers');
+  tell('docs/runbook.md             the day when a topic of yours is gone');
 }
 
 function rejectOnAbort(signal: AbortSignal): Promise<never> {

@@ -8,6 +8,7 @@ import { stacksFolder } from './stack/project-root.ts';
 import { STACK_COMMAND } from './stack/stack-command.ts';
 import { messageOf, StackError } from './stack/stack-error.ts';
 import { startStack } from './stack/start-stack.ts';
+import { ToldLines } from './stack/told-lines.ts';
 
 const USAGE = `The development stack: Temporal, Kafka, HDFS and ZooKeeper, each a real server on this machine.
 
@@ -47,7 +48,8 @@ async function main(): Promise<number> {
     return 0;
   }
   if (rest.length > 0) throw new StackError(`Unexpected arguments: ${rest.join(' ')}`);
-  const progress = (line: string): void => console.error(line);
+  const told = new ToldLines(process.stderr);
+  const progress = told.line;
   if (command === 'up') {
     const interrupt = new AbortController();
     for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP'] as const) process.once(signal, () => interrupt.abort());
@@ -59,7 +61,9 @@ async function main(): Promise<number> {
       ...(values.registry ? { registry: true } : {}),
       signal: interrupt.signal,
       onProgress: progress,
+      onTick: told.now,
     });
+    told.clear();
     await show(stack, values.json);
     return 0;
   }

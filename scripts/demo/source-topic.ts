@@ -44,6 +44,11 @@ export class SourceTopic {
     return this.#ends;
   }
 
+  /** Records that were sent so far. */
+  get sent(): number {
+    return this.#sent;
+  }
+
   async create(): Promise<void> {
     await this.#admin((admin) =>
       admin.createTopics({ waitForLeaders: true, topics: [{ topic: this.name, numPartitions: PARTITIONS }] }),

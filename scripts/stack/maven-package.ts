@@ -37,7 +37,7 @@ export async function installMavenPom(
     const install = {
       purpose: `download ${name} ${version} with Maven`,
       command: 'mvn',
-      args: ['-B', '-q', '-f', pom, DEPENDENCY_PLUGIN, `-DoutputDirectory=${folder}`, '-DincludeScope=runtime'],
+      args: ['-B', '-f', pom, DEPENDENCY_PLUGIN, `-DoutputDirectory=${folder}`, '-DincludeScope=runtime'],
       logFile,
       signal,
     };

@@ -21,7 +21,7 @@ export function installRegistry(onProgress: (line: string) => void, signal?: Abo
       ...common,
       purpose: `download Apicurio ${VERSION} with Maven`,
       command: 'mvn',
-      args: ['-B', '-q', COPY, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`],
+      args: ['-B', COPY, `-Dartifact=${artifact}`, `-DoutputDirectory=${folder}`],
     });
     const archive = join(folder, `apicurio-registry-app-${VERSION}-all.tar.gz`);
     await runCommand({

@@ -13,6 +13,7 @@ import { lockStack } from './stack-lock.ts';
 import { allStates, readState, stackFolder, writeState } from './stack-state.ts';
 import type { StackPackages, StackState } from './stack-state.ts';
 import { installTemporal } from './temporal-package.ts';
+import { Waits } from './waits.ts';
 
 export interface StartStackOptions {
   /** @default 'dev' */
@@ -31,6 +32,8 @@ export interface StartStackOptions {
   signal?: AbortSignal;
   /** @default nothing is told */
   onProgress?: (line: string) => void;
+  /** Told every second what is waited for: a line to be drawn over the last one. @default nothing is told */
+  onTick?: (line: string) => void;
 }
 
 /**
@@ -42,8 +45,9 @@ export async function startStack(options: StartStackOptions = {}): Promise<Stack
   const folder = options.directory === undefined ? stackFolder(name) : resolve(options.directory);
   const onProgress = options.onProgress ?? ((): void => undefined);
   const unlock = lockStack(folder);
+  const waits = new Waits(options.onTick);
   try {
-    const stack = await plannedStack(name, folder, options, onProgress);
+    const stack = await plannedStack(name, folder, options, onProgress, waits);
     const began = Date.now();
     const started: string[] = [];
     const failure = new AbortController();
@@ -51,7 +55,7 @@ export async function startStack(options: StartStackOptions = {}): Promise<Stack
     const starts = Object.values(stack.servers).map(async (server) => {
       if (!server.running) started.push(server.name);
       try {
-        await server.start(signal);
+        await waits.during(server.name, server.start(signal));
       } catch (error) {
         failure.abort(error);
         throw error;
@@ -67,6 +71,7 @@ export async function startStack(options: StartStackOptions = {}): Promise<Stack
     }
     return stack;
   } finally {
+    waits.end();
     unlock();
   }
 }
@@ -87,6 +92,7 @@ async function plannedStack(
   folder: string,
   options: StartStackOptions,
   onProgress: (line: string) => void,
+  waits: Waits,
 ): Promise<Stack> {
   const former = readState(folder);
   const brokers = options.brokers ?? former?.brokers ?? 1;
@@ -109,7 +115,7 @@ async function plannedStack(
     }
     return new Stack(folder, former);
   }
-  const packages = await installPackages(onProgress, registry, options.signal);
+  const packages = await installPackages(onProgress, registry, waits, options.signal);
   const others = allStates().filter((state) => state.name !== name);
   const ports = await choosePorts(
     [...portNames(brokers), ...(registry ? ['registry'] : [])],
@@ -139,14 +145,15 @@ async function plannedStack(
 async function installPackages(
   onProgress: (line: string) => void,
   withRegistry: boolean,
+  waits: Waits,
   signal?: AbortSignal,
 ): Promise<StackPackages> {
   const [temporal, kafka, hadoop, zookeeper, registry] = await Promise.all([
-    installTemporal(onProgress, signal),
-    installMavenPackage('kafka', onProgress, signal),
-    installMavenPackage('hadoop', onProgress, signal),
-    installMavenPackage('zookeeper', onProgress, signal),
-    withRegistry ? installRegistry(onProgress, signal) : undefined,
+    waits.during('temporal', installTemporal(onProgress, signal)),
+    waits.during('kafka', installMavenPackage('kafka', onProgress, signal)),
+    waits.during('hadoop', installMavenPackage('hadoop', onProgress, signal)),
+    waits.during('zookeeper', installMavenPackage('zookeeper', onProgress, signal)),
+    withRegistry ? waits.during('apicurio', installRegistry(onProgress, signal)) : undefined,
   ]);
   return { temporal, kafka, hadoop, zookeeper, ...(registry === undefined ? {} : { registry }) };
 }

@@ -52,14 +52,43 @@ function bootstrap(args: string[], env: Record<string, string> = {}): { code: nu
   return { code: done.status!, out: done.stdout, err: done.stderr };
 }
 
+/** With a line for every five seconds that it takes. */
+const COMPILED = /^Compiling \(tsc\) \.\.\.\n( {2}Compiling \(tsc\): \d+ s\n)*$/;
+
 describe('bootstrap', () => {
   it('compiles what has changed, and hands on arguments and exit code', () => {
     const first = bootstrap(['scripts/answer', 'a', '--b']);
-    expect(first).toEqual({ code: 7, out: 'args a --b\n', err: 'Compiling (tsc) ...\n' });
+    expect(first).toEqual({ code: 7, out: 'args a --b\n', err: expect.stringMatching(COMPILED) as string });
     expect(bootstrap(['scripts/answer'])).toEqual({ code: 7, out: 'args\n', err: '' });
     write('scripts/node.d.ts', 'declare const process: any, console: any, setInterval: any;');
     write('scripts/answer.ts', `console.log('changed');`);
-    expect(bootstrap(['scripts/answer'])).toEqual({ code: 0, out: 'changed\n', err: 'Compiling (tsc) ...\n' });
+    expect(bootstrap(['scripts/answer'])).toEqual({
+      code: 0,
+      out: 'changed\n',
+      err: expect.stringMatching(COMPILED) as string,
+    });
+  });
+
+  it('says every five seconds that something still takes its time', () => {
+    // A compiler that takes six seconds.
+    const slow = mkdtempSync(join(tmpdir(), 'rewind-slow-'));
+    mkdirSync(join(slow, 'scripts'));
+    mkdirSync(join(slow, 'node_modules', 'typescript', 'bin'), { recursive: true });
+    cpSync(join(projectRoot, 'scripts', 'bootstrap.mjs'), join(slow, 'scripts', 'bootstrap.mjs'));
+    writeFileSync(join(slow, 'package.json'), '{}');
+    for (const name of ['package-lock.json', join('node_modules', '.package-lock.json')])
+      writeFileSync(join(slow, name), '{ "packages": {} }');
+    writeFileSync(join(slow, 'tsconfig.json'), '{ "include": ["scripts"] }');
+    writeFileSync(join(slow, 'scripts', 'answer.ts'), '');
+    mkdirSync(join(slow, 'dist', 'scripts'), { recursive: true });
+    writeFileSync(join(slow, 'dist', 'scripts', 'answer.js'), '');
+    writeFileSync(join(slow, 'node_modules', 'typescript', 'bin', 'tsc'), 'setTimeout(() => undefined, 6000);');
+    const done = spawnSync(process.execPath, [join(slow, 'scripts', 'bootstrap.mjs'), 'scripts/answer'], {
+      encoding: 'utf8',
+    });
+    rmSync(slow, { recursive: true });
+    expect(done.status).toBe(0);
+    expect(done.stderr).toMatch(/^Compiling \(tsc\) \.\.\.\n {2}Compiling \(tsc\): \d+ s\n/);
   });
 
   it('hands on a signal, and the exit code that follows from it', async () => {
