@@ -29,6 +29,8 @@ const STILL_TIMEOUTS = 15;
  */
 export class RewindPlugin extends SimplePlugin {
   readonly #config: WorkerConfig;
+  /** Names of the activities that are added. */
+  readonly steps: readonly string[];
 
   constructor(options: RewindPluginOptions = {}) {
     const config = options.config ?? loadWorkerConfig(process.env);
@@ -68,16 +70,17 @@ export class RewindPlugin extends SimplePlugin {
         publishTaskQueue,
       },
     };
+    const activities = {
+      ...createReplayActivities(deps),
+      ...createArchiveActivities(deps),
+      ...createRangesActivities(deps),
+      ...createDrainActivities(deps),
+      ...createVerifyActivities(deps),
+    };
     let running = 0;
     super({
       name: 'rewind.RewindPlugin',
-      activities: {
-        ...createReplayActivities(deps),
-        ...createArchiveActivities(deps),
-        ...createRangesActivities(deps),
-        ...createDrainActivities(deps),
-        ...createVerifyActivities(deps),
-      },
+      activities,
       runContext: async (next) => {
         running += 1;
         try {
@@ -91,6 +94,7 @@ export class RewindPlugin extends SimplePlugin {
       },
     });
     this.#config = config;
+    this.steps = Object.keys(activities);
   }
 
   /** @throws ConfigError where the Worker would be given steps that it has no connections for */

@@ -1,5 +1,6 @@
 import './one-temporal.ts';
 import { resolve } from 'node:path';
+import { Client } from '@temporalio/client';
 import { Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { ThreadedSplitDecoder } from '../activities/replay/decode/threaded-split-decoder.ts';
 import { ConnectionError } from '../connections/connection-error.ts';
@@ -7,13 +8,15 @@ import { ConfigError } from './config-error.ts';
 import { loadWorkerConfig, type WorkerConfig } from './config.ts';
 import { HealthEndpoint } from './health.ts';
 import { HealthOfWorkers } from './health-of-workers.ts';
+import { JobGauges } from './job-gauges.ts';
 import { lookAround } from './look-around.ts';
 import { RewindPlugin } from './plugin.ts';
 import { assertServes, assertSetApart, servedQueues } from './served-queues.ts';
 import { strayVariables } from './stray-variables.ts';
-import { HEALTH_VARIABLE, runtimeOptions } from './telemetry.ts';
+import { exportsMetrics, HEALTH_VARIABLE, runtimeOptions } from './telemetry.ts';
 import { connectTemporal, type ConnectedTemporal } from './temporal-connection.ts';
 import { workflowCode } from './workflow-code.ts';
+import { beginAtZero } from './zero-counters.ts';
 
 /** What a worker serves, once it does. */
 export interface ServingWorker {
@@ -47,7 +50,7 @@ export async function runWorker(
     const temporal = await connectTemporal();
     try {
       health.connected(temporal.connection);
-      await serve(config, queues, temporal, health, ready);
+      await serve(config, queues, temporal, health, exportsMetrics(environment), ready);
     } finally {
       await temporal.connection.close();
     }
@@ -61,11 +64,14 @@ async function serve(
   queues: ReadonlyMap<string, boolean>,
   temporal: ConnectedTemporal,
   health: HealthOfWorkers,
+  tellsMetrics: boolean,
   ready: (serving: ServingWorker) => void,
 ): Promise<void> {
   const { connection, namespace } = temporal;
   const plugin = new RewindPlugin({ config });
   const workers: Worker[] = [];
+  const gauges: JobGauges[] = [];
+  const { logger, metricMeter } = Runtime.instance();
   for (const [taskQueue, withWorkflows] of queues) {
     const worker = await Worker.create({
       connection,
@@ -77,6 +83,9 @@ async function serve(
     });
     workers.push(worker);
     health.add(taskQueue, worker);
+    beginAtZero(metricMeter, { steps: plugin.steps, namespace, taskQueue });
+    if (withWorkflows && tellsMetrics)
+      gauges.push(new JobGauges(new Client({ connection, namespace }), taskQueue, metricMeter));
   }
   const { hdfs, kafka, zookeeper } = config;
   const connections = {
@@ -87,12 +96,15 @@ async function serve(
   ready({ taskQueues: [...queues.keys()], connections });
   const ended = new AbortController();
   const serving = Promise.all(workers.map((worker) => worker.run())).finally(() => ended.abort());
-  const { logger } = Runtime.instance();
-  const log = { info: (line: string) => logger.info(line), warn: (line: string) => logger.warn(line) };
-  const looking = lookAround(config, temporal, log, ended.signal).catch((error: unknown) =>
-    log.warn(`The connections can't be examined: ${(error as Error).stack}`),
-  );
-  await Promise.all([serving, looking]);
+  const log = {
+    info: (line: string): void => void logger.info(line),
+    warn: (line: string): void => void logger.warn(line),
+  };
+  const looking = lookAround(config, temporal, log, ended.signal).catch((error: unknown) => {
+    log.warn(`The connections can't be examined: ${(error as Error).stack}`);
+  });
+  const telling = gauges.map((each) => each.run(ended.signal, log.warn));
+  await Promise.all([serving, looking, ...telling]);
 }
 
 async function usableFunctions({ functions, hdfs, recordTimeoutMs }: WorkerConfig): Promise<void> {

@@ -29,6 +29,11 @@ export const TELEMETRY_VARIABLES = [
   'REWIND_METRICS_OTLP',
 ] as const;
 
+/** Whether somebody can see what this process counts. */
+export function exportsMetrics(environment: Record<string, string | undefined>): boolean {
+  return environment['REWIND_METRICS_PROMETHEUS'] !== undefined || environment['REWIND_METRICS_OTLP'] !== undefined;
+}
+
 type Metrics = NonNullable<NonNullable<RuntimeOptions['telemetryOptions']>['metrics']>;
 
 function metricsOf(environment: Record<string, string | undefined>): Metrics | undefined {
