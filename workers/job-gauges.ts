@@ -12,7 +12,7 @@ export const JOB_GAUGES = counters({
   rewind_ranges_to_run: { unit: 'ranges', description: 'Ranges of jobs under way that are not done yet' },
 });
 
-const KINDS = ['replay', 'archive', 'ranges'] as const;
+const KINDS = ['replay', 'archive', 'ranges', 'verify'] as const;
 /** `unanswered`: no worker told of it in time. */
 const STATES = ['running', 'paused', 'waiting', 'unanswered'] as const;
 type State = (typeof STATES)[number];
@@ -81,7 +81,7 @@ export class JobGauges {
       const { records, ranges } = told ?? {};
       if (typeof records === 'object' && records.total !== undefined)
         add(toPublish, topic, Number(records.total) - Number(records.published ?? 0));
-      if (ranges !== undefined) add(toRun, topic, ranges.total - ranges.done);
+      if (type === 'ranges' && ranges !== undefined) add(toRun, topic, ranges.total - ranges.done);
     }
     this.#tellJobs(jobs);
     this.#tellTopics(JOB_GAUGES.rewind_records_to_publish, this.#toPublish, toPublish);

@@ -11,7 +11,7 @@ import type { ValidateJobInput } from '../replay/steps.ts';
 /** Asked for to see whether brokers answer; it need not exist. */
 const PROBE_TOPIC = '__consumer_offsets';
 
-const SEARCH_ATTRIBUTES = ['RewindTopic'];
+const SEARCH_ATTRIBUTES = ['RewindTopic', 'RewindProgress'];
 
 /** Turns the user's input into a job with every default filled in, and finds in seconds which server is away. */
 export function validateArchive(deps: Dependencies) {

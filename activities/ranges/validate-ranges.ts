@@ -15,7 +15,7 @@ import { RangesFiles } from './ranges-files.ts';
 /** Asked for to see whether brokers answer; it need not exist. */
 const PROBE_TOPIC = '__consumer_offsets';
 
-const SEARCH_ATTRIBUTES = ['RewindTopic', 'RewindGroup'];
+const SEARCH_ATTRIBUTES = ['RewindTopic', 'RewindGroup', 'RewindProgress'];
 
 /**
  * Turns the user's input into a job, finds in seconds what is wrong with it, and makes sure that it alone works for these

@@ -28,7 +28,7 @@ export function validateVerify(deps: Dependencies) {
       const staging = await stagingPlace(store, place, signal);
       const files = new VerifyFiles(store, staging);
       const begun = await files.readBeginning(signal);
-      const searchAttributes = await registeredAttributes(temporal, ['RewindTopic']);
+      const searchAttributes = await registeredAttributes(temporal, ['RewindTopic', 'RewindProgress']);
       if (begun !== undefined) return { ...begun.job, searchAttributes };
       if (given.verify.value === 'registry') deps.registry(asked.connections.registry ?? 'default');
       const replay = { ...asked, staging, frameId: await frameIdOf(deps, asked, signal) };

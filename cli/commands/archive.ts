@@ -10,6 +10,7 @@ import { EXIT } from '../exit-code.ts';
 import { readJob } from '../read-job.ts';
 import type { ReplayStatusReport } from '../replay-status.ts';
 import { withoutWorkers } from '../task-queue.ts';
+import { summaryOf } from '../summary-of-job.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
 
@@ -43,7 +44,13 @@ export function archivePlanCommand(): Command {
       await withTemporal(options, async (client) => {
         const workflowId = `plan-${idOf(job)}-${randomUUID()}`;
         const { taskQueue } = options;
-        await client.workflow.start('archive', { args: [job], taskQueue, workflowId, memo: { kind: 'plan' } });
+        await client.workflow.start('archive', {
+          args: [job],
+          taskQueue,
+          workflowId,
+          memo: { kind: 'plan' },
+          staticSummary: summaryOf('plan', job),
+        });
         const plan = await watchReplay<ArchivePlan>(client, workflowId, { progress: false, output, kind: 'plan' });
         output.result(plan, archivePlanLines(plan));
         if (!plan.ready)
@@ -94,6 +101,7 @@ async function startArchive(job: Record<string, unknown>, options: ArchiveOption
       taskQueue: options.taskQueue,
       workflowId,
       memo: { kind: 'archive' },
+      staticSummary: summaryOf('archive', job),
       workflowIdConflictPolicy: 'FAIL',
     });
     if (!options.watch && !options.wait) {

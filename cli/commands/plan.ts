@@ -8,6 +8,7 @@ import { defaultId } from '../job-of.ts';
 import { guideLines, planGuide } from '../plan-guide.ts';
 import { planLines } from '../plan-lines.ts';
 import { readJob } from '../read-job.ts';
+import { summaryOf } from '../summary-of-job.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
 
@@ -21,7 +22,13 @@ export function planCommand(): Command {
       await withTemporal(options, async (client) => {
         const workflowId = `${defaultId('plan', job)}-${randomUUID()}`;
         const memo = { kind: 'plan', ...(typeof job['topic'] === 'string' && { topic: job['topic'] }) };
-        await client.workflow.start('replay', { args: [job], taskQueue: options.taskQueue, workflowId, memo });
+        await client.workflow.start('replay', {
+          args: [job],
+          taskQueue: options.taskQueue,
+          workflowId,
+          memo,
+          staticSummary: summaryOf('plan', job),
+        });
         const plan = await watchReplay<ReplayPlan>(client, workflowId, {
           progress: false,
           output,

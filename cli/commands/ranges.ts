@@ -11,6 +11,7 @@ import { rangesLine, rangesOf, rangesPlanLines, rangesResultLines } from '../ran
 import { readJob } from '../read-job.ts';
 import type { ReplayStatusReport } from '../replay-status.ts';
 import { withoutWorkers } from '../task-queue.ts';
+import { summaryOf } from '../summary-of-job.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
 
@@ -70,7 +71,13 @@ async function wholePlan(
   for (let page = 0; whole === undefined || page < whole.pages; page += 1) {
     const workflowId = `plan-${idOf(job)}-${randomUUID()}`;
     const args = [{ ...job, plan: { all, page } }];
-    await client.workflow.start('ranges', { args, taskQueue, workflowId, memo: { kind: 'plan' } });
+    await client.workflow.start('ranges', {
+      args,
+      taskQueue,
+      workflowId,
+      memo: { kind: 'plan' },
+      staticSummary: summaryOf('plan', job),
+    });
     const plan = await watchReplay<RangesOutlook>(client, workflowId, { progress: false, output, kind: 'plan' });
     whole = whole === undefined ? plan : { ...whole, partitions: [...whole.partitions, ...plan.partitions] };
   }
@@ -93,6 +100,7 @@ async function startRanges(job: Record<string, unknown>, options: RangesOptions)
       taskQueue: options.taskQueue,
       workflowId,
       memo: { kind: 'ranges' },
+      staticSummary: summaryOf('ranges', job),
       workflowIdConflictPolicy: 'FAIL',
     });
     if (!options.watch && !options.wait) {

@@ -4,6 +4,7 @@ import { defaultId } from '../job-of.ts';
 import { readJob } from '../read-job.ts';
 import { resultAndNext } from '../result-lines.ts';
 import { withoutWorkers } from '../task-queue.ts';
+import { summaryOf } from '../summary-of-job.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
 
@@ -56,6 +57,7 @@ async function startJob(
       workflowId,
       // Seen in lists before a worker has come to it.
       memo: { kind: what, ...(typeof job['topic'] === 'string' && { topic: job['topic'] }) },
+      staticSummary: summaryOf(what, job),
       workflowIdConflictPolicy: 'FAIL',
     });
     if (!options.watch && !options.wait) {

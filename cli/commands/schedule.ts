@@ -4,6 +4,7 @@ import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { readJob } from '../read-job.ts';
+import { summaryOf } from '../summary-of-job.ts';
 import { withTemporal } from '../temporal.ts';
 
 type ScheduleOptions = CommonOptions & {
@@ -55,6 +56,7 @@ export function scheduleCommand(): Command {
             action: {
               type: 'startWorkflow',
               workflowType: workflowOf(job),
+              staticSummary: summaryOf(workflowOf(job), job),
               workflowId: id,
               taskQueue: options.taskQueue,
               args: [job],

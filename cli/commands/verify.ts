@@ -7,6 +7,7 @@ import { defaultId } from '../job-of.ts';
 import { readJob } from '../read-job.ts';
 import type { ReplayStatusReport } from '../replay-status.ts';
 import { withoutWorkers } from '../task-queue.ts';
+import { summaryOf } from '../summary-of-job.ts';
 import { withTemporal } from '../temporal.ts';
 import { verifyLine, verifyResultLines } from '../verify-lines.ts';
 import { watchReplay } from '../watch-replay.ts';
@@ -36,6 +37,7 @@ async function startVerify(job: Record<string, unknown>, options: VerifyOptions)
       taskQueue: options.taskQueue,
       workflowId,
       memo: { kind: 'verify', ...(typeof job['topic'] === 'string' && { topic: job['topic'] }) },
+      staticSummary: summaryOf('verify', job),
       workflowIdConflictPolicy: 'FAIL',
     });
     if (!options.watch && !options.wait) {

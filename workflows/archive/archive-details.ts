@@ -1,4 +1,5 @@
 import { bytesText, groupedText, limitText } from '../run/readable.ts';
+import { percentOf, shareBar, waitsCell } from '../run/share-bar.ts';
 import type { ArchiveProgress } from './archive-progress.ts';
 
 /** A progress table in Markdown: the details that Temporal's Web UI shows of an archive. */
@@ -7,6 +8,8 @@ export function archiveDetails(progress: ArchiveProgress): string {
   const leftText = Object.entries(left).map(([reason, count]) => `${reason} ${groupedText(count)}`);
   const rows: [string, string][] = [
     ['Status', `**${progress.status}**, step \`${progress.step}\``],
+    ['Done', shareBar(archivePercent(progress))],
+    ['Waits', waitsCell(progress.waitingFor)],
     ['Destination', `\`${progress.dest}\``],
     ['Execution', progress.execution === undefined ? '' : `\`${progress.execution}\``],
     ['Topics', progress.topicCount === 0 ? '' : groupedText(progress.topicCount)],
@@ -22,4 +25,9 @@ export function archiveDetails(progress: ArchiveProgress): string {
   const lines = rows.filter(([, value]) => value !== '').map(([name, value]) => `| ${name} | ${value} |`);
   const wrong = problems.map(({ topic, message }) => `- **${topic}**: ${message}`);
   return [`### Archive of \`${progress.topics}\``, '', '| | |', '|---|---|', ...lines, '', ...wrong].join('\n');
+}
+
+/** Pulls that are done, while there are any to do. */
+export function archivePercent({ step, pulls }: ArchiveProgress): number | undefined {
+  return step === 'pull' ? percentOf(pulls.done, pulls.total) : undefined;
 }

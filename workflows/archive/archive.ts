@@ -5,7 +5,7 @@ import { asksForPlan } from '../run/asks-for-plan.ts';
 import { jobId, scheduledAt } from '../run/job-identity.ts';
 import { runJob } from '../run/run-job.ts';
 import { describeJob } from '../run/visibility.ts';
-import { archiveDetails } from './archive-details.ts';
+import { archiveDetails, archivePercent } from './archive-details.ts';
 import { archiveProgress, archiveProgressAtFirst } from './archive-progress.ts';
 import { archiveResult, type ArchiveResult } from './archive-result.ts';
 import { auditCounts } from './audit-counts.ts';
@@ -39,6 +39,7 @@ export async function archive(input: unknown, carried?: ArchiveState): Promise<A
     continueWith: (state) => continueAsNew<typeof archive>(input, state),
     progress: archiveProgress,
     details: archiveDetails,
+    percent: archivePercent,
   });
 }
 

@@ -3,7 +3,7 @@ import type { RangesOutlook } from '../../activities/ranges/plan/ranges-outlook.
 import { jobId, scheduledAt } from '../run/job-identity.ts';
 import { runJob } from '../run/run-job.ts';
 import { describeJob } from '../run/visibility.ts';
-import { rangesDetails } from './ranges-details.ts';
+import { rangesDetails, rangesPercent } from './ranges-details.ts';
 import { groupsOf, rangesProgress, rangesProgressAtFirst } from './ranges-progress.ts';
 import { rangesResult, type RangesResult } from './ranges-result.ts';
 import { newRangesState, RANGES_STEPS, type RangesState } from './ranges-state.ts';
@@ -29,6 +29,7 @@ export async function ranges(input: unknown, carried?: RangesState): Promise<Ran
     continueWith: (state) => continueAsNew<typeof ranges>(input, state),
     progress: rangesProgress,
     details: rangesDetails,
+    percent: rangesPercent,
   });
 }
 

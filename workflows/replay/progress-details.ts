@@ -1,4 +1,5 @@
 import type { ReplayProgress } from './progress.ts';
+import { percentOf, shareBar, waitsCell } from '../run/share-bar.ts';
 import { bytesText, durationText, groupedText, limitText } from '../run/readable.ts';
 
 /** A progress table in Markdown: the details that Temporal's Web UI shows of a workflow. */
@@ -6,7 +7,8 @@ export function progressDetails(progress: ReplayProgress): string {
   const { splits, records, rate, secondsLeft, recordsPerSecond } = progress;
   const rows: [string, string][] = [
     ['Status', `**${progress.status}**, step \`${progress.step}\``],
-    ['Waits', waitsText(progress)],
+    ['Done', shareBar(replayPercent(progress))],
+    ['Waits', waitsCell(progress.waitingFor)],
     ['Replay topic', code(progress.replayTopic)],
     ['Consumer group', code(progress.group)],
     ['Files', `${groupedText(progress.files)} (${bytesText(progress.bytes)})`],
@@ -24,10 +26,10 @@ export function progressDetails(progress: ReplayProgress): string {
   return [`### Replay of \`${progress.topic}\``, '', '| | |', '|---|---|', ...lines, ...advice(progress)].join('\n');
 }
 
-/** A cell of the table: an error may hold what would end the cell. */
-function waitsText({ waitingFor }: ReplayProgress): string {
-  if (waitingFor === undefined) return '';
-  return `for ${waitingFor.for} since ${waitingFor.since}: ${waitingFor.error}`.replaceAll('|', '\\|');
+/** Of the step that runs: splits that are decoded, records that are out. */
+export function replayPercent({ step, splits, records }: ReplayProgress): number | undefined {
+  if (step === 'decode') return percentOf(splits.decoded, splits.total);
+  return step === 'publish' ? percentOf(records.published, records.total) : undefined;
 }
 
 function advice({ status, job }: ReplayProgress): string[] {

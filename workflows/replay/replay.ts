@@ -9,7 +9,7 @@ import { decodeSplits } from './decode-splits.ts';
 import { describeReplay } from './describe-replay.ts';
 import { mergeUntilItFits } from './merge-passes.ts';
 import { progressAtFirst, progressOf } from './progress.ts';
-import { progressDetails } from './progress-details.ts';
+import { progressDetails, replayPercent } from './progress-details.ts';
 import { publishSlices } from './publish-slices.ts';
 import { replayResult, type ReplayResult } from './replay-result.ts';
 import type { ReplayRun } from './replay-run.ts';
@@ -32,6 +32,7 @@ export async function replay(input: unknown, carried?: ReplayState): Promise<Rep
     continueWith: (state) => continueAsNew<typeof replay>(input, state),
     progress: progressOf,
     details: progressDetails,
+    percent: replayPercent,
   });
 }
 

@@ -16,6 +16,7 @@ import type { RunProgress, RunStatus } from './run-progress.ts';
 import type { RunState } from './run-state.ts';
 import { RunWaits, waitingSignal } from './run-waits.ts';
 import { runStep, timed } from './step-clock.ts';
+import { ToldShare } from './told-share.ts';
 
 /** What the frame must know of a workflow. */
 export interface Workflow<Step extends string, State extends RunState<Step>, Progress extends RunProgress, Result> {
@@ -35,6 +36,8 @@ export interface Workflow<Step extends string, State extends RunState<Step>, Pro
   readonly progress: (state: State, status: RunStatus, now: number) => Progress;
   /** Markdown that Temporal's Web UI shows of the job. */
   readonly details: (progress: Progress) => string;
+  /** How much of the step in hand is done, in per cent; undefined where nothing can be said. */
+  readonly percent: (progress: Progress) => number | undefined;
 }
 
 /** What the parts of a workflow share while it runs. */
@@ -74,7 +77,12 @@ export async function runJob<Step extends string, State extends RunState<Step>, 
       ? of
       : { ...of, waitingFor: waits.longest, recordsPerSecond: undefined, secondsLeft: undefined };
   let progress = (): Progress => waiting(workflow.atFirst());
-  const show = (): void => setCurrentDetails(workflow.details(progress()));
+  let share = new ToldShare();
+  const show = (): void => {
+    const now = progress();
+    setCurrentDetails(workflow.details(now));
+    share.tell(now, workflow.percent(now));
+  };
   setHandler(defineQuery<Progress>(PROGRESS_QUERY), () => progress());
   setHandler(waitingSignal, (told) => {
     waits.hear(told);
@@ -82,6 +90,7 @@ export async function runJob<Step extends string, State extends RunState<Step>, 
   });
   show();
   const state = workflow.carried ?? (await workflow.begin());
+  share = new ToldShare(state.job.searchAttributes);
   const control = new RunControl(state.control);
   let forward = false;
   waits.moved();
@@ -94,7 +103,7 @@ export async function runJob<Step extends string, State extends RunState<Step>, 
   control.listen(show);
   show();
   try {
-    return await workflow.body({
+    const result = await workflow.body({
       state,
       control,
       show: moved,
@@ -119,6 +128,8 @@ export async function runJob<Step extends string, State extends RunState<Step>, 
         await workflow.continueWith(state);
       },
     });
+    show();
+    return result;
   } catch (error) {
     if (!isCancellation(error)) throw error;
     // A cancelled workflow has no result; how far it got stays with it.
@@ -126,7 +137,7 @@ export async function runJob<Step extends string, State extends RunState<Step>, 
     const outcome: Progress = { ...progressNow(), status: 'cancelled' as const };
     progress = () => outcome;
     upsertMemo({ outcome });
-    setCurrentDetails(workflow.details(outcome));
+    show();
     throw error;
   }
 }

@@ -8,6 +8,8 @@ export interface ControlState {
 
 /** What any job knows of itself, carried over continue-as-new: plain JSON, of bounded size. */
 export interface RunState<Step extends string = string> {
+  /** Which search attributes the server has; undefined for a job of an older release. */
+  job: { searchAttributes?: readonly string[] | undefined };
   /** The step that runs, or is next; `done` is the last of every workflow. */
   step: Step;
   control: ControlState;

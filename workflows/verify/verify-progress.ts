@@ -1,4 +1,5 @@
 import { groupedText } from '../run/readable.ts';
+import { percentOf, shareBar, waitsCell } from '../run/share-bar.ts';
 import { secondsOf, type RunProgress, type RunStatus } from '../run/run-progress.ts';
 import type { VerifyState, VerifyStep } from './verify-state.ts';
 
@@ -54,21 +55,14 @@ export function verifyProgressAtFirst(job: string, startedAt: number): VerifyPro
 }
 
 /** A progress table in Markdown: the details that Temporal's Web UI shows of the job. */
-export function verifyDetails({
-  topic,
-  targets,
-  status,
-  step,
-  ranges,
-  splits,
-  cells,
-  records,
-  job,
-}: VerifyProgress): string {
+export function verifyDetails(progress: VerifyProgress): string {
+  const { topic, targets, status, step, ranges, splits, cells, records, job, waitingFor } = progress;
   const part = ({ done, total }: { done: number; total: number }): string =>
     total === 0 ? '' : `${groupedText(done)} of ${groupedText(total)}`;
   const rows: [string, string][] = [
     ['Status', `**${status}**, step \`${step}\``],
+    ['Done', shareBar(verifyPercent(progress))],
+    ['Waits', waitsCell(waitingFor)],
     ['Against', targets.join(', ')],
     ['Ranges of topics', part(ranges)],
     ['Splits of the archive', part(splits)],
@@ -78,4 +72,11 @@ export function verifyDetails({
   ];
   const lines = rows.filter(([, value]) => value !== '').map(([name, value]) => `| ${name} | ${value} |`);
   return [`### Verify \`${topic}\``, '', '| | |', '|---|---|', ...lines].join('\n');
+}
+
+/** Of the step that runs: what is read of the topics and of the archive, and buckets that are looked at closer. */
+export function verifyPercent({ step, ranges, splits, cells }: VerifyProgress): number | undefined {
+  if (step === 'topics') return percentOf(ranges.done, ranges.total);
+  if (step === 'archive') return percentOf(splits.done, splits.total);
+  return step === 'narrow' ? percentOf(cells.done, cells.total) : undefined;
 }

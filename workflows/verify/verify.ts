@@ -5,7 +5,7 @@ import { runJob, type Run } from '../run/run-job.ts';
 import { describeJob } from '../run/visibility.ts';
 import { inWindow } from '../run/window.ts';
 import { validateVerify, verifyStepsOf, type VerifySteps } from './steps-of.ts';
-import { rangesOf, verifyDetails, verifyProgress, verifyProgressAtFirst } from './verify-progress.ts';
+import { rangesOf, verifyDetails, verifyPercent, verifyProgress, verifyProgressAtFirst } from './verify-progress.ts';
 import { verifyResult, type VerifyResult } from './verify-result.ts';
 import { newVerifyState, VERIFY_STEPS, type VerifyState, type VerifyStep } from './verify-state.ts';
 
@@ -23,6 +23,7 @@ export async function verify(input: unknown, carried?: VerifyState): Promise<Ver
     continueWith: (state) => continueAsNew<typeof verify>(input, state),
     progress: verifyProgress,
     details: verifyDetails,
+    percent: verifyPercent,
   });
 }
 

@@ -4,6 +4,7 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
+import { SEARCH_ATTRIBUTES } from '../../../activities/replay/job/search-attribute-names.ts';
 import { expectReplayed } from '../../support/expect-replayed.ts';
 import { expectedOffsets, zooKeeperOffsets } from '../../support/group-offsets.ts';
 import { writeTestArchive, type TestArchive } from '../../support/test-archive.ts';
@@ -243,7 +244,7 @@ test('rewind register is done once and finds it done the next time', async () =>
   await rewind(['register']);
   const again = await rewind(['register', '--json']);
   expect(again.code).toBe(0);
-  expect(json(again)).toMatchObject({ registered: [], present: ['RewindTopic', 'RewindReplayTopic', 'RewindGroup'] });
+  expect(json(again)).toMatchObject({ registered: [], present: [...SEARCH_ATTRIBUTES] });
 });
 
 describe('what goes wrong', () => {

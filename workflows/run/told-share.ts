@@ -1,0 +1,36 @@
+import { upsertSearchAttributes } from '@temporalio/workflow';
+import type { RunProgress } from './run-progress.ts';
+
+/** Search attribute of type Keyword: how far a job is, in Temporal's list of workflows. */
+export const PROGRESS_ATTRIBUTE = 'RewindProgress';
+
+/** A job tells of so many per cent at once: each time is an event in its history. */
+const STEP_PERCENT = 5;
+
+/** `publish 45 %`, `decode, waits for ...`, `done`: a list has room for a few words. */
+export function shareText({ step, status, waitingFor }: RunProgress, percent: number | undefined): string {
+  const share = percent === undefined ? '' : ` ${Math.floor(percent / STEP_PERCENT) * STEP_PERCENT} %`;
+  if (status === 'done') return 'done';
+  if (status !== 'running') return `${step}${share}, ${status}`;
+  return waitingFor === undefined ? `${step}${share}` : `${step}${share}, waits for ${waitingFor.for}`;
+}
+
+/**
+ * Tells the list how far a job is, where the server has the attribute as the job's first step found it: a job of an older
+ * release, or of a server without it, gives no command.
+ */
+export class ToldShare {
+  readonly #tells: boolean;
+  #told: string | undefined;
+
+  constructor(searchAttributes: readonly string[] = []) {
+    this.#tells = searchAttributes.includes(PROGRESS_ATTRIBUTE);
+  }
+
+  tell(progress: RunProgress, percent: number | undefined): void {
+    const value = shareText(progress, percent).slice(0, 200);
+    if (!this.#tells || value === this.#told) return;
+    this.#told = value;
+    upsertSearchAttributes([{ key: { name: PROGRESS_ATTRIBUTE, type: 'KEYWORD' }, value }]);
+  }
+}
