@@ -6,6 +6,7 @@ import type { StepContext } from '../step/run-step.ts';
 import { parseStaged } from '../step/staged-json.ts';
 import { RANGES_COUNTERS } from './counters.ts';
 import { failureOfFunction, failuresBefore } from './function-failures.ts';
+import { assertSameLog } from './plan/assert-same-log.ts';
 import { badDataOver } from './run/bad-data-over.ts';
 import type { RangesJob } from './job/ranges-job.ts';
 import { requirePlan } from './plan-ranges.ts';
@@ -35,9 +36,12 @@ export function finishRanges(deps: Dependencies) {
     const files = new RangesFiles(store, job.staging, job.id);
     const before = await files.readSmall(files.finished, signal);
     if (before !== undefined) return parseStaged(files.finished, finishedShape, before);
-    const { ranges } = await requirePlan(store, job, signal);
+    const plan = await requirePlan(store, job, signal);
+    const { ranges } = plan;
     const failures = failuresBefore(context.resumed);
-    context.progress({ failures });
+    const progress = (): void => context.progress({ failures });
+    progress();
+    await assertSameLog(deps.kafka(job.connections.kafka), plan, { signal, progress });
     const told = await lookAtAll(files, ranges, job, failures, context);
     const finished =
       job.finish === undefined || ranges.length === 0

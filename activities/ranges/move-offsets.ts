@@ -1,8 +1,9 @@
 import type { Dependencies } from '../dependencies.ts';
 import type { StepContext } from '../step/run-step.ts';
-import { assertMovableInKafka, moveInKafka } from './offsets/move-in-kafka.ts';
-import { assertMovableInZooKeeper, moveInZooKeeper } from './offsets/move-in-zookeeper.ts';
+import { isMovableInKafka, moveInKafka } from './offsets/move-in-kafka.ts';
+import { isMovableInZooKeeper, moveInZooKeeper } from './offsets/move-in-zookeeper.ts';
 import { movesOf, type TopicMoves } from './offsets/moves-of.ts';
+import { assertSameLog } from './plan/assert-same-log.ts';
 import { requirePlan } from './plan-ranges.ts';
 import type { MovedGroup, MovedOffsets, MoveStatus, RangesStepInput } from './steps.ts';
 
@@ -23,11 +24,13 @@ export function moveOffsets(deps: Dependencies) {
     const kafka = deps.kafka(job.connections.kafka);
     const zookeeper = job.offsets.zookeeper ? await deps.zookeeper(job.connections.zookeeper) : undefined;
     // First all of them, so that a group in the way is found before anything moves.
+    let left = false;
     for (const group of groups) {
-      if (job.offsets.kafka) await assertMovableInKafka(kafka, job.id, group, of(group));
-      if (zookeeper) for (const each of of(group)) await assertMovableInZooKeeper(zookeeper, job, each);
+      if (job.offsets.kafka && (await isMovableInKafka(kafka, job.id, group, of(group)))) left = true;
+      if (zookeeper) for (const each of of(group)) if (await isMovableInZooKeeper(zookeeper, job, each)) left = true;
       progress({ checked: group });
     }
+    if (left) await assertSameLog(kafka, plan, { signal, progress: () => progress({ checked: 'leaders' }) });
     const moved = new Map<string, MovedGroup>();
     const room = LISTED_BYTES / Math.min(groups.length, LISTED_GROUPS);
     for (const group of groups) moved.set(group, movedGroup(group, of(group), room));

@@ -2,7 +2,7 @@ import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import type { AdminPort } from '../../../connections/kafka/admin/admin-port.ts';
 import type { TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
 import type { Buckets } from '../../../layouts/archive-writing.ts';
-import { epochsThatBroke } from './check-epochs.ts';
+import { brokenStretches } from '../../log/check-epochs.ts';
 import type { RangeCounts } from './count-records.ts';
 import { DataFiles } from './data-files.ts';
 import type { PulledCounts, PulledError, PulledRange, PullLine } from './pull-report.ts';
@@ -75,10 +75,9 @@ export async function pullRanges(ranges: readonly RangeToPull[], parts: PullPart
       await files.endAll();
       parts.progress({ ranges: pulled.length, records, at: `${range.topic}-${range.partition}` });
     }
-    const broken = await epochsThatBroke(parts.epochs, ranges, pulled, {
-      signal: parts.signal,
-      progress: () => parts.progress({ ranges: pulled.length, records, at: 'leaders' }),
-    });
+    const broken = await refusals(ranges, pulled, parts, () =>
+      parts.progress({ ranges: pulled.length, records, at: 'leaders' }),
+    );
     // Files, errors and counts of a range that ends where it begins are passed over with it.
     const sound = pulled.map((range, place) => refused(range, broken.get(place)));
     const counted = counts.filter(({ topic, partition, from }) =>
@@ -91,6 +90,25 @@ export async function pullRanges(ranges: readonly RangeToPull[], parts: PullPart
     files.abandon(error);
     throw error;
   }
+}
+
+/** Why ranges are refused whose log is not the one that was planned, by their place; the next run reads them again. */
+async function refusals(
+  ranges: readonly RangeToPull[],
+  pulled: readonly PulledRange[],
+  { epochs, signal }: Pick<PullParts, 'epochs' | 'signal'>,
+  progress: () => void,
+): Promise<Map<number, string>> {
+  const read = pulled.flatMap(({ next }, place) => {
+    const { topic, partition, from, leaderEpoch = -1 } = ranges[place]!;
+    return BigInt(next) > from && leaderEpoch >= 0
+      ? [{ topic, partition, leaderEpoch, next: BigInt(next), place }]
+      : [];
+  });
+  const broken = await brokenStretches(epochs, read, { signal, progress });
+  return new Map(
+    [...broken].map(([at, { message }]) => [read[at]!.place, `${message}; it is read again by the next run`]),
+  );
 }
 
 function refused(range: PulledRange, message: string | undefined): PulledRange {

@@ -32,18 +32,21 @@ export async function moveInKafka(
   };
   for (const each of moves) await settleTransactions(kafka, options, scopeOf(each), outcome);
   if (await isOurs(kafka, job, marker, first.topic)) return 'already';
-  await assertMovableInKafka(kafka, job, group, moves);
+  await isMovableInKafka(kafka, job, group, moves);
   const publisher = await openSettledPublisher(kafka, options, scopeOf(first), outcome);
   try {
     // Whoever was here before is fenced now: what it committed shows, and it commits no more. This one may have slept since
     // it looked, through the end of its job and the next one.
     if (await isOurs(kafka, job, marker, first.topic)) return 'already';
-    await assertMovableInKafka(kafka, job, group, moves);
+    await isMovableInKafka(kafka, job, group, moves);
     await publisher.commit({
       batches: [],
       offsets: moves.flatMap(({ topic, topicId, kafka: partitions }) => {
-        const metadata = JSON.stringify({ rewind: 1, job, ...(topicId !== undefined && { topicId }) });
-        const offsets = partitions.map(({ partition, next }) => ({ partition, offset: next, metadata }));
+        const offsets = partitions.map(({ partition, next, leaderEpoch }) => {
+          // What is undefined is left out.
+          const metadata = JSON.stringify({ rewind: 1, job, topicId, leaderEpoch });
+          return { partition, offset: next, metadata };
+        });
         return groups.map((name) => ({ group: name, topic, offsets }));
       }),
     });
@@ -54,16 +57,17 @@ export async function moveInKafka(
 }
 
 /**
- * Throws where `moveInKafka` would; changes nothing.
+ * Whether `moveInKafka` has something to do. Throws where that would; changes nothing.
  *
  * @throws JobError 'offsets-moved', 'offsets-group-active'
  */
-export async function assertMovableInKafka(
+export async function isMovableInKafka(
   kafka: KafkaConnection,
   job: string,
   group: string,
   topics: readonly TopicMoves[],
-): Promise<void> {
+): Promise<boolean> {
+  let movable = false;
   for (const moves of topics) {
     if (moves.kafka.length === 0) continue;
     if (await isOurs(kafka, job, markerGroupOf(group), moves.topic)) continue;
@@ -77,7 +81,9 @@ export async function assertMovableInKafka(
       );
     if (others.length > 0) throw offsetsMoved(moves, 'Kafka', firstTen(others));
     if (members > 0) throw groupActive(moves, 'Kafka', `${members} active members`);
+    movable = true;
   }
+  return movable;
 }
 
 async function isOurs(

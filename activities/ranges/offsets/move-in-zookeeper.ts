@@ -19,14 +19,15 @@ export async function moveInZooKeeper(store: NodeStore, job: RangesJob, moves: T
   return outcome === 'already' ? 'already' : 'committed';
 }
 
-/** Throws where `moveInZooKeeper` would; changes nothing. */
-export async function assertMovableInZooKeeper(store: NodeStore, job: RangesJob, moves: TopicMoves): Promise<void> {
-  if (moves.zookeeper.length === 0) return;
+/** Whether `moveInZooKeeper` has something to do. Throws where that would; changes nothing. */
+export async function isMovableInZooKeeper(store: NodeStore, job: RangesJob, moves: TopicMoves): Promise<boolean> {
+  if (moves.zookeeper.length === 0) return false;
   const { outcome, consumers } = await refused(moves, store, () =>
     previewConsumerOffsets(store, requestOf(job, moves)),
   );
-  if (outcome !== 'already' && consumers.length > 0)
-    throw groupActive(moves, store.describe(), `${consumers.length} consumers that run`);
+  if (outcome === 'already') return false;
+  if (consumers.length > 0) throw groupActive(moves, store.describe(), `${consumers.length} consumers that run`);
+  return true;
 }
 
 function requestOf(job: RangesJob, { group, topic, zookeeper }: TopicMoves): CommitRequest {

@@ -15,6 +15,8 @@ export interface Move {
   /** What the group had when the job was planned; undefined: none. */
   before: bigint | undefined;
   next: bigint;
+  /** Of the log that `next` is of. */
+  leaderEpoch: number | undefined;
 }
 
 /** The offsets that a plan moves: of partitions that are read, and of those that a group learns. */
@@ -30,7 +32,8 @@ export function movesOf({ partitions }: Pick<RangesPlan, 'partitions'>, { inputs
     for (const place of ['kafka', 'zookeeper'] as const) {
       const before = planned[place] === undefined ? undefined : BigInt(planned[place]);
       // Of a topic that was made anew the same number is another offset: it moves with the topic's id.
-      if (offsets[place] && (before !== next || planned.ranges > 0)) moves[place].push({ partition, before, next });
+      if (offsets[place] && (before !== next || planned.ranges > 0))
+        moves[place].push({ partition, before, next, leaderEpoch: planned.leaderEpoch });
     }
   }
   return [...byTopic.values()].filter(({ kafka, zookeeper }) => kafka.length + zookeeper.length > 0);

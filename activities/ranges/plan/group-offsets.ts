@@ -1,3 +1,4 @@
+import { z } from 'zod';
 import type { Dependencies } from '../../dependencies.ts';
 import { previewConsumerOffsets } from '../../../connections/zookeeper/consumer-offsets.ts';
 import { JobError } from '../../step/job-error.ts';
@@ -9,6 +10,8 @@ export interface GroupOffsets {
   zookeeper: ReadonlyMap<number, bigint>;
   /** The topic's life that offsets in Kafka belong to, where an earlier job has left it with them. */
   topicIds: ReadonlyMap<number, string>;
+  /** The leader's epoch that they belong to, likewise. */
+  epochs: ReadonlyMap<number, number>;
 }
 
 /**
@@ -24,14 +27,16 @@ export async function groupOffsets(
 ): Promise<GroupOffsets> {
   const kafka = new Map<number, bigint>();
   const topicIds = new Map<number, string>();
+  const epochs = new Map<number, number>();
   if (offsets.kafka) {
     const { members, offsets: known } = await deps.kafka(connections.kafka).describeGroup(group, topic);
     if (members > 0) throw active(group, 'Kafka', `${members} active members`);
     for (const { partition, offset, metadata } of known) {
       if (offset < 0n) continue;
       kafka.set(partition, offset);
-      const id = topicIdIn(metadata);
-      if (id !== undefined) topicIds.set(partition, id);
+      const { topicId, leaderEpoch } = leftWith(metadata);
+      if (topicId !== undefined) topicIds.set(partition, topicId);
+      if (leaderEpoch !== undefined) epochs.set(partition, leaderEpoch);
     }
   }
   const zookeeper = new Map<number, bigint>();
@@ -59,7 +64,7 @@ export async function groupOffsets(
       zookeeper.set(number, BigInt(value));
     }
   }
-  return { kafka, zookeeper, topicIds };
+  return { kafka, zookeeper, topicIds, epochs };
 }
 
 /** The node's name of a partition in ZooKeeper. */
@@ -72,14 +77,15 @@ function partitionOf(name: string, { layout, node }: RangesJob['offsets']): numb
   return /^\d{1,10}$/.test(digits) ? Number(digits) : undefined;
 }
 
+const left = z.object({ rewind: z.literal(1), topicId: z.string().optional(), leaderEpoch: z.int().optional() });
+
 /** What a commit of an earlier job has left beside an offset. */
-function topicIdIn(metadata: string): string | undefined {
+function leftWith(metadata: string): Partial<z.output<typeof left>> {
   try {
-    const value = JSON.parse(metadata) as { rewind?: unknown; topicId?: unknown } | null;
-    return value?.rewind === 1 && typeof value.topicId === 'string' ? value.topicId : undefined;
+    return left.safeParse(JSON.parse(metadata)).data ?? {};
   } catch {
     // Whoever else commits writes what he likes there.
-    return undefined;
+    return {};
   }
 }
 

@@ -3,6 +3,7 @@ import { ConnectionError } from '../../../connections/connection-error.ts';
 import { pinnedSchemas } from '../../log/schemas/pinned-schemas.ts';
 import type { Dependencies } from '../../dependencies.ts';
 import { cutRanges } from '../../log/cut-ranges.ts';
+import { endsOfKnownEpochs } from '../../log/epoch-ends.ts';
 import { partitionName } from '../../log/partition-name.ts';
 import { selectTopics } from '../../log/select-topics.ts';
 import { liveTopics, type LivePartition } from '../../log/topic-facts.ts';
@@ -57,10 +58,6 @@ export async function makePlan(
     const live = await liveTopics(kafka, taken, { start: all ? 'earliest' : input.start, startOf: {} }, (done) =>
       progress({ input: number, topics: done }),
     );
-    for (const problem of live.problems.values())
-      if (problem.includes('may not read it')) problems.push(problem);
-      else throw new ConnectionError('unavailable', `The job can't be planned now: ${problem}`);
-    const since = await sinceOffsets(kafka, live.partitions, job.since);
     const known = new Map<string, GroupOffsets>();
     for (const { topic } of taken) {
       const before = readers.get(`${topic} ${input.group}`);
@@ -72,12 +69,19 @@ export async function makePlan(
       if (!all) known.set(topic, await groupOffsets(deps, job, input.group, topic));
       progress({ input: number, group: topic });
     }
+    const ends = await endsOfKnownEpochs(kafka, live, knownEpochs(known));
+    for (const problem of live.problems.values())
+      if (problem.includes('may not read it')) problems.push(problem);
+      else throw new ConnectionError('unavailable', `The job can't be planned now: ${problem}`);
+    const since = await sinceOffsets(kafka, live.partitions, job.since);
     const facts = [...live.partitions.values()].toSorted((a, b) =>
       a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1,
     );
     for (const of of facts) {
       const topicId = ids.get(of.topic);
-      const span = spanOfGroup(of, known.get(of.topic), topicId, since.get(partitionName(of.topic, of.partition)), job);
+      const name = partitionName(of.topic, of.partition);
+      const knownEnd = ends.get(name);
+      const span = spanOfGroup({ ...of, knownEnd }, known.get(of.topic), topicId, since.get(name), job);
       remarks.push(...span.remarks);
       if (span.problem !== undefined) problems.push(span.problem);
       const owner = rangeOwner(topicId, input);
@@ -88,6 +92,7 @@ export async function makePlan(
         topic: of.topic,
         ...(topicId !== undefined && { topicId }),
         partition: of.partition,
+        ...leaderEpochOf(of),
         from: String(from),
         to: String(to),
         bytes,
@@ -121,6 +126,19 @@ export async function makePlan(
   };
 }
 
+/** By partition, of offsets that earlier jobs have left with the epoch of their log. */
+function knownEpochs(known: ReadonlyMap<string, GroupOffsets>): Map<string, number> {
+  return new Map(
+    [...known].flatMap(([topic, { epochs }]) =>
+      [...epochs].map(([partition, epoch]) => [partitionName(topic, partition), epoch] as const),
+    ),
+  );
+}
+
+function leaderEpochOf({ leaderEpoch }: Pick<LivePartition, 'leaderEpoch'>): { leaderEpoch?: number } {
+  return leaderEpoch < 0 ? {} : { leaderEpoch };
+}
+
 function topicsOf(
   { topic, topics }: RangesJob['inputs'][number],
   overviews: readonly TopicOverview[],
@@ -147,7 +165,7 @@ function rangesOf(
 
 function partitionOf(
   input: number,
-  { topic, partition, stable }: LivePartition,
+  { topic, partition, stable, leaderEpoch }: LivePartition,
   topicId: string | undefined,
   known: GroupOffsets | undefined,
   { from, missing }: ReturnType<typeof spanOfGroup>,
@@ -161,6 +179,7 @@ function partitionOf(
     topic,
     ...(topicId !== undefined && { topicId }),
     partition,
+    ...leaderEpochOf({ leaderEpoch }),
     ...(kafka !== undefined && { kafka: String(kafka) }),
     ...(zookeeper !== undefined && { zookeeper: String(zookeeper) }),
     from: String(from),

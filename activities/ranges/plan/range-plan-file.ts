@@ -26,6 +26,8 @@ export const plannedPartition = z.object({
   topic: z.string(),
   topicId: z.string().optional(),
   partition: z.number(),
+  /** Of the leader that told `stable`; left out where the brokers give none. */
+  leaderEpoch: z.number().optional(),
   /** What the group had when the job was planned, in each place; left out where it had none. */
   kafka: int64.optional(),
   zookeeper: int64.optional(),
@@ -48,6 +50,8 @@ export const plannedRange = z.object({
   topic: z.string(),
   topicId: z.string().optional(),
   partition: z.number(),
+  /** As in its partition: no batch of it is of a later leader. */
+  leaderEpoch: z.number().optional(),
   from: int64,
   to: int64,
   bytes: z.number(),

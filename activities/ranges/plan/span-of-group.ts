@@ -9,7 +9,7 @@ const WORDS: SpanWords = { who: 'the group', done: 'consumed', told: 'the result
 
 /** What is read of a partition for a group: from what it has consumed, and not before `since`, to the stable end. */
 export function spanOfGroup(
-  live: LivePartition,
+  live: LivePartition & { knownEnd?: bigint | undefined },
   known: GroupOffsets | undefined,
   topicId: string | undefined,
   since: bigint | undefined,
@@ -24,7 +24,10 @@ export function spanOfGroup(
   const after = (offset: bigint): bigint => (passes && since > offset ? since : offset);
   const stored = consumed === undefined || consumed > latest ? consumed : after(consumed);
   const startsAt = passes || live.startsAt !== undefined ? after(live.startsAt ?? earliest) : undefined;
-  const facts = { topic, partition, stored, earliest, stable, latest, otherTopic, startsAt };
+  // Of what is consumed alone: what is passed over may be lost.
+  const lostEnd = job.offsets.from === 'kafka' && live.knownEnd !== undefined && live.knownEnd < (consumed ?? 0n);
+  const knownEnd = lostEnd ? live.knownEnd : undefined;
+  const facts = { topic, partition, stored, earliest, stable, latest, otherTopic, startsAt, knownEnd };
   const span = partitionSpan(facts, { gap: job.gap, recreated: job.recreated, moveToEnd: [] }, WORDS);
   if (consumed !== undefined && stored !== undefined && stored > consumed)
     span.remarks.push(

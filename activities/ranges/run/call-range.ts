@@ -3,6 +3,7 @@ import type { TopicReader } from '../../../connections/kafka/read/topic-reader.t
 import { FormatError } from '../../../formats/format-error.ts';
 import type { LoadedFunctions } from '../../replay/functions/functions-module.ts';
 import { functionNamed } from '../../replay/functions/functions-module.ts';
+import { PLAN_ANEW } from '../plan/assert-same-log.ts';
 import type { Range } from './range-function.ts';
 import { RangeRecords, UndecodableRecord, type RecordsOptions } from './range-records.ts';
 import type { PlannedRange } from '../plan/range-plan-file.ts';
@@ -94,7 +95,7 @@ function readingError({ topic, partition, id }: PlannedRange, error: unknown): u
   if (error instanceof ConnectionError && error.fault === 'changed')
     return new ConnectionError(
       'changed',
-      `${error.message}. The range ${id} can't be read as it was planned, and no offset moves: start the job with unfinished "discard", which plans what is there now (gap and recreated say what becomes of the rest)`,
+      `${error.message}. The range ${id} can't be read as it was planned, and no offset moves: ${PLAN_ANEW}`,
       error.facts,
       error,
     );

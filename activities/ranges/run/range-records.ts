@@ -1,4 +1,5 @@
-import type { RecordCursor, TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
+import { ConnectionError } from '../../../connections/connection-error.ts';
+import type { LogBatch, RecordCursor, TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
 import type { PlannedRange } from '../plan/range-plan-file.ts';
 import { LogRecord } from './log-record.ts';
 import type { RangeRecord } from './range-function.ts';
@@ -102,11 +103,26 @@ export class RangeRecords implements AsyncIterable<readonly RangeRecord[]> {
     for await (const batch of this.#reader.read(range, { signal })) {
       signal.throwIfAborted();
       read();
+      this.#assertPlanned(batch);
       if (batch.kind === 'control') continue;
       for await (const cursor of batch.records())
         if (batch.kind === 'aborted') while (cursor.next()) this.#leave('aborted');
         else yield { cursor, bytes: Buffer.from(cursor.bytes) };
     }
+  }
+
+  /**
+   * What lies below the pinned end was written under leaders up to that of the plan. A batch of a later one came to its
+   * place by an unclean election: its records are others than those that an earlier attempt may have had.
+   */
+  #assertPlanned({ leaderEpoch, baseOffset }: LogBatch): void {
+    const { topic, partition, leaderEpoch: planned } = this.#range;
+    if (planned === undefined || leaderEpoch <= planned) return;
+    throw new ConnectionError(
+      'changed',
+      `${topic}-${partition}, offset ${baseOffset}: expected a batch of a leader up to epoch ${planned}, found one of epoch ${leaderEpoch}: an unclean election lost the log that was planned, and other records have its offsets`,
+      { topic, partition, offset: String(baseOffset) },
+    );
   }
 
   /** Adds records of a run while the batch has room; true where the run may hold more. */

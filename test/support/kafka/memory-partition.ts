@@ -50,6 +50,7 @@ export class MemoryPartition {
     const transactional = producer !== undefined;
     const bytes = await logBatch(base, batch, {
       transactional,
+      leaderEpoch: this.leaderEpoch,
       ...(transactional ? { producerId: producer.id, epoch: producer.epoch, sequence: 0 } : {}),
     });
     this.#push(bytes, BigInt(batch.count));
