@@ -30,7 +30,7 @@ export function ownedStep<I extends RangesStepInput, O>(
         `The folder ${job.staging} is that of the job ${other} now, so ${job.id} can't go on: its plan was discarded, or it has ended. Start the job again.`,
         { job: job.id, other },
       );
-    const owners = new JobOwners(store, files, context.temporal, job.id);
+    const owners = new JobOwners(store, files.owners, context.temporal, job.id);
     const owner = await owners.takenFrom(context.workflow.workflowId, context.signal);
     if (owner !== undefined)
       throw new JobError(

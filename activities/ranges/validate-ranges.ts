@@ -33,18 +33,24 @@ export function validateRanges(deps: Dependencies) {
         const begun = await files.readBeginning(signal);
         if (begun === undefined) {
           const { job: first } = await files.begin(job, signal);
-          if (first.id === job.id) return { ...first, searchAttributes: job.searchAttributes };
-          continue;
+          if (first.id !== job.id) continue;
+          await files.makeOwn(signal);
+          return { ...first, searchAttributes: job.searchAttributes };
         }
+        const before = new RangesFiles(store, job.staging, begun.job.id);
+        // Also of one whose worker died when it had just begun.
+        await before.makeOwn(signal);
         if (begun.job.id === job.id) return { ...begun.job, searchAttributes: job.searchAttributes };
-        const claimed = await new JobOwners(store, files, temporal, begun.job.id).claim(job.id, signal);
-        // A claim that came late may lie in the folder of a job that has begun since.
+        const claimed = await new JobOwners(store, before.owners, temporal, begun.job.id).claim(job.id, signal);
+        // Whoever began it may have been reset since others went on with it.
         const runs = claimed === undefined && (await temporal.isRunning(workflowOfJob(begun.job.id)));
         const running = runs ? begun.job.id : claimed;
         if (running !== undefined) throw inUse(running, job);
-        const before = new RangesFiles(store, job.staging, begun.job.id);
         // Another attempt at this, or another job, may have been here since.
-        if ((await before.takenBy(signal)) !== undefined) continue;
+        if ((await before.takenBy(signal)) !== undefined) {
+          await before.remove(signal);
+          continue;
+        }
         const planned = (await store.status(before.plan, signal)) !== undefined;
         if (planned && parsed.unfinished !== 'discard') {
           refuseUnlike(parsed, begun.job, job);

@@ -55,6 +55,71 @@ it('leaves the folder of the next job where its cleaning is done again, the answ
   expect(await ranges.store.status(next.staging)).toBeUndefined();
 });
 
+/** Holds one call of those that change something, counted from 0, until the gate opens. */
+function sleepAt(call: number, passed: Promise<void>, asleep: () => void): void {
+  const { store } = ranges;
+  let calls = 0;
+  const held = async (): Promise<void> => {
+    if (calls++ !== call) return;
+    asleep();
+    await passed;
+  };
+  const [rename, remove] = [store.rename.bind(store), store.delete.bind(store)];
+  store.rename = async (...of) => {
+    await held();
+    return rename(...of);
+  };
+  store.delete = async (...of) => {
+    await held();
+    return remove(...of);
+  };
+}
+
+it.each([0, 1, 2, 3, 4])(
+  'leaves the next job all that it has, where its cleaning slept before change %d',
+  async (call) => {
+    const first = await ranges.validate(job);
+    await ranges.runAll(first);
+    await ranges.finish(first);
+    await ranges.move(first);
+    const { open, passed } = gate();
+    const asleep = gate();
+    sleepAt(call, passed, asleep.open);
+    const late = ranges.clean(first);
+    await Promise.race([asleep.passed, late]);
+    await ranges.clean(first);
+    await ended(first);
+    await ranges.append('t', 0, ['d', 'e']);
+    const next = await ranges.validate(job);
+    await ranges.runAll(next);
+    open();
+    await late;
+    // A third one is refused, and the next one comes to its end.
+    await expect(ranges.validate(job)).rejects.toMatchObject({ code: 'staging-in-use' });
+    expect((await ranges.finish(next)).result).toContain('"count":2');
+    await ranges.move(next);
+    await ranges.clean(next);
+    expect(await ranges.store.status(next.staging)).toBeUndefined();
+  },
+);
+
+it('takes away what a worker that slept beyond the end of its job has laid down', async () => {
+  const first = await ranges.validate(job);
+  await ranges.plan(first);
+  const { open, passed } = gate();
+  hold = passed;
+  const late = ranges.run(first, 0, stepContext({ attempt: 7 }));
+  await expect.poll(() => called.length).toBe(1);
+  hold = Promise.resolve();
+  await ranges.run(first, 0);
+  await ranges.finish(first);
+  await ranges.move(first);
+  await ranges.clean(first);
+  open();
+  await late.catch(() => undefined);
+  expect(await ranges.store.status(first.staging)).toBeUndefined();
+});
+
 it('takes no summary of a worker that still ran a range of a job whose plan was discarded', async () => {
   const first = await ranges.validate(job);
   await ranges.plan(first);
@@ -65,7 +130,8 @@ it('takes no summary of a worker that still ran a range of a job whose plan was 
   const next = await ranges.validate({ ...job, unfinished: 'discard' });
   await ranges.plan(next);
   open();
-  await late;
+  // The folder of its job is gone.
+  await expect(late).rejects.toThrow();
   await ranges.run(next, 0);
   expect(called).toEqual([called[0], called[0]]);
   expect(JSON.parse((await ranges.finish(next)).result)).toMatchObject([{ summary: { count: 3, attempt: 1 } }]);
@@ -81,7 +147,7 @@ it('leaves a job alone that began while an attempt at the beginning slept', asyn
   let slept = false;
   store.status = async (path, signal) => {
     const found = await status(path, signal);
-    if (slept || !path.includes('/plan-')) return found;
+    if (slept || !path.includes('/plan.jsonl')) return found;
     slept = true;
     looked.open();
     await passed;
