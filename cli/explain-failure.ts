@@ -3,6 +3,7 @@ import { ApplicationFailure, CancelledFailure, TerminatedFailure, TimeoutFailure
 import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
 import { remedyOf } from './failure-remedy.ts';
+import { goesOn } from './goes-on.ts';
 import { withoutEnd } from './sentence.ts';
 import { JOB_KINDS, type WorkflowKind } from './workflow-kind.ts';
 
@@ -16,11 +17,7 @@ export interface EndedWorkflow {
 export function explainFailure(error: WorkflowFailedError, { workflowId, kind }: EndedWorkflow): CommandError {
   const chain: Error[] = [];
   for (let cause: unknown = error.cause; cause instanceof Error; cause = cause.cause) chain.push(cause);
-  const goOn = JOB_KINDS.includes(kind)
-    ? `rewind resume ${workflowId} takes it up where it stopped.`
-    : kind === 'ranges'
-      ? 'No offset was moved: started again, the job goes on with the ranges that are not done.'
-      : 'Nothing was changed: run the command again.';
+  const goOn = goesOn(kind, workflowId);
   const application = chain.find((cause) => cause instanceof ApplicationFailure);
   if (application instanceof ApplicationFailure) {
     const type = application.type ?? undefined;

@@ -1,12 +1,18 @@
 import { durationText, groupedText } from '../workflows/run/readable.ts';
+import { archiveLine } from './archive-lines.ts';
 import { bar } from './progress-bar.ts';
+import { rangesLine } from './ranges-lines.ts';
 import { publishedSoFar, type ReplayStatusReport } from './replay-status.ts';
+import { verifyLine } from './verify-lines.ts';
 
-/** One line about how far a replay is, with a bar where there is a whole to be a part of. */
+/** One line about how far a job is, with a bar where there is a whole to be a part of. */
 export function progressLine(report: ReplayStatusReport): string {
-  const { progress } = report;
+  const { progress, archive, ranges, verify } = report;
   const [wait] = report.waits;
   if (wait !== undefined) return `waits: ${wait}`;
+  if (archive !== undefined) return archiveLine(archive);
+  if (ranges !== undefined) return rangesLine(ranges);
+  if (verify !== undefined) return verifyLine(verify);
   if (progress === undefined || progress.step === 'validate') return 'checking the input';
   const { step, status, splits, records, secondsLeft, recordsPerSecond } = progress;
   const name = status === 'running' ? step : `${step}, ${status}`;

@@ -6,7 +6,7 @@ import { EXIT } from './exit-code.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { Output } from './output.ts';
 import { progressLine } from './progress-line.ts';
-import { statusOf, type ReplayStatusReport } from './replay-status.ts';
+import { statusOf } from './replay-status.ts';
 import { withoutWorkers } from './task-queue.ts';
 import type { WorkflowKind } from './workflow-kind.ts';
 
@@ -20,12 +20,10 @@ export interface WatchOptions {
   output: Output;
   /** @default 'replay' */
   kind?: WorkflowKind;
-  /** How progress is shown. @default that of a replay */
-  line?: (report: ReplayStatusReport) => string;
 }
 
 /**
- * Follows a replay to its end and returns its result; throws what it ended with. Ctrl-C ends the watching, not the job.
+ * Follows a job to its end and returns its result; throws what it ended with. Ctrl-C ends the watching, not the job.
  */
 export async function watchReplay<Result = ReplayResult>(
   client: Client,
@@ -54,10 +52,7 @@ export async function watchReplay<Result = ReplayResult>(
       }
       if (!options.progress) line.note(report.waits[0]);
       if (options.progress && report.workflowStatus === 'RUNNING')
-        line.show(
-          (options.line ?? progressLine)(report),
-          report.progress ?? report.archive ?? report.ranges ?? report.verify,
-        );
+        line.show(progressLine(report), report.progress ?? report.archive ?? report.ranges ?? report.verify);
       await Promise.race([
         result.catch(() => undefined),
         sleep(POLL_MS, undefined, { signal: interrupted.signal }),

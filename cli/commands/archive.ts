@@ -3,12 +3,11 @@ import type { Command } from 'commander';
 import type { ArchivePlan } from '../../activities/archive/plan/archive-plan.ts';
 import type { RecoveredRuns } from '../../activities/archive/steps.ts';
 import type { ArchiveResult } from '../../workflows/archive/archive-result.ts';
-import { archiveLine, archivePlanLines, archiveResultLines } from '../archive-lines.ts';
+import { archivePlanLines, archiveResultLines } from '../archive-lines.ts';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { readJob } from '../read-job.ts';
-import type { ReplayStatusReport } from '../replay-status.ts';
 import { withoutWorkers } from '../task-queue.ts';
 import { summaryOf } from '../summary-of-job.ts';
 import { withTemporal } from '../temporal.ts';
@@ -109,12 +108,9 @@ async function startArchive(job: Record<string, unknown>, options: ArchiveOption
       if (nobody !== undefined) output.note(nobody);
       return output.result({ workflowId, runId: firstExecutionRunId }, [`started ${workflowId}`]);
     }
-    const line = ({ archive, waits }: ReplayStatusReport): string =>
-      waits[0] === undefined ? archiveLine(archive) : `waits: ${waits[0]}`;
     const result = await watchReplay<ArchiveResult>(client, workflowId, {
       progress: options.watch,
       output,
-      line,
       kind: 'archive',
     });
     output.result(result, archiveResultLines(result));

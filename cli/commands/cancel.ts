@@ -3,6 +3,7 @@ import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
+import { goesOn } from '../goes-on.ts';
 import { statusOf } from '../replay-status.ts';
 import { statusLines } from '../status-lines.ts';
 import { withTemporal } from '../temporal.ts';
@@ -11,7 +12,11 @@ const ENDS_WITHIN_MS = 120_000;
 
 /** `rewind cancel ID`: commits what is in hand, and says how far the job got. */
 export function cancelCommand(): Command {
-  return temporalCommand('cancel', 'cancel a replay; what is in hand is committed', 'rewind cancel replay-events')
+  return temporalCommand(
+    'cancel',
+    'cancel a job; what a replay has in hand is committed',
+    'rewind cancel replay-events',
+  )
     .argument('<id>', 'id of the workflow')
     .option('--no-wait', 'return at once, before the job has ended')
     .action(async (id: string, options: CommonOptions & { wait: boolean }) => {
@@ -22,7 +27,7 @@ export function cancelCommand(): Command {
         for (const giveUp = Date.now() + ENDS_WITHIN_MS; Date.now() < giveUp; await sleep(300)) {
           const report = await statusOf(client, id);
           if (report.workflowStatus === 'RUNNING') continue;
-          const goOn = report.workflowStatus === 'CANCELLED' ? [`rewind resume ${id} goes on from here.`] : [];
+          const goOn = report.workflowStatus === 'CANCELLED' ? [goesOn(report.kind, id)] : [];
           return output.result(report, [...statusLines(report), ...goOn]);
         }
         throw new CommandError(

@@ -4,7 +4,7 @@ import { pauseSignal } from '../../workflows/run/messages.ts';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
-import { statusOf } from '../replay-status.ts';
+import { statusOf, type ReplayStatusReport } from '../replay-status.ts';
 import { statusLines } from '../status-lines.ts';
 import { withTemporal } from '../temporal.ts';
 
@@ -13,11 +13,7 @@ const PAUSES_WITHIN_MS = 120_000;
 
 /** `rewind pause ID`: returns when the job stands still. */
 export function pauseCommand(): Command {
-  return temporalCommand(
-    'pause',
-    'pause a replay, holding no producer and no transaction',
-    'rewind pause replay-events',
-  )
+  return temporalCommand('pause', 'pause a job, holding no producer and no transaction', 'rewind pause replay-events')
     .argument('<id>', 'id of the workflow')
     .option('--no-wait', 'return at once, before the job stands still')
     .action(async (id: string, options: CommonOptions & { wait: boolean }) => {
@@ -27,7 +23,7 @@ export function pauseCommand(): Command {
         if (!options.wait) return output.result({ workflowId: id, told: 'pause' }, `${id} was told to pause`);
         for (const giveUp = Date.now() + PAUSES_WITHIN_MS; Date.now() < giveUp; await sleep(300)) {
           const report = await statusOf(client, id);
-          if (report.workflowStatus !== 'RUNNING' || report.progress?.status === 'paused')
+          if (report.workflowStatus !== 'RUNNING' || standsStill(report))
             return output.result(report, statusLines(report));
         }
         throw new CommandError(
@@ -37,4 +33,9 @@ export function pauseCommand(): Command {
         );
       });
     });
+}
+
+/** Whatever kind of job it is. */
+function standsStill({ progress, archive, ranges, verify }: ReplayStatusReport): boolean {
+  return [progress, archive, ranges, verify].some((told) => told?.status === 'paused');
 }

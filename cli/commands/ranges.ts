@@ -7,9 +7,8 @@ import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Output } from '../output.ts';
-import { rangesLine, rangesOf, rangesPlanLines, rangesResultLines } from '../ranges-lines.ts';
+import { rangesOf, rangesPlanLines, rangesResultLines } from '../ranges-lines.ts';
 import { readJob } from '../read-job.ts';
-import type { ReplayStatusReport } from '../replay-status.ts';
 import { withoutWorkers } from '../task-queue.ts';
 import { summaryOf } from '../summary-of-job.ts';
 import { withTemporal } from '../temporal.ts';
@@ -108,12 +107,9 @@ async function startRanges(job: Record<string, unknown>, options: RangesOptions)
       if (nobody !== undefined) output.note(nobody);
       return output.result({ workflowId, runId: firstExecutionRunId }, [`started ${workflowId}`]);
     }
-    const line = ({ ranges, waits }: ReplayStatusReport): string =>
-      waits[0] === undefined ? rangesLine(ranges) : `waits: ${waits[0]}`;
     const result = await watchReplay<RangesResult>(client, workflowId, {
       progress: options.watch,
       output,
-      line,
       kind: 'ranges',
     });
     output.result(result, rangesResultLines(result));

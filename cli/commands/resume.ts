@@ -5,17 +5,20 @@ import { resumeSignal } from '../../workflows/run/messages.ts';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
-import { inputOf } from '../job-of.ts';
+import { goesOn } from '../goes-on.ts';
 import type { Output } from '../output.ts';
+import { statusOf } from '../replay-status.ts';
 import { resultLines } from '../result-lines.ts';
+import { statusLines } from '../status-lines.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
+import { JOB_KINDS, type WorkflowKind } from '../workflow-kind.ts';
 
-/** `rewind resume ID`: a paused job goes on; one that has ended before its success is taken up where it stopped. */
+/** `rewind resume ID`: a paused job goes on; a replay that has ended before its success is taken up where it stopped. */
 export function resumeCommand(): Command {
   return temporalCommand(
     'resume',
-    'go on with a replay that is paused, was cancelled, was terminated or has failed',
+    'go on with a job that is paused, or a replay that was cancelled, was terminated or has failed',
     'rewind resume replay-events --watch',
   )
     .argument('<id>', 'id of the workflow')
@@ -23,34 +26,37 @@ export function resumeCommand(): Command {
     .action(async (id: string, options: CommonOptions & { watch: boolean }) => {
       const output = outputOf(options);
       await withTemporal(options, async (client) => {
-        await goOn(client, id, output, options.watch);
+        const kind = await goOn(client, id, output, options.watch);
         if (!options.watch) return;
-        const result = await watchReplay(client, id, { progress: true, output });
-        output.result(result, resultLines(result));
+        const result = await watchReplay(client, id, { progress: true, output, kind });
+        output.result(result, JOB_KINDS.includes(kind) ? resultLines(result) : statusLines(await statusOf(client, id)));
       });
     });
 }
 
-async function goOn(client: Client, workflowId: string, output: Output, watch: boolean): Promise<void> {
+async function goOn(client: Client, workflowId: string, output: Output, watch: boolean): Promise<WorkflowKind> {
   const handle = client.workflow.getHandle(workflowId);
-  const { status, runId } = await handle.describe();
-  await inputOf(client, handle); // only a replay is reset
+  const { kind, workflowStatus, runId } = await statusOf(client, workflowId);
   const say = (document: object, line: string): void => (watch ? output.note(line) : output.result(document, line));
-  if (status.name === 'COMPLETED')
+  if (workflowStatus === 'COMPLETED')
     throw new CommandError(
       EXIT.usage,
       `${workflowId} has succeeded: there is nothing to resume.`,
-      'rewind replay starts another job.',
+      `rewind ${JOB_KINDS.includes(kind) ? 'replay' : kind} starts another job.`,
     );
-  if (status.name === 'RUNNING') {
+  if (workflowStatus === 'RUNNING') {
     await handle.signal(resumeSignal);
-    return say({ workflowId, runId, was: 'running' }, `${workflowId} goes on`);
+    say({ workflowId, runId, was: 'running' }, `${workflowId} goes on`);
+    return kind;
   }
+  const was = workflowStatus.toLowerCase().replace('_', ' ');
+  if (!JOB_KINDS.includes(kind))
+    throw new CommandError(EXIT.usage, `${workflowId} was ${was}.`, goesOn(kind, workflowId));
   const again = await resetToFirstTask(client, workflowId, runId);
   // What was said to it before holds again after a reset: a pause as well.
   await client.workflow.getHandle(workflowId, again).signal(resumeSignal);
-  const was = status.name.toLowerCase().replace('_', ' ');
   say({ workflowId, runId: again, was }, `${workflowId} was ${was}, and goes on where it stopped (run ${again})`);
+  return kind;
 }
 
 async function resetToFirstTask(client: Client, workflowId: string, runId: string): Promise<string> {

@@ -5,11 +5,10 @@ import { outputOf, temporalCommand, type CommonOptions } from '../command-line.t
 import { EXIT } from '../exit-code.ts';
 import { defaultId } from '../job-of.ts';
 import { readJob } from '../read-job.ts';
-import type { ReplayStatusReport } from '../replay-status.ts';
 import { withoutWorkers } from '../task-queue.ts';
 import { summaryOf } from '../summary-of-job.ts';
 import { withTemporal } from '../temporal.ts';
-import { verifyLine, verifyResultLines } from '../verify-lines.ts';
+import { verifyResultLines } from '../verify-lines.ts';
 import { watchReplay } from '../watch-replay.ts';
 
 type VerifyOptions = CommonOptions & { id?: string; watch: boolean; wait: boolean };
@@ -48,12 +47,9 @@ async function startVerify(job: Record<string, unknown>, options: VerifyOptions)
         `rewind result ${workflowId}`,
       ]);
     }
-    const line = ({ verify, waits }: ReplayStatusReport): string =>
-      waits[0] === undefined ? verifyLine(verify) : `waits: ${waits[0]}`;
     const result = await watchReplay<VerifyResult>(client, workflowId, {
       progress: options.watch,
       output,
-      line,
       kind: 'verify',
     });
     output.result(result, verifyResultLines(result));

@@ -118,7 +118,7 @@ describe('a replay that runs', () => {
     const cancelled = await rewind(['cancel', id]);
     expect(cancelled.code).toBe(0);
     expect(cancelled.out).toMatch(/^status +cancelled$/m);
-    expect(cancelled.out).toContain(`rewind resume ${id} goes on from here.`);
+    expect(cancelled.out).toContain(`rewind resume ${id} takes it up where it stopped.`);
     const watched = await rewind(['status', id, '--watch']);
     expect(watched.code).toBe(3);
     expectTwoLines(watched, /The replay was cancelled/);
