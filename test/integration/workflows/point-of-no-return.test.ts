@@ -1,52 +1,26 @@
 // Who cancels behind the point of no return comes too late: the job says so, goes on to its end, and has succeeded.
 // Before it, also while the job is paused, nothing is done any more. The workflows are the real ones; the test stands in
 // for their steps, and so holds one while it cancels.
-import { randomBytes } from 'node:crypto';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
 import type { ArchiveJob } from '../../../activities/archive/job/archive-job.ts';
 import type { DecidedRun, PlacedRun, PlannedRun, PulledRanges } from '../../../activities/archive/steps.ts';
 import type { ReplayJob } from '../../../activities/replay/job/replay-job.ts';
 import { pauseSignal, resumeSignal } from '../../../workflows/run/messages.ts';
-import { HeldStep, serveSteps, type ActedSteps } from '../../support/step-worker.ts';
+import { ActedWorkflow } from '../../support/acted-workflow.ts';
+import { HeldStep, type ActedSteps } from '../../support/step-worker.ts';
 
-const taskQueue = `point-${randomBytes(4).toString('hex')}`;
-let connection: Connection;
-let client: Client;
-let stop: () => Promise<void>;
-/** The steps of the test that runs, and those that it has seen. */
-const steps: ActedSteps = {};
-let seen: string[];
-
-const NAMES = [
-  ...['validateJob', 'readOffsets', 'commitOffsets', 'cleanStaging'],
-  ...['validateArchive', 'recoverArchive', 'planArchive', 'pullArchive', 'decideArchive', 'placeArchive'],
-  ...['tidyArchive', 'discardArchive'],
-] as (keyof ActedSteps)[];
+let acted: ActedWorkflow;
 
 beforeAll(async () => {
-  const served = NAMES.map((name) => [
-    name,
-    (input: never): unknown => {
-      seen.push(name);
-      return steps[name]!(input);
-    },
-  ]);
-  const { temporal } = inject('stack');
-  stop = await serveSteps(temporal, taskQueue, Object.fromEntries(served) as ActedSteps);
-  connection = await Connection.connect({ address: temporal });
-  client = new Client({ connection });
+  acted = await ActedWorkflow.open(inject('stack').temporal, [
+    ...['validateJob', 'readOffsets', 'commitOffsets', 'cleanStaging'],
+    ...['validateArchive', 'recoverArchive', 'planArchive', 'pullArchive', 'decideArchive', 'placeArchive'],
+    ...['tidyArchive', 'discardArchive'],
+  ] as (keyof ActedSteps)[]);
 }, 120_000);
-afterAll(async () => {
-  await stop?.();
-  await connection?.close();
-});
-beforeEach(() => (seen = []));
-
-function start(workflow: 'replay' | 'archive'): Promise<WorkflowHandle> {
-  const workflowId = `${workflow}-${randomBytes(4).toString('hex')}`;
-  return client.workflow.start(workflow, { args: [{}], taskQueue, workflowId });
-}
+afterAll(() => acted?.close());
+beforeEach(() => acted.begin());
 
 const common = { id: 'job', topic: 'events', staging: '/staging', rate: {}, searchAttributes: [] };
 const tuning = { heartbeatTimeoutMs: 60_000, decodeConcurrency: 1, sliceMs: 1000, splitBytes: 1, mergeFanIn: 2 };
@@ -71,7 +45,7 @@ function archiveSteps(): { pull: HeldStep<PulledRanges>; decide: HeldStep<Decide
     decide: new HeldStep<DecidedRun>(),
     place: new HeldStep<PlacedRun>(),
   };
-  Object.assign(steps, {
+  Object.assign(acted.steps, {
     validateArchive: async () => archiveJob,
     recoverArchive: async () => ({ finished: undefined, discarded: 0, remarks: [] }),
     planArchive: async () => planned,
@@ -84,11 +58,6 @@ function archiveSteps(): { pull: HeldStep<PulledRanges>; decide: HeldStep<Decide
   return held;
 }
 
-/** How the job says it is, once that is what is expected, or for good. */
-async function told(handle: WorkflowHandle, status: string): Promise<void> {
-  await expect.poll(async () => (await handle.query<{ status: string }>('progress')).status).toBe(status);
-}
-
 /** The steps of a job that were asked to end early. */
 async function cancelledSteps(handle: WorkflowHandle): Promise<unknown[]> {
   const { events } = await handle.fetchHistory();
@@ -97,17 +66,17 @@ async function cancelledSteps(handle: WorkflowHandle): Promise<unknown[]> {
 
 it('a replay whose offsets are committed succeeds though it is cancelled', async () => {
   const clean = new HeldStep<void>();
-  Object.assign(steps, {
+  Object.assign(acted.steps, {
     validateJob: async () => replayJob,
     readOffsets: async () => ({ execution: 'then', partitions: 1, remarks: [] }),
     commitOffsets: async () => ({ kafka: 'committed', remarks: [] }) as never,
     cleanStaging: clean.run,
   } satisfies ActedSteps);
-  const handle = await start('replay');
+  const handle = await acted.start('replay');
   await clean.begun;
   await handle.cancel();
   await handle.signal(resumeSignal); // heard after the cancellation
-  await told(handle, 'running');
+  await acted.told(handle, 'running');
   clean.end();
   expect(await handle.result()).toMatchObject({ offsets: { kafka: 'committed' } });
   expect(await cancelledSteps(handle)).toEqual([]);
@@ -115,27 +84,27 @@ it('a replay whose offsets are committed succeeds though it is cancelled', async
 
 it('an archive that is being decided succeeds though it is cancelled, and each step still runs', async () => {
   const { pull, decide, place } = archiveSteps();
-  const handle = await start('archive');
+  const handle = await acted.start('archive');
   pull.end(pulled);
   await decide.begun;
   await handle.cancel();
   await handle.signal(resumeSignal);
-  await told(handle, 'running');
+  await acted.told(handle, 'running');
   decide.end(decided);
   place.end({ execution: 'now', files: 1 });
   expect(await handle.result()).toMatchObject({ execution: 'now', files: 1 });
   expect(await cancelledSteps(handle)).toEqual([]);
-  expect(seen.slice(-3)).toEqual(['decideArchive', 'placeArchive', 'tidyArchive']);
+  expect(acted.seen.slice(-3)).toEqual(['decideArchive', 'placeArchive', 'tidyArchive']);
 });
 
 it('an archive that was paused before it decided is cancelled, and leaves nothing', async () => {
   const { pull } = archiveSteps();
-  const handle = await start('archive');
+  const handle = await acted.start('archive');
   await pull.begun;
   await handle.signal(pauseSignal);
   pull.end(pulled);
-  await told(handle, 'paused');
+  await acted.told(handle, 'paused');
   await handle.cancel();
   await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
-  expect(seen.slice(-2)).toEqual(['pullArchive', 'discardArchive']);
+  expect(acted.seen.slice(-2)).toEqual(['pullArchive', 'discardArchive']);
 });

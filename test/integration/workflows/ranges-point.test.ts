@@ -1,42 +1,21 @@
 // Offsets of a job of ranges move when all of it has succeeded, and nobody has cancelled it before. The workflow is the real
 // one; the test stands in for its steps, and so holds one while it cancels.
-import { randomBytes } from 'node:crypto';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
 import type { RangesJob } from '../../../activities/ranges/job/ranges-job.ts';
 import type { FinishedRanges, MovedOffsets, PlannedRanges } from '../../../activities/ranges/steps.ts';
 import { pauseSignal, resumeSignal } from '../../../workflows/run/messages.ts';
-import { HeldStep, serveSteps, type ActedSteps } from '../../support/step-worker.ts';
+import { ActedWorkflow } from '../../support/acted-workflow.ts';
+import { HeldStep } from '../../support/step-worker.ts';
 
-const taskQueue = `ranges-point-${randomBytes(4).toString('hex')}`;
-let connection: Connection;
-let client: Client;
-let stop: () => Promise<void>;
-let steps: ActedSteps;
-let seen: string[];
-
-const NAMES = [
-  ...['validateRanges', 'planRanges', 'runRange', 'finishRanges', 'moveOffsets', 'cleanRanges'],
-] as (keyof ActedSteps)[];
+let acted: ActedWorkflow;
 
 beforeAll(async () => {
-  const served = NAMES.map((name) => [
-    name,
-    (input: never): unknown => {
-      seen.push(name);
-      return steps[name]!(input);
-    },
+  acted = await ActedWorkflow.open(inject('stack').temporal, [
+    ...(['validateRanges', 'planRanges', 'runRange', 'finishRanges', 'moveOffsets', 'cleanRanges'] as const),
   ]);
-  const { temporal } = inject('stack');
-  stop = await serveSteps(temporal, taskQueue, Object.fromEntries(served) as ActedSteps);
-  connection = await Connection.connect({ address: temporal });
-  client = new Client({ connection });
 }, 120_000);
-afterAll(async () => {
-  await stop?.();
-  await connection?.close();
-});
+afterAll(() => acted?.close());
 
 const group = (number: number): string => `${'g'.repeat(200)}-${number}`;
 const job = {
@@ -56,81 +35,71 @@ const moved: MovedOffsets = { groups: [], remarks: [] };
 let finish: HeldStep<FinishedRanges>;
 let move: HeldStep<MovedOffsets>;
 beforeEach(() => {
-  seen = [];
   finish = new HeldStep();
   move = new HeldStep();
-  steps = {
+  acted.begin({
     validateRanges: async () => job,
     planRanges: async () => planned,
     runRange: async ({ range }) => ({ range, records: '3', bytes: '3', left: {}, seconds: 0 }),
     finishRanges: finish.run,
     moveOffsets: move.run,
     cleanRanges: async () => undefined,
-  };
+  });
 });
 
-function start(): Promise<WorkflowHandle> {
-  const workflowId = `ranges-${randomBytes(4).toString('hex')}`;
-  return client.workflow.start('ranges', { args: [{}], taskQueue, workflowId });
-}
-
-async function told(handle: WorkflowHandle, status: string): Promise<void> {
-  await expect.poll(async () => (await handle.query<{ status: string }>('progress')).status).toBe(status);
-}
-
 it('one that is cancelled while finish ends moves no offset', async () => {
-  const handle = await start();
+  const handle = await acted.start('ranges');
   await finish.begun;
   await handle.cancel();
-  await told(handle, 'cancelling');
+  await acted.told(handle, 'cancelling');
   finish.end(finished);
   move.end(moved);
   await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
-  expect(seen.slice(-1)).toEqual(['finishRanges']);
+  expect(acted.seen.slice(-1)).toEqual(['finishRanges']);
 });
 
 it('one whose offsets move succeeds though it is cancelled', async () => {
-  const handle = await start();
+  const handle = await acted.start('ranges');
   finish.end(finished);
   await move.begun;
   await handle.cancel();
   await handle.signal(resumeSignal);
-  await told(handle, 'running');
+  await acted.told(handle, 'running');
   move.end(moved);
   expect(await handle.result()).toMatchObject({ ranges: 3, records: '9', finished: { count: 9 } });
-  expect(seen.slice(-2)).toEqual(['moveOffsets', 'cleanRanges']);
+  expect(acted.seen.slice(-2)).toEqual(['moveOffsets', 'cleanRanges']);
 });
 
 it('one that was paused before its offsets moved is cancelled, or goes on', async () => {
-  const handle = await start();
+  const handle = await acted.start('ranges');
   await finish.begun;
   await handle.signal(pauseSignal);
   finish.end(finished);
   move.end(moved);
-  await told(handle, 'paused');
+  await acted.told(handle, 'paused');
   await handle.cancel();
   await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
-  expect(seen).not.toContain('moveOffsets');
-  const other = await start();
+  expect(acted.seen).not.toContain('moveOffsets');
+  const other = await acted.start('ranges');
   await other.signal(pauseSignal);
-  await told(other, 'paused');
+  await acted.told(other, 'paused');
   await other.signal(resumeSignal);
   expect(await other.result()).toMatchObject({ ranges: 3 });
 });
 
 it('one of whose ranges fails for good calls no finish, and moves no offset', async () => {
-  steps.runRange = async ({ range }) => {
+  acted.steps.runRange = async ({ range }) => {
     if (range === 1) throw ApplicationFailure.nonRetryable('no such table', 'rewind.job.function-failed');
     return { range, records: '3', bytes: '3', left: {}, seconds: 0 };
   };
-  const handle = await start();
+  const handle = await acted.start('ranges');
   await expect(handle.result()).rejects.toMatchObject({ cause: { cause: { message: 'no such table' } } });
-  expect(seen).not.toContain('finishRanges');
-  expect(seen).not.toContain('moveOffsets');
+  expect(acted.seen).not.toContain('finishRanges');
+  expect(acted.seen).not.toContain('moveOffsets');
 });
 
 it('names its groups to who searches, as far as a search attribute has room', async () => {
-  const handle = await start();
+  const handle = await acted.start('ranges');
   finish.end(finished);
   move.end(moved);
   await handle.result();
