@@ -44,6 +44,7 @@ function totals(reports: readonly RoundReport[]): string[] {
       ? []
       : [
           `${sum((report) => report.ranges?.records)} records in ${sum((report) => report.ranges?.ranges)} ranges of functions`,
+          `${sum((report) => report.ranges?.again)} calls for ranges that had been begun before`,
         ]),
     ...(archives.length === 0
       ? []

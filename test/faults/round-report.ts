@@ -20,8 +20,8 @@ export interface RoundReport {
     /** Whether Java read it as well, and how many files that were. */
     readByJava?: number;
   };
-  /** Of jobs of ranges. */
-  ranges?: { ranges: number; records: number };
+  /** Of jobs of ranges; `again`: how often a function was called for a range that had been begun before. */
+  ranges?: { ranges: number; records: number; again?: number };
   /** Of archives and their restores: what was archived, how its runs ended, and how many records came back. */
   restore?: { of: string; runs: string[]; records: number };
   /** What is wrong; empty where everything is exact. */

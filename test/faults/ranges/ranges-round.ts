@@ -10,20 +10,34 @@ import type { FaultStack } from '../fault-stack.ts';
 
 const PARTITIONS = 2;
 
-/** Each range writes its numbers under its id, in one step, after a while; `finish` takes a while, too, and keeps a list. */
+/**
+ * Each range writes its numbers under its id, in one step, after a while: once, and who comes again must have the same.
+ * `finish` takes a while, too, and keeps a list.
+ */
 const FUNCTIONS = `
-import { appendFileSync, renameSync, writeFileSync } from 'node:fs';
+import { appendFileSync, linkSync, readFileSync, unlinkSync, writeFileSync } from 'node:fs';
 const pause = (ms) => new Promise((resolve) => setTimeout(resolve, ms));
+const putOnce = (path, text) => {
+  const own = OUT + '/.' + process.pid + '-' + Math.random();
+  writeFileSync(own, text);
+  try {
+    linkSync(own, path);
+  } catch (error) {
+    if (error.code !== 'EEXIST') throw error;
+    if (readFileSync(path, 'utf8') !== text) appendFileSync(OUT + '/differs', path + '\\n');
+  } finally {
+    unlinkSync(own);
+  }
+};
 export const range = {
-  collect: async ({ id }, records) => {
+  collect: async ({ id, group }, records) => {
+    appendFileSync(OUT + '/calls', id + '\\n');
     const numbers = [];
     for await (const batch of records) {
       for (const { decoded } of batch) numbers.push(decoded.n);
       await pause(100);
     }
-    const own = OUT + '/.' + process.pid + '-' + Math.random();
-    writeFileSync(own, JSON.stringify(numbers));
-    renameSync(own, OUT + '/' + id);
+    putOnce(OUT + '/' + id, JSON.stringify({ group, numbers }));
     return { count: numbers.length };
   },
 };
@@ -37,7 +51,7 @@ export const finish = {
   },
 };`;
 
-/** A job of ranges under attack: two topics for two groups, whose offsets are in Kafka and in ZooKeeper. */
+/** Jobs of ranges under attack, one after the other: two topics for two groups, whose offsets are in Kafka and in ZooKeeper. */
 export class RangesRound extends AttackedRun {
   readonly ranges: RangesHarness;
   readonly topics: string[];
@@ -83,8 +97,18 @@ export class RangesRound extends AttackedRun {
   }
 
   async start(): Promise<void> {
-    this.#handle = await this.ranges.start(this.input);
+    const { workflowId } = await this.ranges.start(this.input);
+    // Of whichever run is the newest: a reset ends the one that was started.
+    this.#handle = this.harness.client.workflow.getHandle(workflowId);
     this.#watch = new RangesWatch(this.#handle);
+  }
+
+  /** Offsets of the groups in Kafka, as far as they have some. */
+  async offsets(): Promise<Record<string, Record<number, string>>> {
+    const all: Record<string, Record<number, string>> = {};
+    for (const group of this.groups)
+      for (const topic of this.topics) all[`${group} ${topic}`] = await this.ranges.offsets(group, topic);
+    return all;
   }
 
   override async close(): Promise<void> {

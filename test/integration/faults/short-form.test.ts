@@ -1,7 +1,9 @@
-// The fault machine in its short form: a round for each family of faults of a replay, one of an archive, and one of each
-// kind of archive that is restored, on servers of its own, which it may kill. `npm run test:faults` plays as many as one
-// likes. REWIND_SEED repeats a run.
+// The fault machine in its short form: a round for each family of faults of a replay, one of an archive, one of each kind of
+// archive that is restored, and some of jobs of ranges, on servers of its own, which it may kill. `npm run test:faults` plays
+// as many as one likes. REWIND_SEED repeats a run.
 import { randomBytes } from 'node:crypto';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
@@ -10,12 +12,17 @@ import { startStack } from '../../../scripts/stack/start-stack.ts';
 import { playArchiveRound } from '../../faults/archive/play-archive-round.ts';
 import { ARCHIVE_FAULTS } from '../../faults/archive/registry.ts';
 import { FaultStack } from '../../faults/fault-stack.ts';
+import { UncleanElection } from '../../faults/kinds/unclean-election.ts';
 import { playRound } from '../../faults/play-round.ts';
+import { playRangesRound } from '../../faults/ranges/play-ranges-round.ts';
+import { RANGES_ENDS, RANGES_FAULTS, RANGES_PLACES } from '../../faults/ranges/registry.ts';
 import { kindsNamed, named } from '../../faults/registry.ts';
 import { playRestoreRound, RESTORES } from '../../faults/restore/play-restore-round.ts';
 import { restoreKinds } from '../../faults/restore/registry.ts';
 import { ArchiveHarness } from '../../support/archive-harness.ts';
 import { ArchiveWatch } from '../../support/archive-watch.ts';
+import { numbered, RangesHarness } from '../../support/ranges-harness.ts';
+import { RangesWatch } from '../../support/ranges-watch.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 import { writeTestArchive, type TestArchive } from '../../support/test-archive.ts';
 
@@ -57,6 +64,58 @@ test.each(RESTORES)(`what is archived as %s comes back as it was, through faults
   const report = await playRestoreRound(servers, harness, of, kinds, `${SEED}/restore`, 400);
   expect(report.faults, JSON.stringify(report.strikes)).toEqual([]);
 });
+
+const SERVERS = ['temporal', 'kafka', 'namenode', 'zookeeper'].map((name) => `processes.${name}`);
+test.each([
+  { what: 'workers, at any step', kinds: ['processes.worker'], places: RANGES_PLACES },
+  { what: 'workers, behind the last range', kinds: ['processes.worker'], places: RANGES_ENDS },
+  { what: 'servers and networks, behind the last range', kinds: [...SERVERS, 'network.'], places: RANGES_ENDS },
+  { what: 'people who end jobs', kinds: ['several.', 'people.'], places: RANGES_PLACES },
+])(`a job of ranges survives faults of $what (REWIND_SEED=${SEED})`, async ({ what, kinds, places }) => {
+  const faults = named(RANGES_FAULTS, kinds, 3);
+  const report = await playRangesRound(servers, harness, faults, `${SEED}/${what}`, 400, places);
+  expect(report.faults, JSON.stringify(report.strikes)).toEqual([]);
+});
+
+test('a job of ranges takes no records of an unclean leader for those that were planned', async () => {
+  const ranges = new RangesHarness(harness);
+  onTestFinished(() => ranges.close());
+  const [topic, group] = [ranges.topics.topic('unclean'), `${harness.id}-unclean`];
+  await ranges.topics.createTopic(topic);
+  await ranges.topics.produce(topic, numbered(50));
+  const election = new UncleanElection(servers, ranges.topics, topic, 2, 3);
+  await election.fallBehind();
+  await ranges.topics.produce(topic, numbered(50, 1, 50));
+  const functions = ranges.module(`
+    import { existsSync, writeFileSync } from 'node:fs';
+    export const range = {
+      hold: async ({ first }, records, { heartbeat }) => {
+        while (!existsSync(OUT + '/go')) { heartbeat(); await new Promise((go) => setTimeout(go, 100)); }
+        const numbers = [];
+        for await (const batch of records) for (const { decoded } of batch) numbers.push(decoded.n);
+        return numbers;
+      },
+    };`);
+  const worker = await harness.startWorker({ REWIND_FUNCTIONS: functions });
+  const job = ranges.job({ inputs: [{ topic, group, function: 'hold', decode: 'json' }] });
+  const handle = await ranges.start(job);
+  expect(await new RangesWatch(handle).reach({ step: 'runRange' })).toBe(true);
+  await election.elect();
+  await ranges.topics.produce(topic, numbered(80, 1, 100));
+  await election.heal([1, 2, 3]);
+  writeFileSync(join(ranges.out, 'go'), '');
+  const failure = await harness.failureOf(handle);
+  expect(failure).toMatchObject({ type: 'rewind.connection.changed' });
+  expect(failure.message).toContain('offset 50: expected a batch of a leader up to epoch');
+  expect(await ranges.offsets(group, topic)).toEqual({});
+  const anew = await ranges.run({ ...job, unfinished: 'discard' });
+  expect((anew.finished as { summary: number[] }[]).flatMap(({ summary }) => summary)).toEqual([
+    ...[...Array(50).keys()],
+    ...Array.from({ length: 80 }, (_, n) => 100 + n),
+  ]);
+  expect(await ranges.offsets(group, topic)).toEqual({ 0: '130' });
+  await worker.end();
+}, 240_000);
 
 test('an archive leaves a partition without a leader to the next run, and archives the others', async () => {
   const archive = new ArchiveHarness(harness, 'leaderless');
