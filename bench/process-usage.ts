@@ -1,4 +1,4 @@
-import { readFileSync } from 'node:fs';
+import { readFileSync, writeFileSync } from 'node:fs';
 
 /** What a run took. */
 export interface Usage {
@@ -25,4 +25,9 @@ export function processUsage(pid: number): { cpuSeconds: number; residentMiB: nu
 function statusMiB(pid: number, name: string): number {
   const line = new RegExp(`${name}:\\s+(\\d+) kB`).exec(readFileSync(`/proc/${pid}/status`, 'utf8'));
   return Math.round(Number(line?.[1] ?? 0) / 1024);
+}
+
+/** From now on the peak is counted anew. */
+export function forgetPeak(pid: number): void {
+  writeFileSync(`/proc/${pid}/clear_refs`, '5');
 }

@@ -6,7 +6,7 @@ import { onHarness } from '../test/support/on-stack.ts';
 import { RangesHarness } from '../test/support/ranges-harness.ts';
 import type { ReplayHarness } from '../test/support/replay-harness.ts';
 import { fillTopic, PARTITIONS } from './archive/fill-topic.ts';
-import { processUsage } from './process-usage.ts';
+import { forgetPeak, processUsage } from './process-usage.ts';
 
 /**
  * A function that counts bytes over a topic of four partitions, with one, two and four ranges at once, beside the fetch
@@ -103,6 +103,7 @@ async function countBytes(
   concurrency: number,
   bytes: number,
 ): Promise<void> {
+  forgetPeak(pid);
   const before = processUsage(pid);
   const began = performance.now();
   const result = await ranges.run(
