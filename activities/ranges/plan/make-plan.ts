@@ -24,6 +24,9 @@ const UNKNOWN_RECORD_BYTES = 1024;
 
 const MOST_REMARKS = 20;
 
+/** Ranges of a job, each of which is a line that every worker knows, and a file. */
+const MOST_RANGES = 100_000;
+
 export interface MadePlan {
   plan: RangesPlan;
   /** What keeps the job from reading all that it is asked for; each says what to do. */
@@ -51,6 +54,7 @@ export async function makePlan(
   const remarks: string[] = [];
   const readers = new Map<string, string>();
   const decoded = new Set<string>();
+  let rangesCut = 0;
   for (const [number, input] of job.inputs.entries()) {
     const taken = topicsOf(input, overviews, replays);
     if (taken.length === 0) problems.push(noTopic(number, input));
@@ -78,6 +82,7 @@ export async function makePlan(
       a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1,
     );
     for (const of of facts) {
+      if (rangesCut > MOST_RANGES) break;
       const topicId = ids.get(of.topic);
       const name = partitionName(of.topic, of.partition);
       const knownEnd = ends.get(name);
@@ -98,10 +103,15 @@ export async function makePlan(
         bytes,
       }));
       cut.push(ranges);
+      rangesCut += ranges.length;
       if (ranges.length > 0 && isAvro(input.decode)) decoded.add(of.topic);
       partitions.push(partitionOf(number, of, topicId, known.get(of.topic), span, ranges));
     }
   }
+  if (rangesCut > MOST_RANGES)
+    problems.push(
+      `there are more than ${MOST_RANGES} ranges to read: raise rangeMiB, set maxRangesPerPartition, or start several jobs`,
+    );
   // Asked only where values need it: a worker may have no registry.
   const pinned =
     decoded.size === 0 || job.schema === 'writer'
@@ -159,7 +169,9 @@ function rangesOf(
   { from, to }: { from: bigint; to: bigint },
   { rangeMiB, maxRangesPerPartition }: RangesJob,
 ): ReturnType<typeof cutRanges> {
-  const limits = { rangeBytes: rangeMiB * MIB, maxPerPartition: maxRangesPerPartition };
+  // One more than a job may have is enough to be told.
+  const maxPerPartition = Math.min(maxRangesPerPartition ?? Infinity, MOST_RANGES + 1);
+  const limits = { rangeBytes: rangeMiB * MIB, maxPerPartition };
   return cutRanges({ topic, partition, from, to }, bytesPerOffset, limits);
 }
 

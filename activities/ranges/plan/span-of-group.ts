@@ -33,6 +33,11 @@ export function spanOfGroup(
     span.remarks.push(
       `${partitionName(topic, partition)}: offsets ${consumed} to ${stored - 1n}, which the group has not consumed, are before since, and are passed over`,
     );
+  // Of a partition that came since the group has read the topic as well: nobody would miss what is before its start.
+  if (known !== undefined && consumed === undefined && span.from > earliest)
+    span.remarks.push(
+      `${partitionName(topic, partition)}: the group has no offset, and offsets ${earliest} to ${span.from - 1n} are before ${passes && since >= (live.startsAt ?? earliest) ? 'since' : 'start'}, and are passed over`,
+    );
   if (since === undefined || since <= span.from || span.from === span.to) return span;
   // Of a topic that was made anew, or whose log is shorter than it was: it is read from its beginning.
   const from = since < span.to ? since : span.to;

@@ -89,17 +89,19 @@ export class ThreadedRanger implements Ranger {
   ): Promise<T> {
     const { port1, port2 } = new MessageChannel();
     const kill = new AbortController();
-    let seen: number | undefined;
+    // Looks are counted, not time: a process that was frozen is not taken for a function that hangs.
+    let looks: number | undefined;
     let still = false;
     port1.on('message', (told: object) => {
-      seen = performance.now();
+      looks = 0;
       progress(told);
     });
     port1.unref();
     const look = setInterval(() => {
       // Until a thread is free nothing is to be seen of it, and that is nobody's fault.
-      if (seen === undefined) return progress({ waitsFor: 'a thread' });
-      still = performance.now() - seen > this.#options.stillMs;
+      if (looks === undefined) return progress({ waitsFor: 'a thread' });
+      looks += 1;
+      still = looks * LOOK_EVERY_MS > this.#options.stillMs;
       if (still) kill.abort();
     }, LOOK_EVERY_MS);
     let grace: NodeJS.Timeout | undefined;
@@ -116,7 +118,7 @@ export class ThreadedRanger implements Ranger {
       signal.throwIfAborted();
       // Whatever goes wrong on this side is answered by the thread: one that ends without an answer was ended by what
       // runs in it, by an error that nobody waited for, its memory, or process.exit.
-      if (!still && seen !== undefined && this.#pool !== undefined)
+      if (!still && looks !== undefined && this.#pool !== undefined)
         throw new FunctionFailed(`${what} ended its thread: ${messageOf(error)}`, { cause: error });
       if (!still) throw error;
       throw new FunctionFailed(

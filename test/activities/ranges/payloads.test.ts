@@ -1,5 +1,7 @@
 // What steps of a job of ranges hand on stays small, whatever names and numbers there are: Temporal keeps all of it.
 import { expect, it } from 'vitest';
+import { RecordBatchBuilder } from '../../../connections/kafka/batch/record-batch.ts';
+import { body } from '../../connections/kafka/encoded-body.ts';
 import { MemoryRanges } from '../../support/memory-ranges.ts';
 
 const MOST = 64 * 1024;
@@ -49,4 +51,18 @@ it('a job, which every step is given', async () => {
   );
   const job = await ranges.validate({ inputs: inputs.slice(0, 40) });
   expect(Buffer.byteLength(JSON.stringify(job))).toBeLessThan(MOST);
+});
+
+it('a plan, which every worker knows: one of too many ranges is refused before anything is begun', async () => {
+  const ranges = open();
+  await ranges.topic('t', []);
+  const bytes = body(null, 'a');
+  for (let batch = 0; batch < 11; batch += 1) {
+    const builder = new RecordBatchBuilder({ topic: 't', partition: 0, ordinals: false });
+    for (let record = 0; record < 10_000; record += 1) builder.add(0, 1000, bytes, 0, bytes.length, 0);
+    await ranges.kafka.partition('t', 0).append(builder.take());
+  }
+  const inputs = [{ topic: 't', group: group(1), function: name }];
+  const job = await ranges.validate({ inputs, rangeMiB: 0.000001 });
+  await expect(ranges.plan(job)).rejects.toThrow('there are more than 100000 ranges to read: raise rangeMiB');
 });

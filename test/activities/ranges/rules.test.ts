@@ -37,6 +37,7 @@ describe('where a group begins', () => {
     kafka: new Map([[0, offset]]),
     zookeeper: new Map<number, bigint>(),
     topicIds: new Map(topicId === undefined ? [] : [[0, topicId]]),
+    epochs: new Map<number, number>(),
   });
   const job = jobOf();
 
@@ -49,6 +50,15 @@ describe('where a group begins', () => {
     ['at since, without an offset', undefined, 60n, 60n],
   ])('%s', (_, offsets, since, from) => {
     expect(spanOfGroup(live, offsets, 'id', since, job)).toMatchObject({ from, to: 100n });
+  });
+
+  it('tells what it passes over where the group has no offset', () => {
+    const none = { kafka: new Map(), zookeeper: new Map(), topicIds: new Map(), epochs: new Map() };
+    const [told] = spanOfGroup(live, none, 'id', 60n, job).remarks;
+    expect(told).toBe('t-0: the group has no offset, and offsets 10 to 59 are before since, and are passed over');
+    const late = spanOfGroup({ ...live, startsAt: 100n }, none, 'id', 60n, job).remarks;
+    expect(late).toEqual(['t-0: the group has no offset, and offsets 10 to 99 are before start, and are passed over']);
+    expect(spanOfGroup(live, none, 'id', undefined, job).remarks).toEqual([]);
   });
 
   it('nowhere, where the log has lost what is not consumed, or the topic is another one', () => {
