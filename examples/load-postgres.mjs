@@ -5,10 +5,17 @@
 //   create table orders (id text not null, amount numeric not null, source_offset bigint not null);
 import pg from 'pg';
 
+/**
+ * A worker that sleeps, or whose network is gone, holds its transaction, and who runs the range again waits for it: so long
+ * at most. Longer than anything may take between two batches.
+ */
+const MOST_IDLE_MS = Number(process.env.LOAD_MOST_IDLE_MS ?? 120_000);
+
 /** @type {Record<string, import('kafka-rewind').RangeFunction>} */
 export const range = {
   loadOrders: async ({ id }, records, { signal }) => {
-    const client = new pg.Client();
+    const client = new pg.Client({ idle_in_transaction_session_timeout: MOST_IDLE_MS });
+    client.on('error', () => {}); // the next query says so
     await client.connect();
     try {
       await client.query('begin');

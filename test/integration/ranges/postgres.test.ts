@@ -1,5 +1,5 @@
-// The example that loads a topic into PostgreSQL, as it stands in examples/: workers are killed in the middle, and every
-// record is there once.
+// The example that loads a topic into PostgreSQL, as it stands in examples/: workers are killed in the middle, one sleeps with
+// its transaction open, and every record is there once.
 import { createRequire } from 'node:module';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
@@ -40,7 +40,7 @@ afterAll(async () => {
   await base.close();
 });
 
-it('loads a topic exactly once, though its workers are killed in the middle', async () => {
+it('loads a topic exactly once, though its workers are killed in the middle, and one sleeps beyond its end', async () => {
   const topic = ranges.topics.topic('load');
   const group = `load-${topic}`;
   await ranges.topics.createTopic(topic, 2);
@@ -51,7 +51,12 @@ it('loads a topic exactly once, though its workers are killed in the middle', as
       value: JSON.stringify({ id: `o${n}`, amount: '1.25' }),
     })),
   );
-  const environment = { REWIND_FUNCTIONS: EXAMPLE, REWIND_HEARTBEAT_TIMEOUT_MS: '1500', ...postgres.environment };
+  const environment = {
+    REWIND_FUNCTIONS: EXAMPLE,
+    REWIND_HEARTBEAT_TIMEOUT_MS: '1500',
+    LOAD_MOST_IDLE_MS: '3000',
+    ...postgres.environment,
+  };
   let worker = await base.startWorker(environment);
   const inputs = [{ topic, group, function: 'loadOrders', decode: 'json' as const }];
   const handle = await ranges.start(
@@ -65,12 +70,28 @@ it('loads a topic exactly once, though its workers are killed in the middle', as
     expect(await offsetsOf(group, topic)).toEqual({});
     worker = await base.startWorker(environment);
   }
+  // Who runs its range again would wait for it.
+  const open = async (): Promise<number> =>
+    Number(
+      (
+        await client.query<{ count: string }>(
+          "select count(*) from pg_stat_activity where state = 'idle in transaction' and query like 'insert into orders%'",
+        )
+      ).rows[0]?.count,
+    );
+  const asleep = worker;
+  await expect.poll(open, { timeout: 60_000, interval: 20 }).toBeGreaterThan(0);
+  asleep.signal('SIGSTOP');
+  worker = await base.startWorker(environment);
   expect(await handle.result()).toMatchObject({ records: String(RECORDS), finished: { records: RECORDS } });
   const { rows } = await client.query<Record<string, string>>(
     'select count(*) as all, count(distinct id) as once, sum(amount) as amount from orders',
   );
   expect(rows[0]).toEqual({ all: String(RECORDS), once: String(RECORDS), amount: (RECORDS * 1.25).toFixed(2) });
   expect(await offsetsOf(group, topic)).toEqual({ 0: '1500', 1: '1500' });
+  asleep.signal('SIGCONT');
+  await asleep.end('SIGTERM');
+  expect(await loaded()).toBe(Number(((await handle.result()) as { ranges: number }).ranges));
 });
 
 const offsetsOf = (group: string, topic: string): Promise<Record<number, string>> => ranges.offsets(group, topic);
