@@ -36,18 +36,15 @@ export async function brokenStretches(
   { signal, progress }: { signal: AbortSignal; progress: () => void },
 ): Promise<Map<number, BrokenStretch>> {
   const answers = new Map<string, PartitionOffset>();
-  for (let turn = 0; turn < TURNS; turn++) {
+  let missing = new Map(read.map((one) => [nameOf(one), one]));
+  for (let turn = 0; turn < TURNS && missing.size > 0; turn++) {
+    // Only who has not answered is waited for.
     if (turn > 0) await sleep(1_000, undefined, { signal });
     progress();
-    const missing = new Map(
-      read
-        .filter((each) => answers.get(nameOf(each))?.error !== undefined || turn === 0)
-        .map((one) => [nameOf(one), one]),
-    );
-    if (missing.size === 0) break;
     const asked = [...missing.values()];
     for (let at = 0; at < asked.length; at += AT_ONCE)
       for (const answer of await kafka.epochEnds(asked.slice(at, at + AT_ONCE))) answers.set(nameOf(answer), answer);
+    missing = new Map([...missing].filter(([name]) => answers.get(name)?.error !== undefined));
   }
   const broken = new Map<number, BrokenStretch>();
   for (const [place, of] of read.entries()) {
