@@ -53,7 +53,7 @@ async function jobOver(
 ): Promise<{ topic: string; group: string; path: string }> {
   const topic = ranges.topics.topic(name);
   await ranges.topics.createTopic(topic);
-  await ranges.topics.produce(topic, numbered(60));
+  await ranges.topics.produce(topic, numbered(120));
   const group = `group-${topic}`;
   const inputs = [{ topic, group, function: 'list', decode: 'json' as const }];
   const path = join(ranges.out, `${name}.json`);
@@ -62,7 +62,7 @@ async function jobOver(
 }
 
 it('is paused with no range in hand, slowed down, let go on, and cancelled, by the command', async () => {
-  const { topic, group, path } = await jobOver('steered', { rangeMiB: 0.0003, concurrency: 2, rate: { records: 20 } });
+  const { topic, group, path } = await jobOver('steered', { rangeMiB: 0.0004, concurrency: 2, rate: { records: 3 } });
   const id = `ranges-${topic}`;
   expect(await rewind('ranges', path, '--id', id)).toMatchObject({ code: 0 });
   const handle = base.client.workflow.getHandle(id);
@@ -76,8 +76,8 @@ it('is paused with no range in hand, slowed down, let go on, and cancelled, by t
   expect(await ranges.offsets(group, topic)).toEqual({});
   expect((await rewind('status', id)).out).toContain('paused');
 
-  expect(await rewind('rate', id, '--records', '30')).toMatchObject({ code: 0 });
-  expect((await progress()).rate).toMatchObject({ records: 30 });
+  expect(await rewind('rate', id, '--records', '4')).toMatchObject({ code: 0 });
+  expect((await progress()).rate).toMatchObject({ records: 4 });
   const resumed = await rewind('resume', id);
   expect(resumed).toMatchObject({ code: 0, out: expect.stringContaining('goes on') as string });
   const before = paused.ranges.ranges.done;
@@ -96,8 +96,8 @@ it('is paused with no range in hand, slowed down, let go on, and cancelled, by t
   const again = await rewind('ranges', path, '--id', id, '--wait', '--json');
   expect(again).toMatchObject({ code: 0 });
   expect((JSON.parse(again.out) as { wentOnWith: string }).wentOnWith).toContain(id);
-  expect(listed(topic)).toEqual(upTo(60));
-  expect(await ranges.offsets(group, topic)).toEqual({ 0: '60' });
+  expect(listed(topic)).toEqual(upTo(120));
+  expect(await ranges.offsets(group, topic)).toEqual({ 0: '120' });
 });
 
 it('is run by a Schedule: each firing reads what the one before has left', async () => {
@@ -107,8 +107,8 @@ it('is run by a Schedule: each firing reads what the one before has left', async
   const schedule = base.client.schedule.getHandle(id);
   onTestFinished(() => schedule.delete().then(() => undefined));
   const done = async (): Promise<number> => (await schedule.describe()).info.recentActions.length;
-  for (const count of [60, 63]) {
-    if (count > 60) await ranges.topics.produce(topic, numbered(3, 1, 60));
+  for (const count of [120, 123]) {
+    if (count > 120) await ranges.topics.produce(topic, numbered(3, 1, 120));
     const before = await done();
     await schedule.trigger(ScheduleOverlapPolicy.SKIP);
     await expect.poll(done, soon).toBe(before + 1);
