@@ -75,7 +75,7 @@ export class RangesFiles extends StagedFiles<RangesJob> {
 
   /** Makes what `own` needs: for whoever has begun the job, or goes on with it. */
   async makeOwn(signal?: AbortSignal): Promise<void> {
-    for (const name of ['ranges', 'attempts']) await this.makeFolder(`${this.own}/${name}`, signal);
+    await this.makeFolders([`${this.own}/ranges`, `${this.own}/attempts`], signal);
   }
 
   /** The job whose the folder is now, where that is another one. */
@@ -116,7 +116,7 @@ export class RangesFiles extends StagedFiles<RangesJob> {
       if (!own) await this.#files.rename(aside, this.beginning, signal);
       if (bytes !== undefined) await this.#files.delete(aside, signal && { signal });
       if ((await this.readBeginning(signal))?.job.id !== this.#id) return;
-      await this.makeFolder(`${this.folder}/attempts`, signal);
+      await this.makeFolders([`${this.folder}/attempts`], signal);
       await this.#files.rename(this.beginning, aside, signal);
     }
   }
