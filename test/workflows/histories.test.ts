@@ -25,6 +25,8 @@ test('there are histories of the kinds of runs that there are', () => {
   expect(histories.filter((name) => name.startsWith('0.1.0/replay')).length).toBeGreaterThanOrEqual(7);
   expect(histories.filter((name) => name.startsWith('0.2.0/archive')).length).toBeGreaterThanOrEqual(10);
   expect(histories.filter((name) => name.startsWith('0.2.0/ranges')).length).toBeGreaterThanOrEqual(7);
+  expect(histories.filter((name) => name.startsWith('0.2.0/verify')).length).toBeGreaterThanOrEqual(5);
+  expect(histories).toContain('0.2.0/drain.history');
 });
 
 test.each(histories)('%s', async (name) => {
@@ -35,6 +37,8 @@ test.each([
   ['0.1.0/replay.history', 'listFiles'],
   ['0.2.0/archive.history', 'auditArchive'],
   ['0.2.0/ranges.history', 'moveOffsets'],
+  ['0.2.0/verify.history', 'reconcileVerify'],
+  ['0.2.0/drain.history', 'lookAtDrain'],
 ])('%s is told where it asks for other steps', async (name, step) => {
   const history = read(name);
   for (const { activityTaskScheduledEventAttributes: scheduled } of history.events)
