@@ -115,6 +115,12 @@ it('compares the end of a file whose beginning the topic has no more', async () 
   expect(await only()).toMatchObject({ kind: 'changed', file: SECOND, ordinal: 8, from: '36' });
 });
 
+it('leaves files aside that are older than the topic as a whole, and looks at no bucket of them', async () => {
+  kafka.partition('events', 0).trim(20n);
+  // The other hour's one file begins before, and is looked at.
+  expect(await run()).toMatchObject({ agrees: true, targets: [{ found: '20', uncompared: '20', differing: 1 }] });
+});
+
 it('counts null values, and those of no archive, apart', async () => {
   const publisher = await kafka.openPublisher({ transactionalId: 'b' });
   const nothing = { key: null, value: null, timestamp: 0n, headers: [] };

@@ -14,6 +14,7 @@ import { body } from '../../connections/kafka/encoded-body.ts';
 import { envelopesIn, type ReadEnvelope } from '../../formats/record-envelope/read-envelopes.ts';
 import { ArchiveHarness, type ArchivedFile } from '../../support/archive-harness.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
+import { writeTestArchive } from '../../support/test-archive.ts';
 import { wholeRecordFile } from '../../support/whole-records.ts';
 import { runRewind, type Ran } from '../cli/run-rewind.ts';
 
@@ -70,6 +71,8 @@ async function publish(to: string, from: number, hour: number, ordinals?: readon
   });
   await publisher.commit({ batches, offsets: [] });
   await publisher.close();
+  // A commit is answered before its markers are in the logs: this waits for them.
+  await kafka.lastCommittedRecords(to);
 }
 
 /** By the command, as people run it. */
@@ -198,6 +201,32 @@ it('finds a record out of order', async () => {
   );
   expect(result.findings).toEqual([expect.objectContaining({ kind: 'order', file: file.path, ordinal: 4 })]);
 });
+
+it('agrees with the replay of an archive of Camus, and finds a file that is gone since', async () => {
+  const camus = await writeTestArchive(base, { records: 600 });
+  const { topic: views, archive: place, output } = camus.job;
+  await base.replay(camus.job);
+  const changes = { topic: views, archive: place, output };
+  const result = await verify({}, changes);
+  expect(result.findings).toEqual([]);
+  expect(result.targets).toEqual([
+    expect.objectContaining({ target: 'replay', content: 'published', archive: '600', found: '600', differing: 0 }),
+  ]);
+  expect(result.notes.join()).toContain(`not compared with the source: there is no topic ${views}`);
+  const [file] = await archiveFiles(`${place.dest!}/${views}`);
+  await base.store.delete(file!);
+  const { findings } = await verify({}, changes);
+  expect(new Set(findings.map(({ kind }) => kind))).toEqual(new Set(['extra']));
+});
+
+/** Data files below a folder, in no order. */
+async function archiveFiles(below: string): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { path, kind } of base.store.list(below))
+    if (kind === 'directory') found.push(...(await archiveFiles(path)));
+    else found.push(path);
+  return found;
+}
 
 it('finds a replay topic with records out of order, and of others', async () => {
   const replayTopic = `${topic}_OTHER`;
