@@ -72,7 +72,7 @@ async function restore(
 ): Promise<void> {
   const { topic, job, expected } = source;
   const records = expected.reduce((sum, each) => sum + each.length, 0);
-  const round = new FaultRound(servers, harness, { topic, job, records }, draws.pick([0, 200, 500]));
+  const round = new FaultRound(servers, harness, { topic, job, records }, draws.pick([100, 200]));
   try {
     await round.startWorker();
     const planned = planStrikes(draws, kinds, REPLAY_PLACES);
