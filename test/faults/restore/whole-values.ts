@@ -1,6 +1,10 @@
 import type { Message } from 'kafkajs';
 import { JSON_VALUES, type RoundValues } from '../archive/round-values.ts';
 
+/** Hours before now: records of another week would be deleted by Kafka's retention in the middle of a round. */
+const HOURS = 4 * 3_600_000;
+const BEGAN = Date.now() - HOURS;
+
 const KIND = { ...JSON_VALUES, replay: {} };
 
 /** Headers with repeats and empty values (kafkajs sends none that are null); empty keys and values; times of their own. */
@@ -12,7 +16,7 @@ function dressed(message: Message, n: number): Message {
     ...(n % 13 === 0 ? { key: '' } : {}),
     ...(n % 17 === 0 ? { value: '' } : {}),
     ...(n % 3 === 0 ? {} : { headers }),
-    timestamp: String(Date.UTC(2026, 10, 20, 10) + ((n * 7_919) % 14_400_000)),
+    timestamp: String(BEGAN + ((n * 7_919) % HOURS)),
   };
 }
 

@@ -1,15 +1,7 @@
 import type { RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
 import type { RegisteredSchema } from '../../../../connections/registry/schema-registry.ts';
-import { FormatError } from '../../../../formats/format-error.ts';
-import {
-  ID_FRAME_LENGTH,
-  readSchemaFrame,
-  readSchemaIdHeader,
-  SCHEMA_ID_HEADERS,
-  schemaIdAt,
-  type SchemaId,
-} from '../../../../formats/registry-frame/schema-id.ts';
 import type { SchemaKey } from '../../../log/values/datum-source.ts';
+import { schemaKeyOf, type FoundFrame, type Side } from '../../../log/values/schema-key.ts';
 
 /** Ids that the registry doesn't know, after which it isn't asked again: bytes that only look like frames. */
 const MOST_UNKNOWN = 1000;
@@ -21,8 +13,6 @@ export interface FrameIdsOptions {
   values: boolean;
 }
 
-export type Side = 'key' | 'value';
-
 /** Finds the schemas that keys and values name, wherever Confluent's serializers put the name. */
 export class FrameIds {
   /** Ids in the registry of what was looked at last; -1 where there is none. */
@@ -32,7 +22,7 @@ export class FrameIds {
   datumStart = 0;
   readonly #options: FrameIdsOptions;
   readonly #known = { key: new Map<SchemaKey, number>(), value: new Map<SchemaKey, number>() };
-  readonly #found = { start: 0 };
+  readonly #found: FoundFrame = { start: 0, fault: undefined };
   #unknown = 0;
   #lacking: { key: SchemaKey; side: Side }[] = [];
 
@@ -70,42 +60,5 @@ export class FrameIds {
     const id = this.#known[side].get(key);
     if (id === undefined && this.#unknown < MOST_UNKNOWN) this.#lacking.push({ key, side });
     return id ?? -1;
-  }
-}
-
-const HEADER_NAMES = { key: Buffer.from(SCHEMA_ID_HEADERS.key), value: Buffer.from(SCHEMA_ID_HEADERS.value) };
-
-function schemaKeyOf(
-  record: RecordCursor,
-  side: Side,
-  start: number,
-  end: number,
-  found: { start: number },
-): SchemaKey | undefined {
-  const { bytes, headerCount, headersStart, recordEnd } = record;
-  if (headerCount > 0 && bytes.subarray(headersStart, recordEnd).includes(HEADER_NAMES[side])) {
-    const header = record.headers().findLast(({ name }) => name === SCHEMA_ID_HEADERS[side])?.value;
-    found.start = start;
-    if (header !== undefined && header !== null) return read(() => readSchemaIdHeader(header));
-  }
-  const id = schemaIdAt(bytes, start, end);
-  found.start = start + ID_FRAME_LENGTH;
-  if (id >= 0) return id;
-  if (bytes[start] !== 1 || end === start) return undefined;
-  return read(() => {
-    const framed = readSchemaFrame(bytes, start, end);
-    found.start = framed.start;
-    return framed.schema;
-  });
-}
-
-/** Undefined for what is no frame: the record is archived as it is. */
-function read(frame: () => SchemaId): SchemaKey | undefined {
-  try {
-    const schema = frame();
-    return 'id' in schema ? schema.id : schema.guid;
-  } catch (error) {
-    if (!(error instanceof FormatError)) throw error;
-    return undefined;
   }
 }
