@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import type { ArchivePlan } from '../../../activities/archive/plan/archive-plan.ts';
 import { ArchiveHarness } from '../../support/archive-harness.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 import { runRewind } from '../cli/run-rewind.ts';
@@ -25,7 +26,11 @@ it('plans, archives, tells what was done, and has nothing to finish', async () =
   await archive.createTopic(topic, 2);
   await archive.produce(
     topic,
-    Array.from({ length: 40 }, (_, n) => ({ partition: n % 2, value: JSON.stringify({ n }) })),
+    Array.from({ length: 40 }, (_, n) => ({
+      partition: n % 2,
+      value: JSON.stringify({ n }),
+      timestamp: String(Date.UTC(2026, 10, 20, 10) + Math.floor(n / 20) * 3 * 3_600_000),
+    })),
   );
   const job = join(folder, 'archive.json');
   writeFileSync(job, JSON.stringify(archive.job({ topics: { include: [topic] }, files: { timeZone: 'UTC' } })));
@@ -33,8 +38,23 @@ it('plans, archives, tells what was done, and has nothing to finish', async () =
 
   const plan = await rewind('archive-plan', job, '--json');
   expect(JSON.parse(plan.out)).toMatchObject({ ready: true, lag: { offsets: '40' }, topics: { taken: 1 } });
-  expect(await archive.executions()).toEqual([]);
-  expect((await rewind('archive-plan', job)).out).toContain('40 offsets to read');
+  const { partitions, rights } = JSON.parse(plan.out) as ArchivePlan;
+  const folders = { first: 'hourly/2026/11/20/10', last: 'hourly/2026/11/20/13' };
+  const seen = { earliest: '0', stable: '20', lag: '20', heldBack: '0', folders, files: 4 };
+  expect(partitions).toMatchObject([0, 1].map((partition) => ({ topic, partition, ...seen })));
+  for (const { lagBytes, lagHours } of partitions) {
+    expect(Number(lagBytes)).toBeGreaterThan(20 * 8);
+    expect(lagHours).toBeGreaterThan(24);
+  }
+  expect(rights.map(({ path, mayWrite }) => [path, mayWrite])).toEqual(
+    [archive.dest, archive.exec, archive.history].map((path) => [path, true]),
+  );
+  for (const path of [archive.dest, archive.exec]) expect(await base.store.status(path)).toBeUndefined();
+  const text = (await rewind('archive-plan', job)).out;
+  expect(text).toContain('40 offsets to read');
+  expect(text).toMatch(
+    new RegExp(`${topic}-0 +new +0 +20 +20 +\\S+ \\S+ +[\\d.]+ +0 +4 +${folders.first} to ${folders.last}`),
+  );
 
   const id = `archive-command-${base.id}`;
   const run = await rewind('archive', job, '--id', id, '--wait');

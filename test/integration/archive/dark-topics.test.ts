@@ -1,9 +1,12 @@
 // Topics as they are after some years: records larger than what one fetch asks for, batches that unpack to very much,
 // times that are none, names that share a folder, records that go while they are read, transactions that nobody ends.
 import { readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, expect, inject, it, onTestFinished } from 'vitest';
 import { readRewindJson } from '../../../activities/archive/history/rewind-json.ts';
+import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
+import { openKafka } from '../../../connections/kafka/open-kafka.ts';
 import { ArchiveHarness } from '../../support/archive-harness.ts';
 import { sendPacked } from '../../support/packed-batch.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
@@ -55,6 +58,56 @@ it('archives a record of 40 MB and a batch that unpacks to 900 MB in bounded mem
   expect((await archive.lines(small)).get(0)).toEqual(['beside']);
   const [, peak] = /^VmHWM:\s+(\d+) kB$/m.exec(readFileSync(`/proc/${worker.pid}/status`, 'utf8')) ?? [];
   expect(Number(peak) / 1024).toBeLessThan(700);
+});
+
+it('archives what a log cleaner leaves once, over holes and batches without a record, and may stop in a hole', async () => {
+  const archive = new ArchiveHarness(base, 'compacted');
+  const topic = archive.topic('compacted');
+  const settings = { 'cleanup.policy': 'compact', 'segment.ms': '100', 'min.cleanable.dirty.ratio': '0.001' };
+  await archive.createTopic(
+    topic,
+    1,
+    Object.entries(settings).map(([name, value]) => ({ name, value })),
+  );
+  const keyed = (from: number): { key: string; value: string }[] =>
+    Array.from({ length: 10 }, (_, n) => ({ key: `key ${n}`, value: JSON.stringify({ n: from + n }) }));
+  for (let turn = 0; turn < 5; turn++) {
+    await archive.produce(topic, keyed(turn * 10));
+    await sleep(150);
+  }
+  // Its last batch stays when its records go, so that its sequence number is known.
+  const idempotent = archive.kafka.producer({ idempotent: true });
+  await idempotent.connect();
+  await idempotent.send({ topic, messages: keyed(50) });
+  await idempotent.disconnect();
+  await sleep(150);
+  await archive.produce(topic, keyed(60));
+  const kafka = openKafka(parseKafkaConfig({ brokers: base.stack.kafka }, 'test'));
+  onTestFinished(() => kafka.close());
+  const reader = kafka.openReader();
+  onTestFinished(() => reader.close());
+  let rolls = 0;
+  await expect
+    .poll(
+      async () => {
+        // A segment is rolled when something comes.
+        await archive.produce(topic, [{ key: 'roll', value: JSON.stringify({ n: 1_000 + (rolls += 1) }) }]);
+        const counts: number[] = [];
+        for await (const { count } of reader.read({ topic, partition: 0, from: 0n, to: 70n })) counts.push(count);
+        return [counts.reduce((sum, count) => sum + count, 0) < 20, counts.includes(0)];
+      },
+      { timeout: 60_000, interval: 500 },
+    )
+    .toEqual([true, true]);
+  const job = archive.job({ topics: { include: [topic] }, ...PLAIN });
+  await archive.run({ ...job, limits: { records: 13 } });
+  expect((await archive.offsets()).get(`${topic}-0`)?.next).toBe(13n);
+  expect(await archive.run(job)).toMatchObject({ problems: [], offsetsLeft: '0', left: {} });
+  expect((await archive.run(job)).execution).toBeUndefined();
+  const numbers = idsOf((await archive.lines(topic)).get(0));
+  expect(new Set(numbers).size).toBe(numbers.length);
+  expect(numbers.filter((n) => n >= 60 && n < 1_000)).toEqual(numbered(60, 10).map((_, n) => 60 + n));
+  expect((await archive.offsets()).get(`${topic}-0`)?.next).toBe(70n + BigInt(rolls));
 });
 
 it('goes by the time of the broker where the topic has that', async () => {
@@ -171,6 +224,7 @@ it('waits for no transaction that nobody ends: it stops in front of it, says so,
   const topic = archive.topic('hanging');
   await archive.createTopic(topic, 1);
   await archive.produce(topic, numbered(0, 5));
+  const before = Date.now();
   const hanging = archive.kafka.producer({ transactionalId: topic, idempotent: true, maxInFlightRequests: 1 });
   await hanging.connect();
   const transaction = await hanging.transaction();
@@ -181,11 +235,23 @@ it('waits for no transaction that nobody ends: it stops in front of it, says so,
     partitions: { heldBack: string }[];
   };
   expect(plan.partitions).toMatchObject([{ heldBack: '110' }]);
-  expect(await archive.run(job)).toMatchObject({ records: '5', problems: [] });
-  expect((await archive.run(job)).execution).toBeUndefined();
+  const told = (remarks: string[]): void =>
+    expect(remarks).toEqual([
+      expect.stringMatching(
+        /hanging.*: 110 offsets are held back .* since offset 5, by producer \d+ .*last batch is of 2\d{3}-/,
+      ),
+    ]);
+  const first = await archive.run(job);
+  expect(first).toMatchObject({ records: '5', problems: [] });
+  told(first.remarks);
+  const said = await readRewindJson(base.store, `${archive.history}/${first.execution}`, new AbortController().signal);
+  expect(said?.complete.get(topic)).toBeLessThanOrEqual(before);
+  const quiet = await archive.run(job);
+  expect(quiet.execution).toBeUndefined();
+  told(quiet.remarks);
   await transaction.abort();
   await hanging.disconnect();
-  expect(await archive.run(job)).toMatchObject({ records: '100', left: { aborted: 10 } });
+  expect(await archive.run(job)).toMatchObject({ records: '100', left: { aborted: 10 }, remarks: [] });
   expect(idsOf((await archive.lines(topic)).get(0))).toEqual(numbered(0, 105).map((_, n) => n));
   expect((await archive.offsets()).get(`${topic}-0`)?.next).toBe(116n);
 });
