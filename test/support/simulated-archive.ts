@@ -41,12 +41,24 @@ export class SimulatedArchive extends MemoryFileStore {
   readonly #heads = new Map<number, Buffer>();
   readonly #disk = mkdtempSync(join(tmpdir(), 'rewind-simulated-'));
   readonly #written = new Map<string, { file: string; modifiedAt: number }>();
+  /** Names of folders by the folder that they are in. */
+  readonly #below = new Map<string, Set<string>>();
   #number = 0;
 
   constructor(options: SimulatedArchiveOptions) {
     super();
     this.#options = { hours: 365 * 24, ...options };
     this.#root = `${options.dest}/${options.topic}/hourly`;
+    for (let hour = 0; hour < this.#options.hours; hour += 1) {
+      let above = this.#root;
+      for (const name of this.#folderOf(hour)
+        .slice(this.#root.length + 1)
+        .split('/')) {
+        const names = this.#below.get(above) ?? new Set<string>();
+        this.#below.set(above, names.add(name));
+        above += `/${name}`;
+      }
+    }
   }
 
   override async status(path: string, signal?: AbortSignal): Promise<FileStatus | undefined> {
@@ -66,21 +78,18 @@ export class SimulatedArchive extends MemoryFileStore {
       return;
     }
     this.asked.lists += 1;
-    const depth = path === this.#root ? 0 : path.slice(this.#root.length + 1).split('/').length;
+    // As an answer of a server: others have their turn.
+    await new Promise((resolve) => setImmediate(resolve));
     if (path.length < this.#root.length) {
       yield folder(`${path}/${this.#root.slice(path.length + 1).split('/')[0]}`);
       return;
     }
-    if (depth === 4) {
-      yield* this.#filesOf(this.#hourOf(`${path}/`)!);
+    const hour = this.#hourOf(`${path}/`);
+    if (hour !== undefined) {
+      yield* this.#filesOf(hour);
       return;
     }
-    const names = new Set<string>();
-    for (let hour = 0; hour < this.#options.hours; hour += 1) {
-      const at = this.#folderOf(hour);
-      if (at.startsWith(`${path}/`)) names.add(at.slice(path.length + 1).split('/')[0]!);
-    }
-    for (const name of [...names].sort()) yield folder(`${path}/${name}`);
+    for (const name of [...(this.#below.get(path) ?? [])].sort()) yield folder(`${path}/${name}`);
   }
 
   override async read(path: string, position: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
