@@ -1,7 +1,6 @@
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { openFileSource } from '../../../connections/hdfs/file-source.ts';
 import { MergeStream } from '../../../formats/sorted/merge/merge-stream.ts';
-import type { SortedFile } from '../../../formats/sorted/file/open-sorted-file.ts';
 import { SortedFilePool } from '../../../formats/sorted/merge/sorted-file-pool.ts';
 import type { CatalogueFile } from '../../../formats/sorted/catalogue/sorted-catalogue.ts';
 import { compareSortKeys, type SortKey } from '../../../formats/sorted/file/sort-key.ts';
@@ -12,20 +11,36 @@ import { ordersByRecords } from '../job/own-offsets.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import { OffsetTracker } from '../merge/offset-tracker.ts';
 import { sectionsOf } from '../merge/plan-round.ts';
-import { fileHeaders, type EncodedHeaders } from '../record/record-headers.ts';
+import type { EncodedHeaders } from '../record/record-headers.ts';
 import { Staging } from '../staging.ts';
+import { FileHeaders } from './file-headers.ts';
 import { readCatalogue } from './read-catalogue.ts';
 import type { PublishPosition } from './publish-position.ts';
 
-/** The job's one sequence of records from a position on, streamed out of the sorted files in staging. */
-export class ReplaySequence {
+/** A job's one sequence of records from a position on, as publishing takes it. */
+export interface PublishedSequence {
+  /** Goes to the next record; false at the end, or where `fill` must come first. */
+  next(): boolean;
+  /** Why `next` returned false: true at the end of the sequence. */
+  readonly atEnd: boolean;
+  /** Whether `fill` may take long: what is in hand is better published first. */
+  readonly mayTakeLong?: boolean;
+  fill(): Promise<void>;
+  /** The record at hand: a view, valid until the next call of `next`. */
+  readonly record: SortedEntry;
+  /** Its place in the sequence, from 0. */
+  readonly ordinal: number;
+  /** The headers that all records of its input file have. */
+  readonly headers: EncodedHeaders;
+  /** Entries up to the record at hand that were passed over, since the record is in the archive more than once. */
+  readonly repeats: number;
+  close(): Promise<void>;
+}
+
+/** The same, streamed out of the sorted files in staging. */
+export class ReplaySequence implements PublishedSequence {
   readonly #merge: MergeStream;
-  readonly #which: ReplayJob['output']['headers'];
-  /** Headers of the input files, made when the first record of each comes by. */
-  readonly #headers = new WeakMap<SortedFile, EncodedHeaders[]>();
-  /** The file that the last record stood in, whose headers most of the next ones want. */
-  #last: SortedFile | undefined;
-  #ofLast: EncodedHeaders[] = [];
+  readonly #headers: FileHeaders;
   /** Of a sequence by the records' own offsets: what tells those that are there twice. */
   readonly #tracker: OffsetTracker | undefined;
   #repeats: number;
@@ -33,7 +48,7 @@ export class ReplaySequence {
   /** `repeats`: entries before the next one that are none of the sequence. */
   constructor(merge: MergeStream, which: ReplayJob['output']['headers'], tracker?: OffsetTracker, repeats = 0) {
     this.#merge = merge;
-    this.#which = which;
+    this.#headers = new FileHeaders(which);
     this.#tracker = tracker;
     this.#repeats = repeats;
   }
@@ -73,22 +88,11 @@ export class ReplaySequence {
 
   /** The headers that all records of its input file have. */
   get headers(): EncodedHeaders {
-    const { sortedFile, file } = this.#merge.entry;
-    if (sortedFile !== this.#last) {
-      this.#last = sortedFile;
-      this.#ofLast = this.#headers.get(sortedFile) ?? [];
-      this.#headers.set(sortedFile, this.#ofLast);
-    }
-    return (this.#ofLast[file] ??= this.#encode(sortedFile, file));
+    return this.#headers.of(this.#merge.entry);
   }
 
   close(): Promise<void> {
     return this.#merge.close();
-  }
-
-  #encode(sortedFile: SortedFile, file: number): EncodedHeaders {
-    const { path, sourcePartition } = sortedFile.files.file(file);
-    return fileHeaders(this.#which, path, sourcePartition < 0 ? undefined : sourcePartition);
   }
 }
 

@@ -5,7 +5,7 @@ import type { SortedFile } from './open-sorted-file.ts';
 import { SectionRanges } from './section-ranges.ts';
 import { BLOCK_HEAD_BYTES, ENTRY_HEAD_BYTES } from './sorted-file-layout.ts';
 import { hex } from './sorted-file-header.ts';
-import type { SortedEntry } from './sorted-entry.ts';
+import type { MergeCursor } from '../merge/merge-cursor.ts';
 import { compareSortKeys, formatSortKey, roundedTime } from './sort-key.ts';
 import type { SortKey } from './sort-key.ts';
 import type { SortedSection } from './sorted-section.ts';
@@ -23,7 +23,7 @@ const NO_BYTES = new Uint8Array(0);
  * Walks over the entries of one section, checking all that can be checked: checksums, lengths, counts, order, and the
  * footer's facts. The cursor is itself the view of the entry at hand: its fields are written to again by `advance`.
  */
-export class SectionCursor implements SortedEntry {
+export class SectionCursor implements MergeCursor {
   timeHi = 0;
   timeLo = 0;
   /** The time as a rounded double: see `roundedTime`. */

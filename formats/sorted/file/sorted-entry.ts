@@ -1,5 +1,5 @@
 import type { SortKey } from './sort-key.ts';
-import type { SortedFile } from './open-sorted-file.ts';
+import type { SourceFile } from './sorted-section.ts';
 
 /** The entry at hand of a cursor or a merge: a view that is written to again, except for the bytes of the body. */
 export interface SortedEntry extends Readonly<SortKey> {
@@ -11,6 +11,16 @@ export interface SortedEntry extends Readonly<SortKey> {
   readonly bytes: Uint8Array;
   readonly bodyStart: number;
   readonly bodyEnd: number;
-  /** The sorted file that the entry stands in. */
-  readonly sortedFile: SortedFile;
+  /** The sorted file, or what stands in memory in its place, that the entry stands in. */
+  readonly sortedFile: EntryOrigin;
+}
+
+/** What a sorted file, or records in memory, tell of the input files of their entries. */
+export interface EntryOrigin {
+  readonly files: {
+    readonly length: number;
+    file(number: number): SourceFile;
+    /** Partition of the source topic of each file, by its number; -1 where it tells none. */
+    readonly sourcePartitions: ArrayLike<number>;
+  };
 }

@@ -1,9 +1,9 @@
-import type { SectionCursor } from '../file/section-cursor.ts';
+import type { MergeCursor } from './merge-cursor.ts';
 import type { MergeSection } from './mergeable-section.ts';
 
 /** A section that is open in a merge, at an entry that is still to be handed out. */
 export interface OpenMergeSection {
-  cursor: SectionCursor;
+  cursor: MergeCursor;
   section: MergeSection;
 }
 
@@ -60,7 +60,7 @@ export class MergeHeap {
 }
 
 /** Whether `a`'s key comes first. Rounded times decide nearly always; where they are equal, the exact ones do. */
-function isBefore(a: SectionCursor, b: SectionCursor): boolean {
+function isBefore(a: MergeCursor, b: MergeCursor): boolean {
   if (a.time !== b.time) return a.time < b.time;
   if (a.timeLo !== b.timeLo || a.timeHi !== b.timeHi)
     return a.timeHi !== b.timeHi ? a.timeHi < b.timeHi : a.timeLo < b.timeLo;

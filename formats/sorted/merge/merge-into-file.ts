@@ -1,6 +1,6 @@
 import type { MergeSection } from './mergeable-section.ts';
 import { MergeStream } from './merge-stream.ts';
-import type { SortedFile } from '../file/open-sorted-file.ts';
+import type { EntryOrigin } from '../file/sorted-entry.ts';
 import type { SectionOpenerOptions } from './section-opener.ts';
 import type { SortedFileWriter } from '../file/sorted-file-writer.ts';
 import type { SortedFileSummary } from '../file/sorted-section.ts';
@@ -20,7 +20,7 @@ export async function* mergeSections(
     yield writer.start();
     const section = writer.openSection();
     /** Where the input files of each sorted file begin in the writer's table. */
-    const tables = new Map<SortedFile, number>();
+    const tables = new Map<EntryOrigin, number>();
     for (;;) {
       while (merge.next()) {
         const { entry } = merge;
@@ -41,7 +41,7 @@ export async function* mergeSections(
   }
 }
 
-function addFiles(writer: SortedFileWriter, tables: Map<SortedFile, number>, sortedFile: SortedFile): number {
+function addFiles(writer: SortedFileWriter, tables: Map<EntryOrigin, number>, sortedFile: EntryOrigin): number {
   let first = 0;
   for (let file = 0; file < sortedFile.files.length; file++) {
     const number = writer.addFile(sortedFile.files.file(file));

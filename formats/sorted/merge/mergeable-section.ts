@@ -1,5 +1,5 @@
 import { FormatError } from '../../format-error.ts';
-import type { SectionCursor } from '../file/section-cursor.ts';
+import type { MergeCursor } from './merge-cursor.ts';
 import { compareSortKeys, formatSortKey } from '../file/sort-key.ts';
 import type { SectionSummary } from '../file/sorted-section.ts';
 
@@ -8,11 +8,11 @@ export interface MergeSection extends Pick<SectionSummary, 'first' | 'last' | 'r
   /** File and section for messages. */
   name: string;
   /** Opens the section; called once, when the merge reaches its first key. */
-  open(signal?: AbortSignal): Promise<SectionCursor>;
+  open(signal?: AbortSignal): Promise<MergeCursor>;
 }
 
 /** Opens a section, and checks that the file holds what the catalogue says. */
-export async function openMergeSection(section: MergeSection, signal?: AbortSignal): Promise<SectionCursor> {
+export async function openMergeSection(section: MergeSection, signal?: AbortSignal): Promise<MergeCursor> {
   const cursor = await named(section, () => section.open(signal));
   const { first, last, records } = cursor.section;
   if (

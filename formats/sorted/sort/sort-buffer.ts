@@ -1,5 +1,6 @@
 import { ByteWriter } from '../../byte-writer.ts';
 import { sortByTime } from './radix-sort.ts';
+import type { SortedRun } from './sorted-run.ts';
 import { DEFAULT_BLOCK_BYTES } from '../file/sorted-file-layout.ts';
 
 /** Two halves of the time, sequence, file, partition, end of the body, and two numbers to sort with: four bytes each. */
@@ -106,6 +107,30 @@ export class SortBuffer {
     // A body far beyond the capacity must not keep its memory for ever.
     if (this.#writer.bytes.length > this.#initialBytes) this.#writer = new ByteWriter(this.#initialBytes);
     this.#writer.length = 0;
+  }
+
+  /**
+   * Gives the entries away in order, with the memory that they are in; the next ones are the next section of the same
+   * split.
+   */
+  take(split: number): SortedRun {
+    const order = this.sort();
+    const [count, bytes, bodies] = [this.#count, this.usedBytes, this.#writer.bytes];
+    const { timeHi, timeLo, sequence, file, partition, ends } = this;
+    let largestBody = 0;
+    for (let index = 0; index < count; index += 1)
+      largestBody = Math.max(largestBody, ends[index]! - (index === 0 ? 0 : ends[index - 1]!));
+    this.#writer = new ByteWriter(this.#initialBytes);
+    this.timeHi = new Int32Array(FIRST_ENTRIES);
+    this.timeLo = new Uint32Array(FIRST_ENTRIES);
+    this.sequence = new Uint32Array(FIRST_ENTRIES);
+    this.file = new Uint32Array(FIRST_ENTRIES);
+    this.partition = new Uint32Array(FIRST_ENTRIES);
+    this.ends = new Uint32Array(FIRST_ENTRIES);
+    this.#order = new Uint32Array(0);
+    this.#scratch = new Uint32Array(0);
+    this.clear();
+    return { split, count, bodies, timeHi, timeLo, sequence, file, partition, ends, order, bytes, largestBody };
   }
 
   /** Forgets the entries and the sequence: the next ones are another split's. */

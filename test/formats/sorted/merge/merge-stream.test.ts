@@ -3,6 +3,7 @@
 import { describe, expect, it } from 'vitest';
 import { parseSortKey } from '../../../../formats/sorted/file/sort-key.ts';
 import type { SortKey } from '../../../../formats/sorted/file/sort-key.ts';
+import type { SortedFile } from '../../../../formats/sorted/file/open-sorted-file.ts';
 import type { MergeSection } from '../../../../formats/sorted/merge/mergeable-section.ts';
 import { MergeStream } from '../../../../formats/sorted/merge/merge-stream.ts';
 import { maxOverlap } from '../../../../formats/sorted/merge/key-overlap.ts';
@@ -209,7 +210,7 @@ describe('a merge', () => {
       ...section!,
       open: async () => {
         const cursor = await section!.open();
-        const { source } = cursor.sortedFile;
+        const { source } = cursor.sortedFile as SortedFile;
         const read = source.read.bind(source);
         source.read = (position, length, signal) =>
           position > 5000 ? Promise.reject(new Error('connection reset')) : read(position, length, signal);

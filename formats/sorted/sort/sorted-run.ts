@@ -1,0 +1,47 @@
+import type { SortKey } from '../file/sort-key.ts';
+import type { SectionSummary } from '../file/sorted-section.ts';
+
+/**
+ * What a sort buffer held, in order, with memory of its own: records of one split that one thread hands to another
+ * without a copy. Columns are in the order of the commits; `order` has the place of each entry in them.
+ */
+export interface SortedRun {
+  split: number;
+  count: number;
+  bodies: Uint8Array;
+  timeHi: Int32Array;
+  timeLo: Uint32Array;
+  sequence: Uint32Array;
+  file: Uint32Array;
+  partition: Uint32Array;
+  /** Where each body ends in `bodies`; it begins where the one before ends. */
+  ends: Uint32Array;
+  order: Uint32Array;
+  /** Bytes that are in use. */
+  bytes: number;
+  /** Bytes of the largest body. */
+  largestBody: number;
+}
+
+/** The memory of a run, to be moved to another thread. */
+export function memoryOf(run: SortedRun): ArrayBuffer[] {
+  const { bodies, timeHi, timeLo, sequence, file, partition, ends, order } = run;
+  return [bodies, timeHi, timeLo, sequence, file, partition, ends, order].map(({ buffer }) => buffer as ArrayBuffer);
+}
+
+/** Key of the entry at a place of the order. */
+export function keyAt(run: SortedRun, place: number): SortKey {
+  const index = run.order[place]!;
+  return {
+    timeHi: run.timeHi[index]!,
+    timeLo: run.timeLo[index]!,
+    split: run.split,
+    sequence: run.sequence[index]!,
+  };
+}
+
+/** First and last key, and the number of entries; undefined for a run without any. */
+export function summaryOf(run: SortedRun): Pick<SectionSummary, 'first' | 'last' | 'records'> | undefined {
+  if (run.count === 0) return undefined;
+  return { first: keyAt(run, 0), last: keyAt(run, run.count - 1), records: run.count };
+}
