@@ -1,4 +1,9 @@
-import type { PlannedOffsets, PlannedReplayTopic, ReplayPlan } from '../activities/replay/plan/replay-plan.ts';
+import type {
+  PlannedOffsets,
+  PlannedReplayTopic,
+  PlannedSorting,
+  ReplayPlan,
+} from '../activities/replay/plan/replay-plan.ts';
 import { bytesText, durationText, groupedText } from '../workflows/run/readable.ts';
 import { columns, fields } from './output.ts';
 
@@ -24,7 +29,13 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 }
 
-function readLines({ read }: ReplayPlan): string[] {
+function sortingText({ by, windows, direct, largestBytes, largestMemory, firstAfterBytes }: PlannedSorting): string {
+  if (by === 'whole') return `as a whole: the first record comes when ${bytesText(firstAfterBytes)} are decoded`;
+  const largest = `the largest ${bytesText(largestBytes)}, ${bytesText(largestMemory)} in memory`;
+  return `by ${groupedText(windows)} windows of time, ${groupedText(direct)} in memory, ${largest}; the first record comes when ${bytesText(firstAfterBytes)} are decoded`;
+}
+
+function readLines({ read, sorting }: ReplayPlan): string[] {
   if (read === undefined) return [];
   const { records, times, splits, sample } = read;
   const estimated = records.estimated === undefined ? '' : ` (about ${groupedText(records.estimated)} in all)`;
@@ -36,6 +47,7 @@ function readLines({ read }: ReplayPlan): string[] {
       ['records by names', `${groupedText(records.byNames)}${estimated}`],
       ['times by names', times && `${times.from} to ${times.to}`],
       ['splits', `${splits.total}: ${splits.ofWholeFiles} of whole files, ${splits.ofCutFiles} of cut ones`],
+      ['sorted', sorting && sortingText(sorting)],
       [
         'sample',
         `${groupedText(sample.records)} records of ${sample.files} files, ${sample.writerSchemas} writer schemas`,

@@ -14,12 +14,17 @@ export function progressLine(report: ReplayStatusReport): string {
   if (ranges !== undefined) return rangesLine(ranges);
   if (verify !== undefined) return verifyLine(verify);
   if (progress === undefined || progress.step === 'validate') return 'checking the input';
-  const { step, status, splits, records, secondsLeft, recordsPerSecond } = progress;
+  const { step, status, splits, windows, records, secondsLeft, recordsPerSecond } = progress;
   const name = status === 'running' ? step : `${step}, ${status}`;
   if (step === 'decode')
     return [name, bar(splits.decoded, splits.total), `${splits.decoded} of ${splits.total} splits`, left(secondsLeft)]
       .filter(Boolean)
       .join('  ');
+  if (step === 'publish' && windows !== undefined) {
+    const at = `window ${groupedText(windows.at)} of ${groupedText(windows.of)}`;
+    const out = `${groupedText(publishedSoFar(report))} records`;
+    return [name, bar(windows.at - 1, windows.of), at, out, left(secondsLeft)].filter(Boolean).join('  ');
+  }
   if (step !== 'publish' || records.total === undefined) return name;
   const published = publishedSoFar(report);
   const counts = `${groupedText(published)} of ${groupedText(records.total)} records`;

@@ -33,6 +33,11 @@ export interface ArchiveLayout {
    */
   span(path: string, topic: string, clock: ArchiveClock): TimeSpan | undefined;
   /**
+   * The bucket of time that a file's name tells to the millisecond: all its records are of it, but for what writers do on
+   * the day the clocks go back. Undefined where names don't tell, or not how long a bucket lasts.
+   */
+  bucket?(path: string, topic: string, clock: ArchiveClock): TimeBucket | undefined;
+  /**
    * The folder above those that are named by time, and the day that they name, each as it is spelled; undefined for
    * a file that is in no such folder.
    */
@@ -105,6 +110,14 @@ export interface TimeSpan {
   from: number;
   to: number;
   by: 'name' | 'folder';
+}
+
+/** A bucket of time, in ms since 1970 UTC, `to` exclusive. */
+export interface TimeBucket {
+  from: number;
+  to: number;
+  /** What the clocks of its writer showed less UTC, in ms; undefined where folders don't tell it exactly. */
+  clock?: number | undefined;
 }
 
 /**

@@ -1,11 +1,12 @@
 import { openFileSource } from '../../connections/hdfs/file-source.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { openSortedFile } from '../../formats/sorted/file/open-sorted-file.ts';
+import { keepErrors } from './decode/keep-errors.ts';
+import { pinnedSchema } from './decode/pinned-schema.ts';
 import type { SplitCounts } from './decode/split-decoder.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { REPLAY_COUNTERS } from './counters.ts';
 import { functionsPathOf } from './functions/job-functions.ts';
-import { JobError } from '../step/job-error.ts';
 import type { StepMetrics } from '../step/metrics.ts';
 import { readSplit } from './manifest/read-manifest.ts';
 import type { StepContext } from '../step/run-step.ts';
@@ -15,7 +16,7 @@ import { countsShape } from './stored-shapes.ts';
 import type { DecodedSplit, DecodeInput } from './steps.ts';
 
 /** Bytes of records that one split sorts in memory; a split that decodes to more becomes several sorted sections. */
-const SORT_BUFFER_BYTES = 48 * 1024 * 1024;
+export const SORT_BUFFER_BYTES = 48 * 1024 * 1024;
 /** Windows of the input, a block of it decompressed, and blocks on their way out. */
 const BESIDE_THE_BUFFER = 32 * 1024 * 1024;
 
@@ -57,8 +58,7 @@ export function decodeAndSort(deps: Dependencies) {
     if (present !== undefined) return result(present, true);
     const release = await deps.budget.take(SORT_BUFFER_BYTES + BESIDE_THE_BUFFER, signal);
     try {
-      const own = job.output.schema === undefined && job.frameId === undefined;
-      const schema = own ? undefined : await pinnedSchema(staging, signal);
+      const schema = await pinnedSchema(staging, job, signal);
       const attempt = staging.attempt(target);
       const task = {
         job,
@@ -124,21 +124,4 @@ function assertSame(path: string, present: SplitCounts | undefined, own: SplitCo
       ? 'none'
       : `${counts.read} records read, ${counts.kept} kept, ${counts.skipped} skipped, ${counts.filtered} filtered, ${counts.outOfRange} out of range`;
   if (text(present) !== text(own)) throw unusable(path, text(own), text(present));
-}
-
-async function pinnedSchema(staging: Staging, signal: AbortSignal): Promise<string> {
-  const bytes = await staging.readSmall(staging.schema, signal);
-  if (bytes === undefined)
-    throw new JobError(
-      'staging-lost',
-      `The pinned output schema ${staging.schema} is gone while the job runs. Start the job again.`,
-    );
-  return Buffer.from(bytes).toString('utf8');
-}
-
-/** What was skipped outlives the job's staging, so that somebody can look into it. */
-async function keepErrors(staging: Staging, split: number, lines: string[], signal: AbortSignal): Promise<void> {
-  if (lines.length === 0) return;
-  await staging.beginErrors(signal);
-  await staging.putSmall(staging.errors(split), Buffer.from(lines.map((line) => `${line}\n`).join('')), signal);
 }

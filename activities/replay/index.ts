@@ -9,12 +9,14 @@ import { mergePass } from './merge-pass.ts';
 import { mergePublish } from './merge-publish.ts';
 import { ownedStep } from './owned-step.ts';
 import { planReplay } from './plan-replay.ts';
+import { publishWindows } from './publish-windows.ts';
 import { readOffsets } from './read-offsets.ts';
 import { removeStaging } from './remove-staging.ts';
 import type { ReplayActivities } from './replay-activities.ts';
 import { activityOf, type StepContext } from '../step/run-step.ts';
 import type { StepInput } from './steps.ts';
 import { validateJob } from './validate-job.ts';
+import { WindowShelf } from './windows/window-shelf.ts';
 import { verifyReplay } from './verify-replay.ts';
 
 /** The steps of a replay as Temporal activities, over a worker's connections. */
@@ -22,6 +24,7 @@ export function createReplayActivities(deps: Dependencies): ReplayActivities {
   const owned = <I extends StepInput, O>(
     step: (input: I, context: StepContext) => Promise<O>,
   ): ((input: I) => Promise<O>) => activityOf(ownedStep(deps, step));
+  const shelf = new WindowShelf(deps.budget);
   return {
     validateJob: activityOf(validateJob(deps)),
     planReplay: activityOf(planReplay(deps)),
@@ -32,6 +35,7 @@ export function createReplayActivities(deps: Dependencies): ReplayActivities {
     catalogueSorted: owned(catalogueSorted(deps)),
     mergePass: owned(mergePass(deps)),
     mergePublish: owned(mergePublish(deps)),
+    publishWindows: owned(publishWindows(deps, shelf)),
     verifyReplay: owned(verifyReplay(deps)),
     commitOffsets: owned(commitOffsets(deps)),
     cleanStaging: owned(cleanStaging(deps)),

@@ -21,6 +21,9 @@ import { readPins } from './read-offsets.ts';
 import { boundedRemarks } from '../step/bounded-remarks.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
+import { chooseWindows, sortRemark, type SortChoice } from './windows/choose-windows.ts';
+import { windowRoom } from './windows/window-room.ts';
+import { encodeWindows } from './windows/window-table.ts';
 import type { FileListing, StepInput } from './steps.ts';
 
 /**
@@ -49,7 +52,7 @@ export function listFiles(deps: Dependencies) {
       check: async (picked) => {
         if (pins !== undefined && !input.selection.everyNameHasOffsets)
           await assertHistoryUnchanged(store, job, pins, signal);
-        return checkPicked(deps, job, picked, input.selection.leftOut(), schema, context);
+        return checkPicked(deps, job, picked, input, schema, context);
       },
     });
     const won = await staging.put(staging.manifest, draft.chunks(), signal);
@@ -98,25 +101,26 @@ async function assertHistoryUnchanged(
 
 /**
  * Decodes the beginning of a few files, so that a schema that does not resolve, a time that is not there or a record
- * that is too large for the topic is found now and not after hours. Throws what the job would end with. Returns how many records
- * a byte holds, for files that can't be read.
+ * that is too large for the topic is found now and not after hours. Throws what the job would end with.
  */
 async function checkPicked(
   deps: Dependencies,
   job: ReplayJob,
   picked: ManifestFile[],
-  leftOut: FileListing['leftOut'],
+  { selection, windows }: InputListing,
   schema: Uint8Array | undefined,
   context: StepContext,
-): Promise<RecordsPerByte> {
+): Promise<Checked> {
   const json = schema === undefined ? undefined : Buffer.from(schema).toString('utf8');
   const sampled = await sampleFiles(deps, job, picked, json, context);
   checkSampled(sampled);
-  const { error: astray } = judgeSampled(job, sampled, leftOut);
+  const { error: astray } = judgeSampled(job, sampled, selection.leftOut());
   if (astray !== undefined) throw astray;
   const topic = await deps.kafka(job.connections.kafka).describeTopic(job.replayTopic.name);
   assertFits(job, topic === undefined ? newMaxMessageBytes(job) : maxMessageBytes(topic), largestSampled(sampled));
-  return recordsPerByte(sampled);
+  const { records: room } = windowRoom(deps.budget.total, job.tuning);
+  const choice = windows && chooseWindows(job, windows.windows(), sampled, room);
+  return { recordsPerByte: recordsPerByte(sampled), choice };
 }
 
 /** What is too much for a payload stands in a file, which outlives the job's staging. */
@@ -126,6 +130,14 @@ async function keepRemarks(staging: Staging, remarks: string[], signal: AbortSig
   await staging.beginErrors(signal);
   await staging.putSmall(staging.remarks, Buffer.from(remarks.map((remark) => `${remark}\n`).join('')), signal);
   return kept;
+}
+
+/** What the sample tells of all files. */
+interface Checked {
+  /** For files that can't be read. */
+  recordsPerByte: RecordsPerByte;
+  /** Whether the job is sorted window by window; undefined where that is not asked. */
+  choice: SortChoice | undefined;
 }
 
 interface DraftOptions {
@@ -141,7 +153,7 @@ interface DraftOptions {
    * Called when all files are listed, with a few of them: throws where the job must not go on with these. Before the end
    * of the manifest is written, so that a listing that was refused is never in place.
    */
-  check: (picked: ManifestFile[]) => Promise<RecordsPerByte>;
+  check: (picked: ManifestFile[]) => Promise<Checked>;
 }
 
 /** One pass over the input that yields the bytes of a manifest, and knows its summary at the end. */
@@ -181,12 +193,15 @@ class ManifestDraft {
     const { selection, picked } = this.#input;
     for await (const split of this.#input.splits()) yield takeSplit(split);
     const { remarks: all, incomplete, offsets } = await this.#input.finish();
-    const remarks = await this.#options.remark(all);
+    const kept = await this.#options.remark(all);
     if (this.#input.files === 0) throw await this.#input.nothingToRead();
     const { sourcePartitions, groupsPartition } = this.#options;
-    const recordsPerByte = await this.#options.check(picked.files);
+    const { recordsPerByte, choice } = await this.#options.check(picked.files);
+    const remarks = [...kept, ...sortRemark(choice)];
     const table = entries.bytes();
     this.#hash.update(table);
+    const windows = encodeWindows(choice?.windows ?? []);
+    this.#hash.update(windows);
     this.#listing = {
       fingerprint: this.#hash.digest('hex'),
       files: this.#input.files,
@@ -196,14 +211,23 @@ class ManifestDraft {
       leftOut: selection.leftOut(),
       remarks,
       recordsPerByte,
+      ...listedWindows(choice, at + table.length),
       incomplete,
       offsets,
     };
     const summary = Buffer.from(JSON.stringify(this.#listing));
     yield table;
+    yield windows;
     yield summary;
-    yield encodeFooter({ splitsAt: at, summaryAt: at + table.length, summaryLength: summary.length });
+    const summaryAt = at + table.length + windows.length;
+    yield encodeFooter({ splitsAt: at, summaryAt, summaryLength: summary.length });
   }
+}
+
+function listedWindows(choice: SortChoice | undefined, at: number): Pick<FileListing, 'windows'> {
+  if (choice?.windows === undefined) return {};
+  const { windows, largest, memoryPerByte } = choice;
+  return { windows: { count: windows.length, at, largestBytes: largest.bytes.toString(), memoryPerByte } };
 }
 
 /** How many partitions the source topic has, where the replay topic gets as many. */

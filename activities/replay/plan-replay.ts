@@ -1,7 +1,14 @@
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { parentPath } from '../../connections/hdfs/hdfs-path.ts';
 import type { PinnedOffsets } from '../../layouts/pinned-offsets.ts';
-import { checkSampled, judgeSampled, largestSampled, noneInRange, sampleFiles } from './decode/sample-files.ts';
+import {
+  checkSampled,
+  judgeSampled,
+  largestSampled,
+  noneInRange,
+  sampleFiles,
+  type SampledFile,
+} from './decode/sample-files.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { functionsHashOf } from './functions/job-functions.ts';
 import { frameIdOf } from './job/frame-schema.ts';
@@ -26,9 +33,16 @@ import { plannedRights } from './plan/planned-rights.ts';
 import { JobError } from '../step/job-error.ts';
 import { plannedSkips } from './plan/planned-skips.ts';
 import { plannedSizes, type PlannedSizes } from './plan/planned-sizes.ts';
+import { plannedSorting } from './plan/planned-sorting.ts';
 import { plannedTopic } from './plan/planned-topic.ts';
 import { Problems } from './plan/problems.ts';
-import type { PlannedRead, PlannedReplayTopic, PlannedStaging, ReplayPlan } from './plan/replay-plan.ts';
+import type {
+  PlannedRead,
+  PlannedReplayTopic,
+  PlannedSorting,
+  PlannedStaging,
+  ReplayPlan,
+} from './plan/replay-plan.ts';
 import { assertFits } from './publish/record-size.ts';
 import { lookAtReplayTopic, replayTopicProblems } from './publish/check-replay-topic.ts';
 import { reachServers } from '../step/reach-servers.ts';
@@ -37,6 +51,8 @@ import { boundedRemarks } from '../step/bounded-remarks.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
 import type { ValidateJobInput } from './steps.ts';
+import { chooseWindows, sortRemark, type SortChoice } from './windows/choose-windows.ts';
+import { windowRoom } from './windows/window-room.ts';
 import { usableSchema, withFormat } from './validate-job.ts';
 
 /**
@@ -64,6 +80,7 @@ class Planning {
   readonly #remarks: string[] = [];
   #read: PlannedRead | undefined;
   #incomplete: string | undefined;
+  #sorting: PlannedSorting | undefined;
   #staging: PlannedStaging | undefined;
   #replayTopic: PlannedReplayTopic | undefined;
   #offsets: ReplayPlan['offsets'];
@@ -139,6 +156,7 @@ class Planning {
       problems,
       remarks: boundedRemarks(remarks),
       read: this.#read,
+      sorting: this.#sorting,
       staging: this.#staging,
       replayTopic: this.#replayTopic,
       offsets: this.#offsets,
@@ -180,12 +198,21 @@ class Planning {
     if (skips instanceof JobError) this.#problems.add('decode', skips);
     else if (skips !== undefined) this.#remarks.push(skips);
     const sizes = plannedSizes(input.bytes, sampled);
-    this.#staging = await this.#plannedStaging(store, sizes);
+    const choice = listed === true ? await this.#choose(input, sampled) : undefined;
+    this.#sorting = plannedSorting(choice, input.bytes);
+    this.#remarks.push(...sortRemark(choice));
+    this.#staging = await this.#plannedStaging(store, choice?.windows === undefined ? sizes : { ...sizes, sorted: 0n });
     const source = await partitionsOfSource(this.#deps, job);
     await this.#lookAtTopic(input.selection.replayPartitions(source, this.#groupsPartition), sizes);
     const topic = this.#replayTopic;
     if (topic !== undefined)
       await this.#problems.in('publish', async () => assertFits(job, topic.maxMessageBytes, largestSampled(sampled)));
+  }
+
+  async #choose({ windows }: InputListing, sampled: SampledFile[]): Promise<SortChoice | undefined> {
+    if (windows === undefined) return undefined;
+    const { records: room } = windowRoom(this.#deps.budget.total, this.#job.tuning);
+    return this.#problems.in('list', async () => chooseWindows(this.#job, windows.windows(), sampled, room));
   }
 
   async #plannedStaging(store: FileStore, { sorted, estimate }: PlannedSizes): Promise<PlannedStaging> {

@@ -13,6 +13,7 @@ export interface ReplayActivities {
   catalogueSorted(input: step.CatalogueInput): Promise<step.CatalogueSummary>;
   mergePass(input: step.MergePassInput): Promise<void>;
   mergePublish(input: step.PublishInput): Promise<step.PublishedSlice>;
+  publishWindows(input: step.PublishWindowsInput): Promise<step.PublishedWindows>;
   verifyReplay(input: step.VerifyInput): Promise<step.VerifiedReplay>;
   commitOffsets(input: step.CommitInput): Promise<step.CommittedOffsets>;
   cleanStaging(input: step.StepInput): Promise<void>;

@@ -29,6 +29,10 @@ export class Staging extends StagedFiles<ReplayJob> {
   sorted(name: string): string {
     return `${this.folder}/sorted/${name}`;
   }
+  /** What became of the records of all windows up to one. */
+  windowTotals(window: number): string {
+    return `${this.folder}/sorted/window-${window}.json`;
+  }
   /** Which offsets there are, of a job that is sorted by those of its records. */
   get census(): string {
     return `${this.folder}/offset-census.json`;

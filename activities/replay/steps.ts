@@ -50,10 +50,23 @@ export interface FileListing {
   remarks: string[];
   /** Of a sample: records a byte by ending of the names, `*` for all; for files that can't be read, under `skip`. */
   recordsPerByte?: Record<string, number>;
+  /** How the job is sorted window by window; undefined: as a whole. */
+  windows?: ListedWindows;
   /** How many offsets there are up to the pinned ones, where all files together can't hold more records. */
   offsets?: Int64Text | undefined;
   /** Why the files are not all that the pinned offsets stand for; undefined where nothing says so. */
   incomplete?: string | undefined;
+}
+
+/** The windows of a job, each of consecutive splits; they stand in the manifest. */
+export interface ListedWindows {
+  count: number;
+  /** Where their table begins in the manifest. */
+  at: number;
+  /** Bytes of input of the largest one. */
+  largestBytes: Int64Text;
+  /** Bytes in memory for each byte of input, about. */
+  memoryPerByte: number;
 }
 
 export interface ClaimInput extends StepInput {
@@ -171,6 +184,41 @@ export interface PublishedSlice {
   bytes: Int64Text;
   transactions: number;
   seconds: number;
+}
+
+export interface PublishWindowsInput extends StepInput {
+  listing: FileListing;
+  claim: ReplayTopicClaim;
+  rate: RateLimit;
+}
+
+export interface PublishedWindows extends PublishedSlice {
+  /** Number of the window in hand. */
+  window: number;
+  /** What became of the records of all windows up to that one. */
+  decoded: WindowsDecoded;
+  /** The sequence as it came out; there with the last slice. */
+  sequence?: CatalogueSummary;
+}
+
+/** As a workflow adds it up of splits, where there are no windows. */
+export interface WindowsDecoded {
+  /** Splits that were decoded. */
+  splits: number;
+  read: number;
+  kept: number;
+  outOfRange: number;
+  filtered: number;
+  skipped: number;
+  skippedBy: SkippedByFault;
+  estimated?: number;
+  clamped: number;
+  timeUnits: string[];
+  strays?: StrayTimes;
+  outOfRangeTimes?: TimesOutOfRange;
+  remarks?: string[];
+  bytesRead: Int64Text;
+  bytesSorted: Int64Text;
 }
 
 export interface VerifyInput extends StepInput {

@@ -31,9 +31,13 @@ export const listingShape: z.ZodType<FileListing> = z.looseObject({
   leftOut: z.array(z.looseObject({ reason: z.string(), files: count, examples: texts })).default([]),
   remarks: texts.default([]),
   recordsPerByte: z.record(z.string(), z.number()).exactOptional(),
+  windows: z
+    .looseObject({ count: z.int().min(1), at: count, largestBytes: int64, memoryPerByte: z.number() })
+    .exactOptional(),
 });
 
-const strays = z.looseObject({
+/** Records whose times are not those of their files. */
+export const straysShape = z.looseObject({
   records: count,
   wild: count,
   wildFiles: count,
@@ -41,6 +45,9 @@ const strays = z.looseObject({
   least: z.number(),
   most: z.number(),
 });
+
+/** First and last of some times. */
+export const timesShape = z.looseObject({ from: z.number(), to: z.number() });
 
 /** `sorted/split-N.json`. */
 export const countsShape: z.ZodType<SplitCounts> = z.looseObject({
@@ -57,8 +64,8 @@ export const countsShape: z.ZodType<SplitCounts> = z.looseObject({
     .string()
     .optional()
     .transform((unit) => unit),
-  strays: strays.optional(),
-  outOfRangeTimes: z.looseObject({ from: z.number(), to: z.number() }).optional(),
+  strays: straysShape.optional(),
+  outOfRangeTimes: timesShape.optional(),
   remarks: texts.optional(),
   errors: texts.default([]),
   offsets: z.array(z.looseObject({ partition: count, runs: z.array(z.tuple([count, count])) })).optional(),

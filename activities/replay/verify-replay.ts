@@ -1,4 +1,5 @@
 import type { KafkaConnection } from '../../connections/kafka/kafka-connection.ts';
+import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import type { TopicDescription } from '../../connections/kafka/admin/admin-port.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { REPLAY_COUNTERS } from './counters.ts';
@@ -13,10 +14,11 @@ import { settlePosition } from './publish/settle-position.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { settleTransactions, type Outcome } from '../step/settled-publisher.ts';
 import { Staging } from './staging.ts';
-import type { VerifiedReplay, VerifyInput } from './steps.ts';
+import type { FileListing, VerifiedReplay, VerifyInput } from './steps.ts';
 import { verifyPartition, type ExpectedPartition } from './verify/verify-partition.ts';
 import type { PartitionTally } from './verify/partition-tally.ts';
 import { VerifyProgress } from './verify/verify-progress.ts';
+import { readTotals } from './windows/kept-totals.ts';
 
 /**
  * The last look before offsets are committed, which believes nobody: it reads the replay topic from its first offset to
@@ -46,9 +48,8 @@ async function verify(
       'replay-topic-changed',
       `The replay topic ${claim.topic} holds ${position.published} records of the sequence, expected ${catalogue.records}. Replay into a new topic.`,
     );
-  // Level 0 lists every split's file whole, whatever was merged later.
   const staging = new Staging(store, job.staging);
-  const files = await readCatalogue(store, staging, 0, listing.fingerprint, context.signal);
+  const files = await filesOf(store, staging, listing, context.signal);
   const repeats =
     catalogue.repeats === undefined ? [] : (await readCensus(staging, listing.fingerprint, context.signal)).repeats;
   const expected = expectedRecords(files, repeats, claim.partitions, total);
@@ -95,6 +96,18 @@ async function readAll(
   } finally {
     await reader.close();
   }
+}
+
+/** What was sorted, with its records by partition: files of all splits, or all windows together. */
+async function filesOf(
+  store: FileStore,
+  staging: Staging,
+  { windows, fingerprint }: FileListing,
+  signal: AbortSignal,
+): Promise<{ partitionRecords: number[] }[]> {
+  if (windows !== undefined) return [await readTotals(staging, windows.count - 1, signal)];
+  // Level 0 lists every split's file whole, whatever was merged later.
+  return readCatalogue(store, staging, 0, fingerprint, signal);
 }
 
 /** Records of each partition by the sorted files, each once; they must add up to what was merged and published. */

@@ -12,6 +12,11 @@ export class MemoryBudget {
     this.#free = totalBytes;
   }
 
+  /** Whether somebody waits for memory. */
+  get isWanted(): boolean {
+    return this.#waiting.length > 0;
+  }
+
   /** Waits for `bytes` (at most the whole budget is ever asked for); returns the function that gives them back. */
   async take(bytes: number, signal?: AbortSignal): Promise<() => void> {
     const wanted = Math.min(bytes, this.total);

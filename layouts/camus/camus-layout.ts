@@ -4,7 +4,7 @@ import { entryName } from '../archive-tree.ts';
 import { besideInput } from './beside-input.ts';
 import { givenUpRecords } from './given-up.ts';
 import { newestEntry } from './execution-history.ts';
-import { bucketTimes, dated, folderTimes } from './folder-times.ts';
+import { bucketOf, bucketTimes, dated, folderTimes } from './folder-times.ts';
 import { pinOffsets } from './pin-offsets.ts';
 import { camusInput, camusTopicFolder } from './topic-folder.ts';
 
@@ -27,6 +27,10 @@ export const camus: ArchiveLayout = {
     if (bucket !== undefined) return { ...bucket, by: 'name' };
     const times = folderTimes(folder, clock);
     return times === undefined ? undefined : { ...times, by: 'folder' };
+  },
+  bucket: (path, topic, clock) => {
+    const start = facts(path, topic)?.bucketStartMs;
+    return start === undefined ? undefined : bucketOf(start, manifestPlace(path).folder, clock);
   },
   inOrder: (files) =>
     files

@@ -1,5 +1,5 @@
 import { localToUtc } from '../../formats/text/local-time.ts';
-import type { ArchiveClock } from '../archive-layout.ts';
+import type { ArchiveClock, TimeBucket } from '../archive-layout.ts';
 import { folderDate } from '../folder-date.ts';
 
 const MINUTE = 60_000;
@@ -42,6 +42,18 @@ export function dated(path: string): { root: string; day: string } | undefined {
 export function bucketTimes(start: number, folder: string, { bucketMinutes }: ArchiveClock): Times | undefined {
   const length = bucketMinutes === undefined ? bucketLength(folder) : bucketMinutes * MINUTE;
   return length === undefined ? undefined : { from: start - HOUR, to: start + length + HOUR };
+}
+
+/**
+ * The bucket that begins at `start` in such a folder, as the name says it: without room for hours that are there twice.
+ * Where a folder is one bucket, its date tells the writer's clock.
+ */
+export function bucketOf(start: number, folder: string, { bucketMinutes }: ArchiveClock): TimeBucket | undefined {
+  const ofFolder = bucketLength(folder);
+  const length = bucketMinutes === undefined ? ofFolder : bucketMinutes * MINUTE;
+  if (length === undefined) return undefined;
+  const date = length === ofFolder ? folderDate(folder) : undefined;
+  return { from: start, to: start + length, clock: date === undefined ? undefined : date.at - start };
 }
 
 /** How long a bucket lasts in a folder of this name, in ms; undefined where it doesn't tell. */

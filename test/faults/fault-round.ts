@@ -31,13 +31,22 @@ export class FaultRound extends AttackedRun {
   #handle: WorkflowHandle | undefined;
   #watch: JobWatch | undefined;
 
-  /** `rate`: records a second at first, so that there is something to strike; 0: as fast as it goes. */
-  constructor(servers: FaultStack, harness: ReplayHarness, files: ReplayedFiles, rate: number) {
+  /**
+   * `rate`: records a second at first, so that there is something to strike; 0: as fast as it goes. `sort`: that of the job.
+   */
+  constructor(
+    servers: FaultStack,
+    harness: ReplayHarness,
+    files: ReplayedFiles,
+    rate: number,
+    sort: 'whole' | 'windows' = 'whole',
+  ) {
     super(servers, harness, WORKER);
     this.files = files;
     const name = `${files.topic}_${randomBytes(3).toString('hex')}`;
     this.input = {
       ...files.job,
+      sort,
       replayTopic: name,
       staging: `${harness.folder}/staging`,
       offsets: { ...files.job.offsets, group: `group-${name}`, kafka: true },

@@ -19,12 +19,13 @@ export async function playRound(
   files: TestArchive,
   kinds: readonly FaultKind[],
   seed: string,
+  sort: 'whole' | 'windows' = 'whole',
 ): Promise<RoundReport> {
   const began = Date.now();
   const draws = new Draws(seedOf(seed));
   const { topic, job, archive } = files;
   const replayed = { topic, job, records: archive.truth().total };
-  const round = new FaultRound(servers, harness, replayed, draws.pick([0, 1_000, 2_000]));
+  const round = new FaultRound(servers, harness, replayed, draws.pick([0, 1_000, 2_000]), sort);
   const report: RoundReport = { seed, strikes: [], seconds: 0, aborted: 0, splitsDecodedAgain: 0, faults: [] };
   const planned = planStrikes(draws, kinds, REPLAY_PLACES);
   try {

@@ -27,6 +27,7 @@ after each round.
   --seed TEXT       decides everything; printed, so that a run can be repeated (default: a new one)
   --from N          number of the first round (default 0): round N of a seed is the same in every run
   --kinds A,B       only faults whose names begin so, such as network.kafka,people (default: all)
+  --sort HOW        of a replay: whole or windows (default whole)
   --records N       records of a round (default 4000)
   --brokers N       1 or 3 (default 3, so that a leader can die and the replay goes on)
   --stack NAME      a stack that runs, in place of one of its own (its servers will be killed)
@@ -35,6 +36,7 @@ after each round.
 
 interface Settings {
   of: 'replay' | 'archive' | 'restore' | 'ranges';
+  sort: 'whole' | 'windows';
   rounds: number;
   from: number;
   seed: string;
@@ -53,6 +55,7 @@ async function main(): Promise<number> {
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
       kinds: { type: 'string', default: '' },
       records: { type: 'string', default: '4000' },
+      sort: { type: 'string', default: 'whole' },
       brokers: { type: 'string', default: '3' },
       stack: { type: 'string' },
       report: { type: 'string' },
@@ -62,11 +65,13 @@ async function main(): Promise<number> {
   });
   if (values.help) return say(USAGE);
   if (values.table) return say(reportTable(positionals.flatMap(reportsIn)));
-  const { of } = values;
+  const { of, sort } = values;
+  if (sort !== 'whole' && sort !== 'windows') throw new RangeError(`--sort ${sort}: expected whole or windows`);
   if (of !== 'replay' && of !== 'archive' && of !== 'restore' && of !== 'ranges')
     throw new RangeError(`--of ${of}: expected replay, archive, restore or ranges`);
   const settings: Settings = {
     of,
+    sort,
     rounds: Number(values.rounds),
     from: Number(values.from),
     seed: values.seed,
@@ -123,7 +128,7 @@ function replays(servers: FaultStack, harness: ReplayHarness, settings: Settings
   return async (number) => {
     if (files === undefined || (number - settings.from) % ROUNDS_AN_ARCHIVE === 0)
       files = await newArchive(harness, settings);
-    return playRound(servers, harness, files, kinds, `${settings.seed}/${number}`);
+    return playRound(servers, harness, files, kinds, `${settings.seed}/${number}`, settings.sort);
   };
 }
 

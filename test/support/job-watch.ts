@@ -6,7 +6,7 @@ import { openKafka } from '../../connections/kafka/open-kafka.ts';
 import type { KafkaConnection } from '../../connections/kafka/kafka-connection.ts';
 import type { ReplayProgress } from '../../workflows/replay/progress.ts';
 import type { ReplayHarness } from './replay-harness.ts';
-import { StepWatch, type Moment as MomentOf } from './step-watch.ts';
+import { StepWatch, type AttemptInHand, type Moment as MomentOf } from './step-watch.ts';
 import type { WorkerProcess } from './worker-process.ts';
 
 /** Steps that can be aimed at, in the order in which they come; merge passes and catalogues alternate. */
@@ -66,6 +66,12 @@ export class JobWatch extends StepWatch<WatchedStep> {
 
   async progress(): Promise<ReplayProgress | undefined> {
     return this.handle.query<ReplayProgress | undefined>('progress');
+  }
+
+  /** Publishing is `mergePublish`, whichever way the job is sorted. */
+  override async inHand(): Promise<AttemptInHand[] | undefined> {
+    const inHand = await super.inHand();
+    return inHand?.map(({ step, attempt }) => ({ step: step === 'publishWindows' ? 'mergePublish' : step, attempt }));
   }
 
   close(): Promise<void> {

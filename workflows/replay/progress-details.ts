@@ -4,7 +4,7 @@ import { bytesText, durationText, groupedText, limitText } from '../run/readable
 
 /** A progress table in Markdown: the details that Temporal's Web UI shows of a workflow. */
 export function progressDetails(progress: ReplayProgress): string {
-  const { splits, records, rate, secondsLeft, recordsPerSecond } = progress;
+  const { splits, records, rate, secondsLeft, recordsPerSecond, windows } = progress;
   const rows: [string, string][] = [
     ['Status', `**${progress.status}**, step \`${progress.step}\``],
     ['Done', shareBar(replayPercent(progress))],
@@ -12,6 +12,7 @@ export function progressDetails(progress: ReplayProgress): string {
     ['Replay topic', code(progress.replayTopic)],
     ['Consumer group', code(progress.group)],
     ['Files', `${groupedText(progress.files)} (${bytesText(progress.bytes)})`],
+    ['Window', windows === undefined ? '' : share(windows.at, windows.of)],
     ['Splits decoded', share(splits.decoded, splits.total)],
     ['Records decoded', groupedText(records.decoded)],
     ['Records sorted', groupedText(records.sorted)],

@@ -13,6 +13,8 @@ export interface ReplayProgress extends RunProgress<ReplayStep> {
   bytes: Int64Text;
   splits: { decoded: number; total: number };
   bytesDecoded: Int64Text;
+  /** The window of time in hand, from 1, of a job that is sorted window by window; undefined of others. */
+  windows?: { at: number; of: number } | undefined;
   /** Merge passes are numbered by level; 0: none was needed so far. */
   mergeLevel: number;
   records: {
@@ -22,7 +24,7 @@ export interface ReplayProgress extends RunProgress<ReplayStep> {
     outOfRange: number;
     filtered: number;
     published: Int64Text;
-    /** Records that will be published; known when all are decoded. */
+    /** Records that will be published; known when all are decoded, which windows are while others go out. */
     total: Int64Text | undefined;
   };
   /** Of the step that runs: decoding or publishing. */
@@ -48,6 +50,7 @@ export function progressOf(state: ReplayState, status: ReplayStatus, now: number
     bytes: listing?.bytes ?? '0',
     splits: { decoded: decoded.splits, total: listing?.splits ?? 0 },
     bytesDecoded: decoded.bytesRead,
+    windows: listing?.windows && { at: (state.window ?? 0) + 1, of: listing.windows.count },
     mergeLevel: state.mergeLevel,
     records: {
       decoded: decoded.read,
@@ -103,6 +106,13 @@ function ratesOf(state: ReplayState, now: number): { now?: number; left?: number
     const rate = published.recordsPerSecond;
     if (rate === undefined || rate === 0) return {};
     return { now: rate, left: (Number(catalogue.records) - Number(published.records)) / rate };
+  }
+  if (step === 'publish' && listing?.windows !== undefined) {
+    const rate = published.recordsPerSecond;
+    const share = Number(decoded.bytesRead) / Number(listing.bytes);
+    if (rate === undefined || rate === 0 || !(share > 0)) return {};
+    // How many records there are is known at the end; so many there would be if all bytes held as many.
+    return { now: rate, left: Math.max(0, Number(published.records) / share - Number(published.records)) / rate };
   }
   return {};
 }

@@ -38,6 +38,8 @@ export interface ReplayState extends RunState<ReplayStep> {
   decoded: DecodedTotals;
   catalogue?: CatalogueSummary;
   mergeLevel: number;
+  /** Number of the window in hand, of a job that is sorted window by window. */
+  window?: number;
   published: PublishedTotals;
 }
 

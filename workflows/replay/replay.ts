@@ -11,6 +11,7 @@ import { mergeUntilItFits } from './merge-passes.ts';
 import { progressAtFirst, progressOf } from './progress.ts';
 import { progressDetails, replayPercent } from './progress-details.ts';
 import { publishSlices } from './publish-slices.ts';
+import { publishWindows } from './publish-windows.ts';
 import { replayResult, type ReplayResult } from './replay-result.ts';
 import type { ReplayRun } from './replay-run.ts';
 import { newReplayState, REPLAY_STEPS, type ReplayState } from './replay-state.ts';
@@ -69,9 +70,11 @@ async function steps(run: ReplayRun): Promise<ReplayResult> {
       const summary = `${job.replayTopic.name}, ${listing.partitions} partitions`;
       state.claim = await steps.claimReplayTopic.executeWithOptions({ summary }, [{ job, listing }]);
     });
-    await step('decode', () => decodeSplits(run));
-    await step('catalogue', () => mergeUntilItFits(run));
-    await step('publish', () => publishSlices(run));
+    if (known(state.listing).windows === undefined) {
+      await step('decode', () => decodeSplits(run));
+      await step('catalogue', () => mergeUntilItFits(run));
+      await step('publish', () => publishSlices(run));
+    } else await step('publish', () => publishWindows(run));
     await stepAnew('verify', async () => {
       const [listing, claim, catalogue] = [known(state.listing), known(state.claim), known(state.catalogue)];
       const summary = `${claim.topic}: ${catalogue.records} records`;

@@ -13,5 +13,10 @@ export const { planReplay } = longSteps<ReplayActivities>();
 /** Decoding and publishing may have a task queue of their own. */
 export function stepsOf({ tuning }: Pick<ReplayJob, 'tuning'>): Steps {
   const { decodeTaskQueue: decode, publishTaskQueue: publish } = tuning;
-  return stepsOn<ReplayActivities>(tuning, { decodeAndSort: decode, mergePass: decode, mergePublish: publish });
+  return stepsOn<ReplayActivities>(tuning, {
+    decodeAndSort: decode,
+    mergePass: decode,
+    mergePublish: publish,
+    publishWindows: publish,
+  });
 }

@@ -2,11 +2,13 @@ import { ConnectionError, type ConnectionFault } from '../../../connections/conn
 import { FormatError, type FormatErrorFacts, type FormatFault } from '../../../formats/format-error.ts';
 import { JobError, type JobErrorCode } from '../../step/job-error.ts';
 import type { FunctionsSummary } from '../functions/functions-module.ts';
-import type { SplitCounts } from './split-decoder.ts';
+import type { RunsCounts, SplitCounts } from './split-decoder.ts';
 import type { FileSample } from './sample-file.ts';
 
 /** How a thread answers: classes don't survive the way between threads, so errors travel as their parts. */
 export type DecodeReply = { counts: SplitCounts } | FailedReply;
+
+export type RunsReply = { counts: RunsCounts } | FailedReply;
 
 export type SampleReply = { sample: FileSample } | FailedReply;
 

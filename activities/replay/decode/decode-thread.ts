@@ -2,12 +2,20 @@ import type { MessagePort } from 'node:worker_threads';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { openFileStore } from '../../../connections/hdfs/open-file-store.ts';
 import { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
+import { memoryOf, type SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
 import { loadFunctions, summaryOf } from '../functions/functions-module.ts';
 import { threadFunctions } from '../functions/job-functions.ts';
-import { replyOfError, type DecodeReply, type FunctionsReply, type SampleReply } from './decode-reply.ts';
+import {
+  replyOfError,
+  type DecodeReply,
+  type FunctionsReply,
+  type RunsReply,
+  type SampleReply,
+} from './decode-reply.ts';
 import { OWN_FILE } from '../../step/staged-files.ts';
 import { SortedSplit } from './sorted-split.ts';
 import type { DecodeTask } from './split-decoder.ts';
+import { decodeIntoRuns, type RunsTask } from './split-runs.ts';
 import { sampleFile, type SampleTask } from './sample-file.ts';
 import { pulse } from './thread-pulse.ts';
 
@@ -38,6 +46,27 @@ export default async function decodeInThread({
     return replyOfError(error);
   } finally {
     clearInterval(beating);
+    port.close();
+  }
+}
+
+/** Entry point for a split that stays in memory: its runs go to the main thread with their memory. */
+export async function runsInThread({
+  task,
+  port,
+  ...watched
+}: Watched & { task: RunsTask & Pick<DecodeTask, 'hdfs'>; port: MessagePort }): Promise<RunsReply> {
+  const beating = beat(watched);
+  try {
+    const functions = await threadFunctions(task.job, task.functionsPath);
+    const tell = (progress: object): void => port.postMessage({ progress });
+    const handOn = (run: SortedRun): void => port.postMessage({ run }, memoryOf(run));
+    return { counts: await decodeIntoRuns(task, storeOf(task), tell, handOn, functions) };
+  } catch (error) {
+    return replyOfError(error);
+  } finally {
+    clearInterval(beating);
+    port.postMessage({ end: true });
     port.close();
   }
 }

@@ -24,6 +24,7 @@ import { refuseUnlessClamped } from '../record/refuse-unless-clamped.ts';
 import { expectedTimes } from '../manifest/expected-times.ts';
 import { checkSourcePartition } from './check-source-partition.ts';
 import { KeptOffsets } from './kept-offsets.ts';
+import type { WindowCheck } from '../windows/outside-window.ts';
 import { StrayTally, type StrayTimes, type TimeOrigin } from '../record/stray-times.ts';
 
 const TWO_TO_32 = 2 ** 32;
@@ -35,6 +36,14 @@ const MAX_REMARKS = 10;
  * `begin(time)`, then either its key and value or nothing, then `end()`; nothing is allocated for one. Of a format
  * whose records tell their offsets `at` comes first.
  */
+export interface RecordSinkOptions {
+  /** After so many it is full, whatever room there is. */
+  mostRecords?: number;
+  /** Where the part of a cut file begins. */
+  fromByte?: number | undefined;
+  window?: WindowCheck | undefined;
+}
+
 export class RecordSink {
   read = 0;
   kept = 0;
@@ -61,6 +70,8 @@ export class RecordSink {
   /** Times that are expected of the file, in ms; whatever is outside is counted. */
   #expectedFrom = -Infinity;
   #expectedTo = Infinity;
+  /** Of a job that is sorted window by window: what is outside of its window ends the job. */
+  readonly #window: WindowCheck | undefined;
   readonly #strays: StrayTally;
   /** Times outside of the job's range, in ms: the first and the last. */
   #earliestOut = Infinity;
@@ -82,13 +93,13 @@ export class RecordSink {
   #valueStart = 0;
   #clamp = false;
 
-  /** `mostRecords`: after so many it is full, whatever room there is. `fromByte`: where the part of a cut file begins. */
   constructor(
     job: ReplayJob,
     partitions: number,
     buffer: SortBuffer,
-    { mostRecords = Infinity, fromByte }: { mostRecords?: number; fromByte?: number | undefined } = {},
+    { mostRecords = Infinity, fromByte, window }: RecordSinkOptions = {},
   ) {
+    this.#window = window;
     this.#job = job;
     this.#tellsOffsets = tellsOffsets(job);
     this.#byOffset = ordersByRecords(job);
@@ -115,6 +126,7 @@ export class RecordSink {
     this.#filesOf.clear();
     this.#sourcePartition = -1;
     this.file = file;
+    this.#window?.beginFile(file.path, this.read);
     this.#expect(file);
     if (this.#job.order !== 'offset' || this.#byOffset) return;
     const { archive, topic } = this.#job;
@@ -185,6 +197,9 @@ export class RecordSink {
       this.#sequence += 1;
       return false;
     }
+    const window = this.#window;
+    if (window !== undefined && (at < window.from || at >= window.to))
+      throw window.refusal(at, this.#time, this.#unit, this.read);
     const out = this.#buffer.begin();
     this.#bodyStart = out.length;
     this.#clamp = this.#millis.hi < 0 && this.#job.output.timestamps === 'record' && !this.#isNone();

@@ -4,6 +4,7 @@ import { openFileSource, type FileSource } from '../../../connections/hdfs/file-
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { openContainer } from '../../../formats/avro/container.ts';
 import { FormatError, type FormatFault } from '../../../formats/format-error.ts';
+import { roundedTime } from '../../../formats/sorted/file/sort-key.ts';
 import { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
 import { SortedFileWriter } from '../../../formats/sorted/file/sorted-file-writer.ts';
 import type { RecordFunctions } from '../functions/record-functions.ts';
@@ -12,6 +13,7 @@ import type { ReplayJob } from '../job/replay-job.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
 import { BODY_PREFIX_BYTES } from '../record/record-body.ts';
 import { fileHeaders } from '../record/record-headers.ts';
+import { millisOf, type TimeUnit } from '../record/record-time.ts';
 import type { StrayTimes } from '../record/stray-times.ts';
 import { decodeListedFile } from './decode-listed-file.ts';
 import { HEAD_BYTES, withHeadKept } from './kept-head.ts';
@@ -51,6 +53,8 @@ export interface FileSample {
   /** Bytes that could not be read, and of which nothing tells how many records they hold. */
   openBytes: number;
   timeUnit: string | undefined;
+  /** First and last time of those that would be published, in ms since 1970; undefined where there are none. */
+  times: { from: number; to: number } | undefined;
   remarks: string[];
   /** Records with times that are not expected of the file; undefined where there are none. */
   strays: StrayTimes | undefined;
@@ -118,6 +122,7 @@ export async function sampleFile(
     firstSkipped: skipped.first,
     openBytes: skipped.openBytes,
     timeUnit: sink.timeUnit,
+    times: timesOf(buffer, sink.timeUnit),
     remarks: [...sink.remarks],
     strays: sink.strays(),
     offsets: ordersByRecords(job) ? sampledOffsets(buffer, sources) : undefined,
@@ -151,6 +156,19 @@ async function kindOf(
     if (error instanceof FormatError) return { format: 'unreadable', cuttable: false, writerSchema: undefined };
     throw error;
   }
+}
+
+/** Of the records in the buffer; undefined where there are none, or times don't sort them. */
+function timesOf(buffer: SortBuffer, unit: TimeUnit | undefined): FileSample['times'] {
+  if (buffer.count === 0 || unit === undefined) return undefined;
+  const order = buffer.sort();
+  const toMillis = millisOf(unit);
+  const at = (index: number): number => {
+    const time = { hi: buffer.timeHi[index]!, lo: buffer.timeLo[index]! };
+    toMillis(time, time);
+    return roundedTime(time.hi, time.lo);
+  };
+  return { from: at(order[0]!), to: at(order[buffer.count - 1]!) };
 }
 
 function sizesOf(

@@ -1,9 +1,12 @@
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import type { FormatFault } from '../../../formats/format-error.ts';
+import type { SourceFile } from '../../../formats/sorted/file/sorted-section.ts';
+import type { SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { PartitionRuns } from '../merge/offset-runs.ts';
 import type { StrayTimes } from '../record/stray-times.ts';
 import type { RecordsPerByte } from './records-per-byte.ts';
+import type { RunsTask } from './split-runs.ts';
 import type { Split } from '../manifest/manifest.ts';
 import type { FunctionsSummary } from '../functions/functions-module.ts';
 import type { FileSample, SampleTask } from './sample-file.ts';
@@ -14,6 +17,8 @@ export interface SplitDecoder {
     task: Omit<DecodeTask, 'hdfs'>,
     options: { signal: AbortSignal; progress: DecodeProgress },
   ): Promise<SplitCounts>;
+  /** Decodes a split into sorted runs in memory, which `run` is given as they come, and writes nothing. */
+  runs(task: RunsTask, options: RunsOptions): Promise<RunsCounts>;
   /** Decodes the first records of a file, and writes nothing. */
   sample(task: SampleTask, options: { signal: AbortSignal }): Promise<FileSample>;
   /** Loads a module with functions in a thread, and tells what it has. */
@@ -69,6 +74,22 @@ export interface SplitCounts {
   errors: string[];
   /** Of a job that is sorted by its records' own offsets: which there are; undefined where that can't be told briefly. */
   offsets?: PartitionRuns[] | undefined;
+}
+
+/** What became of the records of a split that is in memory, and what its runs don't tell themselves. */
+export interface RunsCounts extends SplitCounts {
+  /** The input files, by the numbers that entries have. */
+  files: SourceFile[];
+  /** Records of each partition of the replay topic. */
+  partitionRecords: number[];
+  /** Bytes of the largest record. */
+  largestBody: number;
+}
+
+export interface RunsOptions {
+  signal: AbortSignal;
+  progress: DecodeProgress;
+  run: (run: SortedRun) => void;
 }
 
 export type DecodeProgress = (progress: { file: string; read: number }) => void;

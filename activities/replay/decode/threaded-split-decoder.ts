@@ -2,10 +2,17 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import { STREAMING_THREAD } from '../../step/thread-limits.ts';
-import type { DecodeTask, SplitCounts, SplitDecoder } from './split-decoder.ts';
+import type { DecodeTask, RunsCounts, RunsOptions, SplitCounts, SplitDecoder } from './split-decoder.ts';
+import type { RunsMessage, RunsTask } from './split-runs.ts';
 import type { FunctionsSummary } from '../functions/functions-module.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
-import { errorFromReply, type DecodeReply, type FunctionsReply, type SampleReply } from './decode-reply.ts';
+import {
+  errorFromReply,
+  type DecodeReply,
+  type FunctionsReply,
+  type RunsReply,
+  type SampleReply,
+} from './decode-reply.ts';
 import { hungModule, hungThread } from './hung-thread.ts';
 import type { FileSample, SampleTask } from './sample-file.ts';
 import type { SeenPulse } from './thread-pulse.ts';
@@ -46,6 +53,30 @@ export class ThreadedSplitDecoder implements SplitDecoder {
       const reply = await this.#watched<DecodeReply>(message, options, this.#hung(task, task.split.files));
       if ('counts' in reply) return reply.counts;
       throw errorFromReply(reply);
+    } finally {
+      port1.close();
+    }
+  }
+
+  async runs(task: RunsTask, { signal, progress, run }: RunsOptions): Promise<RunsCounts> {
+    const { port1, port2 } = new MessageChannel();
+    // Runs and the reply come by different ways: all runs are there when the thread says so.
+    const ended = new Promise<void>((resolve) => {
+      port1.on('message', (told: RunsMessage) => {
+        if ('run' in told) run(told.run);
+        else if ('progress' in told) progress(told.progress);
+        else resolve();
+      });
+    });
+    port1.unref();
+    try {
+      const hdfs = this.#options.hdfs[task.job.connections.hdfs];
+      const options = { signal, name: 'runsInThread', transferList: [port2] };
+      const message = { task: { ...task, hdfs }, port: port2 };
+      const reply = await this.#watched<RunsReply>(message, options, this.#hung(task, task.split.files));
+      if (!('counts' in reply)) throw errorFromReply(reply);
+      await ended;
+      return reply.counts;
     } finally {
       port1.close();
     }

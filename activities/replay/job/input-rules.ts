@@ -68,6 +68,8 @@ export function checkFieldsTogether(
       `expected 1 or nothing, found ${job.output.partitionCount}: output.partitions is "one"`,
     );
   checkTime(job, settingsOfFormat(job).order, wrong);
+  if (job.sort === 'windows' && (settingsOfFormat(job).order !== 'time' || tellsOffsets(job)))
+    wrong(['sort'], 'expected "auto" or "whole": windows are of times, and other things sort these records');
   checkWhole(job, wrong);
   checkGroups(job, mayBeWhole, wrong);
   checkText(job, wrong);

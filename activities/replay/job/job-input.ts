@@ -157,6 +157,7 @@ const time = z.strictObject({
 
 export const PARTITIONS = ['one', 'source', 'key'] as const;
 export const ORDERS = ['time', 'offset', 'file'] as const;
+export const SORTS = ['auto', 'windows', 'whole'] as const;
 
 export const output = z.strictObject({
   /** Of Avro records; `original`: the record's bytes as they are in the file. Text is always published as it is. */
@@ -267,6 +268,12 @@ export const replayInput = z.strictObject({
    * @default offset where records tell theirs, else time
    */
   order: z.enum(ORDERS).optional(),
+  /**
+   * Whether all records are sorted before the first is published (`whole`), or window after window of time, each published
+   * from memory as soon as it is read (`windows`), where the order is that of times and names tell them. `auto`: windows
+   * where that can be.
+   */
+  sort: z.enum(SORTS).default('whole'),
   output: output.prefault({}),
   functions: functions.prefault({}),
   offsets: offsets.prefault({}),

@@ -22,6 +22,8 @@ export interface ReplayJob {
   begunAt?: number | undefined;
   time: ParsedReplayInput['time'];
   order: (typeof ORDERS)[number];
+  /** Not there in old jobs, which are sorted as a whole. */
+  sort?: ParsedReplayInput['sort'];
   output: ParsedReplayInput['output'] & { partitions: (typeof PARTITIONS)[number] };
   /** Id of the output schema in the registry, which stands in front of every value; undefined: nothing does. */
   frameId?: number | undefined;

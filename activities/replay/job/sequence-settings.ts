@@ -19,6 +19,7 @@ export const SHAPES_SEQUENCE = {
   begunAt: false,
   time: true,
   order: true,
+  sort: false,
   output: true,
   frameId: true,
   functions: true,

@@ -1,6 +1,6 @@
 import { z } from 'zod';
 import type { JobFormat } from '../../step/staged-job.ts';
-import { ORDERS, output, PARTITIONS, replayInput, replayTopic } from './job-input.ts';
+import { ORDERS, output, PARTITIONS, replayInput, replayTopic, SORTS } from './job-input.ts';
 import type { ReplayJob, Tuning } from './replay-job.ts';
 
 const {
@@ -28,6 +28,7 @@ const storedJob = z
   .strictObject({
     ...asIsInInput,
     order: z.enum(ORDERS).default('time'),
+    sort: z.enum(SORTS).default('whole'),
     output: output.extend({ partitions: z.enum(PARTITIONS).default('one') }).prefault({}),
     id: z.string(),
     replayTopic: replayTopic.extend({ name: z.string() }),

@@ -18,6 +18,10 @@ import type { ManifestFile, Split } from './manifest.ts';
 import { SplitPlanner } from './plan-splits.ts';
 import { UnfinishedFiles } from './unfinished-files.ts';
 import { walkInput } from './walk-input.ts';
+import { BucketSplits } from '../windows/bucket-splits.ts';
+import { fileTimes, type FileTimes } from '../windows/file-times.ts';
+import { mayHaveWindows } from '../windows/may-have-windows.ts';
+import { WindowPlanner } from '../windows/window-planner.ts';
 
 /** Endings of names of which it is known whether such files can be cut. */
 const MOST_ENDINGS = 64;
@@ -37,6 +41,8 @@ export class InputListing {
   readonly selection: FileSelection;
   /** A few files of those that were taken. */
   readonly picked = new FilePicker();
+  /** Of a job that may be sorted window by window. */
+  readonly windows: WindowPlanner | undefined;
   files = 0;
   bytes = 0n;
   readonly #store: FileStore;
@@ -61,13 +67,17 @@ export class InputListing {
     this.#context = context;
     this.#onFile = onFile;
     this.selection = new FileSelection(job, pins, refuse);
+    this.windows = mayHaveWindows(job) ? new WindowPlanner() : undefined;
     this.#unfinished = new UnfinishedFiles(store, layoutOf(job.archive.layout), job.topic);
   }
 
   async *splits(): AsyncGenerator<Split> {
-    const planner = new SplitPlanner(this.#job.tuning.splitBytes);
+    const { splitBytes } = this.#job.tuning;
+    const timesOf = (path: string): FileTimes => fileTimes(this.#job, path);
+    const planner =
+      this.windows === undefined ? new SplitPlanner(splitBytes) : new BucketSplits(splitBytes, timesOf, this.windows);
     for await (const file of this.#taken()) {
-      const cuttable = file.length > planner.splitBytes && (await this.#isCuttable(file));
+      const cuttable = file.length > planner.bytesFor(file.path) && (await this.#isCuttable(file));
       yield* planner.add(file, cuttable);
     }
     yield* planner.end();

@@ -9,6 +9,7 @@ import { parseStaged } from '../../step/staged-json.ts';
  * |-----------|----------------------------------------------------------------------|
  * | lines     | JSON, a line a file, in manifest order                               |
  * | splits    | 32 bytes a split: lines at, lines length, range start, range end     |
+ * | windows   | 24 bytes a window, where the job has windows (`windows/window-table.ts`) |
  * | summary   | JSON: the `FileListing`                                              |
  * | footer    | splits at, summary at, summary length (64 bits each, little endian), magic |
  */

@@ -1,7 +1,23 @@
 import type { ManifestFile, Split } from './manifest.ts';
 
 /** Files in one split at most: every file costs a few round trips, and a retry does all of a split again. */
-const MAX_FILES_PER_SPLIT = 1_000;
+export const MAX_FILES_PER_SPLIT = 1_000;
+
+/** The parts of a file that is cut at sync markers: even ones of about `splitBytes`. */
+export function* partsOf(
+  file: ManifestFile,
+  splitBytes: number,
+): Generator<Split & { range: { start: number; end: number } }> {
+  const parts = Math.ceil(file.length / splitBytes);
+  for (let part = 0; part < parts; part += 1)
+    yield {
+      files: [file],
+      range: {
+        start: Math.floor((file.length * part) / parts),
+        end: Math.floor((file.length * (part + 1)) / parts),
+      },
+    };
+}
 
 /** After so many splits the next ones are twice as large: of hundreds of terabytes there are some ten thousand. */
 const SPLITS_OF_A_SIZE = 4_096;
@@ -24,7 +40,7 @@ export class SplitPlanner {
   }
 
   /** Bytes of the next split, about. */
-  get splitBytes(): number {
+  bytesFor(_path: string): number {
     return this.#splitBytes;
   }
 
@@ -32,16 +48,9 @@ export class SplitPlanner {
   *add(file: ManifestFile, cuttable: boolean): Generator<Split> {
     if (cuttable && file.length > this.#splitBytes * 1.5) {
       yield* this.end();
-      const parts = Math.ceil(file.length / this.#splitBytes);
-      this.#count(parts);
-      for (let part = 0; part < parts; part += 1)
-        yield {
-          files: [file],
-          range: {
-            start: Math.floor((file.length * part) / parts),
-            end: Math.floor((file.length * (part + 1)) / parts),
-          },
-        };
+      const parts = partsOf(file, this.#splitBytes);
+      this.#count(Math.ceil(file.length / this.#splitBytes));
+      yield* parts;
       return;
     }
     if (this.#files.length > 0 && this.#bytes + file.length > this.#splitBytes) yield* this.end();

@@ -1,8 +1,10 @@
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { JobError } from '../../step/job-error.ts';
-import { parseStaged } from '../../step/staged-json.ts';
-import type { FileListing } from '../steps.ts';
+import { parseStaged, unusable } from '../../step/staged-json.ts';
+import type { FileListing, ListedWindows } from '../steps.ts';
 import { listingShape } from '../stored-shapes.ts';
+import type { Window } from '../windows/window-planner.ts';
+import { decodeWindows, WINDOW_ENTRY_BYTES } from '../windows/window-table.ts';
 import {
   decodeFooter,
   decodeLines,
@@ -28,16 +30,53 @@ export async function readListing(
 
 /** Reads one split's part of the manifest. */
 export async function readSplit(store: FileStore, path: string, split: number, signal?: AbortSignal): Promise<Split> {
-  const status = await store.status(path, signal);
-  if (status === undefined)
-    throw new JobError('staging-lost', `The manifest ${path} is gone while the job runs. Start the job again.`, {
-      path,
-    });
-  const footer = await readFooter(store, path, status.length, signal);
+  const footer = await footerOf(store, path, signal);
   const entryAt = footer.splitsAt + split * SPLIT_ENTRY_BYTES;
   const entry = decodeSplitEntry(await store.read(path, entryAt, SPLIT_ENTRY_BYTES, signal));
   const files = decodeLines(path, await store.read(path, entry.linesAt, entry.linesLength, signal));
   return { files, range: entry.end === 0 ? undefined : { start: entry.start, end: entry.end } };
+}
+
+/** Reads consecutive splits at once: their part of the manifest is to fit into memory. */
+export async function readSplits(
+  store: FileStore,
+  path: string,
+  { first, end, of }: { first: number; end: number; of: number },
+  signal?: AbortSignal,
+): Promise<Split[]> {
+  const { splitsAt } = await footerOf(store, path, signal);
+  if (first < 0 || end > of || first >= end) throw new RangeError(`splits ${first} to ${end} of ${of}`);
+  const table = await store.read(path, splitsAt + first * SPLIT_ENTRY_BYTES, (end - first) * SPLIT_ENTRY_BYTES, signal);
+  const entries = Array.from({ length: end - first }, (_, index) =>
+    decodeSplitEntry(table.subarray(index * SPLIT_ENTRY_BYTES, (index + 1) * SPLIT_ENTRY_BYTES)),
+  );
+  const from = Math.min(...entries.map(({ linesAt }) => linesAt));
+  const to = Math.max(...entries.map(({ linesAt, linesLength }) => linesAt + linesLength));
+  const lines = await store.read(path, from, to - from, signal);
+  return entries.map(({ linesAt, linesLength, start, end: endAt }) => ({
+    files: decodeLines(path, lines.subarray(linesAt - from, linesAt - from + linesLength)),
+    range: endAt === 0 ? undefined : { start, end: endAt },
+  }));
+}
+
+/** The windows of a job that has some. */
+export async function readWindows(
+  store: FileStore,
+  path: string,
+  { splits, windows }: Pick<FileListing, 'splits'> & { windows: ListedWindows },
+  signal?: AbortSignal,
+): Promise<Window[]> {
+  const { summaryAt } = await footerOf(store, path, signal);
+  const bytes = windows.count * WINDOW_ENTRY_BYTES;
+  if (windows.at + bytes !== summaryAt)
+    throw unusable(path, `${windows.count} windows at byte ${windows.at}`, `${summaryAt - windows.at} bytes there`);
+  return decodeWindows(await store.read(path, windows.at, bytes, signal), splits);
+}
+
+async function footerOf(store: FileStore, path: string, signal?: AbortSignal): Promise<ManifestFooter> {
+  const status = await store.status(path, signal);
+  if (status !== undefined) return readFooter(store, path, status.length, signal);
+  throw new JobError('staging-lost', `The manifest ${path} is gone while the job runs. Start the job again.`, { path });
 }
 
 async function readFooter(

@@ -1,5 +1,4 @@
-import type { SortedFile } from '../../../formats/sorted/file/open-sorted-file.ts';
-import type { SortedEntry } from '../../../formats/sorted/file/sorted-entry.ts';
+import type { EntryOrigin, SortedEntry } from '../../../formats/sorted/file/sorted-entry.ts';
 
 /**
  * The records of the offset at hand, the first of each partition: what a repeat is compared with. In a sequence that is
@@ -12,7 +11,7 @@ export class FirstBodies {
   readonly #bytes: Uint8Array[] = [];
   /** Of each two: where the body begins and ends. */
   readonly #ends: number[] = [];
-  readonly #files: SortedFile[] = [];
+  readonly #files: EntryOrigin[] = [];
   readonly #numbers: number[] = [];
 
   /** Whether an entry has another offset than the one at hand. */

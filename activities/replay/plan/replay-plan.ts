@@ -14,8 +14,9 @@ export interface ReplayPlan {
   problems: PlanProblem[];
   /** Worth a look; none of it ends the job. */
   remarks: string[];
-  /** Undefined for a job that commits offsets only, as are `staging` and `replayTopic`. */
+  /** Undefined for a job that commits offsets only, as are `sorting`, `staging` and `replayTopic`. */
   read: PlannedRead | undefined;
+  sorting: PlannedSorting | undefined;
   staging: PlannedStaging | undefined;
   replayTopic: PlannedReplayTopic | undefined;
   /** Undefined for a job without a group. */
@@ -61,6 +62,22 @@ export interface PlannedRead {
   /** Source partitions of which the archive holds records twice. */
   doubled: DoubledPartition[];
   moreDoubled: number;
+}
+
+/** How the records would be brought into their order. */
+export interface PlannedSorting {
+  /** `windows`: window of time after window of time, in memory; `whole`: all, in staging, before the first is published. */
+  by: 'windows' | 'whole';
+  /** Why not by windows, of a job that may have some. */
+  why: string | undefined;
+  /** Windows, and how many of them are decoded and published in memory; 0 where the archive is sorted as a whole. */
+  windows: number;
+  direct: number;
+  /** Of the largest window: bytes of its files, and of its records in memory, about. */
+  largestBytes: Int64Text;
+  largestMemory: Int64Text;
+  /** Bytes of files that are decoded when the first record is published. */
+  firstAfterBytes: Int64Text;
 }
 
 export interface PlannedRecords {

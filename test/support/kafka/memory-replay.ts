@@ -2,8 +2,15 @@ import { claimReplayTopic } from '../../../activities/replay/claim-replay-topic.
 import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 import type { ReplayJob, Tuning } from '../../../activities/replay/job/replay-job.ts';
 import { mergePublish } from '../../../activities/replay/merge-publish.ts';
-import type { PublishedSlice, VerifiedReplay, VerifyInput } from '../../../activities/replay/steps.ts';
+import { publishWindows } from '../../../activities/replay/publish-windows.ts';
+import type {
+  CatalogueSummary,
+  PublishedSlice,
+  VerifiedReplay,
+  VerifyInput,
+} from '../../../activities/replay/steps.ts';
 import { verifyReplay } from '../../../activities/replay/verify-replay.ts';
+import { WindowShelf } from '../../../activities/replay/windows/window-shelf.ts';
 import type { StepContext } from '../../../activities/step/run-step.ts';
 import { MemoryFileStore } from '../memory-file-store.ts';
 import { MemoryWorker } from '../memory-worker.ts';
@@ -26,12 +33,14 @@ export class MemoryReplay {
   readonly kafka = new MemoryKafka();
   readonly worker: MemoryWorker;
   readonly topic = 'events_REPLAY';
+  readonly shelf: WindowShelf;
   readonly records: number;
   #input!: VerifyInput & { level: number };
 
   private constructor(store: MemoryFileStore, records: number, tuning: Partial<Tuning>) {
     this.worker = new MemoryWorker(store, tuning);
     this.worker.deps.kafka = () => this.kafka;
+    this.shelf = new WindowShelf(this.worker.deps.budget);
     this.records = records;
   }
 
@@ -73,8 +82,13 @@ export class MemoryReplay {
   }
 
   /** One slice of publishing, at so many records a second and so many a transaction. */
-  publish(rate: { records?: number } = {}, context: Partial<StepContext> = {}): Promise<PublishedSlice> {
-    return mergePublish(this.worker.deps)({ ...this.#input, rate }, { ...this.worker.context, ...context });
+  async publish(rate: { records?: number } = {}, context: Partial<StepContext> = {}): Promise<PublishedSlice> {
+    const { deps } = this.worker;
+    const own = { ...this.worker.context, ...context };
+    if (this.#input.listing.windows === undefined) return mergePublish(deps)({ ...this.#input, rate }, own);
+    const slice = await publishWindows(deps, this.shelf)({ ...this.#input, rate }, own);
+    if (slice.sequence !== undefined) this.#input.catalogue = slice.sequence;
+    return slice;
   }
 
   verify(context: Partial<StepContext> = {}): Promise<VerifiedReplay> {
@@ -96,8 +110,17 @@ export class MemoryReplay {
       'replay-events/run-1',
     );
     const listing = await worker.list(job);
-    const { level, summary } = await worker.mergeUntilItFits(job, listing, await worker.decode(job, listing));
+    // Of windows it is known when all are out.
+    const { level, summary } =
+      listing.windows === undefined
+        ? await worker.mergeUntilItFits(job, listing, await worker.decode(job, listing))
+        : { level: 0, summary: sequenceOf(this.records) };
     const claim = { topic: this.topic, partitions: listing.partitions, created: true, maxMessageBytes: 1_000_000 };
     this.#input = { job, listing, claim, catalogue: summary, level };
   }
+}
+
+function sequenceOf(records: number): CatalogueSummary {
+  const times = { firstTime: undefined, lastTime: undefined };
+  return { records: String(records), sections: 0, overlap: 0, passes: 0, ...times, largestRecord: 0 };
 }

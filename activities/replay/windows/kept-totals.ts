@@ -1,0 +1,38 @@
+import { JobError } from '../../step/job-error.ts';
+import { parseStaged, unusable } from '../../step/staged-json.ts';
+import type { Staging } from '../staging.ts';
+import { windowTotalsShape, type WindowTotals } from './window-totals.ts';
+
+/**
+ * Totals up to a window, which was published or is.
+ *
+ * @throws JobError where they are gone
+ */
+export async function readTotals(staging: Staging, window: number, signal: AbortSignal): Promise<WindowTotals> {
+  const path = staging.windowTotals(window);
+  const bytes = await staging.readSmall(path, signal);
+  if (bytes !== undefined) return parseStaged(path, windowTotalsShape, bytes);
+  throw new JobError(
+    'staging-lost',
+    `The counts ${path} are gone while the job runs: was the staging folder cleaned? Start the job again.`,
+    { path },
+  );
+}
+
+/**
+ * Puts totals in place, or compares them with what another attempt has put there.
+ *
+ * @returns whether they were not there before
+ */
+export async function putTotals(staging: Staging, totals: WindowTotals, signal: AbortSignal): Promise<boolean> {
+  const path = staging.windowTotals(totals.window);
+  const before = await staging.readSmall(path, signal);
+  const present = before ?? (await staging.putSmall(path, Buffer.from(JSON.stringify(totals)), signal));
+  const [found, own] = [parseStaged(path, windowTotalsShape, present), totals].map(text);
+  if (found !== own) throw unusable(path, own!, found!);
+  return before === undefined;
+}
+
+function text({ read, kept, skipped, filtered, outOfRange, partitionRecords }: WindowTotals): string {
+  return `${read} records read, ${kept} kept (${partitionRecords.join(', ')}), ${skipped} skipped, ${filtered} filtered, ${outOfRange} out of range`;
+}

@@ -1,0 +1,52 @@
+import type { Dependencies } from '../../dependencies.ts';
+import { SORT_BUFFER_BYTES } from '../decode-and-sort.ts';
+import { pinnedSchema } from '../decode/pinned-schema.ts';
+import { functionsPathOf } from '../functions/job-functions.ts';
+import { readSplits } from '../manifest/read-manifest.ts';
+import { Staging } from '../staging.ts';
+import type { ListedWindows, PublishWindowsInput } from '../steps.ts';
+import type { StepContext } from '../../step/run-step.ts';
+import type { Window } from './window-planner.ts';
+import { windowRoom } from './window-room.ts';
+import type { KeptWindows } from './window-shelf.ts';
+import { WindowsAhead } from './windows-ahead.ts';
+
+/** As many of the largest windows are to fit into memory: one that goes out, and some that are decoded meanwhile. */
+const LARGEST_AT_ONCE = 3;
+/** The sample may be of small files, or of few. */
+const LEAST_ROOM = 64 * 1024 * 1024;
+const SMALLEST_BUFFER = 256 * 1024;
+
+/** Takes memory for the windows of a job, and decodes them from `first` on. */
+export async function openWindows(
+  deps: Dependencies,
+  { job, listing }: Pick<PublishWindowsInput, 'job' | 'listing'>,
+  { windows, first, listed }: { windows: readonly Window[]; first: number; listed: ListedWindows },
+  { signal }: Pick<StepContext, 'signal'>,
+): Promise<KeptWindows> {
+  const store = deps.hdfs(job.connections.hdfs);
+  const staging = new Staging(store, job.staging);
+  const schema = await pinnedSchema(staging, job, signal);
+  const functionsPath = await functionsPathOf(deps, job);
+  const { memoryPerByte } = listed;
+  const wanted = Math.max(LEAST_ROOM, Number(listed.largestBytes) * memoryPerByte * LARGEST_AT_ONCE);
+  const room = windowRoom(deps.budget.total, job.tuning, wanted);
+  const release = await deps.budget.take(room.taken, signal);
+  const listener = { moved: (): void => undefined };
+  const { fingerprint, partitions, recordsPerByte, splits } = listing;
+  const ahead = new WindowsAhead({
+    windows,
+    first,
+    room,
+    memoryPerByte,
+    splitsOf: ({ firstSplit, endSplit }, ending) =>
+      readSplits(store, staging.manifest, { first: firstSplit, end: endSplit, of: splits }, ending),
+    decode: ({ window, number, split, mostBytes, guess, signal: ending, run }) => {
+      const bufferBytes = Math.ceil(Math.min(SORT_BUFFER_BYTES, Math.max(SMALLEST_BUFFER, guess)));
+      const of = { job, fingerprint, number, split, partitions, schema, recordsPerByte, functionsPath };
+      const task = { ...of, bufferBytes, mostBytes, window };
+      return deps.decoder.runs(task, { signal: ending, progress: () => listener.moved(), run });
+    },
+  });
+  return { ahead, listener, release };
+}

@@ -1,0 +1,43 @@
+import type { ReplayJob } from '../job/replay-job.ts';
+import { whyNothing } from '../publish/why-nothing.ts';
+import type { CatalogueSummary, PublishedSlice, PublishedWindows } from '../steps.ts';
+import type { CheckedWindows } from './window-source.ts';
+import type { WindowTotals } from './window-totals.ts';
+
+/** What a slice tells of the windows so far, and at the end of all of them. */
+export function publishedWindows(
+  job: ReplayJob,
+  slice: PublishedSlice,
+  { totals, remarks }: CheckedWindows,
+  windows: number,
+): PublishedWindows {
+  const {
+    window,
+    partitionRecords: _partitions,
+    largestBody: _largest,
+    firstTime: _first,
+    lastTime: _last,
+    ...decoded
+  } = totals;
+  return {
+    ...slice,
+    window: Math.max(0, window),
+    decoded: { ...decoded, bytesSorted: '0' },
+    ...(slice.done && { sequence: sequenceOf(job, totals, remarks, windows) }),
+  };
+}
+
+/** What the sequence was, known when all of it is out. */
+function sequenceOf(job: ReplayJob, totals: WindowTotals, remarks: string[], windows: number): CatalogueSummary {
+  const all = totals.kept === 0 ? [...remarks, whyNothing(job, totals)] : remarks;
+  return {
+    records: totals.kept.toString(),
+    sections: windows,
+    overlap: 0,
+    passes: 0,
+    firstTime: totals.firstTime,
+    lastTime: totals.lastTime,
+    largestRecord: totals.largestBody,
+    ...(all.length > 0 && { remarks: all }),
+  };
+}

@@ -1,0 +1,57 @@
+import type { Span } from './bucket-changes.ts';
+
+/** Consecutive splits of the manifest, and the times that their records have and no others. */
+export interface Window {
+  number: number;
+  firstSplit: number;
+  /** One past the last. */
+  endSplit: number;
+  /** Bytes of input. */
+  bytes: number;
+  /** Ms since 1970 UTC, `to` exclusive; the first one has no beginning and the last one no end. */
+  from: number;
+  to: number;
+}
+
+interface Group extends Span {
+  firstSplit: number;
+  bytes: number;
+}
+
+/**
+ * Finds the windows of a manifest while its splits come, in their order: as many as there can be, so that no two share a
+ * time. What comes later and reaches back takes all windows since then together. Memory: four numbers a window.
+ */
+export class WindowPlanner {
+  readonly #groups: Group[] = [];
+  #splits = 0;
+
+  /** Takes the next split: `from` and `to` are the times that its files may have. */
+  add({ from, to }: Span, bytes: number): void {
+    const group: Group = { firstSplit: this.#splits, from, to, bytes };
+    this.#splits += 1;
+    for (let last = this.#groups.at(-1); last !== undefined && last.to > group.from; last = this.#groups.at(-1)) {
+      this.#groups.pop();
+      group.firstSplit = last.firstSplit;
+      group.from = Math.min(group.from, last.from);
+      group.to = Math.max(group.to, last.to);
+      group.bytes += last.bytes;
+    }
+    this.#groups.push(group);
+  }
+
+  /** To be asked when all splits are there. A window goes on to where the next one begins. */
+  windows(): Window[] {
+    return this.#groups.map(({ firstSplit, from, bytes }, number) => {
+      const next = this.#groups[number + 1];
+      return {
+        number,
+        firstSplit,
+        endSplit: next?.firstSplit ?? this.#splits,
+        bytes,
+        from: number === 0 ? -Infinity : from,
+        to: next?.from ?? Infinity,
+      };
+    });
+  }
+}

@@ -1,0 +1,52 @@
+import type { MemoryBudget } from '../../step/memory-budget.ts';
+import type { WindowsAhead } from './windows-ahead.ts';
+
+/** How long windows stay that nobody comes for: the next slice begins in less, unless the job is paused or goes elsewhere. */
+const KEPT_MS = 10_000;
+
+/** Windows that are decoded or under way, with the memory that was taken for them. */
+export interface KeptWindows {
+  ahead: WindowsAhead;
+  /** Told with every sign of life of a thread. */
+  listener: { moved: () => void };
+  /** Gives the memory back. */
+  release: () => void;
+}
+
+/** Keeps windows from one publishing step of a job for the next one, where that comes to the same worker. */
+export class WindowShelf {
+  readonly #budget: Pick<MemoryBudget, 'isWanted'>;
+  readonly #kept = new Map<string, { windows: KeptWindows; timer: NodeJS.Timeout }>();
+
+  constructor(budget: Pick<MemoryBudget, 'isWanted'>) {
+    this.#budget = budget;
+  }
+
+  /** What was kept, if it goes on at this window; it is whoever's that takes it. */
+  take(key: string, window: number): KeptWindows | undefined {
+    const kept = this.#kept.get(key);
+    if (kept === undefined) return undefined;
+    clearTimeout(kept.timer);
+    this.#kept.delete(key);
+    if (kept.windows.ahead.first === window) return kept.windows;
+    discard(kept.windows);
+    return undefined;
+  }
+
+  /** Keeps windows for a while, unless somebody waits for memory. */
+  keep(key: string, windows: KeptWindows): void {
+    windows.listener.moved = () => undefined;
+    if (this.#budget.isWanted || this.#kept.has(key)) return discard(windows);
+    const timer = setTimeout(() => {
+      this.#kept.delete(key);
+      discard(windows);
+    }, KEPT_MS);
+    timer.unref();
+    this.#kept.set(key, { windows, timer });
+  }
+}
+
+export function discard({ ahead, release }: KeptWindows): void {
+  ahead.close();
+  release();
+}

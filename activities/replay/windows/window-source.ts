@@ -1,0 +1,76 @@
+import { keepErrors } from '../decode/keep-errors.ts';
+import { REPLAY_COUNTERS } from '../counters.ts';
+import type { WindowSource } from '../publish/window-sequence.ts';
+import type { Staging } from '../staging.ts';
+import type { PublishWindowsInput } from '../steps.ts';
+import type { StepContext } from '../../step/run-step.ts';
+import { checkWindow } from './check-window.ts';
+import type { DecodedWindowRecords } from './decoded-window.ts';
+import { putTotals } from './kept-totals.ts';
+import { withWindow, type WindowTotals } from './window-totals.ts';
+import type { WindowsAhead } from './windows-ahead.ts';
+
+/** Hands on window after window, each when it was looked at and its counts are in staging. */
+export class CheckedWindows implements WindowSource {
+  /** Up to the window at hand. */
+  totals: WindowTotals;
+  /** What is worth a look of all that was decoded; known at the last window. */
+  remarks: string[] = [];
+  readonly #input: PublishWindowsInput & { windows: number };
+  readonly #ahead: WindowsAhead;
+  readonly #staging: Staging;
+  readonly #context: Pick<StepContext, 'signal' | 'metrics'>;
+
+  /** `before`: totals of the windows that are out. */
+  constructor(
+    input: PublishWindowsInput & { windows: number },
+    ahead: WindowsAhead,
+    before: WindowTotals,
+    staging: Staging,
+    context: Pick<StepContext, 'signal' | 'metrics'>,
+  ) {
+    this.#input = input;
+    this.#ahead = ahead;
+    this.#staging = staging;
+    this.#context = context;
+    this.totals = before;
+  }
+
+  get isReady(): boolean {
+    const next = this.totals.window + 1;
+    return next >= this.#input.windows || this.#ahead.isDecoded(next);
+  }
+
+  async next(): Promise<{ records: DecodedWindowRecords; before: number } | undefined> {
+    const { windows } = this.#input;
+    if (this.totals.window + 1 >= windows) return undefined;
+    const { signal } = this.#context;
+    const records = await this.#ahead.take(signal);
+    const totals = withWindow(this.totals, records);
+    this.remarks = checkWindow(this.#input, totals, { isLast: totals.window + 1 === windows });
+    for (const [index, { errors }] of records.splits.entries())
+      await keepErrors(this.#staging, records.window.firstSplit + index, errors, signal);
+    if (await putTotals(this.#staging, totals, signal)) this.#count(records);
+    const before = this.totals.kept;
+    this.totals = totals;
+    return { records, before };
+  }
+
+  release(): void {
+    this.#ahead.release();
+  }
+
+  async close(): Promise<void> {
+    // Whoever made the windows keeps them, or lets them go.
+  }
+
+  #count({ window, splits }: DecodedWindowRecords): void {
+    const { metrics } = this.#context;
+    for (const { read, skipped, filtered, outOfRange } of splits) {
+      metrics.count(REPLAY_COUNTERS.rewind_records_decoded, read);
+      metrics.count(REPLAY_COUNTERS.rewind_records_skipped, skipped);
+      metrics.count(REPLAY_COUNTERS.rewind_records_filtered, filtered + outOfRange);
+    }
+    metrics.count(REPLAY_COUNTERS.rewind_bytes_decoded, window.bytes);
+  }
+}

@@ -1,0 +1,262 @@
+// Proves that a job which is sorted window by window publishes the very sequence that it would be as a whole, each record
+// once, wherever its publisher dies; that records outside of their window are refused before that is published; and that
+// nothing is staged but counts.
+import { describe, expect, it, vi } from 'vitest';
+import { JobError } from '../../../../activities/step/job-error.ts';
+import { MemoryBudget } from '../../../../activities/step/memory-budget.ts';
+import { committedLog, headerOf, type LoggedRecord } from '../../../support/kafka/committed-log.ts';
+import { MemoryReplay, type MemoryReplayOptions } from '../../../support/kafka/memory-replay.ts';
+
+vi.mock('../../../../activities/replay/publish/pacer.ts', () => ({
+  Pacer: class {
+    readonly maxBytes = Infinity;
+    readonly maxRecords: number;
+    constructor({ records = Infinity }: { records?: number }) {
+      this.maxRecords = records;
+    }
+    mayGo = async (): Promise<boolean> => true;
+  },
+}));
+
+const HOUR = 3_600_000;
+const BEGIN = Date.UTC(2014, 10, 2, 9);
+const HOURS = 6;
+const PARTITIONS = 3;
+const RECORDS = 20;
+
+/** Lines of an hour, at times that other partitions have as well, and out of order. */
+function lines(hour: number, partition: number, change: (n: number) => number = () => 0): Buffer {
+  const all = Array.from({ length: RECORDS }, (_, n) =>
+    JSON.stringify({ timestamp: BEGIN + hour * HOUR + ((n * 17) % RECORDS) * 120_000 + change(n), hour, partition, n }),
+  );
+  return Buffer.from(all.map((line) => `${line}\n`).join(''));
+}
+
+function nameOf(hour: number, partition: number): string {
+  const folder = new Date(BEGIN + (hour - 8) * HOUR).toISOString(); // in Los Angeles, in winter
+  const path = `${folder.slice(0, 10).replaceAll('-', '/')}/${folder.slice(11, 13)}`;
+  return `${path}/events.0.${partition}.${RECORDS}.${(hour + 1) * RECORDS}.${BEGIN + hour * HOUR}.json`;
+}
+
+function archive(changed: Record<string, Buffer> = {}): Record<string, Buffer> {
+  const files: Record<string, Buffer> = {};
+  for (let hour = 0; hour < HOURS; hour += 1)
+    for (let partition = 0; partition < PARTITIONS; partition += 1)
+      files[nameOf(hour, partition)] = lines(hour, partition);
+  return { ...files, ...changed };
+}
+
+const INPUT = {
+  archive: { dest: '/camus', format: 'text' },
+  time: { field: 'timestamp', format: 'unix_milliseconds' },
+  output: { partitions: 'source' },
+} as const;
+
+/** Splits hold one file each, so each hour is a window of its own. */
+async function open(
+  sort: 'windows' | 'whole' | 'auto',
+  { files = archive(), input = {}, ...options }: MemoryReplayOptions = {},
+): Promise<MemoryReplay> {
+  const tuning = { splitBytes: 3_000 };
+  const replay = await MemoryReplay.open({ files, tuning, input: { ...INPUT, sort, ...input }, ...options });
+  await replay.claim();
+  return replay;
+}
+
+async function publishAll(replay: MemoryReplay, records?: number): Promise<number> {
+  for (let slices = 1; ; slices += 1) {
+    const slice = await replay.publish(records === undefined ? {} : { records }).catch((error: unknown) => {
+      if (error instanceof JobError) throw error; // no attempt would do better
+      return undefined;
+    });
+    if (slice?.done === true) return slices;
+  }
+}
+
+interface Published {
+  ordinal: number;
+  partition: number;
+  value: string | null;
+}
+
+async function published(replay: MemoryReplay): Promise<Published[]> {
+  const logs = await committedLog(replay.kafka, replay.topic);
+  const all = logs.flatMap((log: LoggedRecord[], partition) =>
+    log.map((record) => ({ ordinal: Number(headerOf(record, 'rewind-ordinal')), partition, value: record.value })),
+  );
+  return all.sort((a, b) => a.ordinal - b.ordinal);
+}
+
+const whole = open('whole').then(async (replay) => {
+  await publishAll(replay);
+  await replay.verify();
+  return published(replay);
+});
+
+describe('a job that is sorted window by window', () => {
+  it('publishes what it would as a whole, in the same order, and passes the last check', async () => {
+    const replay = await open('windows');
+    expect(replay.input.listing.windows).toMatchObject({ count: HOURS });
+    await publishAll(replay);
+    expect(await published(replay)).toEqual(await whole);
+    expect(replay.input.catalogue).toMatchObject({
+      records: String(HOURS * PARTITIONS * RECORDS),
+      firstTime: String(BEGIN),
+      lastTime: String(BEGIN + (HOURS - 1) * HOUR + (RECORDS - 1) * 120_000),
+    });
+    const { partitions } = await replay.verify();
+    expect(partitions.map(({ records }) => records)).toEqual(
+      Array.from({ length: PARTITIONS }, () => String(HOURS * RECORDS)),
+    );
+  });
+
+  it('stages counts alone', async () => {
+    const replay = await open('windows');
+    await publishAll(replay);
+    const staged: string[] = [];
+    for await (const { path } of replay.worker.store.list(`${replay.job.staging}/sorted`)) staged.push(path);
+    expect(staged.map((path) => path.slice(path.lastIndexOf('/') + 1)).sort()).toEqual(
+      Array.from({ length: HOURS }, (_, window) => `window-${window}.json`),
+    );
+  });
+
+  it.each([
+    ['written', 25, 2],
+    ['after', 25, 2],
+    ['before', 40, 2],
+    ['after', PARTITIONS * RECORDS, 2],
+  ] as const)(
+    'survives a publisher that dies %s its commits, with %i records in each',
+    async (when, perTransaction, every) => {
+      const replay = await open('windows');
+      let commits = 0;
+      replay.kafka.interruption = ({ call }, moment) => {
+        if (call === 'commit' && moment === when && (commits += 1) % every === 0) throw new Error('it dies');
+      };
+      await publishAll(replay, perTransaction);
+      replay.kafka.interruption = undefined;
+      expect(await published(replay)).toEqual(await whole);
+      await replay.verify();
+    },
+  );
+
+  it('goes on in the middle of a window on another worker, and in slices that end at once', async () => {
+    const replay = await open('windows', { tuning: { splitBytes: 3_000, sliceMs: 0 } });
+    for (;;) {
+      const slice = await replay.publish({ records: 50 });
+      expect(slice.records).toBeLessThanOrEqual(50);
+      if (slice.done) break;
+    }
+    expect(await published(replay)).toEqual(await whole);
+    await replay.verify();
+  });
+
+  it('ends at the end of a transaction when it is told to, and says how far it got', async () => {
+    const replay = await open('windows');
+    const ending = new AbortController();
+    let commits = 0;
+    replay.kafka.interruption = ({ call }, moment) => {
+      if (call === 'commit' && moment === 'after' && (commits += 1) === 3) ending.abort(new Error('paused'));
+    };
+    const slice = await replay.publish({ records: 50 }, { signal: ending.signal, cancelRequested: () => true });
+    expect(slice.done).toBe(false);
+    expect(Number(slice.published)).toBe((await published(replay)).length);
+    await publishAll(replay, 50);
+    expect(await published(replay)).toEqual(await whole);
+  });
+
+  it('holds as few windows in memory as fit, and all the same goes on', async () => {
+    const replay = await open('windows');
+    replay.worker.deps.budget = new MemoryBudget(32_000);
+    await publishAll(replay, 50);
+    expect(await published(replay)).toEqual(await whole);
+  });
+
+  it('refuses a window that takes more than all memory, and goes on where a worker has more', async () => {
+    const replay = await open('windows');
+    const { budget } = replay.worker.deps;
+    replay.worker.deps.budget = new MemoryBudget(16_000);
+    await expect(publishAll(replay, 50)).rejects.toMatchObject({ code: 'window-too-large' });
+    replay.worker.deps.budget = budget;
+    await publishAll(replay, 50);
+    expect(await published(replay)).toEqual(await whole);
+  });
+
+  it('counts the same as the job that is sorted as a whole, window by window', async () => {
+    const replay = await open('windows');
+    const slices: unknown[] = [];
+    for (;;) {
+      const slice = await replay.publish({ records: 100 });
+      slices.push(slice);
+      if (slice.done) break;
+    }
+    expect(slices.at(-1)).toMatchObject({
+      window: HOURS - 1,
+      decoded: { read: 360, kept: 360, skipped: 0, timeUnits: ['millis'] },
+    });
+  });
+});
+
+describe('a record whose time is not in its window', () => {
+  // A file that the sample has not: of two files it takes one.
+  const early = { [nameOf(3, 2)]: lines(3, 2, (n) => (n === 12 ? -2 * HOUR : 0)) };
+  const late = { [nameOf(3, 2)]: lines(3, 2, (n) => (n === 12 ? 2 * HOUR : 0)) };
+
+  it.each([
+    ['too early', early, 'records of that time may be published already'],
+    ['too late', late, 'it belongs behind records of files that are not read yet'],
+  ])('is an error where it is %s, before anything of the window is published', async (_, changed, why) => {
+    const replay = await open('windows', { files: archive(changed) });
+    const refusal = await publishAll(replay, 50).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'outside-window' });
+    const { message } = refusal as JobError;
+    expect(message).toContain(nameOf(3, 2));
+    expect(message).toContain('record 12');
+    expect(message).toContain(why);
+    expect(message).toContain('Set sort to "whole", and replay into a new topic');
+    const hours = (await published(replay)).map(({ value }) => (JSON.parse(value ?? '{}') as { hour: number }).hour);
+    expect(hours.filter((hour) => hour >= 3)).toEqual([]);
+    expect(hours.length).toBeGreaterThan(0);
+  });
+
+  it('is no error where the job is sorted as a whole', async () => {
+    const replay = await open('whole', { files: archive(early) });
+    await publishAll(replay);
+    expect(await published(replay)).toHaveLength(HOURS * PARTITIONS * RECORDS);
+  });
+});
+
+describe('a job that is sorted as is best', () => {
+  const shifted = archive();
+  for (const name of Object.keys(shifted)) {
+    const [hour, partition] = [
+      Math.floor((Number(/\.(\d+)\.json$/.exec(name)![1]) - BEGIN) / HOUR),
+      Number(name.split('.')[2]),
+    ];
+    shifted[name] = lines(hour, partition, () => 30 * 60_000);
+  }
+
+  it('takes windows where names tell times', async () => {
+    expect((await open('auto')).input.listing.windows).toBeDefined();
+  });
+
+  it('is sorted as a whole where the sample has other times, and says so', async () => {
+    const { listing } = (await open('auto', { files: shifted })).input;
+    expect(listing.windows).toBeUndefined();
+    expect(listing.remarks.join()).toMatch(/sorted as a whole.*has a record of 2014-11-02T/);
+  });
+
+  it('is refused where it is to have windows all the same', async () => {
+    await expect(open('windows', { files: shifted })).rejects.toMatchObject({ code: 'windows-unusable' });
+  });
+
+  it('has one window, without any check, where names tell nothing and all fits into memory', async () => {
+    const files = Object.fromEntries(Object.values(archive()).map((bytes, index) => [`a/b/c/d/f${index}.json`, bytes]));
+    const replay = await open('auto', { files, input: { output: { partitions: 'one' } } });
+    expect(replay.input.listing.windows).toMatchObject({ count: 1 });
+    await publishAll(replay, 100);
+    const values = (await published(replay)).map(({ value }) => value);
+    expect(values.toSorted()).toEqual((await whole).map(({ value }) => value).toSorted());
+    await replay.verify();
+  });
+});

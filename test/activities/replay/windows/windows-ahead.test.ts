@@ -1,0 +1,117 @@
+// Windows come in their order whatever is decoded first, no more of them than there is room for, and one at least.
+import { describe, expect, it } from 'vitest';
+import type { RunsCounts } from '../../../../activities/replay/decode/split-decoder.ts';
+import type { Split } from '../../../../activities/replay/manifest/manifest.ts';
+import type { Window } from '../../../../activities/replay/windows/window-planner.ts';
+import { WindowsAhead, type SplitWork } from '../../../../activities/replay/windows/windows-ahead.ts';
+import type { SortedRun } from '../../../../formats/sorted/sort/sorted-run.ts';
+
+const SIGNAL = new AbortController().signal;
+const COUNTS = { kept: 1, files: [], partitionRecords: [1] } as unknown as RunsCounts;
+
+const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
+
+/** Splits of 10 bytes each, in windows of so many; whoever tests ends the decoding of each. */
+class Decoding {
+  readonly ahead: WindowsAhead;
+  readonly inHand: { work: SplitWork; end: (bytes?: number) => void; fail: (error: Error) => void }[] = [];
+
+  constructor(splits: number[], { atOnce = 2, records = 100, first = 0 } = {}) {
+    let at = 0;
+    const windows = splits.map((count, number): Window => {
+      const firstSplit = at;
+      at += count;
+      return { number, firstSplit, endSplit: at, bytes: count * 10, from: number, to: number + 1 };
+    });
+    this.ahead = new WindowsAhead({
+      windows,
+      first,
+      room: { atOnce, records },
+      memoryPerByte: 1,
+      splitsOf: async ({ firstSplit, endSplit }) =>
+        Array.from({ length: endSplit - firstSplit }, (): Split => ({
+          files: [{ path: '/f', length: 10, modifiedAt: 1 }],
+          range: undefined,
+        })),
+      decode: (work) =>
+        new Promise((resolve, reject) => {
+          const end = (bytes = 10): void => {
+            work.run({ bytes, count: 0 } as SortedRun);
+            resolve(COUNTS);
+          };
+          this.inHand.push({ work, end, fail: reject });
+        }),
+    });
+  }
+
+  get numbers(): number[] {
+    return this.inHand.map(({ work }) => work.number);
+  }
+
+  async end(number: number, bytes?: number): Promise<void> {
+    const index = this.inHand.findIndex(({ work }) => work.number === number);
+    this.inHand.splice(index, 1)[0]!.end(bytes);
+    await turn();
+    await turn();
+  }
+}
+
+/** Asks for the first window; a failure waits for whoever awaits it. */
+function begun(decoding: Decoding): Promise<number> {
+  const taken = decoding.ahead.take(SIGNAL).then(({ window }) => window.number);
+  taken.catch(() => undefined);
+  return taken;
+}
+
+describe('windows that are decoded ahead', () => {
+  it('come in their order, whichever split is decoded first', async () => {
+    const decoding = new Decoding([1, 1, 1], { atOnce: 3 });
+    const taken = begun(decoding);
+    await turn();
+    await turn();
+    await turn();
+    expect(decoding.numbers).toEqual([0, 1, 2]);
+    await decoding.end(2);
+    await decoding.end(1);
+    await decoding.end(0);
+    expect(await taken).toBe(0);
+    decoding.ahead.release();
+    expect(decoding.ahead.isDecoded(1)).toBe(true);
+    expect((await decoding.ahead.take(SIGNAL)).window.number).toBe(1);
+  });
+
+  it('are no more than there is room for, until one is out', async () => {
+    const decoding = new Decoding([4, 4, 4], { atOnce: 8, records: 60 });
+    const taken = begun(decoding);
+    for (let turns = 0; turns < 4; turns += 1) await turn();
+    expect(decoding.numbers).toEqual([0, 1, 2, 3, 4, 5]);
+    for (const number of [0, 1, 2, 3]) await decoding.end(number);
+    expect(await taken).toBe(0);
+    expect(decoding.numbers).toEqual([4, 5]);
+    decoding.ahead.release();
+    await turn();
+    expect(decoding.numbers).toEqual([4, 5, 6, 7, 8, 9]);
+  });
+
+  it('go on where one alone is expected to take more than all room, and end where it does', async () => {
+    const decoding = new Decoding([4], { atOnce: 8, records: 25 });
+    const taken = begun(decoding);
+    for (let turns = 0; turns < 4; turns += 1) await turn();
+    expect(decoding.numbers).toEqual([0, 1]);
+    await decoding.end(0, 5);
+    await decoding.end(1, 5);
+    expect(decoding.numbers).toEqual([2]);
+    await decoding.end(2, 50);
+    await expect(taken).rejects.toMatchObject({ code: 'window-too-large' });
+  });
+
+  it('begin at any window, and tell what failed to whoever takes the next one', async () => {
+    const decoding = new Decoding([2, 2, 2], { first: 1, atOnce: 1 });
+    const taken = begun(decoding);
+    for (let turns = 0; turns < 4; turns += 1) await turn();
+    expect(decoding.numbers).toEqual([2]);
+    decoding.inHand[0]!.fail(new Error('a broken file'));
+    await expect(taken).rejects.toThrow('a broken file');
+    await expect(decoding.ahead.take(SIGNAL)).rejects.toThrow('a broken file');
+  });
+});
