@@ -35,6 +35,12 @@ const GRACE_MS = 10_000;
 const LOOK_EVERY_MS = 1_000;
 
 /**
+ * Records are short-lived, and so are the bytes that they stand on, which go with them: a thread that collects them rarely
+ * holds a hundred MiB of them. What a function keeps is not bounded by this.
+ */
+const YOUNG_MIB = 8;
+
+/**
  * Threads that run functions of the user's own, so that heartbeats never wait for them. They start with the first range.
  * One whose function stands still is ended, and another takes its place.
  */
@@ -140,6 +146,7 @@ export class ThreadedRanger implements Ranger {
       maxThreads: this.#options.threads,
       idleTimeout: 30_000,
       concurrentTasksPerWorker: 1,
+      resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
     });
     // Of a thread that has nothing to do: what a function has left behind ends it, and must not end the worker.
     this.#pool.on('error', () => undefined);
