@@ -1,12 +1,13 @@
 // Proves that whole records come back in the order of their offsets within each source partition, each once wherever
 // the archive repeats them; that a publisher which dies anywhere leaves nothing out and doubles nothing; that the last
 // check holds; and that offsets without a record are told, or refused.
-import { describe, expect, it, vi } from 'vitest';
+import { describe, expect, it, onTestFinished, vi } from 'vitest';
 import { headerOf, committedLog, type LoggedRecord } from '../../../support/kafka/committed-log.ts';
 import { MemoryReplay, type MemoryReplayOptions } from '../../../support/kafka/memory-replay.ts';
 import { replayJob } from '../../../support/replay-job.ts';
 import { wholeRecordFile, type WholeRecord } from '../../../support/whole-records.ts';
 import { parseReplayInput } from '../../../../activities/replay/job/parse-input.ts';
+import { OffsetCensus } from '../../../../activities/replay/merge/offset-census.ts';
 import { judgeOffsets } from '../../../../activities/replay/merge/judge-offsets.ts';
 import { JobError } from '../../../../activities/step/job-error.ts';
 
@@ -198,6 +199,29 @@ describe('a record with the offset of another one', () => {
 });
 
 describe('offsets that no record has', () => {
+  it('are counted by what splits tell of theirs, and by going through all only where one is there twice', async () => {
+    const take = vi.spyOn(OffsetCensus.prototype, 'take');
+    onTestFinished(() => take.mockRestore());
+    const pieces = (file: number): WholeRecord[] =>
+      [0, 1].flatMap((partition) =>
+        records(
+          partition,
+          range(0, 90).filter((n) => n % 30 > partition && Math.floor(n / 7) % 3 === file),
+          String(file),
+        ),
+      );
+    const files = Object.fromEntries([2, 0, 1].map((n) => [`${FOLDER}/${n}.avro`, wholeRecordFile(pieces(n), 5)]));
+    const { remarks, records: all } = (await open({ files, tuning: { splitBytes: 600 } })).input.catalogue;
+    expect(all).toBe('171');
+    expect(remarks).toEqual([
+      expect.stringContaining('partition 0: no record has the offsets 30, 60 (2 in all)'),
+      expect.stringContaining('partition 1: no record has the offsets 30 to 31, 60 to 61 (4 in all)'),
+    ]);
+    expect(take).not.toHaveBeenCalled();
+    await open();
+    expect(take).toHaveBeenCalled();
+  });
+
   it('are told, each gap with its ends, beside what repeats', async () => {
     const { remarks } = (await open()).input.catalogue;
     expect(remarks).toEqual([
