@@ -306,8 +306,8 @@ test('every command has help with an example, and the version is that of the pac
   const { out } = await rewind(['--help']);
   const commands = [...out.matchAll(/^ {2}([a-z-]+) /gm)].map(([, name]) => name).filter((name) => name !== 'help');
   expect(commands).toEqual([
-    ...['archive', 'archive-plan', 'archive-finish', 'ranges', 'plan', 'replay', 'status', 'result', 'pause', 'resume'],
-    ...['rate', 'cancel', 'offsets', 'clean', 'schedule', 'register', 'worker', 'stack'],
+    ...['archive', 'archive-plan', 'archive-finish', 'ranges', 'plan', 'replay', 'status', 'result', 'drain', 'verify'],
+    ...['pause', 'resume', 'rate', 'cancel', 'offsets', 'clean', 'schedule', 'register', 'doctor', 'worker', 'stack'],
   ]);
   for (const name of commands.filter((each) => each !== 'stack')) {
     const help = await rewind([name!, '--help']);
