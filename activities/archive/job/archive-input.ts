@@ -1,37 +1,22 @@
 import { z } from 'zod';
 import { EXPECTED_DELIMITER, isNifiDelimiter, NIFI_DELIMITER } from '../../../formats/nifi/delimiter.ts';
-import { isTimeZone } from '../../../formats/text/local-time.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
 import { topicPattern } from '../../log/topic-pattern.ts';
-import { rateLimit } from '../../replay/job/job-input.ts';
 import { isTopicName } from '../../replay/job/topic-name.ts';
+import { connectionName, fieldPath, hdfsPath, percent, rateLimit, timeZone } from '../../step/input-fields.ts';
 
 /**
  * The input of an archive: what the job is. Where servers are and how to log in is the worker's configuration.
  * docs/archive-job.md is the reference; docs/migration-from-camus.md maps every key of Camus.
  */
-const path = z
-  .string()
-  .regex(/^\/(?!.*\/\.\.?(\/|$))/, 'expected an absolute HDFS path without "." or ".." segments, such as /camus/dest');
+const path = hdfsPath('/camus/dest');
 
 const topicName = z.string().refine(isTopicName, 'expected the name of a Kafka topic');
-
-const zone = z.string().refine(isTimeZone, 'expected an IANA time zone, such as Europe/Berlin');
-
-const percent = z.number().min(0).max(100);
-
-const connectionName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]*$/i, "expected the name of a connection in the worker's configuration");
 
 const start = z.union([
   z.enum(['earliest', 'latest']),
   z.iso.datetime({ offset: true, error: 'expected "earliest", "latest", or a time in ISO-8601 with a zone' }),
 ]);
-
-const fieldPath = z
-  .string()
-  .regex(/^[^.\s]+(\.[^.\s]+)*$/, 'expected field names joined by dots, such as time or header.time');
 
 /** What is in the topics, and so what is written. */
 export const VALUES = ['registry', 'avro-json', 'json', 'json-wrapped', 'text', 'nifi', 'record'] as const;
@@ -95,7 +80,7 @@ export const archiveInput = z.strictObject({
         .optional(),
       /** Camus's `etl.output.file.time.partition.mins`. */
       bucketMinutes: z.int().min(1).max(1440).optional(),
-      timeZone: zone.default('America/Los_Angeles'),
+      timeZone: timeZone.default('America/Los_Angeles'),
       /** Behind each line of text. */
       delimiter: z.string().min(1).default('\n'),
     })

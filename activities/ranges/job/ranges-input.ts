@@ -1,26 +1,18 @@
 import { z } from 'zod';
 import { topicPattern } from '../../log/topic-pattern.ts';
-import { rateLimit } from '../../replay/job/job-input.ts';
 import { isTopicName } from '../../replay/job/topic-name.ts';
+import { connectionName, hdfsPath, percent, rateLimit } from '../../step/input-fields.ts';
 
 /**
  * The input of a job of ranges: which topics, for which consumer group, and the function of one's own. Where servers
  * are and how to log in is the worker's configuration. docs/ranges.md is the reference;
  * docs/migration-from-kangaroo.md maps every key of Kangaroo.
  */
-const path = z
-  .string()
-  .regex(/^\/(?!.*\/\.\.?(\/|$))/, 'expected an absolute HDFS path without "." or ".." segments, such as /rewind');
+const path = hdfsPath('/rewind');
 
 const topicName = z.string().refine(isTopicName, 'expected the name of a Kafka topic');
 
 const functionName = z.string().min(1).max(100);
-
-const percent = z.number().min(0).max(100);
-
-const connectionName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]*$/i, "expected the name of a connection in the worker's configuration");
 
 const time = z.iso.datetime({ offset: true, error: 'expected a time in ISO-8601 with a zone' });
 

@@ -1,7 +1,6 @@
 import { z } from 'zod';
+import { percent } from '../../step/input-fields.ts';
 import type { FormatFault } from '../../../formats/format-error.ts';
-
-const percent = z.number().min(0).max(100);
 
 /** What a job does about what it can't read. */
 export const badData = z.strictObject({

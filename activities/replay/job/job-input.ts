@@ -1,8 +1,8 @@
 import { z } from 'zod';
 import { EXPECTED_DELIMITER, isNifiDelimiter, NIFI_DELIMITER } from '../../../formats/nifi/delimiter.ts';
 import { RECORD_FORMAT_NAMES } from '../../../formats/record-formats.ts';
-import { isTimeZone } from '../../../formats/text/local-time.ts';
 import { LAYOUT_NAMES, layoutOf } from '../../../layouts/layout-of.ts';
+import { connectionName, fieldPath, hdfsPath, rateLimit, timeZone } from '../../step/input-fields.ts';
 import { frameFields } from './frame-input.ts';
 import { badData } from './bad-data-input.ts';
 import { isRelativeTime } from './relative-time.ts';
@@ -13,17 +13,11 @@ import { isTopicTemplate } from './topic-template.ts';
  * The input of a replay: what the job is. Where servers are and how to log in is the worker's configuration.
  * docs/job.md is the reference; docs/migration-from-camus2kafka.md maps every key of Camus2Kafka.
  */
-const path = z
-  .string()
-  .regex(/^\/(?!.*\/\.\.?(\/|$))/, 'expected an absolute HDFS path without "." or ".." segments, such as /camus/dest');
+const path = hdfsPath('/camus/dest');
 
 const topic = z
   .string()
   .refine(isTopicName, 'expected a Kafka topic name: 1 to 249 of the characters a-z A-Z 0-9 . _ - and not "." or ".."');
-
-const fieldPath = z
-  .string()
-  .regex(/^[^.\s]+(\.[^.\s]+)*$/, 'expected field names joined by dots, such as time or header.time');
 
 /** A point in time: milliseconds since 1970 UTC, ISO-8601 with a zone, or told from the scheduled start of the job. */
 const instant = z.union([
@@ -36,24 +30,12 @@ const instant = z.union([
     ),
 ]);
 
-const zone = z.string().refine(isTimeZone, 'expected an IANA time zone, such as Europe/Berlin');
-
 const replayTopicName = z
   .string()
   .refine(
     isTopicTemplate,
     'expected a Kafka topic name: 1 to 249 of the characters a-z A-Z 0-9 . _ - and not "." or "..", with dates such as {yyyy-MM-dd} or {from:yyyyMMdd} if you like',
   );
-
-/** Records and bytes a second, of the whole job; what is left out is not limited. */
-export const rateLimit = z.strictObject({
-  records: z.number().min(1).optional(),
-  bytes: z.number().min(1).optional(),
-});
-
-const connectionName = z
-  .string()
-  .regex(/^[a-z0-9][a-z0-9-]*$/i, "expected the name of a connection in the worker's configuration");
 
 /** Lines of NiFi, where the files of the archive hold those. */
 const nifi = z.strictObject({
@@ -93,7 +75,7 @@ const archiveFields = z.strictObject({
   format: z.enum(['auto', ...RECORD_FORMAT_NAMES]).default('auto'),
   nifi: nifi.optional(),
   /** Zone of the hours in folder names, for the time range. @default the zone of Camus: America/Los_Angeles */
-  timeZone: zone.default('America/Los_Angeles'),
+  timeZone: timeZone.default('America/Los_Angeles'),
   /** Reads every file even where its name says that it can't hold records of the time range. */
   readAllFiles: z.boolean().default(false),
   /**
@@ -152,7 +134,7 @@ const time = z.strictObject({
   /** Regular expression that finds the time of a line: its group `time`, else its first group, else all that it matches. */
   pattern: z.string().min(1).optional(),
   /** Zone of times of lines that name none. @default UTC */
-  timeZone: zone.optional(),
+  timeZone: timeZone.optional(),
 });
 
 export const PARTITIONS = ['one', 'source', 'key'] as const;
@@ -259,7 +241,7 @@ export const replayInput = z.strictObject({
   from: instant.optional(),
   to: instant.optional(),
   /** Zone of relative times, and of dates in the replay topic's name. */
-  timeZone: zone.default('UTC'),
+  timeZone: timeZone.default('UTC'),
   time: time.prefault({}),
   /**
    * What the records are sorted by. `offset`: the offset that each had, where records tell theirs, else the next offset

@@ -1,18 +1,14 @@
 import { z } from 'zod';
 import type { ParsedReplayInput } from '../../replay/job/job-input.ts';
 import { invalidInput, issuesOf, parseReplayInput } from '../../replay/job/parse-input.ts';
+import { hdfsPath } from '../../step/input-fields.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { InputIssue } from '../../replay/job/input-rules.ts';
 
 export const TARGETS = ['source', 'replay'] as const;
 export type Target = (typeof TARGETS)[number];
 
-const path = z
-  .string()
-  .regex(
-    /^\/(?!.*\/\.\.?(\/|$))/,
-    'expected an absolute HDFS path without "." or ".." segments, such as /audits/events',
-  );
+const path = hdfsPath('/audits/events');
 
 /** What a job of `verify` has beside the fields of a replay, which say what archive it is and what became of it. */
 export const verifySection = z.strictObject({
