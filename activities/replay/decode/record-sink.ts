@@ -1,6 +1,6 @@
 import type { ByteWriter } from '../../../formats/byte-writer.ts';
 import { FormatError } from '../../../formats/format-error.ts';
-import { compareInt64, int64FromBigInt, type Int64 } from '../../../formats/int64.ts';
+import { int64FromBigInt, type Int64 } from '../../../formats/int64.ts';
 import { layoutOf } from '../../../layouts/layout-of.ts';
 import type { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
 import { partitionOfKey } from '../../../connections/kafka/publish/murmur2.ts';
@@ -23,6 +23,7 @@ import { millisOf, type TimeUnit } from '../record/record-time.ts';
 import { refuseUnlessClamped } from '../record/refuse-unless-clamped.ts';
 import { expectedTimes } from '../manifest/expected-times.ts';
 import { checkSourcePartition } from './check-source-partition.ts';
+import { JobTimeRange } from './job-time-range.ts';
 import { KeptOffsets } from './kept-offsets.ts';
 import type { WindowCheck } from '../windows/outside-window.ts';
 import { StrayTally, type StrayTimes, type TimeOrigin } from '../record/stray-times.ts';
@@ -58,8 +59,7 @@ export class RecordSink {
   readonly #partitions: number;
   readonly #buffer: SortBuffer;
   readonly #mostRecords: number;
-  readonly #from: Int64 | undefined;
-  readonly #to: Int64 | undefined;
+  readonly #range: JobTimeRange;
   readonly #time: Int64 = { hi: 0, lo: 0 };
   readonly #millis: Int64 = { hi: 0, lo: 0 };
   /** What sorts the records of a file where their times don't. */
@@ -73,9 +73,6 @@ export class RecordSink {
   /** Of a job that is sorted window by window: what is outside of its window ends the job. */
   readonly #window: WindowCheck | undefined;
   readonly #strays: StrayTally;
-  /** Times outside of the job's range, in ms: the first and the last. */
-  #earliestOut = Infinity;
-  #latestOut = -Infinity;
   #fileNumber = 0;
   /** Gives the number of this file together with a partition, where records tell that. */
   #fileOf: (partition: number) => number = () => this.#fileNumber;
@@ -107,8 +104,7 @@ export class RecordSink {
     this.#strays = new StrayTally(fromByte);
     this.#partitions = partitions;
     this.#buffer = buffer;
-    this.#from = job.from === undefined ? undefined : int64FromBigInt(BigInt(job.from));
-    this.#to = job.to === undefined ? undefined : int64FromBigInt(BigInt(job.to));
+    this.#range = new JobTimeRange(job);
   }
 
   remark(remarks: readonly string[]): void {
@@ -189,9 +185,7 @@ export class RecordSink {
     this.#toMillis(time, this.#millis);
     const at = this.#millis.hi * TWO_TO_32 + this.#millis.lo;
     if (at < this.#expectedFrom || at >= this.#expectedTo) this.#stray(at);
-    if (!this.#inRange()) {
-      if (at < this.#earliestOut) this.#earliestOut = at;
-      if (at > this.#latestOut) this.#latestOut = at;
+    if (!this.#range.takes(this.#millis, at)) {
       this.read += 1;
       this.outOfRange += 1;
       this.#sequence += 1;
@@ -273,7 +267,7 @@ export class RecordSink {
 
   /** First and last time outside of the job's range, in ms since 1970; undefined where none was. */
   get outOfRangeTimes(): { from: number; to: number } | undefined {
-    return this.outOfRange === 0 ? undefined : { from: this.#earliestOut, to: this.#latestOut };
+    return this.#range.outside;
   }
 
   /** Times are compared where something depends on them. */
@@ -290,12 +284,6 @@ export class RecordSink {
     // Kafka can't hold it: refused, or clamped and counted as such.
     if (at < 0 && this.#job.output.timestamps === 'record') return;
     this.#strays.add(at, this.#time, this.#unit, this.#origin, this.read);
-  }
-
-  #inRange(): boolean {
-    const { hi, lo } = this.#millis;
-    if (this.#from !== undefined && compareInt64(hi, lo, this.#from.hi, this.#from.lo) < 0) return false;
-    return this.#to === undefined || compareInt64(hi, lo, this.#to.hi, this.#to.lo) < 0;
   }
 
   #partitionOf(key: Uint8Array | undefined, start: number, end: number): number {
