@@ -1,13 +1,13 @@
 import type { SortKey } from './sort-key.ts';
 import type { SourceFile } from './sorted-section.ts';
 
-/** The entry at hand of a cursor or a merge: a view that is written to again, except for the bytes of the body. */
+/** The entry at hand of a cursor or a merge: a view that is written to again. */
 export interface SortedEntry extends Readonly<SortKey> {
   /** Number of the input file in `sortedFile.files`. */
   readonly file: number;
   /** Partition of the replay topic. */
   readonly partition: number;
-  /** The body is `bytes[bodyStart..bodyEnd)`. These bytes never change, but keeping them keeps a whole range. */
+  /** The body is `bytes[bodyStart..bodyEnd)`, until the cursor goes on: copy what is to stay, for its memory is used again. */
   readonly bytes: Uint8Array;
   readonly bodyStart: number;
   readonly bodyEnd: number;
