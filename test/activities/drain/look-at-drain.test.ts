@@ -74,6 +74,33 @@ it('tells of records that were deleted before the group read them, and of an off
   expect((await look()).warnings.join()).toContain('beyond the end 13');
 });
 
+it('takes no log for drained that was deleted before the group read it, though no record is left', async () => {
+  stands('billing', TOPIC, 3n);
+  kafka.partition(TOPIC, 0).trim(13n);
+  const report = await look({ live: LIVE, commit: true });
+  expect(report).toMatchObject({ drained: false, left: '10', live: { commit: 'none' } });
+  expect(report.warnings.join()).toContain('records 3 to 12 were deleted before they were read');
+  // Who takes the loss moves the group to where the log begins.
+  stands('billing', TOPIC, 13n);
+  expect(await look()).toMatchObject({ drained: true, left: '0' });
+});
+
+it('does not know what a group without an offset has read of a log that was deleted', async () => {
+  kafka.partition(TOPIC, 0).trim(13n);
+  const report = await look();
+  expect(report).toMatchObject({ drained: false, left: '13' });
+  expect(report.warnings.join()).toContain('the log begins at 13, and billing has no offset there');
+});
+
+it('takes no group for done that stands where an earlier topic of this name was', async () => {
+  stands('billing', TOPIC, 99n);
+  expect(await look({ live: LIVE, commit: true })).toMatchObject({
+    drained: false,
+    left: '10',
+    live: { commit: 'none' },
+  });
+});
+
 const LIVE = {
   topic: 'events',
   job: 'replay-events/1',
