@@ -16,6 +16,7 @@ import { openWindows } from './windows/open-windows.ts';
 import { publishedWindows } from './windows/published-windows.ts';
 import { CheckedWindows } from './windows/window-source.ts';
 import type { Window } from './windows/window-planner.ts';
+import { windowRoom } from './windows/window-room.ts';
 import { discard, type WindowShelf } from './windows/window-shelf.ts';
 import { windowOfSplit } from './windows/window-table.ts';
 import { noTotals } from './windows/window-totals.ts';
@@ -33,19 +34,31 @@ export function publishWindows(deps: Dependencies, shelf: WindowShelf) {
     const topic = job.replayTopic.name;
     // Looked at before it is taken: a second job must be refused without fencing the first.
     assertOwn(topic, await readPosition(kafka, topic, { pending: 'ignore' }), job.id, listing.fingerprint);
-    return whileThere(job, () =>
-      asPublisher(kafka, job, listing.fingerprint, (publisher, position) =>
-        publishOn(deps, shelf, publisher, { ...input, windows }, position, context),
-      ),
-    );
+    const publish = (of: { allMemory: boolean }): Promise<PublishedWindows> =>
+      whileThere(job, () =>
+        asPublisher(kafka, job, listing.fingerprint, (publisher, position) =>
+          publishOn(deps, shelf, publisher, { ...input, ...of, windows }, position, context),
+        ),
+      );
+    try {
+      return await publish({ allMemory: false });
+    } catch (error) {
+      if (!isForWantOfRoom(error, windowRoom(deps.budget.total, job.tuning).records)) throw error;
+      return publish({ allMemory: true });
+    }
   };
+}
+
+/** Whether a window was too large for what the sample made expect of it, and the worker has more memory than that. */
+function isForWantOfRoom(error: unknown, most: number): boolean {
+  return error instanceof JobError && error.code === 'window-too-large' && Number(error.facts['room']) < most;
 }
 
 async function publishOn(
   deps: Dependencies,
   shelf: WindowShelf,
   publisher: Publisher,
-  input: PublishWindowsInput & { windows: ListedWindows },
+  input: PublishWindowsInput & { windows: ListedWindows; allMemory: boolean },
   position: PublishPosition,
   context: StepContext,
 ): Promise<PublishedWindows> {
@@ -63,8 +76,9 @@ async function publishOn(
   const first = lastKey === undefined ? 0 : windowOfSplit(windows, lastKey.split).number;
   const before = first === 0 ? noTotals() : await readTotals(staging, first - 1, signal);
   const key = `${job.id} ${listing.fingerprint}`;
+  const { allMemory, windows: listed } = input;
   const kept =
-    shelf.take(key, first) ?? (await openWindows(deps, input, { windows, first, listed: input.windows }, context));
+    shelf.take(key, first) ?? (await openWindows(deps, input, { windows, first, listed, allMemory }, context));
   let keep = false;
   try {
     const checked = new CheckedWindows({ ...input, windows: windows.length }, kept.ahead, before, staging, context);

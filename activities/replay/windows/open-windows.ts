@@ -17,11 +17,20 @@ const LARGEST_AT_ONCE = 3;
 const LEAST_ROOM = 64 * 1024 * 1024;
 const SMALLEST_BUFFER = 256 * 1024;
 
+/** Of a job: all of its windows, the first one that is wanted, and how much memory they may have. */
+export interface WantedWindows {
+  windows: readonly Window[];
+  first: number;
+  listed: ListedWindows;
+  /** Whether they get all that the worker has, instead of as much as the sample made expect. */
+  allMemory: boolean;
+}
+
 /** Takes memory for the windows of a job, and decodes them from `first` on. */
 export async function openWindows(
   deps: Dependencies,
   { job, listing }: Pick<PublishWindowsInput, 'job' | 'listing'>,
-  { windows, first, listed }: { windows: readonly Window[]; first: number; listed: ListedWindows },
+  { windows, first, listed, allMemory }: WantedWindows,
   { signal }: Pick<StepContext, 'signal'>,
 ): Promise<KeptWindows> {
   const store = deps.hdfs(job.connections.hdfs);
@@ -29,8 +38,8 @@ export async function openWindows(
   const schema = await pinnedSchema(staging, job, signal);
   const functionsPath = await functionsPathOf(deps, job);
   const { memoryPerByte } = listed;
-  const wanted = Math.max(LEAST_ROOM, Number(listed.largestBytes) * memoryPerByte * LARGEST_AT_ONCE);
-  const room = windowRoom(deps.budget.total, job.tuning, wanted);
+  const expected = Math.max(LEAST_ROOM, Number(listed.largestBytes) * memoryPerByte * LARGEST_AT_ONCE);
+  const room = windowRoom(deps.budget.total, job.tuning, allMemory ? Infinity : expected);
   const release = await deps.budget.take(room.taken, signal);
   const listener = { moved: (): void => undefined };
   const { fingerprint, partitions, recordsPerByte, splits } = listing;
