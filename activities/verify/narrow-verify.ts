@@ -57,15 +57,14 @@ export function narrowVerify(deps: Dependencies) {
       signal,
     );
     try {
-      const differs = await compareCell(
-        deps,
-        job,
-        plan,
-        cell,
-        { files, manifest: whole.manifest, bounds, isHere },
-        context,
-      );
-      await put({ findings: findingsOf(differs, found), uncompared: differs.uncompared });
+      const place = { files, manifest: whole.manifest, bounds, isHere };
+      const { differs, archived, logged } = await compareCell(deps, job, plan, cell, place, context);
+      const all = findingsOf(differs, found);
+      const asCounted = archived === cell.archive.count && logged === cell.topic.count;
+      // The counts are what was there first: nothing that has gone since speaks for the archive.
+      const explained = asCounted && (all.length > 0 || differs.uncompared > 0);
+      if (!cell.orderOnly && !explained) all.push(goneSince(cell, found, { archived, logged }));
+      await put({ findings: all, uncompared: differs.uncompared });
     } finally {
       release();
     }
@@ -87,7 +86,7 @@ async function compareCell(
   cell: DifferingCell,
   { files, manifest, bounds, isHere }: CellPlace,
   context: StepContext,
-): Promise<ListDifferences> {
+): Promise<{ differs: ListDifferences; archived: number; logged: number }> {
   const { signal } = context;
   const { target } = plan;
   const store = deps.hdfs(job.connections.hdfs);
@@ -114,7 +113,24 @@ async function compareCell(
   }
   const trimmed = target === 'source' && !plan.own && (bounds.get(cell.partition) ?? 0n) > 0n;
   const own = plan.own && target === 'source';
-  return compareLists(archived, logged, { own, ordered: plan.comparison.ordered, trimmed });
+  const differs = compareLists(archived, logged, { own, ordered: plan.comparison.ordered, trimmed });
+  return { differs, archived: archived.length, logged: logged.length };
+}
+
+/** Of a bucket that is no more what was counted. */
+function goneSince(
+  { partition, bucket, archive, topic }: DifferingCell,
+  { target, topic: name }: { target: DifferenceInput['target']; topic: string },
+  { archived, logged }: { archived: number; logged: number },
+): Finding {
+  const where = cellText({ partition, bucket: bucket ?? Number.NaN });
+  return {
+    kind: 'differs',
+    target,
+    partition,
+    ...(bucket !== null && { bucket: new Date(bucket).toISOString() }),
+    message: `${where}: the archive had ${archive.count} records, ${name} ${topic.count}, and they differed; when each was looked at they were ${archived} and ${logged}: the log was trimmed or compacted meanwhile, or files of the archive are gone. Verify again`,
+  };
 }
 
 function wholeBucket(

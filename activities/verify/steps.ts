@@ -80,7 +80,8 @@ export interface VerifiedTarget {
  * `missing`: in the topic, and not in the archive (of a replay: the other way round is `missing` too, seen from it).
  * `extra`: only on the other side. `doubled`: there more often than on the other side. `changed`: other content.
  * `order`: not in its place. `unreadable`: bytes of the archive that are no records. `trimmed`: offsets that the log
- * should have. `differs`: a bucket in which not every record could be looked at.
+ * should have. `differs`: a bucket in which not every record could be looked at,
+ * or in which nothing differs any more.
  */
 export type FindingKind =
   'missing' | 'extra' | 'doubled' | 'changed' | 'order' | 'unreadable' | 'trimmed' | 'differs' | 'refused';

@@ -19,6 +19,8 @@ export class MemoryVerify {
   readonly #store: MemoryFileStore;
   /** Called between planning and counting. */
   meanwhile: (() => void | Promise<void>) | undefined;
+  /** Called between counting and looking at what differs. */
+  beforeNarrowing: (() => void | Promise<void>) | undefined;
   #jobs = 0;
 
   constructor(store: MemoryFileStore, kafka: MemoryKafka, tuning: { splitBytes?: number } = {}) {
@@ -46,6 +48,7 @@ export class MemoryVerify {
       await boundTopics(deps)({ job, target }, context);
       for (let split = 0; split < planned.splits; split += 1) await tallyArchive(deps)({ job, target, split }, context);
       const { narrowed } = await reconcileVerify(deps)({ job, target }, context);
+      await this.beforeNarrowing?.();
       for (let number = 0; number < narrowed; number += 1) await narrowVerify(deps)({ job, target, number }, context);
     }
     return reportVerify(deps)({ job }, context);

@@ -192,6 +192,16 @@ describe('an archive against its topic', () => {
     expect(await run()).toMatchObject({ agrees: true, targets: [{ uncompared: '24', found: '56' }] });
   });
 
+  it('agrees to no bucket in which it found a difference and finds none any more', async () => {
+    await store.delete(of(1, 0).path);
+    // Retention takes what only the topic had, after that was counted.
+    verify.beforeNarrowing = () => kafka.partition('events', 1).trim(21n);
+    const finding = await only();
+    expect(finding).toMatchObject({ kind: 'differs', partition: 1, bucket: new Date(TIME).toISOString() });
+    expect(finding.message).toContain('the archive had 0 records, events 20');
+    expect(finding.message).toContain('0 and 0');
+  });
+
   it('finds a topic that was trimmed before its archive had what was there', async () => {
     const publisher = await kafka.openPublisher({ transactionalId: 'b' });
     const record = { key: null, value: Buffer.from('x'), timestamp: BigInt(TIME), headers: [] };
