@@ -31,6 +31,10 @@ export class VerifyFiles extends StagedFiles<VerifyJob> {
   differences(target: Target): string {
     return `${this.folder}/differences-${target}.json`;
   }
+  /** The report as its first attempt made it: what is put beside the job is a copy. */
+  get report(): string {
+    return `${this.folder}/report.json`;
+  }
   /** What differs in one of them, record by record. */
   narrowed(target: Target, number: number): string {
     return `${this.folder}/tallies/narrowed-${target}-${number}.json`;
