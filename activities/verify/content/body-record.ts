@@ -39,6 +39,8 @@ export class BodyRecord {
     const flags = bytes[at]!;
     this.#timestamp = bytes.readBigInt64LE(at + 1);
     this.time = (flags & (WITHOUT_TIME | CLAMPED)) === 0 ? timeOf(this.#timestamp) : Number.NaN;
+    // As it is published.
+    if ((flags & CLAMPED) !== 0 && this.#content === 'published') this.time = 0;
     at += BODY_PREFIX_BYTES;
     this.#headers = { start: at, end: at, count: 0 };
     if ((flags & OWN_HEADERS) !== 0) {
