@@ -48,6 +48,7 @@ export function tallyArchive(deps: Dependencies) {
       unreadable: unreadable.slice(0, MOST_LISTED),
       moreUnreadable: Math.max(0, unreadable.length - MOST_LISTED),
       disorder: order.found,
+      bucketMs: cells.bucketMs,
       cells: cells.lines(),
     };
     const placed = await files.putSmall(path, Buffer.from(JSON.stringify(tally)), signal);

@@ -36,7 +36,8 @@ export function tallyTopic(deps: Dependencies) {
         records += 1;
       },
     }).finally(release);
-    const tally: TopicTally = { partition, from: start, to, records, ...counts, cells: cells.lines() };
+    const { bucketMs } = cells;
+    const tally: TopicTally = { partition, from: start, to, records, ...counts, bucketMs, cells: cells.lines() };
     const placed = await files.putSmall(path, Buffer.from(JSON.stringify(tally)), signal);
     return { records: parseStaged(path, topicTally, placed).records };
   };

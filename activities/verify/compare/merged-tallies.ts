@@ -40,7 +40,7 @@ export class MergedTallies {
       // Read before the log was trimmed beyond it.
       if (from !== undefined && BigInt(tally.to) <= from) continue;
       this.#taken.push(number);
-      this.topic.append(tally.cells);
+      this.topic.append(tally.cells, tally.bucketMs);
       this.records.topic += BigInt(tally.records);
       const log = this.logs.get(tally.partition) ?? { aborted: 0, markers: 0 };
       this.logs.set(tally.partition, {
@@ -64,7 +64,7 @@ export class MergedTallies {
   async readArchive(splits: number): Promise<void> {
     for (let split = 0; split < splits; split += 1) {
       const tally = await this.#archiveTally(split);
-      this.archive.append(tally.cells);
+      this.archive.append(tally.cells, tally.bucketMs);
       this.records.archive += BigInt(tally.records);
       this.uncompared += BigInt(tally.uncompared);
       const { unreadable } = this.counts;

@@ -22,6 +22,10 @@ export interface CellOptions {
 
 /** More are put together in buckets of twice the length: memory stays bounded, and what is compared is still all of it. */
 const MOST_CELLS = 200_000;
+/** The same while records of a part are counted. */
+const MOST_OF_A_PART = 50_000;
+/** No time is of a longer one. */
+const LONGEST_MS = 2 ** 54;
 
 /** Tallies by partition and bucket. */
 export class Cells {
@@ -29,6 +33,8 @@ export class Cells {
   readonly #options: CellOptions;
   readonly #cells = new Map<string, { cell: Cell; tally: CellTally; hashed: boolean }>();
   #last: { cell: Cell; tally: CellTally; hashed: boolean } | undefined;
+  /** Of the bucket of the first length, whatever has been put together since: the other side may not have. */
+  #sampled: { key: string; hashed: boolean } = { key: '', hashed: false };
 
   constructor(options: CellOptions) {
     this.#options = options;
@@ -39,24 +45,28 @@ export class Cells {
     return this.#cells.size;
   }
 
-  cellOf({ partition, time }: Pick<SeenRecord, 'partition' | 'time'>): Cell {
+  cellOf({ partition, time }: Pick<SeenRecord, 'partition' | 'time'>, bucketMs = this.bucketMs): Cell {
     const { partitioned, bucketed } = this.#options;
-    const bucket = bucketed && !Number.isNaN(time) ? Math.floor(time / this.bucketMs) * this.bucketMs : Number.NaN;
+    const bucket = bucketed && !Number.isNaN(time) ? Math.floor(time / bucketMs) * bucketMs : Number.NaN;
     return { partition: partitioned ? partition : 0, bucket };
   }
 
   add(record: SeenRecord): void {
     const entry = this.#entry(this.cellOf(record));
-    addRecord(entry.tally, entry.hashed ? record.hash() : 0n, record.offset);
+    const coarse = this.bucketMs !== this.#options.bucketMs;
+    const hashed = coarse ? this.#isSampled(record) : entry.hashed;
+    addRecord(entry.tally, hashed ? record.hash() : 0n, record.offset);
+    if (this.#cells.size > MOST_OF_A_PART && this.bucketMs < LONGEST_MS) this.coarsen(this.bucketMs * 2);
   }
 
-  /** Adds tallies that come behind those that are there. */
-  append(lines: Iterable<CellLine>): void {
+  /** Adds tallies that come behind those that are there, in buckets of a length that is this one's, doubled or halved. */
+  append(lines: Iterable<CellLine>, bucketMs = this.bucketMs): void {
+    if (bucketMs > this.bucketMs) this.coarsen(bucketMs);
     for (const line of lines) {
       const { cell, tally } = tallyOf(line);
       append(this.#entry(this.#inBucket(cell)).tally, tally);
     }
-    while (this.#cells.size > MOST_CELLS && Number.isFinite(this.bucketMs)) this.coarsen(this.bucketMs * 2);
+    while (this.#cells.size > MOST_CELLS && this.bucketMs < LONGEST_MS) this.coarsen(this.bucketMs * 2);
   }
 
   /** Puts cells together in longer buckets; `bucketMs` is a multiple of the present length. */
@@ -78,6 +88,15 @@ export class Cells {
 
   lines(): CellLine[] {
     return [...this.#cells.values()].map(({ cell, tally }) => lineOf(cell, tally));
+  }
+
+  #isSampled(record: SeenRecord): boolean {
+    const { sample, bucketMs } = this.#options;
+    if (sample === 1) return true;
+    const { partition, bucket } = this.cellOf(record, bucketMs);
+    const key = `${partition} ${bucket}`;
+    if (this.#sampled.key !== key) this.#sampled = { key, hashed: isSampled(key, sample) };
+    return this.#sampled.hashed;
   }
 
   #inBucket({ partition, bucket }: Cell): Cell {

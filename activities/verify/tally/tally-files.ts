@@ -25,6 +25,8 @@ export const topicTally = z.object({
   firstOrdinal: z.string().optional(),
   lastOrdinal: z.string().optional(),
   disorder: z.array(z.string()),
+  /** Length of the buckets; undefined: that of the job. */
+  bucketMs: z.number().optional(),
   cells: z.array(line),
 });
 
@@ -41,6 +43,7 @@ export const archiveTally = z.object({
   /** Of those that are not listed. */
   moreUnreadable: z.int(),
   disorder: z.array(z.object({ file: z.string(), ordinal: z.int(), message: z.string() })),
+  bucketMs: z.number().optional(),
   cells: z.array(line),
 });
 

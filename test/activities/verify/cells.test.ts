@@ -71,3 +71,30 @@ test('what one side has alone is compared with nothing', () => {
   ]);
   expect(compareCells(new Cells(options), full, true).differing).toMatchObject([{ topic: { count: 1 } }]);
 });
+
+test.each([1, 3])(
+  'a part with times of all ages stays small, and is compared with a finer one, one in %i',
+  (sample) => {
+    const of = (count: number, from = 0): Cells => {
+      const cells = new Cells({ ...options, sample });
+      for (let n = from; n < count; n += 1) cells.add(record(0, ((n * 7919) % 60_000) * 1000, n));
+      return cells;
+    };
+    const whole = of(60_000);
+    expect(whole.size).toBeLessThanOrEqual(50_000);
+    expect(whole.bucketMs).toBeGreaterThan(1000);
+    const parts = [of(20_000), of(40_000, 20_000), of(60_000, 40_000)];
+    for (const part of parts) expect(part.bucketMs).toBe(1000);
+    const together = new Cells({ ...options, sample });
+    for (const part of parts) together.append(part.lines(), part.bucketMs);
+    const merged = new Cells({ ...options, sample });
+    merged.append(whole.lines(), whole.bucketMs);
+    expect(merged.bucketMs).toBe(whole.bucketMs);
+    together.coarsen(merged.bucketMs);
+    expect(compareCells(merged, together, false).differing).toEqual([]);
+    // A finer part comes behind a coarser one.
+    merged.append(parts[0]!.lines(), parts[0]!.bucketMs);
+    together.append(parts[0]!.lines(), parts[0]!.bucketMs);
+    expect(compareCells(merged, together, false).differing).toEqual([]);
+  },
+);
