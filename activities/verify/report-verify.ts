@@ -55,7 +55,7 @@ export function reportVerify(deps: Dependencies) {
         within += BigInt(found.uncompared);
         context.progress({ narrowed: number });
       }
-      const grounds = groundsOf(targetOf(plan, target), differences, narrowed);
+      const grounds = groundsOf(targetOf(plan, target), differences, narrowed, within);
       findings.push(...grounds.findings);
       notes.push(...grounds.notes);
       parts.push({ target: verifiedTarget(plan, target, differences, within), differences });

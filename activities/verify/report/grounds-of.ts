@@ -2,11 +2,15 @@ import type { Differences } from '../compare/differences.ts';
 import type { Finding } from '../steps.ts';
 import type { TargetPlan } from '../verify-plan.ts';
 
-/** What speaks against a target, and what is worth knowing of it and speaks against nothing. */
+/**
+ * What speaks against a target, and what is worth knowing of it and speaks against nothing. `within`: records that are
+ * taken for older than the topic, since they are the first of a bucket and the topic has not so many.
+ */
 export function groundsOf(
   { target, topic, comparison, trimmed }: TargetPlan,
   differences: Differences,
   narrowed: readonly Finding[],
+  within: bigint,
 ): { findings: Finding[]; notes: string[] } {
   const { unreadable, moreUnreadable, disorder, moreDiffering, moreOrderOnly } = differences;
   const findings: Finding[] = [
@@ -40,9 +44,13 @@ export function groundsOf(
       : []),
   ];
   const notes: string[] = [];
-  if (differences.uncompared !== '0')
+  const older = BigInt(differences.uncompared) + within;
+  if (older > 0n)
     notes.push(
-      `${differences.uncompared} records of the archive are older than what ${topic} has: nothing there to compare them with`,
+      `${older} records of the archive are older than what ${topic} has: nothing there to compare them with` +
+        (within === 0n
+          ? ''
+          : `; of the ${older} are ${within} so by their place alone, the first ones of their buckets in files that don't tell offsets`),
     );
   if (comparison.content === 'none')
     notes.push(`records were counted against ${topic}, and their content was not compared (verify.value)`);
