@@ -35,7 +35,8 @@ export function recoverArchive(deps: Dependencies) {
       finished = decision.head.execution;
     }
     await deleteDeadAttempts(store, folders, signal);
-    await forgetDiscarded(store, folders, { recorded: false, now: Date.now() }, signal);
+    const jobs = voided.map(({ job: of }) => of);
+    await forgetDiscarded(store, folders, { recorded: false, now: Date.now(), voided: jobs }, signal);
     const { discarded, remarks } = await discardUndecided(store, folders, job, context);
     return { finished, discarded, remarks: [...voided.map(voidRemark), ...remarks].slice(0, MOST_REMARKS) };
   };
@@ -43,7 +44,7 @@ export function recoverArchive(deps: Dependencies) {
 
 const MOST_REMARKS = 10;
 
-function voidRemark(path: string): string {
+function voidRemark({ path }: { path: string }): string {
   return `${path} is void: none of its files is there, since its run was thrown away before; what it held is archived anew`;
 }
 

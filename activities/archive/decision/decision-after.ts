@@ -14,14 +14,15 @@ export interface DecisionAfter {
   decision: Decision | undefined;
   /** Where it is; or where whoever decides next puts it. */
   path: string;
-  /** Decisions that are void. */
-  voided: string[];
+  /** Decisions that are void, and whose they are. */
+  voided: { path: string; job: string }[];
 }
 
 /**
  * Finds the decision that follows an execution. One of a run that was thrown away, of whose files none is anywhere,
  * neither in the run's folder nor where it belongs, is void: a worker that slept has put it in place since. It can't be
- * finished, and nothing of it was placed; the name behind it decides then, for all who look in the same way.
+ * finished, and nothing of it was placed; the name behind it decides then, for all who look in the same way. Once something
+ * is decided there it stays void: the files that are placed from then on may have the names of its own.
  */
 export async function decisionAfter(
   store: FileStore,
@@ -29,12 +30,14 @@ export async function decisionAfter(
   predecessor: string | undefined,
   signal: AbortSignal,
 ): Promise<DecisionAfter> {
-  const voided: string[] = [];
+  const voided: DecisionAfter['voided'] = [];
   for (;;) {
     const path = folders.decision(predecessor, voided.length);
     const decision = await readDecision(store, path, signal);
-    if (decision === undefined || !(await isVoid(store, folders, decision, signal))) return { decision, path, voided };
-    voided.push(path);
+    if (decision === undefined) return { decision, path, voided };
+    const behind = await store.status(folders.decision(predecessor, voided.length + 1), signal);
+    if (behind === undefined && !(await isVoid(store, folders, decision, signal))) return { decision, path, voided };
+    voided.push({ path, job: decision.head.job });
   }
 }
 

@@ -28,17 +28,23 @@ export async function isDiscarded(
   return (await store.status(folders.discardedRun(job), signal)) !== undefined;
 }
 
-/** Forgets runs that were thrown away: all of them once a run is recorded, as theirs would follow what is no longer the newest. */
+/**
+ * Forgets runs that were thrown away: all of them once a run is recorded, as theirs would follow what is no longer the newest.
+ * Until then those whose decision is in place, and void, are remembered however long ago that was.
+ *
+ * @param voided - jobs of decisions that are void. @default none
+ */
 export async function forgetDiscarded(
   store: FileStore,
   folders: ArchiveFolders,
-  { recorded, now }: { recorded: boolean; now: number },
+  { recorded, now, voided = [] }: { recorded: boolean; now: number; voided?: readonly string[] },
   signal: AbortSignal,
 ): Promise<void> {
   const old: string[] = [];
+  const kept = new Set(voided.map((job) => folders.discardedRun(job)));
   try {
     for await (const { path, modifiedAt } of store.list(folders.discarded, signal))
-      if (recorded || now - modifiedAt > REMEMBERED_MS) old.push(path);
+      if (recorded || (now - modifiedAt > REMEMBERED_MS && !kept.has(path))) old.push(path);
   } catch (error) {
     if (!(error instanceof ConnectionError) || error.fault !== 'not-found') throw error;
   }

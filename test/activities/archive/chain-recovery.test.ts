@@ -1,6 +1,6 @@
 // What a run that died has left: decided, it is finished by whoever comes next; undecided, it is thrown away without a trace,
 // and what its worker does when it wakes keeps nobody from going on.
-import { beforeEach, describe, expect, it } from 'vitest';
+import { beforeEach, describe, expect, it, vi } from 'vitest';
 import { ArchiveFolders } from '../../../activities/archive/archive-folders.ts';
 import { decideArchive } from '../../../activities/archive/decide-archive.ts';
 import { discardArchive } from '../../../activities/archive/discard-archive.ts';
@@ -21,6 +21,7 @@ let deps: Dependencies;
 beforeEach(() => {
   store = new MemoryFileStore();
   deps = { hdfs: () => store } as unknown as Dependencies;
+  return () => vi.useRealTimers();
 });
 
 const pulledRun = (id: string, predecessor: string | undefined, execution: string, ranges: PulledRanges) =>
@@ -123,6 +124,53 @@ describe('a run that died', () => {
       expect(await below(`${EXEC}/.rewind/discarded`)).toEqual([]);
     },
   );
+
+  describe('thrown away, and decided all the same', () => {
+    /** Leaves the decision of `a/1` in place, which has no files any more. */
+    async function leaveVoid(): Promise<ArchiveFolders> {
+      const asleep = await pulledRun('a/1', undefined, E1, [
+        { from: 0, to: 10 },
+        { from: 10, to: 20 },
+      ]);
+      await decide(asleep);
+      await discardArchive(deps)({ job: asleep, mayDecide: true }, context);
+      return new ArchiveFolders(asleep);
+    }
+
+    it.each([1, 2])(
+      'stays void when %i files of the run that took its place have the names of its own',
+      async (count) => {
+        await leaveVoid();
+        const next = await pulledRun('b/2', undefined, E2, [
+          { from: 0, to: 10 },
+          { from: 10, to: 20 },
+          { from: 20, to: 30 },
+        ]);
+        await decide(next);
+        const rename = store.rename.bind(store);
+        let placed = 0;
+        store.rename = async (from, to, ...rest) => {
+          if (to.startsWith(`${DEST}/t/`) && (placed += 1) > count) throw new Error('killed');
+          return rename(from, to, ...rest);
+        };
+        await expect(place(next)).rejects.toThrow('killed');
+        store.rename = rename;
+        expect(await recover('c/3')).toMatchObject({ finished: E2 });
+        expect(await data()).toHaveLength(3);
+        expect(await nextOf(E2)).toBe(30n);
+        expect(await nextOf(E1).catch(() => undefined)).toBeUndefined();
+      },
+    );
+
+    it('stays void for a week of runs and longer, as long as none follows', async () => {
+      const folders = await leaveVoid();
+      vi.useFakeTimers({ toFake: ['Date'], now: Date.now() + 8 * 86_400_000 });
+      for (const id of ['b/2', 'c/3']) expect(await recover(id)).toMatchObject({ finished: undefined });
+      expect(await store.status(folders.discardedRun('a/1'))).toBeDefined();
+      const next = await pulledRun('c/3', undefined, E2, [{ from: 0, to: 10 }]);
+      expect(await decide(next)).toMatchObject({ execution: E2 });
+    });
+  });
 
   it('and whose decided files somebody deletes, is no run that was thrown away: nothing is archived on a guess', async () => {
     const job = await pulledRun('a/1', undefined, E1, [{ from: 0, to: 10 }]);
