@@ -34,6 +34,17 @@ export interface DataFileLimits {
   idle?: number;
 }
 
+const SENDING = 8;
+
+/**
+ * Limits by which files that close always find a connection, which those that are under way leave them.
+ *
+ * @param connections - to one host, which may be where all files go
+ */
+export function dataFileLimits(connections: number): DataFileLimits {
+  return { sending: Math.max(1, Math.min(SENDING, connections >> 1)) };
+}
+
 /**
  * Bytes that may wait for HDFS beside a MiB of each file: a DataNode that closes a file sleeps for 0.4 s, and other files
  * that it is sent by the same thread stand still meanwhile.
@@ -45,6 +56,9 @@ const SHARED_ROOM = 12 * 1024 * 1024;
  * is bounded whatever the number of buckets: the one that was used least recently is ended early, and the bucket gets a
  * second file if it comes again. A bucket whose time is over is ended early too: its memory is free then, and a range
  * doesn't end with all its files closing at once. Closing is off the way: whoever reads goes on meanwhile.
+ *
+ * One under way keeps its connection while it waits for records. So those that are too many begin to close as soon as they
+ * have one, whatever is waited for: that may be in want of their connections.
  */
 export class DataFiles {
   readonly #store: FileStore;
@@ -66,7 +80,7 @@ export class DataFiles {
     this.#store = store;
     this.#folder = folder;
     this.#signal = signal;
-    this.#limits = { open: 192, sending: 8, closing: 12, idle: 1 << 18, ...limits };
+    this.#limits = { open: 192, sending: SENDING, closing: 12, idle: 1 << 18, ...limits };
   }
 
   /** The file of this key, if it is under way. */
@@ -86,8 +100,12 @@ export class DataFiles {
     open: (sink: ChunkPipe | LazyUpload) => Promise<FileWriter>,
   ): Promise<DataFile> {
     while (this.#open.size >= this.#limits.open) await this.#end(this.#leastRecent());
+    await this.#closingBounded();
     const path = `${this.#folder}/${String(this.#number++).padStart(6, '0')}`;
-    const upload = new LazyUpload(this.#store, path, this.#signal, this.#room);
+    const upload = new LazyUpload(this.#store, path, this.#signal, this.#room, () =>
+      // Not in the middle of what has begun it; and a block that was compressed meanwhile does so while others are waited for.
+      queueMicrotask(() => this.#endExcess()),
+    );
     const next = new RunningOffset(first);
     const file: OpenFile = { place, path, upload, writer: await open(upload), first, next, usedAt: 0 };
     this.#open.set(place.key, file);
@@ -104,16 +122,13 @@ export class DataFiles {
     this.#records += records;
     while (this.#open.size > 1 && this.#records - this.#leastRecent().usedAt > this.#limits.idle)
       await this.#end(this.#leastRecent());
-    for (;;) {
-      const sending = [...this.#open.values()].filter(({ upload }) => upload.begun);
-      if (sending.length <= this.#limits.sending) return;
-      await this.#end(sending[0]!);
-    }
+    this.#endExcess();
+    await this.#closingBounded();
   }
 
   /** Ends all files under way; waits for their closing only where too many close at once. */
   async endAll(): Promise<void> {
-    for (const file of [...this.#open.values()]) await this.#end(file);
+    while (this.#open.size > 0) await this.#end(this.#leastRecent());
   }
 
   /** Waits until every file is closed, and gives all of them. */
@@ -141,9 +156,23 @@ export class DataFiles {
   }
 
   async #end(file: OpenFile): Promise<void> {
-    this.#open.delete(file.place.key);
-    while (this.#closing.size >= this.#limits.closing) await Promise.race(this.#closing);
+    this.#beginClosing(file);
+    await this.#closingBounded();
+  }
+
+  /** Ends files that hold connections, where they are too many: those that were used least recently, never the one in hand. */
+  #endExcess(): void {
+    const sending = [...this.#open.values()].filter(({ upload }) => upload.begun);
+    for (const file of sending.slice(0, Math.max(0, sending.length - this.#limits.sending))) this.#beginClosing(file);
+  }
+
+  async #closingBounded(): Promise<void> {
+    while (this.#closing.size > this.#limits.closing) await Promise.race(this.#closing);
     this.#throwFailure();
+  }
+
+  #beginClosing(file: OpenFile): void {
+    this.#open.delete(file.place.key);
     const closing = this.#close(file)
       .catch((error: unknown) => {
         this.#failure ??= { error };
@@ -198,13 +227,15 @@ export class LazyUpload {
   readonly #path: string;
   readonly #signal: AbortSignal;
   readonly #pipe: ChunkPipe;
+  readonly #begun: () => void;
   #written: Promise<number> | undefined;
 
-  constructor(store: FileStore, path: string, signal: AbortSignal, room: SharedRoom) {
+  constructor(store: FileStore, path: string, signal: AbortSignal, room: SharedRoom, begun: () => void) {
     this.#store = store;
     this.#path = path;
     this.#signal = signal;
     this.#pipe = new ChunkPipe(undefined, room);
+    this.#begun = begun;
   }
 
   get begun(): boolean {
@@ -232,6 +263,7 @@ export class LazyUpload {
       this.#written = this.#store.write(this.#path, this.#pipe, { signal: this.#signal });
       // Whoever writes next, or ends the file, is told.
       this.#written.catch((error: unknown) => this.#pipe.fail(error));
+      this.#begun();
     }
     return this.#written;
   }

@@ -63,6 +63,7 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
           registry && schemaCopies(store, registry, topicFolder),
         ),
         countsOf: (range, values) => countRecords(task.job, range, values),
+        connections: task.hdfs.connectionsPerHost,
         folder: task.folder,
         rules: {
           horizon: task.horizon,

@@ -4,7 +4,7 @@ import type { TopicReader } from '../../../connections/kafka/read/topic-reader.t
 import type { Buckets } from '../../../layouts/archive-writing.ts';
 import { brokenStretches } from '../../log/check-epochs.ts';
 import type { RangeCounts } from './count-records.ts';
-import { DataFiles } from './data-files.ts';
+import { dataFileLimits, DataFiles } from './data-files.ts';
 import type { PulledCounts, PulledError, PulledRange, PullLine } from './pull-report.ts';
 import { RangePull, type PathOfFile, type RangeRules, type RangeToPull } from './range-pull.ts';
 import { ReadingFailed } from './reading-failed.ts';
@@ -21,6 +21,8 @@ export interface PullParts {
   /** Reader of a topic's values; the same for all partitions of it. */
   valuesOf: (topic: string) => ValueReader;
   countsOf: (range: RangeToPull, values: ValueReader) => RangeCounts | undefined;
+  /** Connections to one DataNode, for writes. @default 16 */
+  connections?: number;
   /** Folder of the attempt. */
   folder: string;
   rules: RangeRules;
@@ -39,7 +41,7 @@ const CLUSTER_AWAY = 3;
 
 /** Pulls ranges one after the other; gives the lines of the report. */
 export async function pullRanges(ranges: readonly RangeToPull[], parts: PullParts): Promise<PullLine[]> {
-  const files = new DataFiles(parts.store, parts.folder, parts.signal);
+  const files = new DataFiles(parts.store, parts.folder, parts.signal, dataFileLimits(parts.connections ?? 16));
   const pulled: PulledRange[] = [];
   const errors: PulledError[] = [];
   const counts: PulledCounts[] = [];
