@@ -5,7 +5,11 @@ import { percentOf, shareBar, waitsCell } from '../../workflows/run/share-bar.ts
 import { PROGRESS_ATTRIBUTE, shareText, ToldShare } from '../../workflows/run/told-share.ts';
 
 const upserted = vi.hoisted(() => [] as unknown[]);
-vi.mock('@temporalio/workflow', () => ({ upsertSearchAttributes: (pairs: unknown) => upserted.push(pairs) }));
+const release = vi.hoisted(() => ({ isOlder: false }));
+vi.mock('@temporalio/workflow', () => ({
+  upsertSearchAttributes: (pairs: unknown) => upserted.push(pairs),
+  patched: () => !release.isOlder,
+}));
 
 const PROGRESS: RunProgress = {
   job: 'replay-events/run',
@@ -34,6 +38,15 @@ test('a job tells once of each five per cent, and one whose server has no such a
   expect(upserted[0]).toEqual([{ key: { name: 'RewindProgress', type: 'KEYWORD' }, value: 'publish 0 %' }]);
   for (const attributes of [[], ['RewindTopic'], undefined]) new ToldShare(attributes).tell(PROGRESS, 50);
   expect(upserted).toHaveLength(3);
+});
+
+test('a job that a worker of an older release has begun tells nothing, though a newer one has told it of the attribute', () => {
+  release.isOlder = true;
+  upserted.length = 0;
+  const share = new ToldShare([PROGRESS_ATTRIBUTE]);
+  release.isOlder = false;
+  share.tell(PROGRESS, 50);
+  expect(upserted).toEqual([]);
 });
 
 test('a bar is as long as the share, and there is none of a whole that is unknown or nothing', () => {

@@ -1,4 +1,4 @@
-import { upsertSearchAttributes } from '@temporalio/workflow';
+import { patched, upsertSearchAttributes } from '@temporalio/workflow';
 import type { RunProgress } from './run-progress.ts';
 
 /** Search attribute of type Keyword: how far a job is, in Temporal's list of workflows. */
@@ -17,14 +17,16 @@ export function shareText({ step, status, waitingFor }: RunProgress, percent: nu
 
 /**
  * Tells the list how far a job is, where the server has the attribute as the job's first step found it: a job of an older
- * release, or of a server without it, gives no command.
+ * release, or of a server without it, gives no command. Nor does one that was begun while workers of both releases ran:
+ * the first step of a newer one has told an older one's workflow of the attribute.
  */
 export class ToldShare {
   readonly #tells: boolean;
   #told: string | undefined;
 
   constructor(searchAttributes: readonly string[] = []) {
-    this.#tells = searchAttributes.includes(PROGRESS_ATTRIBUTE);
+    // Asked once, here: what comes later may be seen live, and would be missing when it is replayed.
+    this.#tells = searchAttributes.includes(PROGRESS_ATTRIBUTE) && patched('tells-share');
   }
 
   tell(progress: RunProgress, percent: number | undefined): void {
