@@ -1,4 +1,5 @@
 import { randomUUID } from 'node:crypto';
+import { ConnectionError } from '../../../connections/connection-error.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { executionFiles } from '../history/execution-files.ts';
 import type { ArchiveFolders } from '../archive-folders.ts';
@@ -44,7 +45,11 @@ async function assertWhole(
   signal: AbortSignal,
 ): Promise<void> {
   const found = new Map<string, number>();
-  for await (const { path, length } of store.list(building, signal)) found.set(path, length);
+  try {
+    for await (const { path, length } of store.list(building, signal)) found.set(path, length);
+  } catch (error) {
+    if (!(error instanceof ConnectionError) || error.fault !== 'not-found') throw error;
+  }
   for (const [path, length] of written)
     if (found.get(path) !== length) throw new Error(`${path} was lost while its execution was built; trying again`);
 }

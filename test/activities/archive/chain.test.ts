@@ -153,6 +153,23 @@ describe('a run', () => {
     expect((await below(`${HISTORY}/${E1}`)).map((path) => path.split('/').at(-1))).toContain('rewind.json');
   });
 
+  it('builds an execution anew of which a recovery that slept deletes all when it is built', async () => {
+    const job = await pulledRun('a/1', undefined, E1, [{ from: 0, to: 10 }]);
+    await decide(job);
+    const list = store.list.bind(store);
+    store.list = async function* (path, ...rest) {
+      if (path.includes('/building/')) {
+        store.list = list;
+        await store.delete(`${EXEC}/.rewind/building`, { recursive: true });
+      }
+      yield* list(path, ...rest);
+    };
+    // No error of the connection, which would end the run for good behind its decision.
+    await expect(place(job)).rejects.toThrow('was lost while its execution was built; trying again');
+    await place(job);
+    expect(await nextOf(E1)).toBe(10n);
+  });
+
   it('leaves out a topic whose folder may not be written to, and says so', async () => {
     const job = await pulledRun('a/1', undefined, E1, [{ from: 0, to: 10 }]);
     store.readOnly.add(`${DEST}/t/hourly/2026/11/28/10`);
