@@ -1,3 +1,4 @@
+import { once } from 'node:events';
 import type { ClientRequest, IncomingMessage } from 'node:http';
 import http from 'node:http';
 import https from 'node:https';
@@ -34,7 +35,8 @@ export function openUploader(
 ): Uploader {
   const { connectMs, connections, ca } = options;
   // A DataNode closes the connection after each file.
-  const pool = { keepAlive: false, maxSockets: connections };
+  // Two at least: one that is open as long as records come must not keep all others waiting.
+  const pool = { keepAlive: false, maxSockets: Math.max(2, connections) };
   const agents = { 'http:': new http.Agent(pool), 'https:': new https.Agent(pool) };
   return {
     send: async (upload) => {
@@ -54,7 +56,7 @@ export function openUploader(
       });
       boundConnecting(request, connectMs, upload);
       try {
-        return await answerOf(request, upload.body);
+        return await answerOf(request, upload);
       } catch (error) {
         request.destroy();
         upload.signal.throwIfAborted();
@@ -68,10 +70,14 @@ export function openUploader(
 }
 
 /** Sends the body; a server that refuses answers before it has taken all of it. */
-async function answerOf(request: ClientRequest, body: AsyncIterable<Uint8Array>): Promise<HttpAnswer> {
+async function answerOf(request: ClientRequest, { body, signal }: Upload): Promise<HttpAnswer> {
   const answered = new Promise<IncomingMessage>((resolve, reject) => {
     request.once('response', resolve).once('error', reject);
   });
+  answered.catch(() => {});
+  // Not before: who gives the bytes takes the time that they wait for a free connection for the server's. Of a request that
+  // waits for one nobody is told that it was ended, until it gets one.
+  await once(request, 'socket', { signal });
   const sent = pipeline(Readable.from(body, { objectMode: false }), request);
   const answer = await Promise.race([answered, sent.then(() => answered)]);
   // Whether the rest of the body still goes out decides nothing any more; the file's length is checked afterwards.

@@ -150,6 +150,41 @@ describe('a DataNode', () => {
     expect(await store.write('/file', chunks())).toBe(3);
   });
 
+  it.each([1, 256 * 1024])('is not blamed while %i bytes wait for a connection that others have', async (length) => {
+    let end = (): void => undefined;
+    const held = new Promise<void>((resolve) => (end = resolve));
+    const slow = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.alloc(1);
+      await held;
+      yield Buffer.alloc(length - 1);
+    };
+    const limits = { connectionsPerHost: 2, timeouts: { idleMs: 200, answerMs: 200 } };
+    const { store, data } = await setUp(serve, limits);
+    const under = ['/first', '/second'].map((path) => store.write(path, slow()));
+    await expect.poll(() => creates(data)).toHaveLength(2);
+    const waiting = store.write('/third', [Buffer.alloc(length)]);
+    waiting.catch(() => undefined);
+    await sleep(1000);
+    expect(creates(data)).toHaveLength(2);
+    end();
+    expect(await Promise.all([...under, waiting])).toEqual([length, length, length]);
+  });
+
+  it('ends when it is told to, though it waits for a connection', async () => {
+    const never = async function* (): AsyncGenerator<Uint8Array> {
+      yield Buffer.alloc(1);
+      await new Promise(() => undefined);
+    };
+    const { store, data } = await setUp(({ raw }) => void raw.resume(), { connectionsPerHost: 2 });
+    for (const path of ['/first', '/second']) store.write(path, never()).catch(() => undefined);
+    await expect.poll(() => creates(data)).toHaveLength(2);
+    const stop = new AbortController();
+    const waiting = store.write('/third', [Buffer.alloc(9)], { signal: stop.signal });
+    await sleep(50);
+    stop.abort(new Error('the step was ended'));
+    await expect(waiting).rejects.toThrow('the step was ended');
+  });
+
   it('that is dead is unavailable', async () => {
     const dead = await deadAddress();
     const front = await fakeServer((request, response) =>
