@@ -37,10 +37,17 @@ async function whose(
     const [oldest] = (await kafka.openTransactions(topic, partition)) ?? [];
     if (oldest === undefined) return '';
     const { producerId, producerEpoch, lastTimestamp } = oldest;
-    return `, by producer ${producerId} (epoch ${producerEpoch}), whose last batch is of ${new Date(Number(lastTimestamp)).toISOString()}`;
+    return `, by producer ${producerId} (epoch ${producerEpoch}), whose last batch is of ${timeText(lastTimestamp)}`;
   } catch (error) {
     // It is told without; what keeps the leader from answering is the next question's affair.
     if (!(error instanceof ConnectionError)) throw error;
     return '';
   }
+}
+
+/** Producers write what they like there, such as nanoseconds, for which no calendar has a day. */
+function timeText(time: bigint): string {
+  if (time < 0n) return 'an unknown time';
+  const date = new Date(Number(time));
+  return Number.isNaN(date.getTime()) ? `${time} ms since 1970` : date.toISOString();
 }
