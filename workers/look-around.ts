@@ -1,3 +1,5 @@
+import { isGrpcServiceError } from '@temporalio/client';
+import type { Finding } from '../connections/finding.ts';
 import type { WorkerConfig } from './config.ts';
 import { complaints, doctorReport } from './doctor/doctor-report.ts';
 import { examineConnections } from './doctor/examine-connections.ts';
@@ -25,7 +27,12 @@ export async function lookAround(
   const temporal = { kind: 'temporal', name: namespace, server: address } as const;
   const report = doctorReport(
     await Promise.all([
-      examinedWithin(LIMIT_MS, temporal, (tell) => examineTemporal(connection, questions, tell), signal),
+      examinedWithin(
+        LIMIT_MS,
+        temporal,
+        (tell) => examineTemporal(connection, questions, tell).catch((error: unknown) => tell(refusal(error))),
+        signal,
+      ),
       examineConnections(config, undefined, limits),
     ]).then(([first, rest]) => [first, ...rest]),
   );
@@ -33,4 +40,11 @@ export async function lookAround(
   for (const line of complaints(report)) warn(line);
   const { examined, faults, warnings } = report;
   info(`${examined.length} connections examined: ${faults} faults, ${warnings} warnings (rewind doctor tells more)`);
+}
+
+/** What Temporal answers in the place of a finding: the other connections are told of all the same. */
+function refusal(error: unknown): Finding {
+  if (!isGrpcServiceError(error)) throw error;
+  const remedy = 'look at the server, and at what TEMPORAL_API_KEY or the certificates may do';
+  return { about: 'reached', verdict: 'fault', says: `Temporal refused: ${error.details}`, remedy };
 }
