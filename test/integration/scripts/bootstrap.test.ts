@@ -110,7 +110,11 @@ describe('bootstrap', () => {
   });
 
   it('names everything that is missing for a command that starts servers, at once', () => {
-    const { code, out, err } = bootstrap(['scripts/demo'], { PATH: '/does/not/exist', JAVA_HOME: '' });
+    const { code, out, err } = bootstrap(['scripts/demo'], {
+      PATH: '/does/not/exist',
+      JAVA_HOME: '',
+      REWIND_STACK_PACKAGES: '/does/not/exist',
+    });
     expect({ code, out }).toEqual({ code: 2, out: '' });
     for (const name of ['Java 17', 'Maven', 'Python 3']) expect(err).toContain(name);
     expect(err).toContain('apt-get install');
