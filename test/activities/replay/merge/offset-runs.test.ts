@@ -31,6 +31,9 @@ function counted(places: readonly Place[]): Census {
       partition,
       timeHi: Math.floor(offset / 2 ** 32),
       timeLo: offset >>> 0,
+      bytes: Buffer.alloc(0),
+      bodyStart: 0,
+      bodyEnd: 0,
     } as unknown as SortedEntry);
   return census.result('f');
 }
