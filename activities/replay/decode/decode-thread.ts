@@ -14,8 +14,8 @@ import {
 } from './decode-reply.ts';
 import { OWN_FILE } from '../../step/staged-files.ts';
 import { SortedSplit } from './sorted-split.ts';
-import type { DecodeTask } from './split-decoder.ts';
-import { decodeIntoRuns, type RunsTask } from './split-runs.ts';
+import type { DecodeTask, RunsTask } from './split-decoder.ts';
+import { decodeIntoRuns } from './split-runs.ts';
 import { sampleFile, type SampleTask } from './sample-file.ts';
 import { pulse } from './thread-pulse.ts';
 

@@ -2,8 +2,8 @@ import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import type { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
 import { SortedFileWriter } from '../../../formats/sorted/file/sorted-file-writer.ts';
 import type { RecordFunctions } from '../functions/record-functions.ts';
-import type { DecodeProgress, SplitCounts } from './split-decoder.ts';
-import { SplitRecords, type SplitTask } from './split-records.ts';
+import type { DecodeProgress, SplitCounts, SplitTask } from './split-decoder.ts';
+import { SplitRecords } from './split-records.ts';
 
 /** One split as a sorted file: whenever the sort buffer is full, it becomes a section. */
 export class SortedSplit {

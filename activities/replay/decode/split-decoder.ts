@@ -5,8 +5,8 @@ import type { SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { PartitionRuns } from '../merge/offset-runs.ts';
 import type { StrayTimes } from '../record/stray-times.ts';
+import type { DecodedWindow } from '../windows/outside-window.ts';
 import type { RecordsPerByte } from './records-per-byte.ts';
-import type { RunsTask } from './split-runs.ts';
 import type { Split } from '../manifest/manifest.ts';
 import type { FunctionsSummary } from '../functions/functions-module.ts';
 import type { FileSample, SampleTask } from './sample-file.ts';
@@ -46,6 +46,14 @@ export interface DecodeTask {
   path: string;
   /** Bytes of records that are sorted in memory at once. */
   bufferBytes: number;
+}
+
+/** What decoding needs, wherever the records go. */
+export type SplitTask = Omit<DecodeTask, 'path' | 'hdfs'> & { window?: DecodedWindow | undefined };
+
+export interface RunsTask extends SplitTask {
+  /** Bytes that the records of the split may take in memory. */
+  mostBytes: number;
 }
 
 /** What became of a split's records. The same for every attempt, since it depends on the manifest alone. */

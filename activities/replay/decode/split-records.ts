@@ -5,16 +5,14 @@ import type { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
 import type { RecordFunctions } from '../functions/record-functions.ts';
 import { tellsOffsets } from '../job/own-offsets.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
-import { WindowCheck, type DecodedWindow } from '../windows/outside-window.ts';
+import { WindowCheck } from '../windows/outside-window.ts';
 import { decodeListedFile } from './decode-listed-file.ts';
 import { withHeadKept } from './kept-head.ts';
 import { RecordSink } from './record-sink.ts';
 import { SkippedRecords } from './skipped-records.ts';
 import { SmallFilesAhead } from './small-files-ahead.ts';
-import type { DecodeProgress, DecodeTask, SplitCounts } from './split-decoder.ts';
+import type { DecodeProgress, SplitCounts, SplitTask } from './split-decoder.ts';
 import { pulse } from './thread-pulse.ts';
-
-export type SplitTask = Omit<DecodeTask, 'path' | 'hdfs'> & { window?: DecodedWindow | undefined };
 
 /**
  * Decodes the files of one split into a sort buffer, which is to be emptied whenever it is full. Memory holds the buffer

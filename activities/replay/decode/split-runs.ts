@@ -4,13 +4,8 @@ import { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
 import type { SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
 import type { RecordFunctions } from '../functions/record-functions.ts';
 import { windowTooLarge } from '../windows/window-too-large.ts';
-import type { DecodeProgress, RunsCounts } from './split-decoder.ts';
-import { SplitRecords, type SplitTask } from './split-records.ts';
-
-export interface RunsTask extends SplitTask {
-  /** Bytes that the records of the split may take in memory. */
-  mostBytes: number;
-}
+import type { DecodeProgress, RunsCounts, RunsTask } from './split-decoder.ts';
+import { SplitRecords } from './split-records.ts';
 
 /** What a thread says while it decodes a split into runs; `end`: that was the last run. */
 export type RunsMessage = { run: SortedRun } | { progress: Parameters<DecodeProgress>[0] } | { end: true };

@@ -2,8 +2,8 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { Piscina } from 'piscina';
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import { STREAMING_THREAD } from '../../step/thread-limits.ts';
-import type { DecodeTask, RunsCounts, RunsOptions, SplitCounts, SplitDecoder } from './split-decoder.ts';
-import type { RunsMessage, RunsTask } from './split-runs.ts';
+import type { DecodeTask, RunsCounts, RunsOptions, RunsTask, SplitCounts, SplitDecoder } from './split-decoder.ts';
+import type { RunsMessage } from './split-runs.ts';
 import type { FunctionsSummary } from '../functions/functions-module.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
 import {
