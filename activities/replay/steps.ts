@@ -196,14 +196,13 @@ export interface PublishedWindows extends PublishedSlice {
   /** Number of the window in hand. */
   window: number;
   /** What became of the records of all windows up to that one. */
-  decoded: WindowsDecoded;
+  decoded: DecodedTotals;
   /** The sequence as it came out; there with the last slice. */
   sequence?: CatalogueSummary;
 }
 
-/** As a workflow adds it up of splits, where there are no windows. */
-export interface WindowsDecoded {
-  /** Splits that were decoded. */
+/** What became of the records of many splits: added up by a workflow, or of all windows by the step that publishes them. */
+export interface DecodedTotals {
   splits: number;
   read: number;
   kept: number;
@@ -211,11 +210,14 @@ export interface WindowsDecoded {
   filtered: number;
   skipped: number;
   skippedBy: SkippedByFault;
+  /** Of those that were skipped, records that are estimated by bytes. */
   estimated?: number;
   clamped: number;
   timeUnits: string[];
+  /** Undefined where there were none so far. */
   strays?: StrayTimes;
   outOfRangeTimes?: TimesOutOfRange;
+  /** What is worth a look of the files, each once, up to a limit; undefined where nothing was so far. */
   remarks?: string[];
   bytesRead: Int64Text;
   bytesSorted: Int64Text;

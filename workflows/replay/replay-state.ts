@@ -1,13 +1,11 @@
-import type { StrayTimes } from '../../activities/replay/record/stray-times.ts';
 import type { ReplayJob } from '../../activities/replay/job/replay-job.ts';
 import type {
   CatalogueSummary,
+  DecodedTotals,
   FileListing,
   Int64Text,
   PinnedOffsetsSummary,
   ReplayTopicClaim,
-  SkippedByFault,
-  TimesOutOfRange,
 } from '../../activities/replay/steps.ts';
 import type { RunState } from '../run/run-state.ts';
 
@@ -43,26 +41,7 @@ export interface ReplayState extends RunState<ReplayStep> {
   published: PublishedTotals;
 }
 
-export interface DecodedTotals {
-  splits: number;
-  read: number;
-  kept: number;
-  outOfRange: number;
-  filtered: number;
-  skipped: number;
-  skippedBy: SkippedByFault;
-  /** Of those that were skipped, records that are estimated by bytes. */
-  estimated?: number;
-  clamped: number;
-  timeUnits: string[];
-  /** Undefined where there were none so far. */
-  strays?: StrayTimes;
-  outOfRangeTimes?: TimesOutOfRange;
-  /** What is worth a look of the files, each once, up to a limit; undefined where nothing was so far. */
-  remarks?: string[];
-  bytesRead: Int64Text;
-  bytesSorted: Int64Text;
-}
+export type { DecodedTotals };
 
 export interface PublishedTotals {
   records: Int64Text;
