@@ -2,6 +2,7 @@ import { appendFileSync, mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createTopics } from '../scripts/stack/create-topics.ts';
 import type { Stack } from '../scripts/stack/development-stack.ts';
 import { fileStoreSink, writeCamusArchive } from '../test/support/camus-archive/index.ts';
 import type { CamusArchive } from '../test/support/camus-archive/index.ts';
@@ -92,7 +93,7 @@ async function measure(harness: ReplayHarness, stack: Stack): Promise<void> {
 async function createTopic(harness: ReplayHarness, topic: string): Promise<void> {
   const configEntries = [{ name: 'retention.ms', value: '-1' }];
   const topics = [{ topic, numPartitions: 1, replicationFactor: 1, configEntries }];
-  await harness.admin((admin) => admin.createTopics({ waitForLeaders: true, topics }));
+  await harness.admin((admin) => createTopics(admin, topics));
 }
 
 async function accounted(stack: Stack, who: Run['who'], replay: () => Promise<TimedRun>): Promise<Run> {

@@ -1,6 +1,7 @@
 import { appendFileSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
+import { createTopics } from '../scripts/stack/create-topics.ts';
 import type { Stack } from '../scripts/stack/development-stack.ts';
 import { fileStoreSink, writeCamusArchive } from '../test/support/camus-archive/index.ts';
 import type { ReplayHarness } from '../test/support/replay-harness.ts';
@@ -65,7 +66,7 @@ async function measure(harness: ReplayHarness, stack: Stack): Promise<void> {
   const after = processUsage(worker.pid);
   await worker.end();
   const recordBytes = Math.round(publishedBytes(stack, `${topic}_REPLAY`) / records);
-  await harness.admin((admin) => admin.createTopics({ waitForLeaders: true, topics: [{ topic: `${topic}_perf` }] }));
+  await harness.admin((admin) => createTopics(admin, [{ topic: `${topic}_perf` }]));
   const producer = await producerPerformance(
     harness.stack.kafka[0]!,
     `${topic}_perf`,

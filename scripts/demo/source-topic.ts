@@ -1,4 +1,5 @@
 import kafkajs from 'kafkajs';
+import { createTopics } from '../stack/create-topics.ts';
 import { quietKafkajs } from '../stack/quiet-kafkajs.ts';
 
 // A CommonJS module, whose names Node can't all see.
@@ -50,9 +51,7 @@ export class SourceTopic {
   }
 
   async create(): Promise<void> {
-    await this.#admin((admin) =>
-      admin.createTopics({ waitForLeaders: true, topics: [{ topic: this.name, numPartitions: PARTITIONS }] }),
-    );
+    await this.#admin((admin) => createTopics(admin, [{ topic: this.name, numPartitions: PARTITIONS }]));
   }
 
   /** Sends so many records more, their times spread over so many milliseconds, out of order by a few minutes. */

@@ -2,6 +2,7 @@ import { randomBytes } from 'node:crypto';
 import { gunzipSync } from 'node:zlib';
 import { WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import kafkajs from 'kafkajs';
+import { createTopics } from '../../scripts/stack/create-topics.ts';
 import type { ArchiveInput } from '../../activities/archive/job/archive-input.ts';
 import { readStoredOffsets, type StoredOffsets } from '../../activities/archive/history/stored-offsets.ts';
 import { baseName } from '../../connections/hdfs/hdfs-path.ts';
@@ -50,9 +51,7 @@ export class ArchiveHarness {
     numPartitions = 1,
     configEntries: { name: string; value: string }[] = [],
   ): Promise<void> {
-    await this.#base.admin((admin) =>
-      admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions, configEntries }] }),
-    );
+    await this.#base.admin((admin) => createTopics(admin, [{ topic, numPartitions, configEntries }]));
   }
 
   async produce(topic: string, messages: kafkajs.Message[]): Promise<void> {

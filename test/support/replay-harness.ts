@@ -3,6 +3,7 @@ import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import kafkajs from 'kafkajs';
+import { createTopics } from '../../scripts/stack/create-topics.ts';
 import type { ReplayInput } from '../../activities/replay/job/job-input.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { parseHdfsConfig } from '../../connections/hdfs/config.ts';
@@ -156,7 +157,7 @@ export class ReplayHarness {
   /** Creates a source topic whose log begins and ends at the offsets, as one is that retention has emptied. */
   async createSource(topic: string, offsets: readonly { partition: number; offset: bigint }[]): Promise<void> {
     const numPartitions = Math.max(1, ...offsets.map(({ partition }) => partition + 1));
-    await this.admin((admin) => admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions }] }));
+    await this.admin((admin) => createTopics(admin, [{ topic, numPartitions }]));
     const producer = this.#kafka.producer();
     await producer.connect();
     for (const { partition, offset } of offsets)

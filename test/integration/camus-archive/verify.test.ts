@@ -4,6 +4,7 @@
 import { randomUUID } from 'node:crypto';
 import kafkajs from 'kafkajs';
 import { expect, inject, onTestFinished, test } from 'vitest';
+import { createTopics } from '../../../scripts/stack/create-topics.ts';
 import { CamusArchive, verifyReplay } from '../../support/camus-archive/index.ts';
 import { resolveOptions } from '../../support/camus-archive/archive-options.ts';
 import type { Message, Producer } from 'kafkajs';
@@ -26,7 +27,7 @@ async function replayTopic(partitions: number): Promise<ReplayTopic> {
   await admin.connect();
   // The records are older than any retention.
   const configEntries = [{ name: 'retention.ms', value: '-1' }];
-  await admin.createTopics({ topics: [{ topic, numPartitions: partitions, configEntries }], waitForLeaders: true });
+  await createTopics(admin, [{ topic, numPartitions: partitions, configEntries }]);
   const producer = kafka.producer({ transactionalId: topic, maxInFlightRequests: 1, idempotent: true });
   await producer.connect();
   onTestFinished(async () => {

@@ -5,6 +5,7 @@ import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
+import { createTopics } from '../../../scripts/stack/create-topics.ts';
 import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
 import type { Stack } from '../../../scripts/stack/development-stack.ts';
@@ -123,7 +124,7 @@ test('an archive leaves a partition without a leader to the next run, and archiv
   await archive.createTopic(led, 2);
   const settings = [{ name: 'min.insync.replicas', value: '1' }];
   const onThree = { topic: lost, replicaAssignment: [{ partition: 0, replicas: [3] }], configEntries: settings };
-  await harness.admin((admin) => admin.createTopics({ waitForLeaders: true, topics: [onThree] }));
+  await harness.admin((admin) => createTopics(admin, [onThree]));
   const messages = Array.from({ length: 100 }, (_, n) => ({ value: JSON.stringify({ n }) }));
   for (const topic of [led, lost]) await archive.produce(topic, messages);
   await stack.server('kafka-3').stop('SIGKILL');

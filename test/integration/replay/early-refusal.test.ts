@@ -1,6 +1,7 @@
 // What would end a job after hours ends it before it claims or decodes anything: what may not be read, times and schemas
 // that aren't there, a replay topic that would refuse or lose records. Input that is no job at all is told as such.
 import { expect, inject, test } from 'vitest';
+import { createTopics } from '../../../scripts/stack/create-topics.ts';
 import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 import { refusalOf, type Refusal } from '../../support/refusal.ts';
 import { uniqueTopic, writeCamusFile, writeTestArchive } from '../../support/test-archive.ts';
@@ -101,9 +102,7 @@ test.each([
   const { harness } = shared;
   const job = await archiveOf([{ at: AT, body: 'x' }]);
   const topic = `${job.topic}_REPLAY`;
-  await harness.admin((admin) =>
-    admin.createTopics({ waitForLeaders: true, topics: [{ topic, configEntries: [{ name, value }] }] }),
-  );
+  await harness.admin((admin) => createTopics(admin, [{ topic, configEntries: [{ name, value }] }]));
   const { type, message, steps } = await refusalOf(harness, { ...job, time: { field: 'at' } });
   expect(type).toBe('rewind.job.replay-topic-settings');
   expect(message).toContain(`${name}=${value}`);

@@ -2,6 +2,7 @@
 // producer would send them; and what stands beside them: key and headers.
 import kafkajs from 'kafkajs';
 import { expect, test } from 'vitest';
+import { createTopics } from '../../../scripts/stack/create-topics.ts';
 import { expectReplayed } from '../../support/expect-replayed.ts';
 import { uniqueTopic, writeCamusFile, writeTestArchive } from '../../support/test-archive.ts';
 import { OneWorker } from './one-worker.ts';
@@ -58,7 +59,7 @@ test('the partitions of the source, one without a record included, each in order
 test('the source has more partitions than the archive: the replay topic has as many', async () => {
   const { harness } = shared;
   const { topic, replayTopic, job } = await writeTestArchive(harness, { partitions: 2, records: 300 });
-  await harness.admin((admin) => admin.createTopics({ topics: [{ topic, numPartitions: 3 }], waitForLeaders: true }));
+  await harness.admin((admin) => createTopics(admin, [{ topic, numPartitions: 3 }]));
   const result = await harness.replay({ ...job, output: { ...job.output, partitions: 'source' } });
   expect(result.partitions.length).toBe(3);
   const metadata = await harness.admin((admin) => admin.fetchTopicMetadata({ topics: [replayTopic] }));

@@ -1,6 +1,7 @@
 // A plan tells what a replay would do, and everything that stands in its way at once, and touches nothing: no file, no
 // topic, no group, no node.
 import { expect, test } from 'vitest';
+import { createTopics } from '../../../scripts/stack/create-topics.ts';
 import type { ReplayPlan } from '../../../activities/replay/plan/replay-plan.ts';
 import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 import { expectedOffsets, putZooKeeperOffset } from '../../support/group-offsets.ts';
@@ -101,10 +102,7 @@ test('a plan lists every problem of a job, each as the job would fail with it', 
   const group = `refused-${topic}`;
   await putZooKeeperOffset(harness, group, topic, '0', '17');
   await harness.admin((admin) =>
-    admin.createTopics({
-      waitForLeaders: true,
-      topics: [{ topic: `${topic}_REPLAY`, configEntries: [{ name: 'cleanup.policy', value: 'compact' }] }],
-    }),
+    createTopics(admin, [{ topic: `${topic}_REPLAY`, configEntries: [{ name: 'cleanup.policy', value: 'compact' }] }]),
   );
   const planned = await plan({
     ...job,

@@ -3,6 +3,7 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import kafkajs from 'kafkajs';
 import { expect, test } from 'vitest';
+import { createTopics } from '../../../scripts/stack/create-topics.ts';
 import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
 import type { TopicDescription } from '../../../connections/kafka/admin/admin-port.ts';
@@ -36,9 +37,7 @@ async function describeTopic(topic: string): Promise<TopicDescription | undefine
 
 async function createTopic(topic: string, settings: Record<string, string>, numPartitions = 1): Promise<void> {
   const configEntries = Object.entries(settings).map(([name, value]) => ({ name, value }));
-  await shared.harness.admin((admin) =>
-    admin.createTopics({ topics: [{ topic, numPartitions, configEntries }], waitForLeaders: true }),
-  );
+  await shared.harness.admin((admin) => createTopics(admin, [{ topic, numPartitions, configEntries }]));
 }
 
 async function remove(topic: string): Promise<void> {

@@ -2,6 +2,7 @@
 // very next record, though the offsets there are others, with markers of transactions among them.
 import kafkajs from 'kafkajs';
 import { expect, test } from 'vitest';
+import { createTopics } from '../../../scripts/stack/create-topics.ts';
 import { wholeRecordFile } from '../../support/whole-records.ts';
 import { OneWorker } from './one-worker.ts';
 
@@ -27,7 +28,7 @@ test('groups go on with the record that they had not read', async () => {
   const kafka = new kafkajs.Kafka({ brokers: harness.stack.kafka, logLevel: kafkajs.logLevel.NOTHING });
   const old = { [`${harness.id}-billing`]: [120, 299], [`${harness.id}-reports`]: [300, 0], other: [7, 7] };
   await harness.admin(async (admin) => {
-    await admin.createTopics({ waitForLeaders: true, topics: [{ topic, numPartitions: 2 }] });
+    await createTopics(admin, [{ topic, numPartitions: 2 }]);
     for (const [groupId, offsets] of Object.entries(old))
       await admin.setOffsets({
         groupId: groupId === 'other' ? `other-${harness.id}` : groupId,

@@ -2,6 +2,7 @@
 // it, of topics and groups that are there and of those that aren't yet; and asking leaves nothing and fences nobody.
 import kafkajs from 'kafkajs';
 import { afterAll, beforeAll, expect, test } from 'vitest';
+import { createTopics } from '../../../scripts/stack/create-topics.ts';
 import type { Finding } from '../../../connections/finding.ts';
 import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
 import { examineKafka } from '../../../connections/kafka/examine/examine-kafka.ts';
@@ -21,7 +22,7 @@ beforeAll(async () => {
   ]);
   admin = new Kafka({ brokers: [broker.plainAddress], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
-  await admin.createTopics({ waitForLeaders: true, topics: [{ topic: 'there', numPartitions: 1 }] });
+  await createTopics(admin, [{ topic: 'there', numPartitions: 1 }]);
 }, 120_000);
 afterAll(async () => {
   await admin.disconnect();

@@ -1,0 +1,35 @@
+import { setTimeout as sleep } from 'node:timers/promises';
+import type { Admin, ITopicConfig } from 'kafkajs';
+
+/** A broker that has nothing else to do takes some milliseconds. */
+const PATIENCE_MS = 60_000;
+
+/**
+ * Creates topics, and waits until every partition has a leader that the brokers tell of. kafkajs waits for leaders that
+ * are not chosen yet, and not for a broker that has not heard of the topic yet, as one is that has just been asked.
+ */
+export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
+  await admin.createTopics({ topics });
+  const deadline = Date.now() + PATIENCE_MS;
+  for (;;) {
+    const missing = await withoutLeaders(
+      admin,
+      topics.map(({ topic }) => topic),
+    );
+    if (missing.length === 0) return;
+    if (Date.now() > deadline) throw new Error(`${missing.join(', ')}: no leader after ${PATIENCE_MS / 1000} s`);
+    await sleep(50);
+  }
+}
+
+/** Those of the topics of which a partition has no leader. */
+async function withoutLeaders(admin: Admin, topics: string[]): Promise<string[]> {
+  try {
+    const { topics: found } = await admin.fetchTopicMetadata({ topics });
+    return found.filter(({ partitions }) => partitions.some(({ leader }) => leader < 0)).map(({ name }) => name);
+  } catch (error) {
+    const { type } = error as { type?: string };
+    if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE') return topics;
+    throw error;
+  }
+}
