@@ -77,6 +77,9 @@ function serverProperties(broker: KafkaBroker, logDir: string): string {
     `log.dirs=${logDir}`,
     // A default of Kafka's, set here because tests rely on it: they prove that nothing creates a topic by accident.
     'auto.create.topics.enable=true',
+    // Records of tests and of the demo are of fixed days: what lies back for more than the seven of the default is deleted
+    // at the broker's next look, one every five minutes.
+    'log.retention.ms=-1',
     'group.initial.rebalance.delay.ms=0',
     ...['offsets.topic', 'transaction.state.log', 'share.coordinator.state.topic'].flatMap((topic) => [
       `${topic}.num.partitions=5`,
