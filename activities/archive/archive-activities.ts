@@ -10,7 +10,7 @@ export interface ArchiveActivities {
   recoverArchive(input: step.ArchiveStepInput): Promise<step.RecoveredRuns>;
   planArchive(input: step.ArchiveStepInput): Promise<step.PlannedRun>;
   pullArchive(input: step.PullInput): Promise<step.PulledRanges>;
-  decideArchive(input: step.ArchiveStepInput): Promise<step.DecidedRun>;
+  decideArchive(input: step.DecideInput): Promise<step.DecidedRun>;
   placeArchive(input: step.ArchiveStepInput): Promise<step.PlacedRun>;
   auditArchive(input: step.ArchiveStepInput): Promise<step.PostedCounts>;
   tidyArchive(input: step.TidyInput): Promise<step.TidiedArchive>;

@@ -20,7 +20,7 @@ import { requirePlan } from './plan-archive.ts';
 import { putInPlace } from '../step/put-in-place.ts';
 import { sealedLines } from '../step/sealed-lines.ts';
 import { tellDecided } from './topic-gauges.ts';
-import type { ArchiveStepInput, DecidedRun } from './steps.ts';
+import type { DecidedRun, DecideInput } from './steps.ts';
 
 const UNTOUCHED = 'Nothing of this run was placed.';
 
@@ -29,7 +29,7 @@ const UNTOUCHED = 'Nothing of this run was placed.';
  * runs, attempts and workers that slept, one can win, whatever they believe.
  */
 export function decideArchive(deps: Dependencies) {
-  return async ({ job }: ArchiveStepInput, context: StepContext): Promise<DecidedRun> => {
+  return async ({ job, begun = 0 }: DecideInput, context: StepContext): Promise<DecidedRun> => {
     const { signal } = context;
     const store = deps.hdfs(job.connections.hdfs);
     const folders = new ArchiveFolders(job);
@@ -39,7 +39,8 @@ export function decideArchive(deps: Dependencies) {
     const { decision: before, path } = await decisionAfter(store, folders, predecessor, signal);
     if (before !== undefined) return decidedRun(ours(before, job), plan);
     await assertNewest(store, job.history, known, UNTOUCHED, signal);
-    const pulled = await readReports(store, folders, plan.pulls.length, {
+    const pulls = { pulls: plan.pulls.length, begun };
+    const pulled = await readReports(store, folders, pulls, {
       signal,
       progress: (reports) => context.progress({ reports }),
     });

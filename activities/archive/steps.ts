@@ -62,7 +62,8 @@ export interface PulledRanges {
 }
 
 export interface DecideInput extends ArchiveStepInput {
-  planned: PlannedRun;
+  /** Pulls that were begun, and so have ended: each has left a report. @default 0, as runs of older releases tell none */
+  begun?: number;
 }
 
 /** What was decided: counts of the decision that is in place. */

@@ -87,7 +87,9 @@ async function forward(run: ArchiveRun): Promise<void> {
   const { job } = state;
   try {
     await step('decide', async () => {
-      state.decided = await steps.decideArchive.executeWithOptions({ summary: job.history }, [{ job }]);
+      state.decided = await steps.decideArchive.executeWithOptions({ summary: job.history }, [
+        { job, begun: state.nextPull },
+      ]);
     });
   } catch (error) {
     await discard(state, true);

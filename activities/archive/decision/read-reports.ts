@@ -8,6 +8,7 @@ import {
   type PulledFile,
   type PulledRange,
 } from '../pull/pull-report.ts';
+import { JobError } from '../../step/job-error.ts';
 import { readSealedLines } from '../../step/sealed-lines.ts';
 
 export interface PulledRun {
@@ -18,16 +19,29 @@ export interface PulledRun {
   counts: PulledCounts[];
 }
 
-/** The reports of a run's pulls; a pull without one was not finished, and its ranges are not there. */
+/**
+ * The reports of a run's pulls; a pull that was not begun in time has none, and its ranges are not there.
+ *
+ * @param begun - how many were begun, the first of them: all have ended
+ * @throws JobError 'staging-lost' where one of these has no report
+ */
 export async function readReports(
   store: FileStore,
   folders: ArchiveFolders,
-  pulls: number,
+  { pulls, begun }: { pulls: number; begun: number },
   { signal, progress }: { signal: AbortSignal; progress: (reports: number) => void },
 ): Promise<PulledRun> {
   const run: PulledRun = { ranges: new Map(), files: [], errors: [], counts: [] };
   for (let pull = 0; pull < pulls; pull++) {
-    for (const line of (await readSealedLines(store, folders.report(pull), pullLine, signal)) ?? [])
+    const report = folders.report(pull);
+    const lines = await readSealedLines(store, report, pullLine, signal);
+    if (lines === undefined && pull < begun)
+      throw new JobError(
+        'staging-lost',
+        `${report}: expected the report of pull ${pull + 1} of ${pulls}, which has ended, found nothing: was it deleted, or the run's folder? Nothing was decided, nothing is lost: start the archive again.`,
+        { path: report, pull },
+      );
+    for (const line of lines ?? [])
       if (line.kind === 'range') run.ranges.set(rangeName(line.topic, line.partition, line.from), line);
       else if (line.kind === 'file') run.files.push(line);
       else if (line.kind === 'error') run.errors.push(line);

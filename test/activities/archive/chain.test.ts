@@ -65,6 +65,21 @@ describe('a run', () => {
     expect(await data()).toHaveLength(1);
   });
 
+  it('decides nothing where the report of a pull that has ended is gone', async () => {
+    const job = await pulledRun('a/1', undefined, E1, [
+      { from: 0, to: 10 },
+      { from: 10, to: 20, lost: true },
+    ]);
+    await expect(decideArchive(deps)({ job, begun: 2 }, context)).rejects.toMatchObject({
+      code: 'staging-lost',
+      message: expect.stringContaining(
+        `${new ArchiveFolders(job).report(1)}: expected the report of pull 2 of 2`,
+      ) as string,
+    });
+    expect(await nextOf(E1).catch(() => 'nothing')).toBe('nothing');
+    expect(await decideArchive(deps)({ job, begun: 1 }, context)).toMatchObject({ records: '10' });
+  });
+
   it('takes a range that was cut, and nothing behind it', async () => {
     const job = await pulledRun('a/1', undefined, E1, [
       { from: 0, to: 10, next: 4 },
