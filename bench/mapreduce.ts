@@ -3,6 +3,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
 import { createTopics } from '../scripts/stack/create-topics.ts';
+import type { ReplayInput } from '../activities/replay/job/job-input.ts';
 import type { Stack } from '../scripts/stack/development-stack.ts';
 import { fileStoreSink, writeCamusArchive } from '../test/support/camus-archive/index.ts';
 import type { CamusArchive } from '../test/support/camus-archive/index.ts';
@@ -19,10 +20,11 @@ import type { TimedRun } from './run-timed.ts';
 
 /**
  * A MapReduce job (bench/java/MapReduceReplay.java) and Rewind in turn: the same archive, HDFS and broker, Avro-JSON to
- * one partition in order of time, Rewind with its default settings. Each from the start of its processes to their end;
- * what each published is then read back, and compared with what is in the archive: number, order, content.
+ * one partition in order of time, Rewind with its default settings, and with `sort: "windows"`. Each from the start of
+ * its processes to their end; what each published is then read back, and compared with what is in the archive: number,
+ * order, content.
  *
- *     npm run bench:mapreduce -- --records 1000000|5000000|20000000 [--runs 2] [--only rewind|mapreduce]
+ *     npm run bench:mapreduce -- --records 1000000|5000000|20000000 [--runs 2] [--only mapreduce|rewind|windows]
  *                                [--stack NAME] [--report FILE]
  */
 const { values } = parseArgs({
@@ -37,8 +39,12 @@ const { values } = parseArgs({
 });
 const records = Number(values.records);
 
+/** `windows`: Rewind with `sort: "windows"`, all else as by default. */
+const CONTENDERS = ['mapreduce', 'rewind', 'windows'] as const;
+type Contender = (typeof CONTENDERS)[number];
+
 interface Run extends TimedRun {
-  who: 'mapreduce' | 'rewind';
+  who: Contender;
   /** CPU seconds by server. */
   servers: Record<string, number>;
   /** CPU seconds that neither the run nor the servers took: what else the machine did. */
@@ -60,20 +66,21 @@ async function measure(harness: ReplayHarness, stack: Stack): Promise<void> {
   const runs: Run[] = [];
   try {
     const classPath = await compileJava('mapreduce', ['MapReduceReplay'], classes);
+    const job = (to: string): ReplayInput => ({
+      topic,
+      replayTopic: { name: to },
+      archive: { dest, exec },
+      output: { schema },
+    });
     const contenders = {
       mapreduce: (to: string) =>
         replayByMapReduce(stack, { classPath, input: `${dest}/${topic}/hourly/*/*/*/*`, schema, topic: to }),
-      rewind: (to: string) =>
-        replayByRewind(stack.addresses, `replay-${to}`, {
-          topic,
-          replayTopic: { name: to },
-          archive: { dest, exec },
-          output: { schema },
-        }),
+      rewind: (to: string) => replayByRewind(stack.addresses, `replay-${to}`, job(to)),
+      windows: (to: string) => replayByRewind(stack.addresses, `replay-${to}`, { ...job(to), sort: 'windows' }),
     };
     console.log('who         seconds   records/s  CPU µs/record  with servers  peak MiB  other CPU s');
     for (let round = 0; round < Number(values.runs); round += 1)
-      for (const who of ['mapreduce', 'rewind'] as const) {
+      for (const who of CONTENDERS) {
         if (values.only !== undefined && values.only !== who) continue;
         const to = `${topic}_${who}_${round}`;
         if (who === 'mapreduce') await createTopic(harness, to);
@@ -96,7 +103,7 @@ async function createTopic(harness: ReplayHarness, topic: string): Promise<void>
   await harness.admin((admin) => createTopics(admin, topics));
 }
 
-async function accounted(stack: Stack, who: Run['who'], replay: () => Promise<TimedRun>): Promise<Run> {
+async function accounted(stack: Stack, who: Contender, replay: () => Promise<TimedRun>): Promise<Run> {
   const ofServers = (): Record<string, number> =>
     Object.fromEntries(
       Object.values(stack.servers).flatMap(({ name, pid }) =>
@@ -138,7 +145,7 @@ function tell(run: Run): void {
 }
 
 function tellRatio(runs: readonly Run[]): void {
-  const rate = (who: Run['who']): number => {
+  const rate = (who: Contender): number => {
     const seconds = runs
       .filter((run) => run.who === who)
       .map((run) => run.seconds)
@@ -148,8 +155,9 @@ function tellRatio(runs: readonly Run[]): void {
     return records / median;
   };
   if (values.only !== undefined) return;
-  const [rewind, mapreduce] = [rate('rewind'), rate('mapreduce')];
-  console.log(
-    `ratio ${(rewind / mapreduce).toFixed(2)}: Rewind ${Math.round(rewind)} records/s, MapReduce ${Math.round(mapreduce)}`,
-  );
+  const mapreduce = rate('mapreduce');
+  for (const who of ['rewind', 'windows'] as const)
+    console.log(
+      `ratio ${(rate(who) / mapreduce).toFixed(2)}: ${who} ${Math.round(rate(who))} records/s, MapReduce ${Math.round(mapreduce)}`,
+    );
 }

@@ -41,7 +41,7 @@ test('two rollouts in the middle of a replay: nothing waits, nothing is aborted,
   const first = await workerWithHealth();
   await expect.poll(() => first.ask('/readyz')).toBe(200);
   const made = await writeTestArchive(harness, { records: RECORDS });
-  const handle = await harness.start({ ...made.job, rate: { records: 20 } });
+  const handle = await harness.start({ ...made.job, rate: { records: 8 } });
   const published = async (): Promise<number> => {
     const progress = await handle.query<ReplayProgress | undefined>('progress').catch(() => undefined);
     return Number(progress?.records.published ?? 0);
