@@ -12,6 +12,7 @@ import { checkCircle } from './demo/check-circle.ts';
 import { ProgressBar } from './demo/progress-bar.ts';
 import { HOUR_MS, SourceTopic } from './demo/source-topic.ts';
 import type { Stack } from './stack/development-stack.ts';
+import { rejectOnAbort } from './stack/reject-on-abort.ts';
 import { startStack } from './stack/start-stack.ts';
 import { ToldLines } from './stack/told-lines.ts';
 
@@ -136,12 +137,6 @@ async function circle(stack: Stack, records: number): Promise<void> {
   );
   tell('README.md, A replay by hand with a job of your own; npm run rewind -- doctor examines your servers');
   tell('docs/runbook.md             the day when a topic of yours is gone');
-}
-
-function rejectOnAbort(signal: AbortSignal): Promise<never> {
-  return new Promise((_, reject) =>
-    signal.addEventListener('abort', () => reject(signal.reason as Error), { once: true }),
-  );
 }
 
 function say(title: string): void {

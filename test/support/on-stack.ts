@@ -1,4 +1,5 @@
 import { attachStack, type Stack } from '../../scripts/stack/development-stack.ts';
+import { rejectOnAbort } from '../../scripts/stack/reject-on-abort.ts';
 import { startStack, type StartStackOptions } from '../../scripts/stack/start-stack.ts';
 import { ReplayHarness } from './replay-harness.ts';
 
@@ -14,10 +15,16 @@ export async function onStack<T>(
 ): Promise<T> {
   if (name !== undefined) return use(attachStack(name));
   const stack = await startStack({ ...own, name: `${purpose}-${process.pid}`, owned: true });
+  const interrupted = new AbortController();
+  const interrupt = (signal: NodeJS.Signals): void => interrupted.abort(new Error(`ended by ${signal}`));
+  process.once('SIGINT', interrupt).once('SIGTERM', interrupt);
   try {
-    return await use(stack);
+    return await Promise.race([use(stack), rejectOnAbort(interrupted.signal)]);
   } finally {
+    process.off('SIGINT', interrupt).off('SIGTERM', interrupt);
     await stack.down({ deleteData: true });
+    // What was at work on it still is, and would wait for servers that are gone.
+    if (interrupted.signal.aborted) process.exit(130);
   }
 }
 
