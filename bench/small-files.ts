@@ -29,7 +29,8 @@ await onHarness(values.stack, { purpose: 'bench' }, async (harness) => {
 async function writeContainers(harness: ReplayHarness, files: number): Promise<ReplayInput> {
   const topic = `small_${harness.id}`;
   const dest = `${harness.folder}/dest`;
-  const records = Array.from({ length: 10 }, (_, time) => ({ time, body: `record ${time}` }));
+  // In the hour that the files' names tell.
+  const records = Array.from({ length: 10 }, (_, n) => ({ time: Date.UTC(2014, 10, 2, 8) + n, body: `record ${n}` }));
   const fields = [
     { name: 'time', type: 'long' },
     { name: 'body', type: 'string' },
