@@ -9,7 +9,7 @@ export default defineConfig({
     pool: 'forks',
     maxWorkers: 2,
     testTimeout: 60_000,
-    hookTimeout: 120_000,
+    hookTimeout: 300_000,
     // What is polled for is waited for: on a busy machine a second is nothing.
     expect: { poll: { timeout: 30_000 } },
     projects: [
@@ -35,7 +35,8 @@ export default defineConfig({
           name: 'integration',
           include: ['test/integration/**/*.test.ts'],
           globalSetup: ['test/support/stack-setup.ts'],
-          testTimeout: 300_000,
+          // For what hangs: on a slow machine nothing else should take as long.
+          testTimeout: 600_000,
         },
       },
     ],

@@ -18,7 +18,7 @@ beforeAll(async () => {
   });
   harness = await ReplayHarness.open({ ...inject('stack'), temporal: temporal.address });
   await harness.startWorker();
-}, 120_000);
+});
 afterAll(async () => {
   await harness?.close();
   await temporal?.stop();

@@ -34,11 +34,11 @@ it('fastavro', async () => {
     const lines = await readByPython('read_envelopes.py', [path]);
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(expected);
   }
-}, 300_000);
+});
 
 it('Java, byte for byte', async () => {
   const java = await JavaReadBack.compile(join(folder, 'classes'));
   // The name that is no text is read, and written again, with a replacement character.
   const written = (lines: string[]): string[] => lines.slice(1, -1);
   for (const lines of java.read('avro', paths)) expect(written(lines)).toEqual(datums.slice(0, -1));
-}, 300_000);
+});

@@ -39,12 +39,12 @@ beforeAll(async () => {
   harness = await ReplayHarness.open(stack.addresses);
   files = await writeTestArchive(harness, { records: 4_000, hours: 4, executions: 2, seed: `faults-${SEED}` });
   await harness.createSource(files.topic, files.archive.offsets());
-}, 300_000);
+});
 afterAll(async () => {
   await harness?.close();
   await servers?.close();
   await stack?.down({ deleteData: true });
-}, 120_000);
+});
 
 test.each(['processes', 'network', 'people', 'load', 'answers', 'take-up'])(
   `a replay survives faults of %s (REWIND_SEED=${SEED})`,
@@ -116,7 +116,7 @@ test('a job of ranges takes no records of an unclean leader for those that were 
   ]);
   expect(await ranges.offsets(group, topic)).toEqual({ 0: '130' });
   await worker.end();
-}, 240_000);
+});
 
 test('an archive leaves a partition without a leader to the next run, and archives the others', async () => {
   const archive = new ArchiveHarness(harness, 'leaderless');
@@ -189,4 +189,4 @@ test('a DataNode that dies under a write leaves nothing half-written behind, and
   }
   expect(await archive.debris()).toEqual([]);
   await worker.end();
-}, 240_000);
+});

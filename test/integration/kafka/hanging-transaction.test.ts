@@ -24,7 +24,7 @@ beforeAll(async () => {
   // Brokers since 3.6 check that a partition is part of the transaction; what is left behind here can't be made then.
   broker = await startOwnBroker(['transaction.partition.verification.enable=false']);
   kafka = openKafka(parseKafkaConfig({ brokers: broker.plainAddress }, 'hanging'));
-}, 120_000);
+});
 afterAll(async () => {
   await kafka?.close();
   await broker?.stop();

@@ -18,7 +18,7 @@ beforeAll(async () => {
   for (const topic of TOPICS)
     await harness.upload(`${FIXTURES}/camus/dest/${topic}`, `${harness.folder}/dest/${topic}`);
   await harness.upload(`${FIXTURES}/schemas`, `${harness.folder}/schemas`);
-}, 120_000);
+});
 
 function job(topic: string, kind: string, output: ReplayInput['output']): ReplayInput & { replayTopic: string } {
   const { folder, id } = shared.harness;

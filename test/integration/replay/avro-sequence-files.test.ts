@@ -10,7 +10,7 @@ beforeAll(async () => {
   const { harness } = shared;
   await harness.upload(`${FIXTURES}/avroseq`, `${harness.folder}/avroseq`);
   await harness.upload(`${FIXTURES}/schemas`, `${harness.folder}/schemas`);
-}, 120_000);
+});
 
 test('files of all kinds, cut at sync markers, are one sequence', async () => {
   const { harness } = shared;

@@ -41,7 +41,7 @@ describe('a replay of what Camus wrote', () => {
     await harness.upload(`${FIXTURES}/exec/history`, `${folder}/exec/base/history`);
     await harness.upload(`${FIXTURES}/schemas`, `${folder}/schemas`);
     await harness.startWorker({ REWIND_SPLIT_MIB: '0.01' });
-  }, 300_000);
+  });
 
   afterAll(() => harness?.close());
 

@@ -21,7 +21,7 @@ let harness: ReplayHarness;
 beforeAll(async () => {
   harness = await ReplayHarness.open(inject('stack'));
   await harness.startWorker({ REWIND_SLICE_MS: '500', REWIND_SPLIT_MIB: '0.05', REWIND_DECODE_CONCURRENCY: '1' });
-}, 300_000);
+});
 afterAll(() => harness?.close());
 
 interface Started {

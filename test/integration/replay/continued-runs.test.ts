@@ -20,7 +20,7 @@ beforeAll(async () => {
   });
   harness = await ReplayHarness.open({ ...inject('stack'), temporal: temporal.address });
   await harness.startWorker({ REWIND_SPLIT_MIB: '0.004', REWIND_SLICE_MS: '300', REWIND_DECODE_CONCURRENCY: '4' });
-}, 120_000);
+});
 afterAll(async () => {
   await harness?.close();
   await temporal?.stop();

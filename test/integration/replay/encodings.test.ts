@@ -17,7 +17,7 @@ beforeAll(async () => {
   for (const topic of TOPICS)
     await harness.upload(`${FIXTURES}/camus/dest/${topic}`, `${harness.folder}/dest/${topic}`);
   await harness.upload(`${FIXTURES}/schemas`, `${harness.folder}/schemas`);
-}, 120_000);
+});
 
 test.each(TOPICS)('%s in Avro binary is what Java encodes', async (topic) => {
   const { harness } = shared;

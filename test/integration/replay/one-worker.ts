@@ -12,7 +12,7 @@ export class OneWorker {
       this.#harness = await ReplayHarness.open(inject('stack'));
       // Small splits: several sorted files are merged even in a small test.
       this.#worker = await this.#harness.startWorker({ REWIND_SPLIT_MIB: '0.05', ...environment });
-    }, 120_000);
+    });
     afterAll(() => this.#harness?.close());
   }
 

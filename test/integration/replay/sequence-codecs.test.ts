@@ -15,7 +15,7 @@ beforeAll(async () => {
     const kind = name.slice(0, name.indexOf('.'));
     await harness.store.write(`${harness.folder}/${kind}/${name}`, [await readFile(`${FILES}/${name}`)]);
   }
-}, 120_000);
+});
 
 test.each(['text', 'avro'])('%s in seven codecs, by record and by block', async (kind) => {
   const { harness } = shared;

@@ -15,7 +15,7 @@ const TOPICS = [
 beforeAll(async () => {
   const { harness } = shared;
   await harness.upload(`${FIXTURES}/seqtext`, `${harness.folder}/dest`);
-}, 120_000);
+});
 
 test.each(TOPICS)('%s', async (topic) => {
   const { harness } = shared;

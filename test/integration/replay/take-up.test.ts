@@ -15,7 +15,7 @@ beforeAll(async () => {
   harness = await ReplayHarness.open(inject('stack'));
   files = await writeTestArchive(harness, { records: 12_000, hours: 4, executions: 2 });
   await harness.createSource(files.topic, files.archive.offsets());
-}, 300_000);
+});
 afterAll(() => harness?.close());
 
 /** Splits of one file or so: all of an hour overlap. */

@@ -12,7 +12,7 @@ const TOPICS = ['clicks_plain', 'clicks_gzip', 'clicks_deflate', 'clicks_snappy'
 beforeAll(async () => {
   const { harness } = shared;
   await harness.upload(`${FIXTURES}/text`, `${harness.folder}/dest`);
-}, 120_000);
+});
 
 test.each(TOPICS)('%s', async (topic) => {
   const { harness } = shared;

@@ -76,4 +76,4 @@ test('groups go on with the record that they had not read', async () => {
     expect(new Set(read)).toEqual(expected);
     expect(read).toHaveLength(expected.size);
   }
-}, 180_000);
+});

@@ -19,7 +19,7 @@ let kafka: KafkaConnection;
 beforeAll(async () => {
   harness = await ReplayHarness.open(inject('stack'));
   kafka = openKafka(parseKafkaConfig({ brokers: inject('stack').kafka }, 'test'));
-}, 120_000);
+});
 afterAll(async () => {
   await kafka?.close();
   await harness?.close();
@@ -79,7 +79,7 @@ test('what was produced comes back as it was, from one run of the archive and th
   );
   expect(result.remarks.join()).toContain(`partition 0: no record has the offsets ${odd.length} (1 in all)`);
   await worker.end('SIGKILL');
-}, 240_000);
+});
 
 test('killed in the middle, a replay in the order of offsets has each record once, whatever the archive repeats', async () => {
   const topic = `whole_killed_${harness.id}`;
@@ -127,4 +127,4 @@ test('killed in the middle, a replay in the order of offsets has each record onc
       Array.from({ length: perPartition }, (_, offset) => `record ${offset} of ${partition}`),
     );
   await worker.end('SIGKILL');
-}, 240_000);
+});

@@ -19,7 +19,7 @@ describe('a replay window by window', () => {
     files = await writeTestArchive(harness, { records: 6_000, hours: 5, executions: 2 });
     await harness.createSource(files.topic, files.archive.offsets());
     await harness.startWorker({ REWIND_SPLIT_MIB: '0.02', REWIND_SLICE_MS: '1000' });
-  }, 300_000);
+  });
   afterAll(() => harness?.close());
 
   const inputOf = (name: string): ReplayInput => ({

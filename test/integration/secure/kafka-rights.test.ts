@@ -23,7 +23,7 @@ beforeAll(async () => {
   admin = new Kafka({ brokers: [broker.plainAddress], logLevel: logLevel.NOTHING }).admin();
   await admin.connect();
   await createTopics(admin, [{ topic: 'there', numPartitions: 1 }]);
-}, 120_000);
+});
 afterAll(async () => {
   await admin.disconnect();
   await broker.stop();

@@ -93,7 +93,7 @@ beforeAll(async () => {
   });
   await store.write('/camus/output.avsc', [Buffer.from(archive.truth().outputSchema)]);
   await harness.createSource(TOPIC, archive.offsets());
-}, 300_000);
+});
 
 afterAll(async () => {
   await nodes?.close();

@@ -18,7 +18,7 @@ beforeAll(async () => {
     ...['validateArchive', 'recoverArchive', 'planArchive', 'pullArchive', 'decideArchive', 'placeArchive'],
     ...['tidyArchive', 'discardArchive'],
   ] as (keyof ActedSteps)[]);
-}, 120_000);
+});
 afterAll(() => acted?.close());
 beforeEach(() => acted.begin());
 

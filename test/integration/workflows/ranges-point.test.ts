@@ -14,7 +14,7 @@ beforeAll(async () => {
   acted = await ActedWorkflow.open(inject('stack').temporal, [
     ...(['validateRanges', 'planRanges', 'runRange', 'finishRanges', 'moveOffsets', 'cleanRanges'] as const),
   ]);
-}, 120_000);
+});
 afterAll(() => acted?.close());
 
 const group = (number: number): string => `${'g'.repeat(200)}-${number}`;
