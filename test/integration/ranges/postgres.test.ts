@@ -18,6 +18,23 @@ const { Client } = createRequire(import.meta.url)('pg') as { Client: new (option
 const EXAMPLE = fileURLToPath(new URL('../../../examples/load-postgres.mjs', import.meta.url));
 const RECORDS = 3000;
 
+/**
+ * Holds the loads in their middle, for as long as is needed: where so many ranges are loaded, whoever writes the next
+ * rows waits for the lock that the test has, with its transaction open.
+ */
+const GATE = `
+create table gate (ranges int not null);
+insert into gate values (1);
+create function wait_at_gate() returns trigger language plpgsql as $$
+begin
+  if (select count(*) from loaded_ranges where records > 0) >= (select ranges from gate) then
+    perform pg_advisory_xact_lock_shared(1);
+  end if;
+  return null;
+end $$;
+create trigger waits_at_gate after insert on orders for each statement execute function wait_at_gate();
+select pg_advisory_lock(1);`;
+
 let base: ReplayHarness;
 let ranges: RangesHarness;
 let postgres: OwnPostgres;
@@ -32,6 +49,7 @@ beforeAll(async () => {
   await client.connect();
   await client.query('create table loaded_ranges (id text primary key, records bigint not null)');
   await client.query('create table orders (id text not null, amount numeric not null, source_offset bigint not null)');
+  await client.query(GATE);
 });
 afterAll(async () => {
   await client?.end();
@@ -54,34 +72,37 @@ it('loads a topic exactly once, though its workers are killed in the middle, and
   const environment = {
     REWIND_FUNCTIONS: EXAMPLE,
     REWIND_HEARTBEAT_TIMEOUT_MS: '1500',
-    LOAD_MOST_IDLE_MS: '3000',
+    LOAD_MOST_IDLE_MS: '5000',
     ...postgres.environment,
   };
   let worker = await base.startWorker(environment);
   const inputs = [{ topic, group, function: 'loadOrders', decode: 'json' as const }];
   const handle = await ranges.start(
-    ranges.job({ inputs, rangeMiB: 0.01, concurrency: 2, rate: { records: 600 }, finish: 'countOrders' }),
+    ranges.job({ inputs, rangeMiB: 0.005, concurrency: 2, retry: { attempts: 20 }, finish: 'countOrders' }),
   );
-  const loaded = async (): Promise<number> =>
-    Number((await client.query<{ count: string }>('select count(*) from loaded_ranges')).rows[0]?.count);
-  for (const done of [1, 3]) {
-    await expect.poll(loaded, { timeout: 120_000 }).toBeGreaterThanOrEqual(done);
+  const count = async (from: string): Promise<number> =>
+    Number((await client.query<{ count: string }>(`select count(*) from ${from}`)).rows[0]?.count);
+  const loaded = (): Promise<number> => count('loaded_ranges');
+  const open = (): Promise<number> =>
+    count("pg_stat_activity where wait_event_type = 'Lock' and wait_event = 'advisory'");
+  const soon = { timeout: 120_000, interval: 100 };
+  for (const next of [3, 6]) {
+    await expect.poll(open, soon).toBeGreaterThan(0);
+    expect(await loaded()).toBeGreaterThanOrEqual(next === 3 ? 1 : 3);
     await worker.end('SIGKILL');
     expect(await offsetsOf(group, topic)).toEqual({});
+    await client.query(`update gate set ranges = ${next}`);
+    // What the dead have open ends when they are let go.
+    await client.query('select pg_advisory_unlock(1)');
+    await client.query('select pg_advisory_lock(1)');
     worker = await base.startWorker(environment);
   }
-  // Who runs its range again would wait for it.
-  const open = async (): Promise<number> =>
-    Number(
-      (
-        await client.query<{ count: string }>(
-          "select count(*) from pg_stat_activity where state = 'idle in transaction' and query like 'insert into orders%'",
-        )
-      ).rows[0]?.count,
-    );
+  // Who runs its ranges again waits for it.
   const asleep = worker;
-  await expect.poll(open, { timeout: 60_000, interval: 20 }).toBeGreaterThan(0);
+  await expect.poll(open, soon).toBeGreaterThan(0);
   asleep.signal('SIGSTOP');
+  await client.query(`update gate set ranges = ${RECORDS}`);
+  await client.query('select pg_advisory_unlock(1)');
   worker = await base.startWorker(environment);
   expect(await handle.result()).toMatchObject({ records: String(RECORDS), finished: { records: RECORDS } });
   const { rows } = await client.query<Record<string, string>>(
