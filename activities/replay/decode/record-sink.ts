@@ -89,6 +89,9 @@ export class RecordSink {
   #headersStart = 0;
   #valueStart = 0;
   #clamp = false;
+  /** Whether the record at hand is outside of its window, and its time in ms: an error unless the job leaves it out. */
+  #isOutside = false;
+  #at = 0;
 
   constructor(
     job: ReplayJob,
@@ -175,6 +178,7 @@ export class RecordSink {
   begin(time: Int64 | undefined): boolean {
     if (time === undefined) {
       this.#clamp = false;
+      this.#isOutside = false;
       const body = this.#buffer.begin();
       this.#bodyStart = body.length;
       beginBody(body, WITHOUT_TIME, 0, 0);
@@ -192,8 +196,8 @@ export class RecordSink {
       return false;
     }
     const window = this.#window;
-    if (window !== undefined && (at < window.from || at >= window.to))
-      throw window.refusal(at, this.#time, this.#unit, this.read);
+    this.#isOutside = window !== undefined && (at < window.from || at >= window.to);
+    this.#at = at;
     const out = this.#buffer.begin();
     this.#bodyStart = out.length;
     this.#clamp = this.#millis.hi < 0 && this.#job.output.timestamps === 'record' && !this.#isNone();
@@ -246,6 +250,7 @@ export class RecordSink {
   }
 
   #take(): void {
+    if (this.#isOutside) throw this.#window!.refusal(this.#at, this.#time, this.#unit, this.read);
     if (this.#clamp) this.clamped += 1;
     const { hi, lo } = this.takesRecordsWithoutTime ? this.#place : this.#time;
     if (this.#byOffset) this.#keptOffsets.take(this.#sourcePartition, hi, lo);
