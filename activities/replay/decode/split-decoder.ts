@@ -92,6 +92,8 @@ export interface RunsCounts extends SplitCounts {
   partitionRecords: number[];
   /** Bytes of the largest record. */
   largestBody: number;
+  /** Of all that is kept (`RecordsChecksum`). */
+  checksum: number;
 }
 
 export interface RunsOptions {

@@ -5,6 +5,7 @@ import type { SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
 import type { RecordFunctions } from '../functions/record-functions.ts';
 import { windowTooLarge } from '../windows/window-too-large.ts';
 import type { DecodeProgress, RunsCounts, RunsTask } from './split-decoder.ts';
+import { RecordsChecksum } from './records-checksum.ts';
 import { SplitRecords } from './split-records.ts';
 
 /** What a thread says while it decodes a split into runs; `end`: that was the last run. */
@@ -26,6 +27,7 @@ export async function decodeIntoRuns(
   const records = new SplitRecords(task, store, buffer, progress, functions);
   const files: SourceFile[] = [];
   const partitionRecords: number[] = [];
+  const checksum = new RecordsChecksum();
   let [bytesSorted, largestBody] = [0, 0];
   const give = (): void => {
     if (buffer.count === 0) return;
@@ -33,6 +35,7 @@ export async function decodeIntoRuns(
     bytesSorted += run.bytes;
     if (bytesSorted > task.mostBytes) throw windowTooLarge(task.window?.number ?? 0, task.mostBytes);
     largestBody = Math.max(largestBody, run.largestBody);
+    checksum.add(run);
     for (let index = 0; index < run.count; index += 1) {
       const partition = run.partition[index]!;
       while (partitionRecords.length <= partition) partitionRecords.push(0);
@@ -42,5 +45,5 @@ export async function decodeIntoRuns(
   };
   for await (const _full of records.full((file) => files.push(file) - 1)) give();
   give();
-  return { ...records.counts(), bytesSorted, files, partitionRecords, largestBody };
+  return { ...records.counts(), bytesSorted, files, partitionRecords, largestBody, checksum: checksum.value };
 }

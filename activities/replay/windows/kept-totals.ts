@@ -28,11 +28,19 @@ export async function putTotals(staging: Staging, totals: WindowTotals, signal: 
   const path = staging.windowTotals(totals.window);
   const before = await staging.readSmall(path, signal);
   const present = before ?? (await staging.putSmall(path, Buffer.from(JSON.stringify(totals)), signal));
-  const [found, own] = [parseStaged(path, windowTotalsShape, present), totals].map(text);
-  if (found !== own) throw unusable(path, own!, found!);
+  const other = parseStaged(path, windowTotalsShape, present);
+  const sums = other.checksum !== undefined && totals.checksum !== undefined;
+  const [found, own] = [other, totals].map((each) => text(each, sums));
+  if (found !== own) throw unusable(path, own!, found!, OTHERS);
   return before === undefined;
 }
 
-function text({ read, kept, skipped, filtered, outOfRange, partitionRecords }: WindowTotals): string {
-  return `${read} records read, ${kept} kept (${partitionRecords.join(', ')}), ${skipped} skipped, ${filtered} filtered, ${outOfRange} out of range`;
+/** Some of the window may be published: no mixture of two results is the one or the other. */
+const OTHERS =
+  'The window of time was decoded before, and gives other records now. Functions of the job must give the same for the same record each time; else take the job up with the release and the settings that began it, or remove the staging and start the job anew, with another replay topic.';
+
+function text(totals: WindowTotals, withChecksum: boolean): string {
+  const { read, kept, skipped, filtered, outOfRange, partitionRecords, checksum } = totals;
+  const sum = withChecksum ? `, checksum ${checksum}` : '';
+  return `${read} records read, ${kept} kept (${partitionRecords.join(', ')}), ${skipped} skipped, ${filtered} filtered, ${outOfRange} out of range${sum}`;
 }

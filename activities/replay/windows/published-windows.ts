@@ -15,6 +15,7 @@ export function publishedWindows(
     window,
     partitionRecords: _partitions,
     largestBody: _largest,
+    checksum: _checksum,
     firstTime: _first,
     lastTime: _last,
     ...decoded

@@ -3,6 +3,7 @@ import { compareInt64, int64ToBigInt } from '../../../formats/int64.ts';
 import type { SortKey } from '../../../formats/sorted/file/sort-key.ts';
 import type { SkippedByFault, TimesOutOfRange } from '../steps.ts';
 import { sumStrays, type StrayTimes } from '../record/stray-times.ts';
+import { chained } from '../decode/records-checksum.ts';
 import type { RunsCounts } from '../decode/split-decoder.ts';
 import { straysShape, timesShape } from '../stored-shapes.ts';
 import type { DecodedWindowRecords } from './decoded-window.ts';
@@ -36,6 +37,8 @@ export interface WindowTotals {
   /** Of each partition of the replay topic. */
   partitionRecords: number[];
   largestBody: number;
+  /** Over the records of all these windows; undefined where a worker that knew none has begun. */
+  checksum?: number;
   /** Times as they stand in the records; undefined before the first. */
   firstTime?: string;
   lastTime?: string;
@@ -63,6 +66,7 @@ export const windowTotalsShape: z.ZodType<WindowTotals> = z.looseObject({
   bytesRead: int64,
   partitionRecords: z.array(count),
   largestBody: count,
+  checksum: count.exactOptional(),
   firstTime: int64.exactOptional(),
   lastTime: int64.exactOptional(),
 });
@@ -85,6 +89,7 @@ export function noTotals(): WindowTotals {
     bytesRead: '0',
     partitionRecords: [],
     largestBody: 0,
+    checksum: 0,
   };
 }
 
@@ -94,6 +99,11 @@ export function withWindow(before: WindowTotals, { window, splits, runs }: Decod
   totals.window = window.number;
   for (const split of splits) addSplit(totals, split);
   totals.bytesRead = (BigInt(before.bytesRead) + BigInt(window.bytes)).toString();
+  if (before.checksum !== undefined)
+    totals.checksum = chained(
+      before.checksum,
+      splits.map(({ checksum }) => checksum),
+    );
   const keys = runs.flatMap(({ section }) => (section === undefined ? [] : [section]));
   const first = keys.map((section) => section.first).reduce(earlier, undefined);
   const last = keys.map((section) => section.last).reduce(later, undefined);
