@@ -113,7 +113,7 @@ export class BucketSplits {
   }
 
   #told<S extends Split>(split: S, span: Span, bytes: number): S {
-    this.#windows.add(span, bytes);
+    this.#windows.add(span, bytes, split.files.length);
     return split;
   }
 }

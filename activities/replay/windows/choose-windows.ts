@@ -4,7 +4,8 @@ import type { SampledFile } from '../decode/sample-files.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import { fileTimes } from './file-times.ts';
 import { spanText } from './outside-window.ts';
-import type { Window } from './window-planner.ts';
+import { FILE_BYTES } from './held-window.ts';
+import type { PlannedWindow, Window } from './window-planner.ts';
 import { windowAt } from './window-table.ts';
 
 /** Bytes in memory for each byte of input, where no file could be sampled. */
@@ -35,20 +36,22 @@ export interface SortChoice {
  */
 export function chooseWindows(
   job: ReplayJob,
-  windows: Window[],
+  windows: PlannedWindow[],
   sampled: readonly SampledFile[],
   room: number,
 ): SortChoice {
   const memoryPerByte = memoryOf(sampled);
-  const memory = (bytes: number): number => Math.ceil(bytes * memoryPerByte);
-  const largest = windows.reduce((most, { bytes }) => Math.max(most, bytes), 0);
-  const fitting = windows.filter(({ bytes }) => memory(bytes) <= room).length;
-  const sizes = { memoryPerByte, largest: { bytes: largest, memory: memory(largest) }, fitting };
+  const memoryFor = ({ bytes, files }: PlannedWindow): number => Math.ceil(bytes * memoryPerByte) + files * FILE_BYTES;
+  const [largest, memory] = [({ bytes }: PlannedWindow) => bytes, memoryFor].map((size) =>
+    windows.reduce((most, window) => Math.max(most, size(window)), 0),
+  ) as [number, number];
+  const fitting = windows.filter((window) => memoryFor(window) <= room).length;
+  const sizes = { memoryPerByte, largest: { bytes: largest, memory }, fitting };
   const stray = strayOf(job, windows, sampled);
   const tooLarge =
     fitting === windows.length
       ? undefined
-      : `${windows.length - fitting} of ${windows.length} windows of time don't fit into memory: the largest takes about ${memory(largest)} bytes, and this worker has ${room} for it`;
+      : `${windows.length - fitting} of ${windows.length} windows of time don't fit into memory: the largest takes about ${memory} bytes, and this worker has ${room} for it`;
   const why = stray ?? tooLarge;
   if (why !== undefined && job.sort === 'windows')
     throw new JobError(

@@ -2,6 +2,7 @@ import type { SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
 import type { RunsCounts } from '../decode/split-decoder.ts';
 import type { Split } from '../manifest/manifest.ts';
 import { decodedWindow, type DecodedWindowRecords } from './decoded-window.ts';
+import { HeldWindow } from './held-window.ts';
 import type { Window } from './window-planner.ts';
 import type { WindowRoom } from './window-room.ts';
 import { windowTooLarge } from './window-too-large.ts';
@@ -31,31 +32,28 @@ export interface SplitWork {
   run: (run: SortedRun) => void;
 }
 
-/** A window that is being decoded, or is. */
-interface Held {
-  window: Window;
-  splits: Split[];
-  /** Splits that were begun. */
-  begun: number;
-  counts: (RunsCounts | undefined)[];
-  runs: SortedRun[][];
-  /** Bytes of its runs. */
-  bytes: number;
-}
+/** Splits differ: so much more than one that took more than was expected. */
+const MARGIN = 1.1;
 
 /**
  * Decodes windows one after the other, those to come while one is published, as far as there is room. The first window of
- * those that are held may have all of it: else nothing would ever go on.
+ * those that are held may have all of it: else nothing would ever go on. Where they turn out larger than was expected, the
+ * last ones are let go, and decoded once more when nothing comes before them.
  */
 export class WindowsAhead {
   readonly #options: WindowsAheadOptions;
   readonly #ending = new AbortController();
   /** In the order of the windows; those that are behind are gone. */
-  #held: Held[] = [];
+  #held: HeldWindow[] = [];
   #nextWindow: number;
+  /** A window that took more room than there was beside others: it is decoded when none comes before it. */
+  #alone: number | undefined;
   #inHand = 0;
   /** What splits in hand will take beyond what they have given so far. */
   #expected = 0;
+  /** Bytes of records for each byte of input: what was expected, or the last split took if that was more. */
+  #memoryPerByte: number;
+  /** Why the splits of the next window can't be read. */
   #failure: { error: unknown } | undefined;
   #loading: Promise<void> | undefined;
   #changed: () => void = () => undefined;
@@ -63,6 +61,7 @@ export class WindowsAhead {
   constructor(options: WindowsAheadOptions) {
     this.#options = options;
     this.#nextWindow = options.first;
+    this.#memoryPerByte = options.memoryPerByte;
   }
 
   /** The number of the first window that is held, or comes next. */
@@ -70,23 +69,22 @@ export class WindowsAhead {
     return this.#held[0]?.window.number ?? this.#nextWindow;
   }
 
-  /** The first of the windows that are held, when all of it is decoded. */
+  /** The first of the windows that are held, when all of it is decoded; throws what failed of it. */
   async take(signal: AbortSignal): Promise<DecodedWindowRecords> {
     for (;;) {
       signal.throwIfAborted();
       this.#goOn();
       const first = this.#held[0];
-      if (first !== undefined && isWhole(first))
-        return decodedWindow(first.window, first.counts as RunsCounts[], first.runs);
-      if (this.#failure !== undefined) throw this.#failure.error;
+      if (first?.isWhole === true) return decodedWindow(first.window, first.counts as RunsCounts[], first.runs);
+      const failure = first === undefined ? this.#failure : first.failure;
+      if (failure !== undefined) throw failure.error;
       await this.#change(signal);
     }
   }
 
   /** Whether all of a window is decoded. */
   isDecoded(number: number): boolean {
-    const held = this.#held.find(({ window }) => window.number === number);
-    return held !== undefined && isWhole(held);
+    return this.#held.some((held) => held.window.number === number && held.isWhole);
   }
 
   /** Forgets the first window: it is published. */
@@ -98,49 +96,60 @@ export class WindowsAhead {
   /** Ends all decoding. */
   close(): void {
     this.#ending.abort();
+    for (const { ending } of this.#held) ending.abort();
     this.#held = [];
   }
 
-  /** Begins what there is room for. */
+  get #used(): number {
+    return this.#held.reduce((sum, { bytes }) => sum + bytes, 0);
+  }
+
+  /** Begins what there is room for; nothing behind a window that failed. */
   #goOn(): void {
     const { atOnce } = this.#options.room;
-    while (this.#failure === undefined && !this.#ending.signal.aborted && this.#inHand < atOnce) {
-      const held = this.#held.find(({ splits, begun }) => begun < splits.length);
+    while (!this.#ending.signal.aborted && this.#inHand < atOnce) {
+      const held = this.#held.find((each) => each.failure !== undefined || !each.isBegun);
       if (held === undefined) return this.#load();
-      if (!this.#begin(held)) return;
+      if (held.failure !== undefined || !this.#begin(held)) return;
     }
   }
 
   /** Begins the next split of a window; false where there is no room. */
-  #begin(held: Held): boolean {
-    const { room, memoryPerByte, decode } = this.#options;
+  #begin(held: HeldWindow): boolean {
+    const { room, decode } = this.#options;
     const index = held.begun;
     const split = held.splits[index]!;
-    const guess = bytesOf(split) * memoryPerByte;
-    const used = this.#held.reduce((sum, { bytes }) => sum + bytes, 0);
+    const bytes = bytesOf(split);
+    const guess = bytes * this.#memoryPerByte;
     const isFirst = held === this.#held[0];
-    if (!isFirst && used + this.#expected + guess > room.records) return false;
     // Of the first window one at least goes on, whatever was expected.
-    if (isFirst && this.#inHand > 0 && used + this.#expected + guess > room.records) return false;
+    if (!(isFirst && this.#inHand === 0) && this.#used + this.#expected + guess > room.records) return false;
     held.begun += 1;
     this.#inHand += 1;
     this.#expected += guess;
     const runs: SortedRun[] = (held.runs[index] = []);
-    let open = guess;
+    const { signal } = held.ending;
+    let [open, given] = [guess, 0];
     const run = (taken: SortedRun): void => {
+      if (signal.aborted) return;
       runs.push(taken);
       held.bytes += taken.bytes;
+      given += taken.bytes;
       const less = Math.min(open, taken.bytes);
       open -= less;
       this.#expected -= less;
-      if (held === this.#held[0] && held.bytes > room.records)
-        this.#fail(windowTooLarge(held.window.number, room.records));
+      this.#learn(given, bytes, false);
+      this.#makeRoom();
     };
     const number = held.window.firstSplit + index;
-    const mostBytes = room.records;
-    decode({ window: held.window, number, split, mostBytes, guess, signal: this.#ending.signal, run })
-      .then((counts) => void (held.counts[index] = counts))
-      .catch((error: unknown) => this.#fail(error))
+    decode({ window: held.window, number, split, mostBytes: room.records, guess, signal, run })
+      .then((counts) => {
+        held.counts[index] = counts;
+        this.#learn(given, bytes, true);
+      })
+      .catch((error: unknown) => {
+        if (!signal.aborted) held.fail(error);
+      })
       .finally(() => {
         this.#inHand -= 1;
         this.#expected -= open;
@@ -150,29 +159,48 @@ export class WindowsAhead {
     return true;
   }
 
+  /** A guess that was too low is not made again; one split more that takes less makes good for one that took more. */
+  #learn(given: number, bytes: number, whole: boolean): void {
+    const expected = whole ? this.#options.memoryPerByte : this.#memoryPerByte;
+    const measured = bytes === 0 ? 0 : given / bytes;
+    this.#memoryPerByte = measured > expected ? measured * MARGIN : expected;
+  }
+
+  /** Lets go of windows, the last ones first, where there is more than fits; the first window has all the room there is. */
+  #makeRoom(): void {
+    const { records } = this.#options.room;
+    while (this.#held.length > 1 && this.#used > records) {
+      const { window, ending } = this.#held.pop()!;
+      ending.abort();
+      this.#nextWindow = this.#alone = window.number;
+    }
+    const first = this.#held[0];
+    if (first === undefined || first.bytes <= records) return;
+    first.fail(windowTooLarge(first.window.number, records));
+    this.#changed();
+  }
+
   /** Reads the splits of the next window, unless enough is held. */
   #load(): void {
     const window = this.#options.windows[this.#nextWindow];
-    if (window === undefined || this.#loading !== undefined) return;
-    const used = this.#held.reduce((sum, { bytes }) => sum + bytes, 0);
-    if (this.#held.length > 0 && used + this.#expected >= this.#options.room.records) return;
+    if (window === undefined || this.#loading !== undefined || this.#failure !== undefined) return;
+    const isFull = window.number === this.#alone || this.#used + this.#expected >= this.#options.room.records;
+    if (this.#held.length > 0 && isFull) return;
     this.#loading = this.#options
       .splitsOf(window, this.#ending.signal)
       .then((splits) => {
+        // Windows before it may have been let go meanwhile: they come first.
+        if (window.number !== this.#nextWindow) return;
         this.#nextWindow += 1;
-        this.#held.push({ window, splits, begun: 0, counts: splits.map(() => undefined), runs: [], bytes: 0 });
+        this.#held.push(new HeldWindow(window, splits));
+        this.#makeRoom();
       })
-      .catch((error: unknown) => this.#fail(error))
+      .catch((error: unknown) => void (this.#failure ??= { error }))
       .finally(() => {
         this.#loading = undefined;
         this.#goOn();
         this.#changed();
       });
-  }
-
-  #fail(error: unknown): void {
-    this.#failure ??= { error };
-    this.#changed();
   }
 
   /** Until something is decoded, or failed. */
@@ -189,10 +217,6 @@ export class WindowsAhead {
       this.#changed = () => undefined;
     }
   }
-}
-
-function isWhole({ counts }: Held): boolean {
-  return counts.every((each) => each !== undefined);
 }
 
 function bytesOf({ files, range }: Split): number {

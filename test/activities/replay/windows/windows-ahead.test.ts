@@ -30,8 +30,8 @@ class Decoding {
       memoryPerByte: 1,
       splitsOf: async ({ firstSplit, endSplit }) =>
         Array.from({ length: endSplit - firstSplit }, (): Split => ({
-          files: [{ path: '/f', length: 10, modifiedAt: 1 }],
-          range: undefined,
+          files: [],
+          range: { start: 0, end: 10 },
         })),
       decode: (work) =>
         new Promise((resolve, reject) => {
@@ -49,11 +49,32 @@ class Decoding {
   }
 
   async end(number: number, bytes?: number): Promise<void> {
-    const index = this.inHand.findIndex(({ work }) => work.number === number);
-    this.inHand.splice(index, 1)[0]!.end(bytes);
-    await turn();
-    await turn();
+    this.#out(number).end(bytes);
+    await turns();
   }
+
+  async fail(number: number): Promise<void> {
+    this.#out(number).fail(new Error(`split ${number} is broken`));
+    await turns();
+  }
+
+  work(number: number): SplitWork {
+    return this.inHand.find(({ work }) => work.number === number)!.work;
+  }
+
+  /** Bytes of a split that goes on. */
+  give(number: number, bytes: number): void {
+    this.work(number).run({ bytes, count: 0 } as SortedRun);
+  }
+
+  #out(number: number): Decoding['inHand'][number] {
+    const index = this.inHand.findIndex(({ work }) => work.number === number);
+    return this.inHand.splice(index, 1)[0]!;
+  }
+}
+
+async function turns(): Promise<void> {
+  for (let count = 0; count < 4; count += 1) await turn();
 }
 
 /** Asks for the first window; a failure waits for whoever awaits it. */
@@ -113,5 +134,71 @@ describe('windows that are decoded ahead', () => {
     decoding.inHand[0]!.fail(new Error('a broken file'));
     await expect(taken).rejects.toThrow('a broken file');
     await expect(decoding.ahead.take(SIGNAL)).rejects.toThrow('a broken file');
+  });
+
+  it('come up to the one that failed, though that was in hand before they were decoded', async () => {
+    const decoding = new Decoding([2, 1, 1], { atOnce: 3 });
+    const taken = begun(decoding);
+    await turns();
+    expect(decoding.numbers).toEqual([0, 1, 2]);
+    await decoding.fail(2);
+    await decoding.end(0);
+    await decoding.end(1);
+    expect(await taken).toBe(0);
+    expect(decoding.numbers).toEqual([]);
+    decoding.ahead.release();
+    await expect(decoding.ahead.take(SIGNAL)).rejects.toThrow('split 2 is broken');
+  });
+});
+
+describe('windows that turn out larger than was expected', () => {
+  it('are let go, the last ones first, and decoded again when nothing comes before them', async () => {
+    const decoding = new Decoding([1, 1, 1], { atOnce: 3, records: 60 });
+    const taken = begun(decoding);
+    await turns();
+    expect(decoding.numbers).toEqual([0, 1, 2]);
+    await decoding.end(0, 20);
+    expect(await taken).toBe(0);
+    decoding.give(1, 30);
+    expect(decoding.work(2).signal.aborted).toBe(false);
+    decoding.give(2, 20);
+    expect([1, 2].map((number) => decoding.work(number).signal.aborted)).toEqual([false, true]);
+    decoding.give(2, 1_000); // what was on its way
+    await decoding.fail(2);
+    await decoding.end(1, 1);
+    expect(decoding.numbers).toEqual([]);
+    decoding.ahead.release();
+    expect((await decoding.ahead.take(SIGNAL)).window.number).toBe(1);
+    await turns();
+    expect(decoding.numbers).toEqual([]);
+    decoding.ahead.release();
+    await turns();
+    expect(decoding.numbers).toEqual([2]);
+    const last = begun(decoding);
+    await decoding.end(2, 60);
+    expect(await last).toBe(2);
+  });
+
+  it('are let go all, and in vain, where the first one alone takes more than there is', async () => {
+    const decoding = new Decoding([1, 1], { atOnce: 2, records: 60 });
+    const taken = begun(decoding);
+    await turns();
+    expect(decoding.numbers).toEqual([0, 1]);
+    decoding.give(0, 61);
+    expect([0, 1].map((number) => decoding.work(number).signal.aborted)).toEqual([true, true]);
+    await expect(taken).rejects.toMatchObject({ code: 'window-too-large', facts: { window: 0, room: 60 } });
+  });
+
+  it('are taken for larger from then on', async () => {
+    const decoding = new Decoding([1, 1, 1, 1, 1, 1], { atOnce: 3, records: 100 });
+    const taken = begun(decoding);
+    await turns();
+    expect(decoding.numbers).toEqual([0, 1, 2]);
+    await decoding.end(0, 50);
+    expect(await taken).toBe(0);
+    // One more would take 50 beside the 50 that are there and the 20 that are expected.
+    expect(decoding.numbers).toEqual([1, 2]);
+    await decoding.end(1, 10);
+    expect(decoding.numbers).toEqual([2, 3, 4]);
   });
 });
