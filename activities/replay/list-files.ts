@@ -12,6 +12,7 @@ import type { ReplayJob } from './job/replay-job.ts';
 import { sequenceSettings } from './job/sequence-settings.ts';
 import { InputListing } from './manifest/input-listing.ts';
 import { encodeFooter, encodeLines, type ManifestFile, type Split } from './manifest/manifest.ts';
+import { SPLITS_OF_A_SIZE } from './manifest/plan-splits.ts';
 import { SplitTable } from './manifest/split-table.ts';
 import { readListing, readSplit } from './manifest/read-manifest.ts';
 import { assertFits } from './publish/record-size.ts';
@@ -43,23 +44,50 @@ export function listFiles(deps: Dependencies) {
       return present;
     }
     const schema = await staging.readSmall(staging.schema, signal);
-    const input = new InputListing(store, job, pins, context);
-    const draft = new ManifestDraft(input, {
-      settings: [JSON.stringify(sequenceSettings(job)), schema ?? ''],
-      sourcePartitions: await partitionsOfSource(deps, job),
-      groupsPartition: job.groups === undefined ? -1 : largestPartition((await pinnedGroups(staging, signal)) ?? {}),
-      remark: (remarks) => keepRemarks(staging, remarks, signal),
-      check: async (picked) => {
-        if (pins !== undefined && !input.selection.everyNameHasOffsets)
-          await assertHistoryUnchanged(store, job, pins, signal);
-        return checkPicked(deps, job, picked, input, schema, context);
-      },
+    const sourcePartitions = await partitionsOfSource(deps, job);
+    const groups = job.groups === undefined ? undefined : ((await pinnedGroups(staging, signal)) ?? {});
+    /** `chosen`: that the files are listed once more, as those of a job that is sorted as a whole. */
+    const list = async (chosen?: SortChoice): Promise<FileListing | undefined> => {
+      const input = new InputListing(store, chosen === undefined ? job : { ...job, sort: 'whole' }, pins, context);
+      const draft = new ManifestDraft(input, {
+        settings: [JSON.stringify(sequenceSettings(job)), schema ?? ''],
+        sourcePartitions,
+        groupsPartition: groups === undefined ? -1 : largestPartition(groups),
+        remark: (remarks) => keepRemarks(staging, remarks, signal),
+        check: async (picked, splits) => {
+          if (pins !== undefined && !input.selection.everyNameHasOffsets)
+            await assertHistoryUnchanged(store, job, pins, signal);
+          const checked = await checkPicked(deps, job, picked, input, schema, context);
+          const { choice = chosen } = checked;
+          if (chosen === undefined && choice?.why !== undefined && splits > SPLITS_OF_A_SIZE)
+            throw new ListedInVain(choice);
+          return { ...checked, choice };
+        },
+      });
+      const won = await staging.put(staging.manifest, draft.chunks(), signal);
+      return won ? draft.listing : readListing(store, staging.manifest, signal);
+    };
+    const listing = await list().catch((error: unknown) => {
+      if (!(error instanceof ListedInVain)) throw error;
+      return list(error.choice);
     });
-    const won = await staging.put(staging.manifest, draft.chunks(), signal);
-    const listing = won ? draft.listing : await readListing(store, staging.manifest, signal);
     if (listing === undefined) throw new TypeError(`${staging.manifest} was in place and is gone`);
     return listing;
   };
+}
+
+/**
+ * Splits that end where buckets do are as many as there are windows at least, and as large as fits into memory. Where a
+ * job has very many of them and is sorted as a whole all the same, its files are listed once more: that takes minutes,
+ * where a step for each of a million splits takes days.
+ */
+class ListedInVain extends Error {
+  readonly choice: SortChoice;
+
+  constructor(choice: SortChoice) {
+    super('the files are listed for windows of time, which the job has not');
+    this.choice = choice;
+  }
 }
 
 /**
@@ -150,10 +178,10 @@ interface DraftOptions {
   /** Largest partition of which a group's offset is to be translated, or -1. */
   groupsPartition: number;
   /**
-   * Called when all files are listed, with a few of them: throws where the job must not go on with these. Before the end
+   * Called when all files are listed, with a few of them and the number of splits: throws where the job must not go on with these. Before the end
    * of the manifest is written, so that a listing that was refused is never in place.
    */
-  check: (picked: ManifestFile[]) => Promise<Checked>;
+  check: (picked: ManifestFile[], splits: number) => Promise<Checked>;
 }
 
 /** One pass over the input that yields the bytes of a manifest, and knows its summary at the end. */
@@ -196,7 +224,7 @@ class ManifestDraft {
     const kept = await this.#options.remark(all);
     if (this.#input.files === 0) throw await this.#input.nothingToRead();
     const { sourcePartitions, groupsPartition } = this.#options;
-    const { recordsPerByte, choice } = await this.#options.check(picked.files);
+    const { recordsPerByte, choice } = await this.#options.check(picked.files, entries.splits);
     const remarks = [...kept, ...sortRemark(choice)];
     const table = entries.bytes();
     this.#hash.update(table);

@@ -36,3 +36,24 @@ it('lists 2 TB in 20,000 files', async () => {
   expect(last.files.length).toBeGreaterThan(1);
   expect(last.range).toBeUndefined();
 });
+
+it('lists the same splits for a job that may have windows, and has none since they are too large', async () => {
+  const fewer = new SimulatedArchive({
+    topic: 'events',
+    dest: '/camus/dest',
+    files: 5_000,
+    bytes: BYTES,
+    hours: HOURS,
+  });
+  const listed = async (sort: 'auto' | 'whole') => {
+    const own = new MemoryWorker(fewer);
+    return own.list(
+      await own.validate({ topic: 'events', archive: { dest: '/camus/dest', timeZone: 'UTC' }, sort }, `job-${sort}`),
+    );
+  };
+  const [auto, whole] = [await listed('auto'), await listed('whole')];
+  expect(auto.windows).toBeUndefined();
+  expect(auto.remarks.join()).toContain("24 of 24 windows of time don't fit into memory");
+  expect({ ...auto, remarks: [] }).toEqual({ ...whole, remarks: [] });
+  await fewer.close();
+});
