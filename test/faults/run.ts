@@ -42,6 +42,7 @@ interface Settings {
   seed: string;
   kinds: string[];
   records: number;
+  brokers: number;
   report: string | undefined;
 }
 
@@ -77,11 +78,12 @@ async function main(): Promise<number> {
     seed: values.seed,
     kinds: values.kinds.split(',').filter((name) => name !== ''),
     records: Number(values.records),
+    brokers: Number(values.brokers),
     report: values.report,
   };
   const own = {
     purpose: 'faults',
-    brokers: Number(values.brokers),
+    brokers: settings.brokers,
     registry: of === 'archive',
     onProgress: console.log,
   };
@@ -159,7 +161,7 @@ async function newArchive(harness: ReplayHarness, { records, seed }: Settings): 
   return files;
 }
 
-function tell(number: number, report: RoundReport, { of, seed, kinds, records }: Settings): void {
+function tell(number: number, report: RoundReport, { of, sort, seed, kinds, records, brokers }: Settings): void {
   const { seconds, strikes, faults } = report;
   const what = strikes
     .map(({ kind, step, did, late }) => `${kind} in ${step}${late ? ' (late)' : `: ${did}`}`)
@@ -167,10 +169,10 @@ function tell(number: number, report: RoundReport, { of, seed, kinds, records }:
   console.log(`round ${number}: ${faults.length === 0 ? 'exact' : 'FAILED'} in ${seconds} s, ${left(report)}. ${what}`);
   if (faults.length === 0) return;
   console.log(faults.map((fault) => `  ${fault}`).join('\n'));
-  const which = of === 'replay' ? '' : ` --of ${of}`;
+  const which = of === 'replay' ? (sort === 'whole' ? '' : ` --sort ${sort}`) : ` --of ${of}`;
   const only = kinds.length === 0 ? '' : ` --kinds ${kinds.join(',')}`;
   console.log(
-    `  again: npm run test:faults --${which} --seed ${seed} --from ${number} --rounds 1 --records ${records}${only}`,
+    `  again: npm run test:faults --${which} --seed ${seed} --from ${number} --rounds 1 --records ${records} --brokers ${brokers}${only}`,
   );
 }
 
