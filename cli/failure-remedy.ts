@@ -35,7 +35,7 @@ const JOB_CURES: Record<JobErrorCode, Cure> = {
   'times-astray': 'job',
   'record-too-large': 'repair',
   'windows-unusable': 'job',
-  'outside-window': 'anew',
+  'outside-window': 'job',
   'window-too-large': 'repair',
   'replay-topic-foreign': 'either',
   'replay-topic-settings': 'either',

@@ -22,6 +22,7 @@ import { whyNothing } from './publish/why-nothing.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
 import type { CatalogueInput, CatalogueSummary } from './steps.ts';
+import { sayingPublished } from './windows/check-window.ts';
 
 /**
  * Lists all sorted files with what a merge must know of them, so that publishing opens each when its first record is
@@ -31,13 +32,14 @@ import type { CatalogueInput, CatalogueSummary } from './steps.ts';
 export function catalogueSorted(deps: Dependencies) {
   return async (input: CatalogueInput, { signal, progress }: StepContext): Promise<CatalogueSummary> => {
     const { job, level } = input;
-    const remarks = checkDecoded(input);
+    const { afterWindows = false } = input;
+    const remarks = sayingPublished(afterWindows, () => checkDecoded(input));
     const store = deps.hdfs(job.connections.hdfs);
     if (level === 0) await catalogueSplits(store, input, signal, progress);
     else await catalogueMerged(store, input, signal);
     const { files, groups } = await mergeRound(store, input, signal);
     const summary = summarise(files, overlapOf(files), groups.length, job.order === 'time');
-    assertFits(job, input.claim.maxMessageBytes, summary.largestRecord);
+    sayingPublished(afterWindows, () => assertFits(job, input.claim.maxMessageBytes, summary.largestRecord));
     if (groups.length === 0 && ordersByRecords(job)) {
       const merged = { files, overlap: summary.overlap };
       const census = await takeCensus({ store, budget: deps.budget }, input, merged, { signal, progress });

@@ -141,6 +141,8 @@ export interface CatalogueInput extends StepInput {
   };
   /** Merge passes done so far. */
   level: number;
+  /** Whether records are published already, window by window, as far as that went. */
+  afterWindows?: boolean;
 }
 
 export interface CatalogueSummary {

@@ -38,6 +38,8 @@ export interface ReplayState extends RunState<ReplayStep> {
   mergeLevel: number;
   /** Number of the window in hand, of a job that is sorted window by window. */
   window?: number;
+  /** Whether it is sorted as a whole since its windows could not go on. */
+  afterWindows?: true;
   published: PublishedTotals;
 }
 
@@ -51,6 +53,22 @@ export interface PublishedTotals {
   recordsPerSecond?: number;
 }
 
+export function noneDecoded(): DecodedTotals {
+  return {
+    splits: 0,
+    read: 0,
+    kept: 0,
+    outOfRange: 0,
+    filtered: 0,
+    skipped: 0,
+    skippedBy: {},
+    clamped: 0,
+    timeUnits: [],
+    bytesRead: '0',
+    bytesSorted: '0',
+  };
+}
+
 export function newReplayState(job: ReplayJob, startedAt: number): ReplayState {
   return {
     step: 'offsets',
@@ -58,19 +76,7 @@ export function newReplayState(job: ReplayJob, startedAt: number): ReplayState {
     control: { paused: false, rate: job.rate },
     startedAt,
     nextSplit: 0,
-    decoded: {
-      splits: 0,
-      read: 0,
-      kept: 0,
-      outOfRange: 0,
-      filtered: 0,
-      skipped: 0,
-      skippedBy: {},
-      clamped: 0,
-      timeUnits: [],
-      bytesRead: '0',
-      bytesSorted: '0',
-    },
+    decoded: noneDecoded(),
     mergeLevel: 0,
     published: { records: '0', bytes: '0', transactions: 0 },
     seconds: {},

@@ -7,6 +7,7 @@ import { runJob } from '../run/run-job.ts';
 import { timed } from '../run/step-clock.ts';
 import { decodeSplits } from './decode-splits.ts';
 import { describeReplay } from './describe-replay.ts';
+import { goOnAsWhole } from './go-on-as-whole.ts';
 import { mergeUntilItFits } from './merge-passes.ts';
 import { progressAtFirst, progressOf } from './progress.ts';
 import { progressDetails, replayPercent } from './progress-details.ts';
@@ -70,11 +71,13 @@ async function steps(run: ReplayRun): Promise<ReplayResult> {
       const summary = `${job.replayTopic.name}, ${listing.partitions} partitions`;
       state.claim = await steps.claimReplayTopic.executeWithOptions({ summary }, [{ job, listing }]);
     });
+    if (known(state.listing).windows !== undefined)
+      await step('publish', () => publishWindows(run)).catch((error: unknown) => goOnAsWhole(state, error));
     if (known(state.listing).windows === undefined) {
       await step('decode', () => decodeSplits(run));
       await step('catalogue', () => mergeUntilItFits(run));
       await step('publish', () => publishSlices(run));
-    } else await step('publish', () => publishWindows(run));
+    }
     await stepAnew('verify', async () => {
       const [listing, claim, catalogue] = [known(state.listing), known(state.claim), known(state.catalogue)];
       const summary = `${claim.topic}: ${catalogue.records} records`;

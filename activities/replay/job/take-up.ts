@@ -54,8 +54,8 @@ const RULES: Rules<ReplayJob> = {
   begunAt: 'begun',
   time: 'same',
   order: 'same',
-  // How the sequence is made, not what it is; the manifest says which.
-  sort: 'begun',
+  // How the sequence is made, not what it is. The manifest says which, and this what to do where windows end.
+  sort: 'now',
   output: 'same',
   // The newest schema may be another by now: the job goes on with the one that it has begun with.
   frameId: 'begun',

@@ -24,21 +24,21 @@ export function checkWindow(
   const counted = { read, kept, timeUnits, ...(strays !== undefined && { strays }) };
   const lost = judged ? { skipped, skippedBy, estimated } : { skipped: 0, skippedBy: {} };
   const published = kept > 0 && totals.window > 0;
-  return saying(published, () => {
+  return sayingPublished(published, () => {
     assertFits(job, claim.maxMessageBytes, largestBody);
     return checkDecoded({ job, listing, decoded: { ...counted, ...lost } });
   });
 }
 
-/** Errors of these checks say that nothing was published, which is true of the first window only. */
-function saying<T>(published: boolean, check: () => T): T {
+/** Errors of checks say that nothing was published, which is true up to the first window only. */
+export function sayingPublished<T>(published: boolean, check: () => T): T {
   try {
     return check();
   } catch (error) {
     if (!published || !(error instanceof JobError)) throw error;
     const message = error.message
-      .replace('Nothing was published.', 'What comes before this window of time is published.')
-      .replace('nothing was published.', 'what comes before this window of time is published.');
+      .replace('Nothing was published.', 'What comes before is published.')
+      .replace('nothing was published.', 'what comes before is published.');
     throw new JobError(error.code, message, error.facts);
   }
 }

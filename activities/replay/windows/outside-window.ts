@@ -44,14 +44,17 @@ export class WindowCheck {
     const [file, ordinal, fromByte] = [this.#file, read - this.#readBefore, this.#fromByte];
     const time = int64ToBigInt(raw.hi, raw.lo).toString();
     const part = fromByte === 0 ? '' : ` of those from byte ${fromByte} on`;
-    const why =
-      at < from
-        ? 'records of that time may be published already, and it belongs before them'
-        : 'it belongs behind records of files that are not read yet';
+    const late = at >= to;
+    const why = late
+      ? 'it belongs behind records of files that are not read yet'
+      : 'records of that time may be published already, and it belongs before them';
+    const remedy = late
+      ? 'Take the job up with sort "auto", which stages what is left and sorts it as a whole'
+      : 'Set sort to "whole", and replay into a new topic';
     return new JobError(
       'outside-window',
-      `${file}, record ${ordinal}${part}: its time ${time} ${unit} is ${dateText(at)}, and by its name the file holds times ${spanText(this.#window)}: ${why}. The records are sorted window by window of time (sort "windows", or "auto"). Set sort to "whole", and replay into a new topic.`,
-      { file, ordinal, fromByte, time, unit, from, to, window },
+      `${file}, record ${ordinal}${part}: its time ${time} ${unit} is ${dateText(at)}, and by its name the file holds times ${spanText(this.#window)}: ${why}. The records are sorted window by window of time (sort "windows", or "auto"). ${remedy}.`,
+      { file, ordinal, fromByte, time, unit, from, to, window, late },
     );
   }
 }

@@ -7,6 +7,7 @@ import type { ReplayProgress } from '../../../workflows/replay/progress.ts';
 import { pauseSignal, rateSignal, resumeSignal } from '../../../workflows/run/messages.ts';
 import { checkExactReplay } from '../../support/exact-replay.ts';
 import { JobWatch } from '../../support/job-watch.ts';
+import { writeLateArchive } from '../../support/late-archive.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 import { writeCamusFile, writeTestArchive, uniqueTopic, type TestArchive } from '../../support/test-archive.ts';
 
@@ -93,5 +94,24 @@ describe('a replay window by window', () => {
     expect(message).toContain(strayed);
     const whole = await harness.replay({ ...job, sort: 'whole', replayTopic: `${topic}_WHOLE` });
     expect(whole.records.published).toBe('12001');
+  });
+
+  test('ends for a record that is too late, and goes on as a whole in the same topic when it is taken up so', async () => {
+    const { topic, dest, times } = await writeLateArchive(harness);
+    const archive = { dest, readAllFiles: true, strayTimes: 'report' } as const;
+    const input = { topic, archive, output: { encoding: 'json' } } as const;
+    const handle = await harness.start({ ...input, sort: 'windows' });
+    expect((await harness.failureOf(handle)).type).toBe('rewind.job.outside-window');
+    const out = await harness.read(`${topic}_REPLAY`);
+    expect(out.length).toBeGreaterThan(0);
+    expect(out.length).toBeLessThan(times.length);
+    const { memo } = await handle.describe();
+    const result = await harness.replay({ ...input, sort: 'auto', takeUp: String(memo?.['job']) });
+    expect(result.remarks.join()).toMatch(/sorted as a whole: .*, record \d+.*, has a time behind its window 2/);
+    expect(result.steps).toHaveProperty('decode');
+    expect(result.records).toMatchObject({ read: 24_001, published: '24001' });
+    const records = await harness.read(`${topic}_REPLAY`);
+    const published = records.map(({ value }) => (JSON.parse(String(value)) as { time: number }).time);
+    expect(published).toEqual(times.toSorted((a, b) => a - b));
   });
 });

@@ -33,7 +33,7 @@ export class MemoryReplay {
   readonly kafka = new MemoryKafka();
   readonly worker: MemoryWorker;
   readonly topic = 'events_REPLAY';
-  readonly shelf: WindowShelf;
+  shelf: WindowShelf;
   readonly records: number;
   #input!: VerifyInput & { level: number };
 
@@ -89,6 +89,15 @@ export class MemoryReplay {
     const slice = await publishWindows(deps, this.shelf)({ ...this.#input, rate }, own);
     if (slice.sequence !== undefined) this.#input.catalogue = slice.sequence;
     return slice;
+  }
+
+  /** As the workflow lets a job go on whose windows can't. */
+  async goOnAsWhole(): Promise<void> {
+    const { job } = this.#input;
+    const { windows: _windows, ...listing } = this.#input.listing;
+    const decoded = await this.worker.decode(job, listing);
+    const { level, summary } = await this.worker.mergeUntilItFits(job, listing, decoded);
+    this.#input = { ...this.#input, listing, level, catalogue: summary };
   }
 
   verify(context: Partial<StepContext> = {}): Promise<VerifiedReplay> {

@@ -63,9 +63,10 @@ describe('the input of a job that is taken up', () => {
     expect((error as Error).message).toContain(said);
   });
 
-  it('may say otherwise how fast it goes, what is skipped at most, and what becomes of the offsets', async () => {
+  it('may say otherwise how fast it goes, what becomes of its windows, what is skipped at most, and what becomes of the offsets', async () => {
     const changes = {
       rate: { records: 5 },
+      sort: 'auto' as const,
       badData: { limitPercent: 7 },
       offsets: { group: 'g', zookeeper: false, kafka: true, existing: 'overwrite' as const },
       replayTopic: { name: 'events_{yyyy-MM-dd}', unsafeSettings: 'accept' as const },

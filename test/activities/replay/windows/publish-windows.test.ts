@@ -4,6 +4,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { JobError } from '../../../../activities/step/job-error.ts';
 import { MemoryBudget } from '../../../../activities/step/memory-budget.ts';
+import { WindowShelf } from '../../../../activities/replay/windows/window-shelf.ts';
 import { committedLog, headerOf, type LoggedRecord } from '../../../support/kafka/committed-log.ts';
 import { MemoryReplay, type MemoryReplayOptions } from '../../../support/kafka/memory-replay.ts';
 
@@ -61,6 +62,16 @@ async function open(
   const replay = await MemoryReplay.open({ files, tuning, input: { ...INPUT, sort, ...input }, ...options });
   await replay.claim();
   return replay;
+}
+
+/** A context that ends the slice after so many commits, as a pause does. */
+function upTo(replay: MemoryReplay, commits: number): { signal: AbortSignal; cancelRequested: () => boolean } {
+  const ending = new AbortController();
+  let count = 0;
+  replay.kafka.interruption = ({ call }, moment) => {
+    if (call === 'commit' && moment === 'after' && (count += 1) === commits) ending.abort(new Error('paused'));
+  };
+  return { signal: ending.signal, cancelRequested: () => true };
 }
 
 async function publishAll(replay: MemoryReplay, records?: number): Promise<number> {
@@ -153,12 +164,7 @@ describe('a job that is sorted window by window', () => {
 
   it('ends at the end of a transaction when it is told to, and says how far it got', async () => {
     const replay = await open('windows');
-    const ending = new AbortController();
-    let commits = 0;
-    replay.kafka.interruption = ({ call }, moment) => {
-      if (call === 'commit' && moment === 'after' && (commits += 1) === 3) ending.abort(new Error('paused'));
-    };
-    const slice = await replay.publish({ records: 50 }, { signal: ending.signal, cancelRequested: () => true });
+    const slice = await replay.publish({ records: 50 }, upTo(replay, 3));
     expect(slice.done).toBe(false);
     expect(Number(slice.published)).toBe((await published(replay)).length);
     await publishAll(replay, 50);
@@ -178,6 +184,40 @@ describe('a job that is sorted window by window', () => {
     replay.worker.deps.budget = new MemoryBudget(16_000);
     await expect(publishAll(replay, 50)).rejects.toMatchObject({ code: 'window-too-large' });
     replay.worker.deps.budget = budget;
+    await publishAll(replay, 50);
+    expect(await published(replay)).toEqual(await whole);
+  });
+
+  it('goes on as a whole in the middle of a window, with what is left of the same sequence', async () => {
+    const replay = await open('windows');
+    await replay.publish({ records: 50 }, upTo(replay, 4));
+    const out = await published(replay);
+    await replay.goOnAsWhole();
+    await publishAll(replay, 50);
+    const all = await published(replay);
+    expect(all.slice(0, out.length)).toEqual(out);
+    expect(all).toEqual(await whole);
+    await replay.verify();
+  });
+
+  it('refuses to go on in a window that gives other records when it is decoded again', async () => {
+    const replay = await open('windows');
+    const { store } = replay.worker;
+    await replay.publish({ records: 50 }, upTo(replay, 3));
+    const before = await published(replay);
+    const inHand = nameOf(Math.floor(before.at(-1)!.ordinal / (PARTITIONS * RECORDS)), 0);
+    replay.shelf = new WindowShelf(replay.worker.deps.budget); // another worker's
+    const read = store.read.bind(store);
+    store.read = async (path, ...rest) => {
+      const bytes = await read(path, ...rest);
+      // As many records, of as many bytes: one has another time.
+      return path.endsWith(inHand)
+        ? Buffer.from(Buffer.from(bytes).toString('latin1').replace('40000,', '40001,'), 'latin1')
+        : bytes;
+    };
+    await expect(publishAll(replay, 50)).rejects.toMatchObject({ code: 'staging-unusable' });
+    expect(await published(replay)).toEqual(before);
+    store.read = read;
     await publishAll(replay, 50);
     expect(await published(replay)).toEqual(await whole);
   });
@@ -203,9 +243,9 @@ describe('a record whose time is not in its window', () => {
   const late = { [nameOf(3, 2)]: lines(3, 2, (n) => (n === 12 ? 2 * HOUR : 0)) };
 
   it.each([
-    ['too early', early, 'records of that time may be published already'],
-    ['too late', late, 'it belongs behind records of files that are not read yet'],
-  ])('is an error where it is %s, before anything of the window is published', async (_, changed, why) => {
+    ['too early', early, 'records of that time may be published already', 'Set sort to "whole", and replay into a new'],
+    ['too late', late, 'it belongs behind records of files that are not read yet', 'Take the job up with sort "auto"'],
+  ])('is an error where it is %s, before anything of the window is published', async (_, changed, why, remedy) => {
     const replay = await open('windows', { files: archive(changed) });
     const refusal = await publishAll(replay, 50).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: 'outside-window' });
@@ -213,11 +253,36 @@ describe('a record whose time is not in its window', () => {
     expect(message).toContain(nameOf(3, 2));
     expect(message).toContain('record 12');
     expect(message).toContain(why);
-    expect(message).toContain('Set sort to "whole", and replay into a new topic');
+    expect(message).toContain(remedy);
     const hours = (await published(replay)).map(({ value }) => (JSON.parse(value ?? '{}') as { hour: number }).hour);
     expect(hours.filter((hour) => hour >= 3)).toEqual([]);
     expect(hours.length).toBeGreaterThan(0);
   });
+
+  it.each([
+    ['late', late],
+    ['early', early],
+  ])(
+    'lets the job go on as a whole where it is too %s, unless it belongs before what is out',
+    async (which, changed) => {
+      const replay = await open('windows', { files: archive(changed) });
+      await expect(publishAll(replay, 50)).rejects.toMatchObject({ facts: { late: which === 'late' } });
+      const out = await published(replay);
+      expect(out.length).toBeGreaterThan(0);
+      await replay.goOnAsWhole();
+      const rest = publishAll(replay, 50);
+      if (which === 'early') {
+        await expect(rest).rejects.toMatchObject({ code: 'position-foreign' });
+        expect(await published(replay)).toEqual(out);
+        return;
+      }
+      await rest;
+      const asWhole = await open('whole', { files: archive(changed) });
+      await publishAll(asWhole);
+      expect(await published(replay)).toEqual(await published(asWhole));
+      await replay.verify();
+    },
+  );
 
   it('is no error where the job is sorted as a whole', async () => {
     const replay = await open('whole', { files: archive(early) });

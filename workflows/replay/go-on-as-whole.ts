@@ -1,0 +1,34 @@
+import { ActivityFailure, ApplicationFailure, patched } from '@temporalio/workflow';
+import { noneDecoded, type ReplayState } from './replay-state.ts';
+
+/**
+ * Lets a job go on as one that is sorted as a whole, where its windows end for what that doesn't mind: one that takes more
+ * memory than there is, or a record whose window is still to come. The sequence is the same, so what is published is its
+ * beginning, and the position says how much. A job that is to have windows, `sort: "windows"`, is not.
+ *
+ * @throws the error, for any other
+ */
+export function goOnAsWhole(state: ReplayState, error: unknown): void {
+  const why = state.job.sort === 'windows' ? undefined : whyNoWindows(error);
+  if (why === undefined || state.listing === undefined || !patched('whole-after-windows')) throw error;
+  const { windows: _windows, ...listing } = state.listing;
+  const remark = `what was left after windows of time was decoded with all the rest and sorted as a whole: ${why}`;
+  state.listing = { ...listing, remarks: [...listing.remarks, remark] };
+  state.decoded = noneDecoded();
+  state.afterWindows = true;
+  delete state.window;
+  state.step = 'decode';
+}
+
+/** Why the windows of a job ended, where it can go on as a whole; undefined for any other error. */
+export function whyNoWindows(error: unknown): string | undefined {
+  const cause = error instanceof ActivityFailure ? error.cause : undefined;
+  if (!(cause instanceof ApplicationFailure)) return undefined;
+  const facts = (cause.details?.[0] ?? {}) as Record<string, unknown>;
+  const window = Number(facts['window']) + 1;
+  if (cause.type === 'rewind.job.window-too-large')
+    return `window ${window} takes more than the ${String(facts['room'])} bytes of memory that the worker had for it`;
+  if (cause.type !== 'rewind.job.outside-window' || facts['late'] !== true) return undefined;
+  const part = Number(facts['fromByte'] ?? 0) === 0 ? '' : ` of those from byte ${String(facts['fromByte'])} on`;
+  return `${String(facts['file'])}, record ${String(facts['ordinal'])}${part}, has a time behind its window ${window}`;
+}
