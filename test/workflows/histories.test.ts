@@ -27,6 +27,8 @@ test('there are histories of the kinds of runs that there are', () => {
   expect(histories.filter((name) => name.startsWith('0.2.0/ranges')).length).toBeGreaterThanOrEqual(7);
   expect(histories.filter((name) => name.startsWith('0.2.0/verify')).length).toBeGreaterThanOrEqual(5);
   expect(histories).toContain('0.2.0/drain.history');
+  expect(histories).toContain('0.2.0/replay-windows.history');
+  expect(histories).toContain('0.2.0/replay-windows-then-whole.history');
 });
 
 test.each(histories)('%s', async (name) => {
@@ -39,6 +41,8 @@ test.each([
   ['0.2.0/ranges.history', 'moveOffsets'],
   ['0.2.0/verify.history', 'reconcileVerify'],
   ['0.2.0/drain.history', 'lookAtDrain'],
+  ['0.2.0/replay-windows.history', 'publishWindows'],
+  ['0.2.0/replay-windows-then-whole.history', 'mergePublish'],
 ])('%s is told where it asks for other steps', async (name, step) => {
   const history = read(name);
   for (const { activityTaskScheduledEventAttributes: scheduled } of history.events)

@@ -9,13 +9,14 @@ import { JobWatch } from '../support/job-watch.ts';
 import { onHarness } from '../support/on-stack.ts';
 import { RangesHarness } from '../support/ranges-harness.ts';
 import type { ReplayHarness } from '../support/replay-harness.ts';
+import { writeLateArchive } from '../support/late-archive.ts';
 import { writeTestArchive, type TestArchive } from '../support/test-archive.ts';
 import { recordedArchives, recordedContinuations, type Recorded } from './recorded-archives.ts';
 import { RANGE_FUNCTIONS, recordedRanges } from './recorded-ranges.ts';
 import { recordedVerify } from './recorded-verify.ts';
 
 /**
- * `npm run record-histories -- VERSION [--stack NAME] [--only replay|archive|ranges|verify]`: runs a workflow of each kind and writes its history, in protobuf, to
+ * `npm run record-histories -- VERSION [--stack NAME] [--only replay|windows|archive|ranges|verify]`: runs a workflow of each kind and writes its history, in protobuf, to
  * test/workflows/histories/VERSION, where a test replays it with the workflow code as it is then. Recorded for each
  * release, and never again: they are what runs that are under way look like to the next version.
  */
@@ -39,7 +40,8 @@ async function main(): Promise<void> {
         REWIND_MERGE_FAN_IN: '2',
         REWIND_FUNCTIONS: ranges.module(RANGE_FUNCTIONS),
       });
-      if (kinds('replay')) await record(folder, recordedReplays(harness));
+      if (kinds('replay')) await record(folder, recordedReplays(harness, RUNS));
+      if (kinds('windows')) await record(folder, recordedReplays(harness, WINDOWS_RUNS));
       if (kinds('ranges')) await record(folder, recordedRanges(ranges));
       if (kinds('verify')) await record(folder, recordedVerify(harness));
       if (!kinds('archive')) return;
@@ -60,10 +62,10 @@ async function record(folder: string, runs: AsyncIterable<Recorded>): Promise<vo
   }
 }
 
-async function* recordedReplays(harness: ReplayHarness): AsyncGenerator<Recorded> {
+async function* recordedReplays(harness: ReplayHarness, runs: Record<string, Run>): AsyncGenerator<Recorded> {
   const files = await writeTestArchive(harness, { records: 3_000, executions: 2 });
   await harness.createSource(files.topic, files.archive.offsets());
-  for (const [name, run] of Object.entries(RUNS)) yield [name, await run(harness, files)];
+  for (const [name, run] of Object.entries(runs)) yield [name, await run(harness, files)];
 }
 
 type Run = (harness: ReplayHarness, files: TestArchive) => Promise<WorkflowHandle>;
@@ -109,6 +111,24 @@ const RUNS: Record<string, Run> = {
   'replay-plan': (harness, files) => harness.start({ ...inputOf(files, 'planned'), plan: true }),
   'replay-offsets-only': (harness, files) =>
     harness.start({ ...inputOf(files, 'offsets'), replayTopic: undefined, offsetsOnly: true }),
+};
+
+/** Window by window; and a job that goes on as a whole where a record is too late. */
+const WINDOWS_RUNS: Record<string, Run> = {
+  'replay-windows': async (harness, files) => {
+    const input = { ...inputOf(files, 'windows'), sort: 'windows' as const, rate: { records: 1_000 } };
+    const handle = await harness.start(input);
+    const watch = new JobWatch(harness, handle, input.replayTopic, 3_000);
+    await watch.reach({ step: 'mergePublish', share: 0.3 });
+    await handle.signal(pauseSignal);
+    await watch.close();
+    await handle.signal(resumeSignal);
+    return handle;
+  },
+  'replay-windows-then-whole': async (harness) => {
+    const { topic, dest } = await writeLateArchive(harness);
+    return harness.start({ topic, archive: { dest, readAllFiles: true, strayTimes: 'report' }, sort: 'auto' });
+  },
 };
 
 await main();
