@@ -4,7 +4,8 @@ import { baseName } from '../../connections/hdfs/hdfs-path.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { putInPlace, tidily } from '../step/put-in-place.ts';
 import { OWN_FILE, StagedFiles } from '../step/staged-files.ts';
-import { decodeJob } from '../step/staged-job.ts';
+import { decodeJob, type BegunJob } from '../step/staged-job.ts';
+import { unusable } from '../step/staged-json.ts';
 import { STORED_RANGES, type RangesJob } from './job/ranges-job.ts';
 
 /** A name of HDFS holds 255 bytes, and an attempt's has 37 more. */
@@ -66,6 +67,23 @@ export class RangesFiles extends StagedFiles<RangesJob> {
       put: (target, chunks, signal) =>
         putInPlace(this.#files, target, chunks, { attempt: this.attempt(target), ...OWN_FILE, signal }),
     };
+  }
+
+  /**
+   * A folder of an older layout is gone on with by nobody here: its plan and summaries are elsewhere, and would be missed in
+   * silence.
+   *
+   * @throws JobError 'staging-unusable'
+   */
+  override async readBeginning(signal?: AbortSignal): Promise<BegunJob<RangesJob> | undefined> {
+    const begun = await super.readBeginning(signal);
+    if (begun === undefined || begun.layout === STORED_RANGES.layout) return begun;
+    throw unusable(
+      this.beginning,
+      `a folder of layout ${STORED_RANGES.layout}`,
+      `layout ${begun.layout}, of release ${begun.release}`,
+      `Let workers of the release that began the job ${begun.job.id} finish it; or delete ${this.folder}, and start the job: its ranges have other ids then, and are all run.`,
+    );
   }
 
   override attempt(target: string): string {

@@ -36,5 +36,8 @@ const storedJob = z.strictObject({
   tuning: z.object({ heartbeatTimeoutMs: z.number(), decodeTaskQueue: z.string().optional() }),
 });
 
-/** How a job stands in its staging folder. */
-export const STORED_RANGES: JobFormat<RangesJob> = { layout: 1, shape: storedJob };
+/**
+ * How a job stands in its staging folder. Since layout 2 all that is one job's alone is in a folder of its own therein, and
+ * plans tell of which leader's log they are; layout 1 is of no release.
+ */
+export const STORED_RANGES: JobFormat<RangesJob> = { layout: 2, shape: storedJob };

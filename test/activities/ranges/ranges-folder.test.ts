@@ -206,3 +206,22 @@ it('refuses the second of two jobs, and lets the next one go on where the first 
   const [one, other] = await Promise.allSettled([ranges.validate(job), ranges.validate(job)]);
   expect([one.status, other.status].toSorted()).toEqual(['fulfilled', 'rejected']);
 });
+
+it.each([1, 3])('goes on with no folder of layout %d, of another release, and leaves it as it is', async (layout) => {
+  const first = await ranges.validate(job);
+  await ranges.plan(first);
+  await ended(first);
+  const path = `${first.staging}/job.json`;
+  const text = async (): Promise<string> =>
+    String(await ranges.store.read(path, 0, (await ranges.store.status(path))!.length));
+  const stored = JSON.parse(await text()) as { rewind: object };
+  const other = JSON.stringify({ ...stored, rewind: { ...stored.rewind, layout, release: '0.0.9' } });
+  await ranges.store.write(path, [Buffer.from(other)], { overwrite: true });
+  const found = `found layout ${layout}, of release 0.0.9`;
+  for (const unfinished of ['go-on', 'discard', 'fail'] as const)
+    await expect(ranges.validate({ ...job, unfinished })).rejects.toThrow(found);
+  const step = ownedStep(ranges.worker.deps, planRanges(ranges.worker.deps));
+  await expect(step({ job: first }, ranges.worker.context)).rejects.toMatchObject({ code: 'staging-unusable' });
+  expect(await text()).toBe(other);
+  expect(called).toEqual([]);
+});
