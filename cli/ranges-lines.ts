@@ -48,19 +48,21 @@ export function rangesResultLines(result: RangesResult): string[] {
 
 /** What a job would do, for people. */
 export function rangesPlanLines(plan: RangesOutlook): string[] {
+  // Not looked at where all is planned.
+  const consumed = (text: string): string[] => (plan.all ? [] : [text]);
   return [
     `${groupedText(plan.offsets)} offsets to read in ${plan.topics} topics, about ${bytesText(plan.bytes)} of log, in ${groupedText(plan.ranges)} ranges`,
     ...(plan.unfinished === undefined
       ? []
       : [`the job ${plan.unfinished} has begun and moved no offsets: the next one goes on with its plan`]),
     ...columns([
-      ['partition', 'group', 'consumed', 'from', 'to', 'end', 'ranges'],
+      ['partition', 'group', ...consumed('consumed'), 'from', 'to', 'end', 'ranges'],
       ...plan.partitions
         .slice(0, 20)
         .map((each) => [
           `${each.topic}-${each.partition}`,
           each.group,
-          each.consumed ?? 'new',
+          ...consumed(each.consumed ?? 'new'),
           each.from,
           each.to,
           each.stable,

@@ -1,6 +1,7 @@
 import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
+import type { PlanPlace } from '../../activities/ranges/job/ranges-input.ts';
 import type { RangesOutlook } from '../../activities/ranges/plan/ranges-outlook.ts';
 import type { RangesResult } from '../../workflows/ranges/ranges-result.ts';
 import { CommandError } from '../command-error.ts';
@@ -46,9 +47,8 @@ function planCommand(): Command {
       const job = await readJob(path);
       await withTemporal(options, async (client) => {
         const plan = await wholePlan(client, job, options, output);
-        const ranges = rangesOf(plan.partitions);
-        const { partitions, page: _page, pages: _pages, ...rest } = plan;
-        output.result({ ...rest, partitions, ranges }, rangesPlanLines(plan));
+        const { partitions, next: _next, ranges: _ranges, ...rest } = plan;
+        output.result({ ...rest, partitions, ranges: rangesOf(partitions) }, rangesPlanLines(plan));
         if (!plan.ready)
           throw new CommandError(
             EXIT.failed,
@@ -59,17 +59,18 @@ function planCommand(): Command {
     });
 }
 
-/** Partitions come in pages, so that no answer is large. */
+/** Partitions come some at a time, so that no answer is large. */
 async function wholePlan(
   client: Client,
   job: Record<string, unknown>,
   { taskQueue, all }: CommonOptions & { all: boolean },
   output: Output,
 ): Promise<RangesOutlook> {
-  let whole: RangesOutlook | undefined;
-  for (let page = 0; whole === undefined || page < whole.pages; page += 1) {
+  const answers: RangesOutlook[] = [];
+  let after: PlanPlace | undefined;
+  do {
     const workflowId = `plan-${idOf(job)}-${randomUUID()}`;
-    const args = [{ ...job, plan: { all, page } }];
+    const args = [{ ...job, plan: { all, after } }];
     await client.workflow.start('ranges', {
       args,
       taskQueue,
@@ -77,10 +78,11 @@ async function wholePlan(
       memo: { kind: 'plan' },
       staticSummary: summaryOf('plan', job),
     });
-    const plan = await watchReplay<RangesOutlook>(client, workflowId, { progress: false, output, kind: 'plan' });
-    whole = whole === undefined ? plan : { ...whole, partitions: [...whole.partitions, ...plan.partitions] };
-  }
-  return whole;
+    const answer = await watchReplay<RangesOutlook>(client, workflowId, { progress: false, output, kind: 'plan' });
+    answers.push(answer);
+    after = answer.next;
+  } while (after !== undefined);
+  return { ...answers[0]!, partitions: answers.flatMap(({ partitions }) => partitions) };
 }
 
 /** One job for a group at a time. */

@@ -42,6 +42,10 @@ const input = z.strictObject({
   decode: z.enum(DECODERS).default('none'),
 });
 
+/** A partition of an input in a plan, whose partitions come in the order of these fields. */
+const planPlace = z.strictObject({ input: z.int().min(0), topic: topicName, partition: z.int().min(0) });
+export type PlanPlace = z.output<typeof planPlace>;
+
 export const rangesInput = z.strictObject({
   inputs: z.array(input).min(1).max(100),
   /** Of the kind `finish`: called once with all summaries, before offsets move. @default none */
@@ -101,7 +105,7 @@ export const rangesInput = z.strictObject({
   staging: path.optional(),
   /** Only tells what there is to do, and touches nothing; `all`: from the earliest offsets on, whatever is consumed. */
   plan: z
-    .union([z.boolean(), z.strictObject({ all: z.boolean().default(false), page: z.int().min(0).default(0) })])
+    .union([z.boolean(), z.strictObject({ all: z.boolean().default(false), after: planPlace.optional() })])
     .default(false),
   connections: z
     .strictObject({

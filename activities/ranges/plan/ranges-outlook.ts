@@ -1,8 +1,11 @@
+import type { PlanPlace } from '../job/ranges-input.ts';
 import type { Int64Text } from '../../replay/steps.ts';
 
 /** What a job of ranges would do: the result of a workflow whose input asks for a plan. Lists are bounded. */
 export interface RangesOutlook {
   plan: true;
+  /** Whether it is planned from the earliest offsets on, whatever is consumed. */
+  all: boolean;
   /** Whether a job would read everything that it is asked for. */
   ready: boolean;
   /** An earlier job whose plan would be gone on with first. */
@@ -12,10 +15,10 @@ export interface RangesOutlook {
   offsets: Int64Text;
   /** Bytes of log, estimated. */
   bytes: Int64Text;
-  /** Of this page, each with what its ranges follow from. */
+  /** The first ones behind `plan.after`, each with what its ranges follow from. */
   partitions: PartitionOutlook[];
-  page: number;
-  pages: number;
+  /** The `plan.after` of the next ones; left out where there are none. */
+  next?: PlanPlace;
   problems: string[];
   moreProblems: number;
   remarks: string[];
