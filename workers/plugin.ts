@@ -1,6 +1,6 @@
 import { resolve } from 'node:path';
 import { SimplePlugin } from '@temporalio/plugin';
-import type { WorkerOptions } from '@temporalio/worker';
+import { Runtime, type WorkerOptions } from '@temporalio/worker';
 import { createArchiveActivities } from '../activities/archive/index.ts';
 import { ThreadedPuller } from '../activities/archive/pull/threaded-puller.ts';
 import type { Dependencies } from '../activities/dependencies.ts';
@@ -23,6 +23,9 @@ export interface RewindPluginOptions {
 /** Time-outs of a heartbeat for which a function of the user's own may stand still: fewer than a whole step may. */
 const STILL_TIMEOUTS = 15;
 
+const STRAYED =
+  'A function of a job of ranges had returned, and failed then, in something that it had not awaited: its range counts as done, and what it was to do may not be. Let it await all that it begins';
+
 /**
  * Adds Rewind's activities and the lifetime of its connections and threads to a Worker. Workflows can't come with a
  * plugin: re-export them from your own workflows file, `export * from 'kafka-rewind/workflows'`.
@@ -43,6 +46,7 @@ export class RewindPlugin extends SimplePlugin {
     const ranger = new ThreadedRanger({
       threads,
       stillMs: heartbeatTimeoutMs * STILL_TIMEOUTS,
+      strayed: ({ message, stack }) => void Runtime.instance().logger.warn(`${STRAYED}: ${message}`, { stack }),
       hdfs: config.hdfs,
       kafka: config.kafka,
       registry: config.registry,

@@ -7,7 +7,7 @@ import { parseStaged } from '../step/staged-json.ts';
 import { RANGES_COUNTERS } from './counters.ts';
 import { failureOfFunction, failuresBefore } from './function-failures.ts';
 import { assertSameLog } from './plan/assert-same-log.ts';
-import { badDataOver } from './run/bad-data-over.ts';
+import { badDataOver, EXAMPLES } from './run/bad-data-over.ts';
 import type { RangesJob } from './job/ranges-job.ts';
 import { requirePlan } from './plan-ranges.ts';
 import type { PlannedRange } from './plan/range-plan-file.ts';
@@ -65,6 +65,7 @@ async function lookAtAll(
   { signal, progress }: StepContext,
 ): Promise<string[]> {
   const counts: { range: PlannedRange; report: RangeReport }[] = [];
+  let examples = 0;
   await eachAtOnce(ranges, 16, async (range) => {
     const report = await readReport(files, range, signal);
     if (report === undefined)
@@ -73,7 +74,9 @@ async function lookAtAll(
         `The report of range ${range.id} is gone while the job goes on (${files.report(range.id)}): was the folder cleaned? Start the job again.`,
         { range: range.id },
       );
-    counts.push({ range, report: { ...report, summary: '' } });
+    // Of a hundred thousand ranges nothing is held that is not told.
+    counts.push({ range, report: { ...report, summary: '', examples: examples < EXAMPLES ? report.examples : [] } });
+    examples += report.examples.length;
     progress({ failures, looked: counts.length });
   });
   const { over, remarks } = badDataOver(counts, job, files.skippedFolder);

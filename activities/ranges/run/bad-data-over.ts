@@ -3,6 +3,9 @@ import type { RangesJob } from '../job/ranges-job.ts';
 import type { PlannedRange } from '../plan/range-plan-file.ts';
 import type { RangeReport } from './range-report.ts';
 
+/** Values that are told of all ranges. */
+export const EXAMPLES = 3;
+
 /** Judges what was skipped over all ranges, and tells of it where it is let pass. */
 export function badDataOver(
   reports: readonly { range: PlannedRange; report: RangeReport }[],
@@ -21,7 +24,7 @@ export function badDataOver(
       count.all += report.records + bad;
     }
     for (const { offset, reason, message } of report.examples)
-      if (examples.length < 3)
+      if (examples.length < EXAMPLES)
         examples.push(`${range.topic}-${range.partition}, offset ${offset}: ${reason}: ${message}`);
   }
   const listed = `${examples.join('; ')}; the others are listed in ${listedIn}`;

@@ -1,11 +1,12 @@
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { functionNamed, type LoadedFunctions } from '../../replay/functions/functions-module.ts';
 import { JobError } from '../../step/job-error.ts';
-import { messageOf, rangeOf } from './call-range.ts';
+import { rangeOf } from './call-range.ts';
 import type { RangeSummary } from './range-function.ts';
 import { parseReport } from './range-report.ts';
 import { FunctionFailed, type FinishTask } from './range-task.ts';
 import { MOST_RESULT_BYTES, NoSummary, summaryJson } from './summary-json.ts';
+import { messageOf } from './thrown-by-function.ts';
 
 /** Reports that are read before they are asked for. */
 const AHEAD = 8;
@@ -34,13 +35,13 @@ export async function callFinish(task: Omit<FinishTask, 'hdfs'>, call: FinishCal
   const failed = (what: string, cause?: unknown): FunctionFailed =>
     new FunctionFailed(`the function finish.${name} ${what}`, { cause });
   // As often as it is asked for: a second look that found nothing would make a wrong result of a right function.
-  const all: AsyncIterable<RangeSummary> = {
+  const all: AsyncIterable<RangeSummary<never>> = {
     async *[Symbol.asyncIterator]() {
       summaries = 0;
       for await (const summary of summariesOf(task, call, reading)) {
         summaries += 1;
         beat();
-        yield summary;
+        yield summary as RangeSummary<never>; // what the job's functions gave, as the user says
       }
     },
   };

@@ -9,6 +9,7 @@ import { RangeRecords, UndecodableRecord, type RecordsOptions } from './range-re
 import type { PlannedRange } from '../plan/range-plan-file.ts';
 import { FunctionFailed, type RangeDone } from './range-task.ts';
 import { MOST_SUMMARY_BYTES, NoSummary, summaryJson } from './summary-json.ts';
+import { messageOf } from './thrown-by-function.ts';
 
 export interface RangeCall extends Omit<RecordsOptions, 'read'> {
   functions: LoadedFunctions;
@@ -78,10 +79,6 @@ export async function callRange(
 /** What functions are told of a range. */
 export function rangeOf({ id, topic, partition, from, to }: PlannedRange, group: string): Range {
   return { id, topic, partition, first: BigInt(from), next: BigInt(to), group };
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function whereOf({ inHand, done }: RangeRecords): string {

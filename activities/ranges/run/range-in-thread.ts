@@ -1,3 +1,4 @@
+import { setImmediate } from 'node:timers/promises';
 import type { MessagePort } from 'node:worker_threads';
 import { openFileStore } from '../../../connections/hdfs/open-file-store.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
@@ -10,6 +11,7 @@ import { callFinish } from './call-finish.ts';
 import { callRange } from './call-range.ts';
 import { decoderOf } from './decoder-of.ts';
 import { FunctionFailed, type FinishReply, type FinishTask, type RangeReply, type RangeTask } from './range-task.ts';
+import { stackOf } from './thrown-by-function.ts';
 import { telling } from '../../step/throttled-port.ts';
 
 /** Entry point of a thread that runs a range. The port tells progress; a message from the other side ends the range. */
@@ -43,6 +45,8 @@ async function runRange({ task, port }: { task: RangeTask; port: MessagePort }):
       attempt: task.attempt,
       decoder: decoderOf(input.decode, range.topic, job, task.reader, registry),
       skips: job.badData.policy === 'skip',
+      // A slow rate is an even one: no batch is more than a second's worth.
+      mostRecords: pacer.maxRecords,
       signal: stop.signal,
       alive: (of) => {
         records = of.records;
@@ -79,7 +83,10 @@ async function runFinish({ task, port }: { task: FinishTask; port: MessagePort }
 /** Answers whatever goes wrong here: a thread that ends without an answer was ended by a function. */
 async function answered<T>(body: () => Promise<T>): Promise<T | ReturnType<typeof replyOf>> {
   try {
-    return await body();
+    const done = await body();
+    // What has failed and is awaited by nobody ends the thread with this turn: it must not end behind a good answer.
+    await setImmediate();
+    return done;
   } catch (error) {
     return replyOf(error);
   }
@@ -89,8 +96,7 @@ function replyOf(
   error: unknown,
 ): { threw: { message: string; stack: string | undefined } } | ReturnType<typeof replyOfError> {
   if (!(error instanceof FunctionFailed)) return replyOfError(error);
-  const { cause } = error;
-  return { threw: { message: error.message, stack: cause instanceof Error ? cause.stack : undefined } };
+  return { threw: { message: error.message, stack: stackOf(error.cause) } };
 }
 
 function stopOf(port: MessagePort): AbortController {

@@ -22,6 +22,8 @@ export interface RecordsOptions {
   decoder: ValueDecoder | undefined;
   /** Whether values that can't be decoded are left out and counted. */
   skips: boolean;
+  /** Records of a batch. @default 1000, which is also the most */
+  mostRecords?: number;
   signal: AbortSignal;
   /** Says that reading moves: it may be long until the function gets something of what is read. */
   read: () => void;
@@ -37,6 +39,7 @@ export class RangeRecords implements AsyncIterable<readonly RangeRecord[]> {
   readonly #range: PlannedRange;
   readonly #reader: TopicReader;
   readonly #options: RecordsOptions;
+  readonly #mostRecords: number;
   /** Handed to the function, and not null. */
   records = 0;
   bytes = 0;
@@ -53,6 +56,7 @@ export class RangeRecords implements AsyncIterable<readonly RangeRecord[]> {
     this.#range = range;
     this.#reader = reader;
     this.#options = options;
+    this.#mostRecords = Math.min(MOST_RECORDS, options.mostRecords ?? MOST_RECORDS);
   }
 
   async *[Symbol.asyncIterator](): AsyncGenerator<readonly RangeRecord[]> {
@@ -71,7 +75,7 @@ export class RangeRecords implements AsyncIterable<readonly RangeRecord[]> {
           // Not one wait for each record: a run is walked as far as the batch has room.
           more = await this.#guarded(() => this.#fill(cursor, bytes, batch));
           batchBytes += bytes.length;
-          if (batch.length < MOST_RECORDS && batchBytes < MOST_BYTES) continue;
+          if (batch.length < this.#mostRecords && batchBytes < MOST_BYTES) continue;
           if (batch.length > 0) yield* this.#hand(batch);
           batch = [];
           batchBytes = 0;
@@ -128,7 +132,7 @@ export class RangeRecords implements AsyncIterable<readonly RangeRecord[]> {
   /** Adds records of a run while the batch has room; true where the run may hold more. */
   async #fill(cursor: RecordCursor, bytes: Buffer, batch: LogRecord[]): Promise<boolean> {
     const { decoder, signal } = this.#options;
-    while (batch.length < MOST_RECORDS) {
+    while (batch.length < this.#mostRecords) {
       if (!cursor.next()) return false;
       if (decoder === undefined || cursor.valueStart < 0) {
         batch.push(new LogRecord(bytes, cursor, decoder === undefined ? undefined : null));

@@ -5,7 +5,6 @@ import type { KafkaConfig } from '../../../connections/kafka/config.ts';
 import type { RegistryConfig } from '../../../connections/registry/config.ts';
 import { kafkaForThread, registryForThread } from '../../step/thread-connections.ts';
 import { errorFromReply } from '../../replay/decode/decode-reply.ts';
-import { messageOf } from './call-range.ts';
 import { isAvro } from '../job/parse-ranges-input.ts';
 import {
   FunctionFailed,
@@ -16,11 +15,16 @@ import {
   type RangeReply,
   type RangeTask,
 } from './range-task.ts';
+import { messageOf, stackOf } from './thrown-by-function.ts';
 
 export interface ThreadedRangerOptions {
   threads: number;
   /** Without a sign of life for so long, in milliseconds, a function is taken for hung, and its thread is ended. */
   stillMs: number;
+  /** How long a function that was asked to end may take to do so, before its thread is ended. @default 10 000 */
+  graceMs?: number | undefined;
+  /** Told what a function that had returned has left behind to fail later. @default nobody */
+  strayed?: (error: Error) => void;
   /** Connections by name, as the worker is configured. */
   hdfs: Record<string, HdfsConfig>;
   kafka: Record<string, KafkaConfig>;
@@ -29,7 +33,6 @@ export interface ThreadedRangerOptions {
   entry?: string;
 }
 
-/** How long a function that was asked to end may take to do so, before its thread is ended. */
 const GRACE_MS = 10_000;
 
 const LOOK_EVERY_MS = 1_000;
@@ -113,7 +116,7 @@ export class ThreadedRanger implements Ranger {
     let grace: NodeJS.Timeout | undefined;
     const stop = (): void => {
       port1.postMessage('stop');
-      grace = setTimeout(() => kill.abort(), GRACE_MS);
+      grace = setTimeout(() => kill.abort(), this.#options.graceMs ?? GRACE_MS);
     };
     signal.addEventListener('abort', stop, { once: true });
     try {
@@ -125,7 +128,7 @@ export class ThreadedRanger implements Ranger {
       // Whatever goes wrong on this side is answered by the thread: one that ends without an answer was ended by what
       // runs in it, by an error that nobody waited for, its memory, or process.exit.
       if (!still && looks !== undefined && this.#pool !== undefined)
-        throw new FunctionFailed(`${what} ended its thread: ${messageOf(error)}`, { cause: error });
+        throw functionFailed(`${what} ended its thread: ${messageOf(error)}`, stackOf(error));
       if (!still) throw error;
       throw new FunctionFailed(
         `${what} has stood still for ${Math.round(this.#options.stillMs / 1000)} seconds: it neither asked for records nor called heartbeat(). Its thread was ended`,
@@ -146,17 +149,24 @@ export class ThreadedRanger implements Ranger {
       maxThreads: this.#options.threads,
       idleTimeout: 30_000,
       concurrentTasksPerWorker: 1,
+      // A thread that waits for its next range would else stand still, with all that functions have left in it: pools of
+      // connections, and errors, which would come to the next one.
+      atomics: 'disabled',
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
     });
     // Of a thread that has nothing to do: what a function has left behind ends it, and must not end the worker.
-    this.#pool.on('error', () => undefined);
+    this.#pool.on('error', (error: Error) => this.#options.strayed?.(error));
     return this.#pool;
   }
 }
 
 function errorOf(reply: Exclude<RangeReply | FinishReply, { done: unknown } | { finished: unknown }>): Error {
-  if (!('threw' in reply)) return errorFromReply(reply);
-  const error = new FunctionFailed(reply.threw.message);
-  if (reply.threw.stack !== undefined) error.stack = reply.threw.stack;
+  return 'threw' in reply ? functionFailed(reply.threw.message, reply.threw.stack) : errorFromReply(reply);
+}
+
+/** With the stack of what the function threw: where that was is what its author looks for. */
+function functionFailed(message: string, stack: string | undefined): FunctionFailed {
+  const error = new FunctionFailed(message);
+  if (stack !== undefined) error.stack = stack;
   return error;
 }

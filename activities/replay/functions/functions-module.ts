@@ -22,8 +22,8 @@ export interface FunctionsModule {
   encoding?: Record<string, (record: FunctionRecord) => Uint8Array | string>;
   /** Called for each range of a job of ranges (docs/ranges.md). */
   range?: Record<string, RangeFunction>;
-  /** Called once with the summaries of all of its ranges. */
-  finish?: Record<string, FinishFunction>;
+  /** Called once with the summaries of all of its ranges, of whatever type its functions give. */
+  finish?: Record<string, FinishFunction<never>>;
 }
 
 type AnyKind = FunctionKind | RangeFunctionKind;

@@ -2,8 +2,10 @@
 // its end told as such.
 import { beforeEach, expect, it } from 'vitest';
 import { callRange } from '../../../activities/ranges/run/call-range.ts';
+import type { PlannedRange } from '../../../activities/ranges/plan/range-plan-file.ts';
 import type { RangeRecord } from '../../../activities/ranges/run/range-function.ts';
 import { RecordBatchBuilder } from '../../../connections/kafka/batch/record-batch.ts';
+import type { TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
 import { body } from '../../connections/kafka/encoded-body.ts';
 import { MemoryRanges } from '../../support/memory-ranges.ts';
 
@@ -125,6 +127,61 @@ it('passes over what is before since in a topic that was made anew as well', asy
   expect(await ranges.offsets('g', 't')).toEqual({ 0: 3 });
 });
 
+const whole = (to: number): PlannedRange => ({
+  kind: 'range',
+  id: `t-0-0-${to}-x`,
+  input: 0,
+  topic: 't',
+  partition: 0,
+  from: '0',
+  to: String(to),
+  bytes: 1,
+});
+
+it('reads no further than one batch ahead of what the function has asked for, and makes batches as small as a rate asks', async () => {
+  await ranges.topic(
+    't',
+    Array.from({ length: 2500 }, () => 'x'),
+  );
+  const reader = ranges.kafka.openReader();
+  let read = 0;
+  const counting: TopicReader = {
+    async *read(...of) {
+      for await (const batch of reader.read(...of)) {
+        read += 1;
+        yield batch;
+      }
+    },
+    close: () => reader.close(),
+  };
+  const batches: { size: number; ahead: number }[] = [];
+  let handed = 0;
+  const see = async (_: unknown, records: AsyncIterable<readonly RangeRecord[]>): Promise<void> => {
+    for await (const { length } of records) {
+      handed += length;
+      // Whatever would read on by itself has the time to.
+      await new Promise((resolve) => setTimeout(resolve, 5));
+      batches.push({ size: length, ahead: read - handed });
+    }
+  };
+  const call = (mostRecords?: number): Promise<unknown> => {
+    [read, handed] = [0, 0];
+    return callRange(whole(2500), counting, {
+      functions: { path: '', hash: '', functions: { range: { see } } },
+      ...{ name: 'see', group: 'g', attempt: 1, decoder: undefined, skips: false },
+      ...(mostRecords !== undefined && { mostRecords }),
+      signal: new AbortController().signal,
+      alive: () => undefined,
+      pace: async () => undefined,
+    });
+  };
+  await call();
+  expect(batches.map(({ size }) => size)).toEqual([1000, 1000, 500]);
+  await call(200);
+  expect(Math.max(...batches.slice(3).map(({ size }) => size))).toBe(200);
+  expect(Math.max(...batches.map(({ ahead }) => ahead))).toBeLessThanOrEqual(1);
+});
+
 it('moves while it reads what the function does not get: a long aborted stretch is no function that stands still', async () => {
   await ranges.topic('t', []);
   const log = ranges.kafka.partition('t', 0);
@@ -136,18 +193,8 @@ it('moves while it reads what the function does not get: a long aborted stretch 
     await log.append(builder.take(), producer);
   }
   await log.mark(producer, 'abort');
-  const range = {
-    kind: 'range',
-    id: 't-0-0-31-x',
-    input: 0,
-    topic: 't',
-    partition: 0,
-    from: '0',
-    to: '31',
-    bytes: 1,
-  } as const;
   let alive = 0;
-  const done = await callRange(range, ranges.kafka.openReader(), {
+  const done = await callRange(whole(31), ranges.kafka.openReader(), {
     functions: { path: '', hash: '', functions: ranges.functions },
     ...{ name: 'see', group: 'g', attempt: 1, decoder: undefined, skips: false },
     signal: new AbortController().signal,

@@ -10,6 +10,7 @@ import { inTurns } from '../../../activities/ranges/plan/in-turns.ts';
 import { spanOfGroup } from '../../../activities/ranges/plan/span-of-group.ts';
 import { FunctionFailed } from '../../../activities/ranges/run/range-task.ts';
 import { summaryJson } from '../../../activities/ranges/run/summary-json.ts';
+import { messageOf, stackOf } from '../../../activities/ranges/run/thrown-by-function.ts';
 import { commitConsumerOffsets } from '../../../connections/zookeeper/consumer-offsets.ts';
 import { MemoryNodeStore } from '../../support/memory-node-store.ts';
 
@@ -112,6 +113,24 @@ it('takes small JSON for a summary, and says what is wrong with anything else', 
   expect(() => summaryJson({ a: 1n }, 100)).toThrow(/BigInts as texts/);
   expect(() => summaryJson(() => 1, 100)).toThrow("returned a function, which can't be JSON");
   expect(() => summaryJson('ä'.repeat(50), 100)).toThrow('returned 102 bytes of JSON, and at most 100 are kept');
+});
+
+it('says what a function threw in words, with what caused it, and not at any length', () => {
+  expect(messageOf(new Error('fetch failed', { cause: new Error('connect ECONNREFUSED 127.0.0.1:80') }))).toBe(
+    'fetch failed (connect ECONNREFUSED 127.0.0.1:80)',
+  );
+  // As Node throws it where no address of a host answers.
+  expect(messageOf(new AggregateError([new Error('no ::1'), new Error('no 127.0.0.1')]))).toBe(
+    'AggregateError (no ::1; no 127.0.0.1)',
+  );
+  expect(messageOf({ code: 7 })).toBe('{ code: 7 }');
+  expect(messageOf('away')).toBe('away');
+  const circle = new Error('round');
+  circle.cause = circle;
+  expect(messageOf(circle)).toMatch(/^round( \(round){4}\){4}$/);
+  const long = new Error('x'.repeat(3_000_000));
+  expect(messageOf(long).length).toBeLessThan(2_100);
+  expect(stackOf(long)!.length).toBeLessThan(4_100);
 });
 
 it('moves only what another offset comes of, in each place by what that had', () => {

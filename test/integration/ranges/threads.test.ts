@@ -13,12 +13,18 @@ const MODULE = `
 const forever = () => new Promise(() => undefined);
 export const finish = {
   fine: async () => 'fine',
+  leaves: async () => { Promise.reject(new Error('a write that nobody awaits')); return 'done'; },
   strays: async () => { Promise.reject(new Error('a promise that nobody awaits')); await forever(); },
   straysLater: async () => { setTimeout(() => { throw new Error('behind its end'); }, 300); return 'done'; },
+  shouts: async () => { throw new Error('x'.repeat(3_000_000), { cause: new Error('far too much') }); },
   exits: async () => { process.exit(3); },
   loops: async () => { for (;;); },
-  beats: async (_, { heartbeat }) => { for (let n = 0; n < 30; n += 1) { heartbeat(); await new Promise((go) => setTimeout(go, 100)); } return 'beaten'; },
-  patient: async (_, { signal }) => { await new Promise((_, end) => signal.addEventListener('abort', () => end(signal.reason))); },
+  beats: async (_, { heartbeat }) => { for (let n = 0; n < 50; n += 1) { heartbeat(); await new Promise((go) => setTimeout(go, 100)); } return 'beaten'; },
+  deaf: forever,
+  patient: (_, { signal }) => new Promise((_, end) => {
+    if (signal.aborted) end(signal.reason);
+    signal.addEventListener('abort', () => end(signal.reason));
+  }),
 };`;
 
 let folder: string;
@@ -31,22 +37,32 @@ beforeAll(() => {
 afterAll(() => rmSync(folder, { recursive: true }));
 
 let ranger: ThreadedRanger;
+/** What was told of functions that had returned. */
+let strayed: string[];
 afterEach(() => ranger.close());
 
-function open(stillMs: number): ThreadedRanger {
+function open(stillMs: number, graceMs?: number): ThreadedRanger {
+  strayed = [];
+  const options = { threads: 1, stillMs, graceMs, strayed: ({ message }: Error) => void strayed.push(message) };
   const hdfs = { default: parseHdfsConfig({ urls: ['http://127.0.0.1:1'], user: 'test' }, 'test') };
   const entry = new URL('../../../dist/activities/ranges/run/range-in-thread.js', import.meta.url).href;
-  return (ranger = new ThreadedRanger({ threads: 1, stillMs, hdfs, kafka: {}, registry: {}, entry }));
+  return (ranger = new ThreadedRanger({ ...options, hdfs, kafka: {}, registry: {}, entry }));
 }
 
-function finish(name: string, signal = new AbortController().signal): Promise<string> {
+function finish(
+  name: string,
+  signal = new AbortController().signal,
+  progress: (told: object) => void = () => undefined,
+): Promise<string> {
   const job = { id: 'w/r', finish: name, connections: { hdfs: 'default' }, inputs: [] };
   const task = { job, ranges: [], functionsPath, attempt: 1 } as unknown as Omit<FinishTask, 'hdfs'>;
-  return ranger.finish(task, { signal, progress: () => undefined });
+  return ranger.finish(task, { signal, progress });
 }
 
 it.each([
+  ['leaves', 'the function finish.leaves ended its thread: a write that nobody awaits'],
   ['strays', 'the function finish.strays ended its thread: a promise that nobody awaits'],
+  ['shouts', 'the function finish.shouts threw after 0 of 0 summaries: xxx'],
   ['exits', 'the function finish.exits ended its thread: worker exited with code: 3'],
 ])('%s', async (name, message) => {
   open(60_000);
@@ -60,24 +76,41 @@ it.each([
 it('lives on where a function that has returned throws later', async () => {
   open(60_000);
   expect(await finish('straysLater')).toBe('"done"');
-  await new Promise((resolve) => setTimeout(resolve, 600));
+  // It is told, and the thread has ended.
+  await expect.poll(() => strayed).toEqual(['behind its end']);
   expect(await finish('fine')).toBe('"fine"');
 });
 
 it('ends a thread whose function stands still, and none whose function says that it moves', async () => {
-  open(1500);
+  open(3000);
   await expect(finish('loops')).rejects.toMatchObject({
     name: 'FunctionFailed',
-    message: expect.stringContaining('finish.loops has stood still for 2 seconds') as string,
+    message: expect.stringContaining('finish.loops has stood still for 3 seconds') as string,
   });
   expect(await finish('beats')).toBe('"beaten"');
 });
 
-it('tells a function to end with the attempt', async () => {
-  open(60_000);
-  expect(await finish('fine')).toBe('"fine"');
+/** Aborts when the function has been called. */
+async function cancelled(name: string): Promise<unknown> {
   const stop = new AbortController();
-  const waiting = finish('patient', stop.signal);
-  setTimeout(() => stop.abort(new Error('cancelled')), 300);
-  await expect(waiting).rejects.toThrow();
+  const begun = (told: object): void => {
+    if (!('waitsFor' in told)) stop.abort(new Error('cancelled'));
+  };
+  return finish(name, stop.signal, begun).catch((error: unknown) => error);
+}
+
+it('tells a function to end with the attempt', async () => {
+  // Longer than the test: it ends by itself.
+  open(1e9, 1e9);
+  expect(await finish('fine')).toBe('"fine"');
+  expect(await cancelled('patient')).toMatchObject({ message: 'the attempt was ended' });
+  expect(await finish('fine')).toBe('"fine"');
+});
+
+it.each(['deaf', 'loops'])('ends the thread of a function that does not end with the attempt: %s', async (name) => {
+  open(1e9, 100);
+  expect(await finish('fine')).toBe('"fine"');
+  expect(await cancelled(name)).toMatchObject({ message: 'cancelled' });
+  // There is one thread, and it is free again.
+  expect(await finish('fine')).toBe('"fine"');
 });
