@@ -4,7 +4,7 @@ import { ArchiveFolders } from './archive-folders.ts';
 import { discardRun } from './history/discarded-runs.ts';
 import type { DiscardInput } from './steps.ts';
 
-/** Deletes the folder of a run that has decided nothing: cancelled or without anything new, it leaves no trace. */
+/** Deletes the folder of a run that has decided nothing. Without anything new it leaves no trace; else it is remembered. */
 export function discardArchive(deps: Dependencies) {
   return async ({ job, mayDecide = false }: DiscardInput, { signal }: StepContext): Promise<void> => {
     const store = deps.hdfs(job.connections.hdfs);

@@ -2,6 +2,7 @@ import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { JobError } from '../step/job-error.ts';
 import type { ArchiveFolders } from './archive-folders.ts';
 import type { Decision } from './decision/decision.ts';
+import { isVoid } from './decision/decision-after.ts';
 import { placeFiles } from './decision/place-files.ts';
 import { isRecorded, recordDecision } from './decision/record-decision.ts';
 
@@ -22,8 +23,26 @@ export async function finishDecision(
       { execution: head.execution, predecessor: head.predecessor },
     );
   assertNotVoid(head, executions.at(-1));
-  await placeFiles(store, decision, watch);
+  try {
+    await placeFiles(store, decision, watch);
+  } catch (error) {
+    if (await isThrownAway(store, folders, decision, error, watch.signal))
+      throw new Error(`The run ${head.job} was thrown away before any of its files was placed; trying again`);
+    throw error;
+  }
   await recordDecision(store, folders, decision, watch.signal);
+}
+
+/** Whether its files were deleted after the decision was found to count. */
+async function isThrownAway(
+  store: FileStore,
+  folders: ArchiveFolders,
+  decision: Decision,
+  error: unknown,
+  signal: AbortSignal,
+): Promise<boolean> {
+  if (!(error instanceof JobError) || error.code !== 'archive-file-lost') return false;
+  return isVoid(store, folders, decision, signal);
 }
 
 /**

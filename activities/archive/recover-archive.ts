@@ -6,6 +6,7 @@ import { workflowOfJob } from '../step/job-owner.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { ArchiveFolders, jobOfFolder, runsFolder } from './archive-folders.ts';
 import { decisionAfter } from './decision/decision-after.ts';
+import { forgetTakenUp } from './decision/placing-folder.ts';
 import { finishDecision } from './finish-decision.ts';
 import { takeClaim } from './history/claim.ts';
 import { deleteDeadAttempts } from './history/dead-attempts.ts';
@@ -35,6 +36,7 @@ export function recoverArchive(deps: Dependencies) {
       finished = decision.head.execution;
     }
     await deleteDeadAttempts(store, folders, signal);
+    await forgetTakenUp(store, job.staging, finished ?? executions.at(-1), signal);
     const jobs = voided.map(({ job: of }) => of);
     await forgetDiscarded(store, folders, { recorded: false, now: Date.now(), voided: jobs }, signal);
     const { discarded, remarks } = await discardUndecided(store, folders, job, context);

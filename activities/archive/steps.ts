@@ -95,7 +95,7 @@ export interface PostedCounts {
 }
 
 export interface DiscardInput extends ArchiveStepInput {
-  /** Whether an attempt at deciding was begun: one that sleeps may decide yet. */
+  /** Whether it may decide yet: by an attempt that sleeps, or when it is reset while who throws it away sleeps. */
   mayDecide?: boolean;
 }
 

@@ -4,6 +4,7 @@ import { baseName } from '../../connections/hdfs/hdfs-path.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { ArchiveFolders } from './archive-folders.ts';
+import { forgetTakenUp } from './decision/placing-folder.ts';
 import { forgetDiscarded } from './history/discarded-runs.ts';
 import { readHistoryFolder } from './history/history-folder.ts';
 import { pruneExecutions } from './history/prune-executions.ts';
@@ -22,6 +23,7 @@ export function tidyArchive(deps: Dependencies) {
     const folders = new ArchiveFolders(job);
     await store.delete(folders.staging, { recursive: true, signal });
     const { executions } = await readHistoryFolder(store, job.history, signal);
+    await forgetTakenUp(store, folders.staging, executions.at(-1), signal);
     const pruned = keepExecutions ? [] : await pruneExecutions(store, job, executions, signal, progress);
     await pruneDecisions(store, folders.decisions, signal);
     await forgetDiscarded(store, folders, { recorded: true, now: Date.now() }, signal);

@@ -67,8 +67,8 @@ async function steps(run: ArchiveRun): Promise<ArchiveResult> {
     await run.control.gate();
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error; // the next run goes on with what is pulled
-    // Nothing is decided yet: the run is thrown away without a trace.
-    await CancellationScope.nonCancellable(() => discard(state));
+    // Nothing is decided yet: the run is thrown away. It may be reset, and decide then.
+    await CancellationScope.nonCancellable(() => discard(state, state.recovered !== undefined));
     throw error;
   }
   if (state.planned?.nothingNew === true) {

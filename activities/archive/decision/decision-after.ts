@@ -3,6 +3,7 @@ import { eachAtOnce } from '../../step/each-at-once.ts';
 import type { ArchiveFolders } from '../archive-folders.ts';
 import { isDiscarded } from '../history/discarded-runs.ts';
 import type { Decision } from './decision.ts';
+import { takenUp } from './placing-folder.ts';
 import { readDecision } from './read-decision.ts';
 import { isRecorded } from './record-decision.ts';
 
@@ -41,20 +42,25 @@ export async function decisionAfter(
   }
 }
 
-/** The decision of a run, whether or not its files are there; undefined where it has made none. */
+/**
+ * The decision of a run, whether or not its files are there; undefined where it has made none. The last one counts: a run
+ * that was thrown away and reset may have an earlier one, of a worker that slept, which is void.
+ */
 export async function decisionOf(
   store: FileStore,
   folders: ArchiveFolders,
   { job, predecessor }: { job: string; predecessor?: string | undefined },
   signal: AbortSignal,
 ): Promise<Decision | undefined> {
+  let last: Decision | undefined;
   for (let turn = 0; ; turn++) {
     const decision = await readDecision(store, folders.decision(predecessor, turn), signal);
-    if (decision === undefined || decision.head.job === job) return decision;
+    if (decision === undefined) return last;
+    if (decision.head.job === job) last = decision;
   }
 }
 
-async function isVoid(
+export async function isVoid(
   store: FileStore,
   folders: ArchiveFolders,
   { head, files }: Decision,
@@ -65,9 +71,12 @@ async function isVoid(
   if (await isRecorded(store, folders, head, signal)) return false;
   let found = false;
   await eachAtOnce(files, AT_ONCE, async ({ from, to }) => {
-    // In this order: a file that is renamed meanwhile is seen at its target.
-    if (found || (await store.status(from, signal)) !== undefined || (await store.status(to, signal)) !== undefined)
-      found = true;
+    // In this order: a file that is renamed meanwhile is seen where it comes next.
+    for (const path of [from, takenUp(head, from), to])
+      if (found || (await store.status(path, signal)) !== undefined) {
+        found = true;
+        return;
+      }
   });
   return !found;
 }

@@ -3,6 +3,7 @@ import { parentPath } from '../../../connections/hdfs/hdfs-path.ts';
 import { JobError } from '../../step/job-error.ts';
 import { eachAtOnce } from '../../step/each-at-once.ts';
 import type { DecidedFile, Decision } from './decision.ts';
+import { takenUp, takeUpFiles } from './placing-folder.ts';
 
 /** Renames under way at once: enough to hide their round trips, few enough for a NameNode that others use as well. */
 const AT_ONCE = 16;
@@ -14,14 +15,16 @@ const AT_ONCE = 16;
  */
 export async function placeFiles(
   store: FileStore,
-  { files }: Decision,
+  { head, files }: Pick<Decision, 'head' | 'files'>,
   { signal, progress }: { signal: AbortSignal; progress: (placed: number) => void },
 ): Promise<void> {
+  if (files.length === 0) return;
+  const taken = await takeUpFiles(store, head, signal);
   let placed = 0;
   const folders = new Set(files.map(({ to }) => parentPath(to) ?? '/'));
   await eachAtOnce(folders, AT_ONCE, (folder) => store.makeDirectory(folder, signal));
   await eachAtOnce(files, AT_ONCE, async (file) => {
-    await placeFile(store, file, signal);
+    await placeFile(store, taken ? { ...file, from: takenUp(head, file.from) } : file, signal);
     placed += 1;
     progress(placed);
   });

@@ -1,4 +1,5 @@
 import { ArchiveFolders, runFolder } from '../../../activities/archive/archive-folders.ts';
+import type { ArchiveInput } from '../../../activities/archive/job/archive-input.ts';
 import type { ArchiveJob } from '../../../activities/archive/job/archive-job.ts';
 import { parseArchiveInput } from '../../../activities/archive/job/parse-archive-input.ts';
 import { sealedLines } from '../../../activities/step/sealed-lines.ts';
@@ -11,8 +12,10 @@ export const E1 = '2026-11-28-10-00-00';
 export const E2 = '2026-11-28-11-00-00';
 export const E3 = '2026-11-28-12-00-00';
 
-export function jobOf(id: string): ArchiveJob {
-  const { plan: _plan, history: _history, ...rest } = parseArchiveInput({ dest: DEST, exec: EXEC, value: 'json' });
+/** A job as its validation makes it, of JSON values unless the input says otherwise. */
+export function jobOf(id: string, input: Partial<ArchiveInput> = {}): ArchiveJob {
+  const base = { dest: DEST, exec: EXEC, value: 'json' };
+  const { plan: _plan, history: _history, ...rest } = parseArchiveInput({ ...base, ...input });
   return {
     ...rest,
     id,
@@ -45,6 +48,7 @@ export async function leavePulled(
   predecessor: string | undefined,
   execution: string,
   ranges: PulledRanges,
+  attempt = 'a',
 ): Promise<ArchiveJob> {
   const job = jobOf(id);
   const folders = new ArchiveFolders(job);
@@ -85,7 +89,7 @@ export async function leavePulled(
   for (const [pull, range] of ranges.entries()) {
     if ('lost' in range) continue;
     const { from, to, next = to, bad = 0, counted } = range;
-    const path = `${folders.attempt(pull, 'a')}/0`;
+    const path = `${folders.attempt(pull, attempt)}/0`;
     await store.write(path, [Buffer.from(`${id} ${from}`)]);
     const length = (await store.status(path))!.length;
     const counts = { topic: 't', partition: 0, records: next - from - bad };

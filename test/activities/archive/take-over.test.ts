@@ -1,12 +1,10 @@
 // A history of Camus is gone on with: its offsets by its own rule, its failed runs told from running ones, and what they
 // left behind not archived twice.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
-import { ArchiveFolders, runFolder } from '../../../activities/archive/archive-folders.ts';
+import { ArchiveFolders } from '../../../activities/archive/archive-folders.ts';
 import { decideArchive } from '../../../activities/archive/decide-archive.ts';
 import { readStoredOffsets } from '../../../activities/archive/history/stored-offsets.ts';
-import type { ArchiveInput } from '../../../activities/archive/job/archive-input.ts';
 import type { ArchiveJob } from '../../../activities/archive/job/archive-job.ts';
-import { parseArchiveInput } from '../../../activities/archive/job/parse-archive-input.ts';
 import { placeArchive } from '../../../activities/archive/place-archive.ts';
 import { planArchive, readPlan } from '../../../activities/archive/plan-archive.ts';
 import type { Dependencies } from '../../../activities/dependencies.ts';
@@ -17,6 +15,7 @@ import { fixture, fixturesBelow, fixtureText } from '../../formats/support/fixtu
 import { MemoryKafka } from '../../support/kafka/memory-kafka.ts';
 import { MemoryFileStore } from '../../support/memory-file-store.ts';
 import { stepContext } from '../../support/step-context.ts';
+import { jobOf } from './pulled-run.ts';
 
 const NEWEST = '2014-11-03-11-10-02';
 const CAMUS = JSON.parse(fixtureText('expected/offsets.json')) as {
@@ -51,29 +50,6 @@ async function topics(beyond: number, names = Object.keys(CAMUS.topics)): Promis
       if (beyond > 0) await log.append({ ...facts, records: Buffer.alloc(16) });
     }
   }
-}
-
-function jobOf(id: string, input: Partial<ArchiveInput> = {}): ArchiveJob {
-  const {
-    plan: _plan,
-    history: _history,
-    ...rest
-  } = parseArchiveInput({
-    dest: '/dest',
-    exec: '/exec',
-    value: 'json',
-    ...input,
-  });
-  return {
-    ...rest,
-    id,
-    topic: '*',
-    history: '/exec/history',
-    staging: runFolder('/dest', '/exec', id),
-    scheduledAt: 0,
-    searchAttributes: [],
-    tuning: { heartbeatTimeoutMs: 1000 },
-  };
 }
 
 const later = (minutes: number): void => {

@@ -10,7 +10,7 @@ const bytes = (text: string): Buffer => Buffer.from(text);
 function decided(n: number): DecidedFile {
   return {
     kind: 'file',
-    from: `/dest/.rewind/run/${n}`,
+    from: `/dest/.rewind/archive/run/data/${n}`,
     to: `/dest/t/hourly/2026/11/28/0${n}/t.1.0.3.${n}`,
     length: 3,
     topic: 't',
@@ -22,7 +22,8 @@ function decided(n: number): DecidedFile {
 }
 
 const files = [1, 2, 3].map(decided);
-const decision = { files } as Decision;
+const head = { staging: '/dest/.rewind/archive/run', execution: '2026-11-28-10-00-00', job: 'a/1' };
+const decision = { head, files } as Decision;
 
 describe('placing the files of a decision', () => {
   let store: MemoryFileStore;

@@ -1,11 +1,10 @@
 // What a plan takes up of topics that change between runs: made anew with fewer partitions or while one has no leader, gone
 // or hidden, grown, and held back by a transaction that nobody ends.
 import { beforeEach, describe, expect, it } from 'vitest';
-import { ArchiveFolders, runFolder } from '../../../../activities/archive/archive-folders.ts';
+import { ArchiveFolders } from '../../../../activities/archive/archive-folders.ts';
 import { decideArchive } from '../../../../activities/archive/decide-archive.ts';
 import type { ArchiveInput } from '../../../../activities/archive/job/archive-input.ts';
 import type { ArchiveJob } from '../../../../activities/archive/job/archive-job.ts';
-import { parseArchiveInput } from '../../../../activities/archive/job/parse-archive-input.ts';
 import { placeArchive } from '../../../../activities/archive/place-archive.ts';
 import { planArchive, readPlan } from '../../../../activities/archive/plan-archive.ts';
 import type { RunPlan } from '../../../../activities/archive/plan/plan-file.ts';
@@ -16,6 +15,7 @@ import { MemoryKafka } from '../../../support/kafka/memory-kafka.ts';
 import { MemoryPartition } from '../../../support/kafka/memory-partition.ts';
 import { MemoryFileStore } from '../../../support/memory-file-store.ts';
 import { stepContext } from '../../../support/step-context.ts';
+import { jobOf } from '../pulled-run.ts';
 
 const context = stepContext();
 let store: MemoryFileStore;
@@ -29,27 +29,6 @@ beforeEach(() => {
   deps = { hdfs: () => store, kafka: () => kafka } as unknown as Dependencies;
   runs = 0;
 });
-
-function jobOf(id: string, input: Partial<ArchiveInput>): ArchiveJob {
-  const {
-    plan: _plan,
-    history: _history,
-    ...rest
-  } = parseArchiveInput({
-    ...{ dest: '/dest', exec: '/exec', value: 'json' },
-    ...input,
-  });
-  return {
-    ...rest,
-    id,
-    topic: '*',
-    history: '/exec/history',
-    staging: runFolder('/dest', '/exec', id),
-    scheduledAt: 0,
-    searchAttributes: [],
-    tuning: { heartbeatTimeoutMs: 1000 },
-  };
-}
 
 async function create(topic: string, partitions: number): Promise<void> {
   await kafka.createTopic(topic, { partitions, replicationFactor: 1, settings: {} });
