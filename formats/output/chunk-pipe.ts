@@ -5,19 +5,22 @@ const MEBIBYTE = 1024 * 1024;
 /** Room of several pipes of one writer: while all together hold less than it, none of them asks to be waited for. */
 export interface SharedRoom {
   readonly most: number;
-  /** Bytes that wait in the pipes. */
+  /** Bytes that wait in the pipes, and those of large chunks that a reader has in hand. */
   used: number;
 }
 
 /**
  * Turns chunks that are pushed into chunks that are pulled, such as `FileStore.write` takes them, and holds no more than
- * `most` bytes (or as many as there is shared room) and one chunk if its writer heeds the promises. One reader.
+ * `most` bytes (or as many as there is shared room) and one chunk if its writer heeds the promises. Of a chunk that the
+ * reader has in hand all but a MiB counts until it asks for the next: large ones are as large there as here. One reader.
  */
 export class ChunkPipe implements ByteSink, AsyncIterable<Uint8Array> {
   readonly #most: number;
   readonly #shared: SharedRoom;
   readonly #queue: Uint8Array[] = [];
+  /** Bytes in the queue, and those in hand that count. */
   #queued = 0;
+  #inHand = 0;
   #ended = false;
   #failure: { error: unknown } | undefined;
   #wakeReader: (() => void) | undefined;
@@ -52,6 +55,7 @@ export class ChunkPipe implements ByteSink, AsyncIterable<Uint8Array> {
     this.#failure = { error };
     this.#queue.length = 0;
     this.#count(-this.#queued);
+    this.#inHand = 0;
     this.#wakeReader?.();
     this.#room?.reject(error);
     this.#room = undefined;
@@ -77,16 +81,22 @@ export class ChunkPipe implements ByteSink, AsyncIterable<Uint8Array> {
     this.#shared.used += bytes;
   }
 
+  #takeInHand(bytes: number): void {
+    const inHand = Math.max(0, bytes - MEBIBYTE);
+    this.#count(inHand - this.#inHand - bytes);
+    this.#inHand = inHand;
+    if (!this.#hasRoom) return;
+    this.#room?.resolve();
+    this.#room = undefined;
+  }
+
   async #next(): Promise<IteratorResult<Uint8Array, void>> {
+    this.#takeInHand(0);
     for (;;) {
       if (this.#failure !== undefined) throw this.#failure.error;
       const chunk = this.#queue.shift();
       if (chunk !== undefined) {
-        this.#count(-chunk.length);
-        if (this.#hasRoom) {
-          this.#room?.resolve();
-          this.#room = undefined;
-        }
+        this.#takeInHand(chunk.length);
         return { done: false, value: chunk };
       }
       if (this.#ended) return { done: true, value: undefined };
