@@ -14,13 +14,16 @@ import { processUsage } from './process-usage.ts';
  * a third one with nothing new. Seconds, CPU, memory, sockets and open files of the worker, and the history. More runs
  * with new records show whether memory grows from run to run in a worker that lives for years.
  *
- *     npm run bench:many-topics -- [--topics 2000] [--partitions 8] [--runs 2] [--stack NAME]
+ *     npm run bench:many-topics -- [--topics 2000] [--partitions 8] [--runs 2] [--beside ENTRY] [--stack NAME]
+ *
+ * `--beside` names the `dist/cli/rewind.js` of another build, whose worker is measured first on the same topics.
  */
 const { values } = parseArgs({
   options: {
     topics: { type: 'string', default: '2000' },
     partitions: { type: 'string', default: '8' },
     runs: { type: 'string', default: '2' },
+    beside: { type: 'string', multiple: true, default: [] },
     stack: { type: 'string' },
   },
 });
@@ -37,7 +40,22 @@ async function measure(harness: ReplayHarness): Promise<void> {
   const names = Array.from({ length: Number(values.topics) }, (_, number) => archive.topic(`many_${number}`));
   console.error(`creating ${names.length} topics of ${values.partitions} partitions`);
   await inGroups(names, (topics) => createTopics(archive, topics));
-  const worker = await harness.startWorker();
+  try {
+    for (const entry of [...values.beside, undefined]) await measureWorker(harness, archive, names, entry);
+  } finally {
+    await inGroups(names, (topics) => archive.admin((admin) => admin.deleteTopics({ topics })));
+  }
+}
+
+/** @param entry - of another build. @default this one */
+async function measureWorker(
+  harness: ReplayHarness,
+  archive: ArchiveHarness,
+  names: string[],
+  entry: string | undefined,
+): Promise<void> {
+  const worker = await harness.startWorker({}, [], entry);
+  console.log(`worker ${entry ?? 'of this build'}`);
   try {
     for (let run = 1; run <= Number(values.runs); run += 1) {
       await fill(archive, names);
@@ -46,7 +64,6 @@ async function measure(harness: ReplayHarness): Promise<void> {
     await archiveAll(archive, 0, worker.pid, 'nothing new');
   } finally {
     await worker.end();
-    await inGroups(names, (topics) => archive.admin((admin) => admin.deleteTopics({ topics })));
   }
 }
 

@@ -4,6 +4,7 @@ import { Client } from '@temporalio/client';
 import { Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { ThreadedSplitDecoder } from '../activities/replay/decode/threaded-split-decoder.ts';
 import { ConnectionError } from '../connections/connection-error.ts';
+import { boundHeap } from './bounded-heap.ts';
 import { ConfigError } from './config-error.ts';
 import { loadWorkerConfig, type WorkerConfig } from './config.ts';
 import { HealthEndpoint } from './health.ts';
@@ -34,6 +35,7 @@ export async function runWorker(
   environment: Record<string, string | undefined>,
   ready: (serving: ServingWorker) => void,
 ): Promise<void> {
+  boundHeap();
   const config = loadWorkerConfig(environment);
   const queues = servedQueues(config);
   assertSetApart(config);

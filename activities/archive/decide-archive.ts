@@ -17,6 +17,7 @@ import { assertNewest, overtaken } from './history/overtaken.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
 import { fileFormat } from './job/file-format.ts';
 import { requirePlan } from './plan-archive.ts';
+import type { RunPlan } from './plan/plan-file.ts';
 import { putInPlace } from '../step/put-in-place.ts';
 import { sealedLines } from '../step/sealed-lines.ts';
 import { tellDecided } from './topic-gauges.ts';
@@ -39,22 +40,7 @@ export function decideArchive(deps: Dependencies) {
     const { decision: before, path } = await decisionAfter(store, folders, predecessor, signal);
     if (before !== undefined) return decidedRun(ours(before, job), plan);
     await assertNewest(store, job.history, known, UNTOUCHED, signal);
-    const pulls = { pulls: plan.pulls.length, begun };
-    const pulled = await readReports(store, folders, pulls, {
-      signal,
-      progress: (reports) => context.progress({ reports }),
-    });
-    const over = overLimit(pulled.ranges.values(), job);
-    if (over.run !== undefined) throw new JobError('skip-limit', over.run);
-    const left = new Map([...over.topics, ...(await closedFolders(store, job.dest, pulled.files, signal))]);
-    const accepted = acceptRanges(plan, pulled.ranges, left);
-    const decision = buildDecision(job, plan, accepted, pulled, Date.now());
-    await assertWhole(store, decision, accepted, context);
-    decision.files = await withFreeNames(store, decision.files, fileFormat(job).extension, {
-      signal,
-      progress: (named) => context.progress({ named }),
-    });
-    await putInPlace(store, path, sealedLines(linesOfDecision(decision)), { signal });
+    const accepted = await putDecision(store, { job, begun }, plan, path, context);
     const { decision: placed } = await decisionAfter(store, folders, predecessor, signal);
     // Somebody's void decision had the name, or the files of this one are gone.
     if (placed === undefined)
@@ -65,6 +51,38 @@ export function decideArchive(deps: Dependencies) {
     tellDecided(context.metrics, plan, accepted);
     return decided;
   };
+}
+
+/** Puts what this attempt decides in place, unless another one was first; what it accepts of the ranges. */
+async function putDecision(
+  store: FileStore,
+  { job, begun }: { job: ArchiveJob; begun: number },
+  plan: RunPlan,
+  path: string,
+  context: StepContext,
+): Promise<AcceptedPartition[]> {
+  const { signal, progress } = context;
+  const pulled = await readReports(
+    store,
+    new ArchiveFolders(job),
+    { pulls: plan.pulls.length, begun },
+    {
+      signal,
+      progress: (reports) => progress({ reports }),
+    },
+  );
+  const over = overLimit(pulled.ranges.values(), job);
+  if (over.run !== undefined) throw new JobError('skip-limit', over.run);
+  const left = new Map([...over.topics, ...(await closedFolders(store, job.dest, pulled.files, signal))]);
+  const accepted = acceptRanges(plan, pulled.ranges, left);
+  const decision = buildDecision(job, plan, accepted, pulled, Date.now());
+  await assertWhole(store, decision, accepted, context);
+  decision.files = await withFreeNames(store, decision.files, fileFormat(job).extension, {
+    signal,
+    progress: (named) => progress({ named }),
+  });
+  await putInPlace(store, path, sealedLines(linesOfDecision(decision)), { signal });
+  return accepted;
 }
 
 function linesOfDecision({ head, files, partitions, errors, counts, problems }: Decision): unknown[] {

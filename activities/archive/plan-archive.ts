@@ -35,15 +35,28 @@ export function planArchive(deps: Dependencies) {
     const inPlace = await readPlan(store, folders, signal);
     const history = await knownHistory(store, job, context);
     if (inPlace !== undefined) return plannedRun(inPlace, learnsNothing(inPlace, history.offsets));
-    const { plan, choice } = await makePlan(deps, job, history, context);
-    if (!history.ours) await assertNoRunningCamus(store, job.exec, Date.now(), signal);
-    plan.head.remarks.unshift(...(await settleLeftovers(store, folders, job, history, choice.taken, context)));
-    await putInPlace(store, folders.plan, sealedLines(linesOf(plan)), { signal });
+    // What it makes isn't held here any more when the plan in place, which counts, is read.
+    await putPlan(deps, job, history, context);
     const placed = await readPlan(store, folders, signal);
     if (placed === undefined) throw lostPlan(folders.plan);
     tellPlanned(context.metrics, placed);
     return plannedRun(placed, learnsNothing(placed, history.offsets));
   };
+}
+
+async function putPlan(
+  deps: Dependencies,
+  job: ArchiveJob,
+  history: KnownHistory,
+  context: StepContext,
+): Promise<void> {
+  const { signal } = context;
+  const store = deps.hdfs(job.connections.hdfs);
+  const folders = new ArchiveFolders(job);
+  const { plan, choice } = await makePlan(deps, job, history, context);
+  if (!history.ours) await assertNoRunningCamus(store, job.exec, Date.now(), signal);
+  plan.head.remarks.unshift(...(await settleLeftovers(store, folders, job, history, choice.taken, context)));
+  await putInPlace(store, folders.plan, sealedLines(linesOf(plan)), { signal });
 }
 
 /** The plan that is in place; undefined before there is one. */

@@ -51,12 +51,13 @@ export async function readSealedLines<T>(
   const status = await store.status(path, signal);
   if (status === undefined) return undefined;
   const source = openFileSource(store, status);
-  const bytes = Buffer.from(await source.read(0, status.length, signal));
+  const read = await source.read(0, status.length, signal);
+  const bytes = Buffer.from(read.buffer, read.byteOffset, read.byteLength); // not a copy
   return parseSealedLines(bytes, path, shape);
 }
 
 export function parseSealedLines<T>(bytes: Buffer, path: string, shape: z.ZodType<T>): T[] {
-  const sealAt = bytes.lastIndexOf(0x0a, bytes.length - 2) + 1;
+  const sealAt = bytes.lastIndexOf(NEWLINE, bytes.length - 2) + 1;
   const damaged = (expected: string, found: string, position: number): JobError =>
     new JobError(
       'archive-file-damaged',
@@ -69,18 +70,29 @@ export function parseSealedLines<T>(bytes: Buffer, path: string, shape: z.ZodTyp
   const body = bytes.subarray(0, sealAt);
   const sum = crc32(body) >>> 0;
   if (seal.crc32 !== sum) throw damaged(`the checksum ${String(seal.crc32)}`, `${sum}`, sealAt);
-  const lines = body.length === 0 ? [] : body.subarray(0, -1).toString().split('\n');
-  if (seal.lines !== lines.length) throw damaged(`${String(seal.lines)} lines`, `${lines.length}`, sealAt);
-  let position = 0;
-  return lines.map((line) => {
-    const parsed = shape.safeParse(jsonOf(line));
+  const count = newlinesIn(body);
+  if (seal.lines !== count) throw damaged(`${String(seal.lines)} lines`, `${count}`, sealAt);
+  const lines: T[] = [];
+  // Line by line: there may be millions of them, whose text is not held all at once.
+  for (let position = 0; position < body.length;) {
+    const end = body.indexOf(NEWLINE, position);
+    const parsed = shape.safeParse(jsonOf(body.toString('utf8', position, end)));
     if (!parsed.success) {
       const [issue] = parsed.error.issues;
       throw damaged('a line as this release writes it', `${issue?.path.join('.')}: ${issue?.message}`, position);
     }
-    position += Buffer.byteLength(line) + 1;
-    return parsed.data;
-  });
+    lines.push(parsed.data);
+    position = end + 1;
+  }
+  return lines;
+}
+
+const NEWLINE = 0x0a;
+
+function newlinesIn(bytes: Buffer): number {
+  let count = 0;
+  for (let at = bytes.indexOf(NEWLINE); at !== -1; at = bytes.indexOf(NEWLINE, at + 1)) count += 1;
+  return count;
 }
 
 function jsonOf(text: string): unknown {
