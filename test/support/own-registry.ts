@@ -1,4 +1,4 @@
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { choosePorts } from '../../scripts/stack/ports.ts';
@@ -13,17 +13,19 @@ export interface OwnRegistry {
   server: StackServer;
   /** Registers a schema as the newest version of a subject; gives its id. */
   register(subject: string, schema: string, references?: readonly SchemaReference[]): Promise<number>;
+  /** Ends it for good. */
+  close(): Promise<void>;
 }
 
 /** A real schema registry (Apicurio), empty, that its test may stop, freeze and start again. */
 export async function startOwnRegistry(): Promise<OwnRegistry> {
   const folder = await installRegistry((line) => console.error(line));
   const { registry: port } = await choosePorts(['registry']);
-  const log = join(mkdtempSync(join(tmpdir(), 'rewind-registry-')), 'registry.log');
+  const logs = mkdtempSync(join(tmpdir(), 'rewind-registry-'));
   const plan = registryServer({ folder, port: port! });
   const server = new StackServer(
     plan,
-    log,
+    join(logs, 'registry.log'),
     undefined,
     () => undefined,
     () => undefined,
@@ -34,5 +36,9 @@ export async function startOwnRegistry(): Promise<OwnRegistry> {
     url,
     server,
     register: (subject, schema, references) => registerSchema(url, subject, schema, references),
+    close: async () => {
+      await server.stop();
+      rmSync(logs, { recursive: true, force: true });
+    },
   };
 }

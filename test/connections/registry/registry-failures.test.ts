@@ -2,10 +2,10 @@
  * Proves what a registry that fails looks like: away, slow, refusing, or something else altogether; that the next of several
  * URLs is asked; that no secret gets into a message; and what the cache asks for again.
  */
-import { mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, onTestFinished } from 'vitest';
 import { CachedRegistry } from '../../../connections/registry/cached-registry.ts';
 import { parseRegistryConfig } from '../../../connections/registry/config.ts';
 import { openRegistry } from '../../../connections/registry/open-registry.ts';
@@ -123,7 +123,9 @@ describe('a login', () => {
 
   it('is read from its file again for each request', async () => {
     const server = closedWithTest(await confluentServer());
-    const file = join(mkdtempSync(join(tmpdir(), 'rewind-token-')), 'token');
+    const folder = mkdtempSync(join(tmpdir(), 'rewind-token-'));
+    onTestFinished(() => rmSync(folder, { recursive: true }));
+    const file = join(folder, 'token');
     const registry = opened({ urls: [server.url], auth: { scheme: 'bearer', tokenFile: file } });
     await expect(registry.subjects()).rejects.toEqual(failure('configuration', 'auth.tokenFile', 'ENOENT'));
     for (const token of ['one', 'two']) {

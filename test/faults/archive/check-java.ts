@@ -1,3 +1,4 @@
+import { rmSync } from 'node:fs';
 import { mkdtemp, mkdir, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
@@ -8,6 +9,13 @@ import { JavaReadBack } from '../../support/java-read-back.ts';
 import type { ReplayHarness } from '../../support/replay-harness.ts';
 
 let compiled: Promise<JavaReadBack> | undefined;
+
+/** Once for all rounds of the process, whose end takes the classes with it. */
+async function compile(): Promise<JavaReadBack> {
+  const folder = await mkdtemp(join(tmpdir(), 'rewind-read-back-'));
+  process.once('exit', () => rmSync(folder, { recursive: true, force: true }));
+  return JavaReadBack.compile(folder);
+}
 
 /**
  * Reads all that a round has archived by Hadoop's and Avro's own classes, and its newest offsets by the rules of Camus
@@ -20,7 +28,7 @@ export async function checkJava(
 ): Promise<{ faults: string[]; readByJava: number }> {
   const folder = await mkdtemp(join(tmpdir(), 'rewind-round-'));
   try {
-    compiled ??= JavaReadBack.compile(await mkdtemp(join(tmpdir(), 'rewind-read-back-')));
+    compiled ??= compile();
     const java = await compiled;
     const faults: string[] = [];
     const files = (await Promise.all([...topics].map((topic) => archive.files(topic)))).flat();

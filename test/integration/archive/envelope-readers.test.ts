@@ -1,8 +1,8 @@
 // What others read of whole records: Python's fastavro and Java's Avro, in every codec, the very same.
-import { mkdtempSync } from 'node:fs';
+import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { ENVELOPE_OFFSET, ENVELOPE_RECORDS, ENVELOPE_TOPIC, writeEnvelopeFiles } from '../../support/envelope-files.ts';
 import { JavaReadBack } from '../../support/java-read-back.ts';
 import { readByPython } from '../../support/python-packages.ts';
@@ -14,6 +14,8 @@ let datums: string[];
 beforeAll(async () => {
   ({ paths, datums } = await writeEnvelopeFiles(folder));
 });
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 const hex = (bytes: Buffer | null): string | null => (bytes === null ? null : bytes.toString('hex'));
 

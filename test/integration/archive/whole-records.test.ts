@@ -24,7 +24,7 @@ beforeAll(async () => {
 afterAll(async () => {
   await kafka?.close();
   await base?.close();
-  await registry?.server.stop();
+  await registry?.close();
 });
 
 const TIME = Date.UTC(2026, 10, 20, 10);

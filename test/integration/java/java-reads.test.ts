@@ -1,8 +1,8 @@
 /** Proves that Java reads every kind of file that is written: Avro's DataFileReader, Hadoop's SequenceFile.Reader and codecs, and what goes on from an execution by the rules of Camus and Camus2Kafka. */
-import { mkdirSync, mkdtempSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { beforeAll, expect, it } from 'vitest';
+import { afterAll, beforeAll, expect, it } from 'vitest';
 import { openContainerWriter, syncMarkerOf } from '../../../formats/avro/container-writer.ts';
 import { compileDatumWriter } from '../../../formats/avro/datum-writer.ts';
 import { AVRO_WRITE_CODECS } from '../../../formats/codecs/compress/avro-compressors.ts';
@@ -29,6 +29,8 @@ let java: JavaReadBack;
 beforeAll(async () => {
   java = await JavaReadBack.compile(join(folder, 'classes'));
 }, 600_000);
+
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
 function saved(name: string, bytes: Uint8Array): string {
   const path = join(folder, name);

@@ -12,7 +12,7 @@ beforeAll(async () => {
   own = await startOwnRegistry();
 }, 600_000);
 
-afterAll(() => own?.server.stop());
+afterAll(() => own?.close());
 
 const opened = (settings: object = {}) =>
   openRegistry(parseRegistryConfig({ urls: [own.url], attempts: 1, ...settings }, 'test'));

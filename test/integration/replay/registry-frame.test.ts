@@ -15,7 +15,7 @@ beforeAll(async () => {
 }, 600_000);
 afterAll(async () => {
   await base?.close();
-  await registry?.server.stop();
+  await registry?.close();
 });
 
 const TIME = Date.UTC(2026, 10, 20, 10);
