@@ -75,10 +75,12 @@ async function circle(stack: Stack, records: number): Promise<void> {
       () => true,
       () => true,
     );
-    while (!(await Promise.race([ended, sleep(250)]))) {
+    const look = async (): Promise<void> => {
       const state = await handle.query<Progress | undefined>('progress').catch(() => undefined);
-      if (state?.step !== 'done' && state !== undefined) show(bar, state);
-    }
+      if (state !== undefined) show(bar, state);
+    };
+    while (!(await Promise.race([ended, sleep(250)]))) await look();
+    await look();
     bar.end();
     return done;
   };

@@ -3,32 +3,31 @@ import { bar } from '../../cli/progress-bar.ts';
 import type { ArchiveProgress } from '../../workflows/archive/archive-progress.ts';
 import type { ReplayProgress } from '../../workflows/replay/progress.ts';
 
-/** One line about how far a job is; drawn over itself on a terminal, one line a change elsewhere. */
+/**
+ * One line about how far a job is; drawn over itself on a terminal, one line a change elsewhere. A step that is over is
+ * shown once more as it has ended, since nobody looks often enough to see that otherwise.
+ */
 export class ProgressBar {
   #last = '';
+  #step: string | undefined;
 
   archive(progress: ArchiveProgress): void {
-    this.#show(archiveLine(progress));
+    this.#at(progress.step, (step) => archiveLine({ ...progress, step, status: 'running' }));
   }
 
-  replay({ step, splits, records }: ReplayProgress): void {
-    if (step === 'decode') this.#draw('decode and sort', splits.decoded, splits.total, `${records.decoded} records`);
-    else if (step === 'publish' && records.total !== undefined)
-      this.#draw(
-        'publish',
-        Number(records.published),
-        Number(records.total),
-        `${records.published} of ${records.total} records`,
-      );
-    else this.#draw(step, 0, 0, '');
+  replay(progress: ReplayProgress): void {
+    this.#at(progress.step, (step) => replayLine(progress, step));
   }
 
   end(): void {
     if (process.stdout.isTTY) process.stdout.write('\n');
   }
 
-  #draw(name: string, done: number, of: number, text: string): void {
-    this.#show(`${name.padEnd(16)}${of === 0 ? '' : ` ${bar(done, of)}`} ${text}`);
+  #at<Step extends string>(step: Step, lineOf: (step: Step) => string): void {
+    const before = this.#step as Step | undefined;
+    this.#step = step;
+    if (before !== undefined && before !== step) this.#show(lineOf(before));
+    if (step !== 'done') this.#show(lineOf(step));
   }
 
   #show(text: string): void {
@@ -38,4 +37,15 @@ export class ProgressBar {
     if (process.stdout.isTTY) process.stdout.write(`\r\x1b[K${line}`);
     else console.log(line);
   }
+}
+
+function replayLine({ splits, records }: ReplayProgress, step: ReplayProgress['step']): string {
+  if (step === 'decode') return drawn('decode and sort', splits.decoded, splits.total, `${records.decoded} records`);
+  if (step !== 'publish' || records.total === undefined) return drawn(step, 0, 0, '');
+  const { published, total } = records;
+  return drawn('publish', Number(published), Number(total), `${published} of ${total} records`);
+}
+
+function drawn(name: string, done: number, of: number, text: string): string {
+  return `${name.padEnd(16)}${of === 0 ? '' : ` ${bar(done, of)}`} ${text}`;
 }
