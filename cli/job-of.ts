@@ -2,21 +2,25 @@ import type { Client, WorkflowHandle } from '@temporalio/client';
 import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
 
-/** The input that a replay was started with, from its history. */
-export async function inputOf(client: Client, handle: WorkflowHandle): Promise<Record<string, unknown>> {
+/** The input that a replay, or a workflow of another of these types, was started with, from its history. */
+export async function inputOf(
+  client: Client,
+  handle: WorkflowHandle,
+  types: readonly string[] = ['replay'],
+): Promise<Record<string, unknown>> {
   const { history } = await client.workflowService.getWorkflowExecutionHistory({
     namespace: client.options.namespace,
     execution: { workflowId: handle.workflowId },
     maximumPageSize: 1,
   });
   const started = history?.events?.[0]?.workflowExecutionStartedEventAttributes;
-  if (started?.workflowType?.name !== 'replay')
+  if (!types.includes(started?.workflowType?.name ?? ''))
     throw new CommandError(
       EXIT.usage,
-      `${handle.workflowId} is a workflow ${started?.workflowType?.name ?? 'without a type'}, not a replay.`,
-      'rewind status lists the replays.',
+      `${handle.workflowId} is a workflow ${started?.workflowType?.name ?? 'without a type'}, not a ${types.join(' or a ')}.`,
+      'rewind status lists them.',
     );
-  const data = started.input?.payloads?.[0]?.data;
+  const data = started?.input?.payloads?.[0]?.data;
   return JSON.parse(Buffer.from(data ?? []).toString('utf8') || '{}') as Record<string, unknown>;
 }
 

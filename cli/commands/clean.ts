@@ -12,9 +12,13 @@ import { withTemporal } from '../temporal.ts';
 
 type CleanOptions = CommonOptions & { errors: boolean; topic?: string; staging?: string };
 
-/** `rewind clean ID`: removes what a job that has ended, and will not be taken up, has left in staging. */
+/** `rewind clean ID`: removes what a replay or a verify that has ended, and will not be taken up, has left in staging. */
 export function cleanCommand(): Command {
-  return temporalCommand('clean', 'remove the staging of a replay that has ended', 'rewind clean replay-events')
+  return temporalCommand(
+    'clean',
+    'remove the staging of a replay or a verify that has ended',
+    'rewind clean replay-events',
+  )
     .argument('<id>', 'id of the workflow; or id of the job, WORKFLOWID/RUNID, with --topic')
     .option('--errors', 'remove the list of skipped records as well', false)
     .option('--topic <name>', 'topic of the job, where Temporal knows its workflow no more')
@@ -39,7 +43,7 @@ export function cleanCommand(): Command {
 /** What tells the staging of a job whose workflow Temporal still knows. */
 async function endedJob(client: Client, workflowId: string): Promise<Record<string, unknown>> {
   const handle = client.workflow.getHandle(workflowId);
-  const { connections, staging, topic } = await inputOf(client, handle);
+  const { connections, staging, topic } = await inputOf(client, handle, ['replay', 'verify']);
   const { memo } = await handle.describe();
   if (memo?.['job'] === undefined)
     throw new CommandError(

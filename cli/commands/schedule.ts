@@ -16,8 +16,9 @@ type ScheduleOptions = CommonOptions & {
 };
 
 /** What a job is, by what it can't be without; whether it is a good one, the workflow judges. */
-function workflowOf(job: Record<string, unknown>): 'archive' | 'ranges' | 'replay' {
+export function workflowOf(job: Record<string, unknown>): 'archive' | 'ranges' | 'replay' | 'verify' {
   if ('inputs' in job) return 'ranges';
+  if ('verify' in job) return 'verify';
   return 'dest' in job && !('topic' in job) ? 'archive' : 'replay';
 }
 
@@ -25,7 +26,7 @@ function workflowOf(job: Record<string, unknown>): 'archive' | 'ranges' | 'repla
 export function scheduleCommand(): Command {
   return temporalCommand(
     'schedule',
-    'create a Schedule that starts a replay, an archive or a job of ranges again and again',
+    'create a Schedule that starts a replay, an archive, a verify or a job of ranges again and again',
     "rewind schedule nightly.json --id nightly-events --cron '15 2 * * *' --time-zone Europe/Berlin",
   )
     .argument('<job.json>', 'the job, or - for standard input')
@@ -36,6 +37,7 @@ export function scheduleCommand(): Command {
     .option('--paused', 'create it paused', false)
     .action(async (path: string, { id, cron, every, timeZone, paused, ...options }: ScheduleOptions) => {
       const job = await readJob(path);
+      const workflow = workflowOf(job);
       if ((cron === undefined) === (every === undefined))
         throw new CommandError(
           EXIT.usage,
@@ -55,11 +57,12 @@ export function scheduleCommand(): Command {
             state: { paused },
             action: {
               type: 'startWorkflow',
-              workflowType: workflowOf(job),
-              staticSummary: summaryOf(workflowOf(job), job),
+              workflowType: workflow,
+              staticSummary: summaryOf(workflow, job),
               workflowId: id,
               taskQueue: options.taskQueue,
               args: [job],
+              memo: { kind: workflow, ...(typeof job['topic'] === 'string' && { topic: job['topic'] }) },
             },
           });
         } catch (error) {
@@ -72,8 +75,8 @@ export function scheduleCommand(): Command {
         }
         const { info } = await client.schedule.getHandle(id).describe();
         const next = info.nextActionTimes.slice(0, 3).map((at) => at.toISOString());
-        outputOf(options).result({ scheduleId: id, paused, next }, [
-          `created the Schedule ${id}${paused ? ', paused' : ''}`,
+        outputOf(options).result({ scheduleId: id, workflow, paused, next }, [
+          `created the Schedule ${id} of the workflow ${workflow}${paused ? ', paused' : ''}`,
           ...next.map((at) => `will start at ${at}`),
         ]);
       });
