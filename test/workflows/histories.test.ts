@@ -35,6 +35,14 @@ test.each(histories)('%s', async (name) => {
   await Worker.runReplayHistory({ workflowBundle }, read(name), name.replace('.history', ''));
 });
 
+test.each(['replay', 'archive', 'verify'])('a %s that told the list how far it was tells it the same', (type) => {
+  const told = read(`0.2.0/${type}-told.history`).events.flatMap(
+    ({ upsertWorkflowSearchAttributesEventAttributes: upserted }) =>
+      Object.keys(upserted?.searchAttributes?.indexedFields ?? {}),
+  );
+  expect(told.filter((name) => name === 'RewindProgress').length).toBeGreaterThan(1);
+});
+
 test.each([
   ['0.1.0/replay.history', 'listFiles'],
   ['0.2.0/archive.history', 'auditArchive'],

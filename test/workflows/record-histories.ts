@@ -13,10 +13,11 @@ import { writeLateArchive } from '../support/late-archive.ts';
 import { writeTestArchive, type TestArchive } from '../support/test-archive.ts';
 import { recordedArchives, recordedContinuations, type Recorded } from './recorded-archives.ts';
 import { RANGE_FUNCTIONS, recordedRanges } from './recorded-ranges.ts';
+import { recordedTold } from './recorded-told.ts';
 import { recordedVerify } from './recorded-verify.ts';
 
 /**
- * `npm run record-histories -- VERSION [--stack NAME] [--only replay|windows|archive|ranges|verify]`: runs a workflow of each kind and writes its history, in protobuf, to
+ * `npm run record-histories -- VERSION [--stack NAME] [--only replay|windows|archive|ranges|verify|told]`: runs a workflow of each kind and writes its history, in protobuf, to
  * test/workflows/histories/VERSION, where a test replays it with the workflow code as it is then. Recorded for each
  * release, and never again: they are what runs that are under way look like to the next version.
  */
@@ -44,6 +45,7 @@ async function main(): Promise<void> {
       if (kinds('windows')) await record(folder, recordedReplays(harness, WINDOWS_RUNS));
       if (kinds('ranges')) await record(folder, recordedRanges(ranges));
       if (kinds('verify')) await record(folder, recordedVerify(harness));
+      if (kinds('told')) await record(folder, recordedTold(temporalCommand, harness));
       if (!kinds('archive')) return;
       await record(folder, recordedArchives(harness));
       await record(folder, recordedContinuations(temporalCommand, harness));
