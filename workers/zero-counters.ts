@@ -3,6 +3,7 @@ import { ARCHIVE_COUNTERS } from '../activities/archive/counters.ts';
 import { RANGES_COUNTERS } from '../activities/ranges/counters.ts';
 import { REPLAY_COUNTERS } from '../activities/replay/counters.ts';
 import { STEP_COUNTERS, type Counter } from '../activities/step/counters.ts';
+import { FINDING_KINDS, VERIFY_COUNTERS } from '../activities/verify/counters.ts';
 
 const { rewind_records_aborted: aborted, ...replay } = REPLAY_COUNTERS;
 const { rewind_records_left: _byReason, ...archived } = ARCHIVE_COUNTERS;
@@ -16,6 +17,8 @@ const COUNTED_BY: Readonly<Record<string, readonly Counter[]>> = {
   verifyReplay: [aborted],
   pullArchive: Object.values(archived),
   runRange: Object.values(ranges),
+  tallyTopic: [VERIFY_COUNTERS.rewind_records_compared],
+  tallyArchive: [VERIFY_COUNTERS.rewind_records_compared],
 };
 
 /**
@@ -33,5 +36,7 @@ export function beginAtZero(
     zero(STEP_COUNTERS.rewind_step_retries);
     zero(STEP_COUNTERS.rewind_step_failures, { type: 'none' });
     for (const counter of COUNTED_BY[step] ?? []) zero(counter);
+    if (step === 'reportVerify')
+      for (const kind of FINDING_KINDS) zero(VERIFY_COUNTERS.rewind_verify_findings, { kind });
   }
 }

@@ -50,6 +50,8 @@ test('the endpoint has the families and the labels of the docs, and the docs tho
   await harness.startWorker({ REWIND_METRICS_PROMETHEUS: address });
   const made = await writeTestArchive(harness, { records: 100 });
   await harness.replay(made.job);
+  const verify = { args: [made.job], taskQueue: harness.taskQueue, workflowId: `verify-${harness.id}` };
+  expect(await harness.client.workflow.execute('verify', verify)).toMatchObject({ agrees: true });
   await harness.failure({ ...made.job, archive: { dest: '/nowhere' }, replayTopic: `${made.replayTopic}_2` });
   const text = await scraped(address);
   const samples = samplesIn(text);
