@@ -2,6 +2,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { eachAtOnce } from '../step/each-at-once.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { parseStaged } from '../step/staged-json.ts';
+import { countRanges, rangeAt } from './plan/ranges-of.ts';
 import type { TargetInput } from './steps.ts';
 import { boundsShape, topicTally } from './tally/tally-files.ts';
 import { requirePlan, requireStaged, targetOf } from './verify-plan.ts';
@@ -16,13 +17,13 @@ export function boundTopics(deps: Dependencies) {
     const store = deps.hdfs(job.connections.hdfs);
     const files = new VerifyFiles(store, job.staging);
     if ((await files.readSmall(files.bounds(target), signal)) !== undefined) return;
-    const { partitions, ranges } = targetOf(await requirePlan(store, job, signal), target);
-    const from = new Map(partitions.map((each) => [each.partition, BigInt(each.from)]));
+    const plan = targetOf(await requirePlan(store, job, signal), target);
+    const from = new Map(plan.partitions.map((each) => [each.partition, BigInt(each.from)]));
     let looked = 0;
-    await eachAtOnce(ranges.keys(), 8, async (number) => {
+    await eachAtOnce(Array(countRanges(plan)).keys(), 8, async (number) => {
       const path = files.topicTally(target, number);
       const tally = parseStaged(path, topicTally, await requireStaged(files, path, signal));
-      const planned = ranges[number]!;
+      const planned = rangeAt(plan, number);
       const read = BigInt(tally.from);
       if (read > BigInt(planned.from) && read > (from.get(planned.partition) ?? 0n)) from.set(planned.partition, read);
       progress({ looked: (looked += 1) });

@@ -11,6 +11,7 @@ import { listed, LISTED_BYTES, MOST_RECORDS, type ListedRecord } from './compare
 import { READING_BYTES, readArchived } from './compared-archive.ts';
 import { readCompared } from './compared-log.ts';
 import type { SeenRecord } from './content/seen-record.ts';
+import { rangeAt } from './plan/ranges-of.ts';
 import type { DifferenceInput, Finding } from './steps.ts';
 import { cellOptions } from './tally/cell-options.ts';
 import { Cells } from './tally/cells.ts';
@@ -20,7 +21,7 @@ import { VerifyFiles } from './verify-files.ts';
 
 const findings = z.array(z.looseObject({ kind: z.string(), target: z.string(), message: z.string() }));
 
-export const narrowedShape = z.object({ findings, uncompared: z.int() });
+export const narrowedShape = z.object({ findings, uncompared: z.int(), compacted: z.int() });
 
 /** Looks at each record of a bucket that differs, on both sides, and says which ones they are. */
 export function narrowVerify(deps: Dependencies) {
@@ -41,12 +42,15 @@ export function narrowVerify(deps: Dependencies) {
     );
     const cell = differing[number]!;
     const found = { target, topic: plan.topic, partition: cell.partition, bucket: cell.bucket };
-    const put = async (value: { findings: Finding[]; uncompared: number }): Promise<void> => {
+    const put = async (value: { findings: Finding[]; uncompared: number; compacted: number }): Promise<void> => {
       await files.putSmall(path, Buffer.from(JSON.stringify(value)), signal);
     };
     const { content } = plan.comparison;
+    const fewer = cell.archive.count - cell.topic.count;
+    if (content === 'none' && plan.compacted && fewer >= 0)
+      return put({ findings: [], uncompared: 0, compacted: fewer });
     if (content === 'none' || cell.archive.count > MOST_RECORDS || cell.topic.count > MOST_RECORDS)
-      return put({ findings: [wholeBucket(cell, found, content === 'none')], uncompared: 0 });
+      return put({ findings: [wholeBucket(cell, found, content === 'none')], uncompared: 0, compacted: 0 });
     const cells = new Cells({ ...cellOptions(job, plan), bucketMs });
     const isHere = (record: SeenRecord): boolean => {
       const { partition, bucket } = cells.cellOf(record);
@@ -62,9 +66,9 @@ export function narrowVerify(deps: Dependencies) {
       const all = findingsOf(differs, found);
       const asCounted = archived === cell.archive.count && logged === cell.topic.count;
       // The counts are what was there first: nothing that has gone since speaks for the archive.
-      const explained = asCounted && (all.length > 0 || differs.uncompared > 0);
+      const explained = asCounted && (all.length > 0 || differs.uncompared > 0 || differs.compacted > 0);
       if (!cell.orderOnly && !explained) all.push(goneSince(cell, found, { archived, logged }));
-      await put({ findings: all, uncompared: differs.uncompared });
+      await put({ findings: all, uncompared: differs.uncompared, compacted: differs.compacted });
     } finally {
       release();
     }
@@ -98,11 +102,12 @@ async function compareCell(
         if (isHere(record)) archived.push(listed(record, record.hash(), part.files[record.file]!.path));
       },
       uncompared: () => undefined,
+      compacted: () => undefined,
     });
   }
   const logged: ListedRecord[] = [];
   for (const range of cell.ranges) {
-    const { partition, from, to } = plan.ranges[range]!;
+    const { partition, from, to } = rangeAt(plan, range);
     const before = logged.length;
     await readCompared(deps, job, plan, { partition, from: BigInt(from), to: BigInt(to) }, context, {
       begin: () => (logged.length = before),
@@ -113,7 +118,12 @@ async function compareCell(
   }
   const trimmed = target === 'source' && !plan.own && (bounds.get(cell.partition) ?? 0n) > 0n;
   const own = plan.own && target === 'source';
-  const differs = compareLists(archived, logged, { own, ordered: plan.comparison.ordered, trimmed });
+  const differs = compareLists(archived, logged, {
+    own,
+    ordered: plan.comparison.ordered,
+    trimmed,
+    compacted: plan.compacted && !own,
+  });
   return { differs, archived: archived.length, logged: logged.length };
 }
 

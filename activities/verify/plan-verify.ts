@@ -14,9 +14,12 @@ import { Staging } from '../replay/staging.ts';
 import { usableSchema } from '../replay/validate-job.ts';
 import { boundedRemarks } from '../step/bounded-remarks.ts';
 import type { StepContext } from '../step/run-step.ts';
+import { holesOf } from './plan/archive-holes.ts';
 import { planTarget, type ListedArchive } from './plan/plan-target.ts';
+import { countRanges } from './plan/ranges-of.ts';
+import type { VerifyJob } from './job/verify-job.ts';
 import type { PlannedVerify, VerifyStepInput } from './steps.ts';
-import { decodePlan, encodePlan, requirePlan, type VerifyPlan } from './verify-plan.ts';
+import { decodePlan, encodePlan, requirePlan, type TargetPlan, type VerifyPlan } from './verify-plan.ts';
 import { VerifyFiles } from './verify-files.ts';
 
 /**
@@ -35,6 +38,7 @@ export function planVerify(deps: Dependencies) {
     const refused: string[] = [];
     const ends = new Map<number, bigint>();
     let partitioned = true;
+    let named = true;
     const layout = layoutOf(replay.archive.layout);
     const input = new InputListing(store, replay, pins, context, {
       refuse: (error) => refused.push(error.message),
@@ -42,6 +46,7 @@ export function planVerify(deps: Dependencies) {
         const facts = layout.facts(path, job.topic);
         if (facts === undefined) partitioned = false;
         const end = facts?.nextOffset;
+        if (end === undefined) named = false;
         if (facts !== undefined && end !== undefined && end > (ends.get(facts.partition) ?? -1n))
           ends.set(facts.partition, end);
       },
@@ -52,11 +57,13 @@ export function planVerify(deps: Dependencies) {
     await files.put(files.manifest(manifest), draft.chunks(), signal);
     const { remarks } = await input.finish();
     if (input.files === 0) throw await input.nothingToRead();
+    const missing = input.selection.missing();
     const listed: ListedArchive = {
       ...(await looked(store, replay, input.picked.files, signal)),
       pins,
       ends,
       partitioned,
+      holes: named ? await holesOf(store, replay, pins, missing, signal) : [],
     };
     const schema = await usableSchema(deps, new Staging(store, job.staging), replay, signal);
     const targets = [];
@@ -64,6 +71,7 @@ export function planVerify(deps: Dependencies) {
       targets.push(await planTarget(deps, job, target, listed, schema && Buffer.from(schema).toString('utf8')));
     const plan: VerifyPlan = {
       plannedAt: new Date().toISOString(),
+      servers: serversOf(deps, job, targets),
       ...(pins !== undefined && { execution: pins.execution }),
       files: input.files,
       bytes: String(input.bytes),
@@ -72,7 +80,7 @@ export function planVerify(deps: Dependencies) {
       listing: draft.sha256,
       leftOut: input.selection.leftOut().map(({ reason, files: left }) => ({ reason, files: left })),
       refused: boundedRemarks(refused),
-      notes: boundedRemarks([...job.notes, ...remarks]),
+      notes: boundedRemarks([...job.notes, ...endNotes(job, listed), ...remarks]),
       targets,
     };
     await files.put(files.plan, [encodePlan(plan)], signal);
@@ -81,7 +89,28 @@ export function planVerify(deps: Dependencies) {
 }
 
 function planned({ files, bytes, splits, targets }: VerifyPlan): PlannedVerify {
-  return { files, bytes, splits, targets: targets.map(({ target, ranges }) => ({ target, ranges: ranges.length })) };
+  return { files, bytes, splits, targets: targets.map((each) => ({ target: each.target, ranges: countRanges(each) })) };
+}
+
+function serversOf(
+  deps: Dependencies,
+  { connections }: VerifyJob,
+  targets: readonly TargetPlan[],
+): VerifyPlan['servers'] {
+  const framed = targets.some(({ comparison }) => comparison.framed);
+  return {
+    hdfs: deps.hdfs(connections.hdfs).describe(),
+    kafka: deps.kafka(connections.kafka).describe(),
+    ...(framed && { registry: deps.registry(connections.registry ?? 'default').describe() }),
+  };
+}
+
+/** Who can't tell where the archive ended can't tell that its end is gone. */
+function endNotes({ targets }: VerifyJob, { pins, ends }: ListedArchive): string[] {
+  if (pins !== undefined || ends.size === 0 || !targets.includes('source')) return [];
+  return [
+    'no history of executions says up to where the archive goes, so that names of files do: of a partition whose newest files are gone only what is before them was compared (archive.exec or archive.history)',
+  ];
 }
 
 /** What a replay would refuse is found and told here, and not a reason to look at nothing. */

@@ -5,6 +5,7 @@ import { readBounds } from './bound-topics.ts';
 import { bothSides, compareCells } from './compare/compare-cells.ts';
 import { MergedTallies } from './compare/merged-tallies.ts';
 import { differencesShape, sideOf, type Differences } from './compare/differences.ts';
+import { putBeside } from './report/put-beside.ts';
 import type { ReconciledTarget, TargetInput } from './steps.ts';
 import { cellOptions } from './tally/cell-options.ts';
 import type { Cells } from './tally/cells.ts';
@@ -32,7 +33,8 @@ export function reconcileVerify(deps: Dependencies) {
     const bucketMs = Math.max(archive.bucketMs, topic.bucketMs);
     for (const side of [archive, topic]) if (side.bucketMs < bucketMs) side.coarsen(bucketMs);
     const compared = compareCells(archive, topic, of.comparison.ordered);
-    await writeCells(deps, job, target, archive, topic, signal);
+    const cells = `${job.settings.report}/cells-${target}.jsonl`;
+    await putBeside(store, files, cells, linesOf(archive, topic), signal);
     const content = compared.differing.filter(({ orderOnly }) => !orderOnly).length;
     const narrowed = compared.differing.slice(0, MOST_NARROWED);
     const wheres = await merged.wheresOf(narrowed, plan.splits, bucketMs);
@@ -43,6 +45,7 @@ export function reconcileVerify(deps: Dependencies) {
       archive: String(merged.records.archive),
       found: String(merged.records.topic),
       uncompared: String(merged.uncompared),
+      compacted: String(merged.compacted),
       partitions: [...compared.partitions]
         .sort(([a], [b]) => a - b)
         .map(([partition, sides]) => ({
@@ -66,23 +69,7 @@ function reconciled(target: TargetInput['target'], found: Differences): Reconcil
   return { target, cells, differing: differing.length + moreDiffering + moreOrderOnly, narrowed: differing.length };
 }
 
-/** Every bucket of both sides, beside the report. */
-async function writeCells(
-  deps: Dependencies,
-  job: TargetInput['job'],
-  target: TargetInput['target'],
-  archive: Cells,
-  topic: Cells,
-  signal: AbortSignal,
-): Promise<void> {
-  const store = deps.hdfs(job.connections.hdfs);
-  const path = `${job.settings.report}/cells-${target}.jsonl`;
-  await store.makeDirectory(job.settings.report, signal);
-  // Another attempt has written the very same.
-  await store.delete(path, { signal });
-  await store.write(path, linesOf(archive, topic), { signal });
-}
-
+/** Every bucket of both sides, as it stands beside the report. */
 function* linesOf(archive: Cells, topic: Cells): Generator<Uint8Array> {
   let text = '';
   for (const { cell, archived, logged } of bothSides(archive, topic)) {

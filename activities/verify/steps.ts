@@ -73,6 +73,8 @@ export interface VerifiedTarget {
   found: Int64Text;
   /** Records of the archive that the topic has no more, so that nothing could be compared. */
   uncompared: Int64Text;
+  /** Records of the archive that a compacted topic has no more. */
+  compacted: Int64Text;
   differing: number;
 }
 

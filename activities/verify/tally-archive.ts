@@ -4,6 +4,7 @@ import type { StepContext } from '../step/run-step.ts';
 import { parseStaged } from '../step/staged-json.ts';
 import { readBounds } from './bound-topics.ts';
 import { READING_BYTES, readArchived } from './compared-archive.ts';
+import { VERIFY_COUNTERS } from './counters.ts';
 import { cellOptions } from './tally/cell-options.ts';
 import { Cells } from './tally/cells.ts';
 import { OffsetOrder } from './tally/offset-order.ts';
@@ -32,6 +33,7 @@ export function tallyArchive(deps: Dependencies) {
     const order = new OffsetOrder(part.files);
     let records = 0;
     let uncompared = 0;
+    let compacted = 0;
     const release = await deps.budget.take(READING_BYTES, signal);
     const unreadable = await readArchived(store, job, plan, bounds, part, context, {
       take: (record) => {
@@ -41,16 +43,19 @@ export function tallyArchive(deps: Dependencies) {
         records += 1;
       },
       uncompared: (more) => (uncompared += more),
+      compacted: () => (compacted += 1),
     }).finally(release);
     const tally: ArchiveTally = {
       records,
       uncompared,
+      compacted,
       unreadable: unreadable.slice(0, MOST_LISTED),
       moreUnreadable: Math.max(0, unreadable.length - MOST_LISTED),
       disorder: order.found,
       bucketMs: cells.bucketMs,
       cells: cells.lines(),
     };
+    context.metrics.count(VERIFY_COUNTERS.rewind_records_compared, records);
     const placed = await files.putSmall(path, Buffer.from(JSON.stringify(tally)), signal);
     return { records: parseStaged(path, archiveTally, placed).records };
   };

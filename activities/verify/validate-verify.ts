@@ -5,6 +5,7 @@ import { stagingPlace } from '../replay/job/staging-place.ts';
 import { withSniffedFormat } from '../replay/job/sniff-format.ts';
 import type { ReplayJob } from '../replay/job/replay-job.ts';
 import type { ValidateJobInput } from '../replay/steps.ts';
+import { workflowOfJob } from '../step/job-owner.ts';
 import { JobError } from '../step/job-error.ts';
 import { reachServers, whileReaching } from '../step/reach-servers.ts';
 import { registeredAttributes } from '../step/registered-attributes.ts';
@@ -15,7 +16,7 @@ import { VerifyFiles } from './verify-files.ts';
 
 /** Turns the user's input into a job with every default filled in, and finds in seconds what is wrong with it. */
 export function validateVerify(deps: Dependencies) {
-  return async ({ input, id, scheduledAt }: ValidateJobInput, context: StepContext): Promise<VerifyJob> => {
+  return async ({ input, id, scheduledAt, startedAt }: ValidateJobInput, context: StepContext): Promise<VerifyJob> => {
     const { signal, temporal } = context;
     const given = parseVerifyInput(input, scheduledAt);
     const { hdfs, kafka } = given.replay.connections;
@@ -38,7 +39,10 @@ export function validateVerify(deps: Dependencies) {
         id,
         topic: asked.topic,
         replay,
-        settings: { ...settings, report: report ?? `${staging}.report` },
+        settings: {
+          ...settings,
+          report: report === undefined ? `${staging}.report` : reportFolder(report, id, startedAt),
+        },
         targets,
         notes,
         staging,
@@ -49,6 +53,12 @@ export function validateVerify(deps: Dependencies) {
       return { ...(await files.begin(job, signal)).job, searchAttributes };
     });
   };
+}
+
+/** A folder of its own for each job, in the order in which they began: no report takes the place of another one. */
+function reportFolder(folder: string, id: string, startedAt = 0): string {
+  const time = new Date(startedAt).toISOString().slice(0, 19).replaceAll(':', '-');
+  return `${folder}/${time}Z-${workflowOfJob(id).runId}`;
 }
 
 /** @throws JobError 'source-topic-missing' where a topic is not there that is asked for, or none is */

@@ -22,14 +22,21 @@ const targetShape = z.object({
   /** Whether the archive's records tell their offsets. */
   own: z.boolean(),
   schema: z.string().optional(),
+  /** Whether Kafka compacts the topic: of some records it keeps only the archive's copy. */
+  compacted: z.boolean(),
   partitions: z.array(z.object({ partition: z.int(), from: offset, to: offset })),
-  ranges: z.array(z.object({ partition: z.int(), from: offset, to: offset })),
+  /** Offsets of a range of the topic; which one is which, ranges-of.ts says. */
+  rangeOffsets: z.int().min(1),
   /** What is wrong with the topic itself. */
   trimmed: z.array(z.object({ partition: z.int(), message: z.string(), from: offset, to: offset })),
+  /** Offsets that the history says were archived, of which there is no file and nothing left in the topic to compare. */
+  lost: z.array(z.object({ partition: z.int(), message: z.string(), from: offset, to: offset })),
 });
 
 const planShape = z.object({
   plannedAt: z.string(),
+  /** What was read from: addresses. */
+  servers: z.object({ hdfs: z.string(), kafka: z.string(), registry: z.string().optional() }),
   execution: z.string().optional(),
   files: z.int(),
   bytes: z.string(),
@@ -66,6 +73,11 @@ export function targetOf({ targets }: VerifyPlan, target: Target): TargetPlan {
   const found = targets.find((each) => each.target === target);
   if (found === undefined) throw new TypeError(`the plan compares nothing with the ${target}`);
   return found;
+}
+
+/** Whether of each record it can be told that compaction took it from the topic. */
+export function tellsCompacted({ compacted, own, comparison }: TargetPlan): boolean {
+  return compacted && own && comparison.content !== 'none';
 }
 
 /** What an earlier step has put in place. @throws JobError 'staging-lost' */

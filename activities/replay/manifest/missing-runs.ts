@@ -30,6 +30,11 @@ export class MissingRuns {
     }
   }
 
+  /** How many runs without any file are not in `empty`. */
+  get moreEmpty(): number {
+    return this.#more.empty;
+  }
+
   /** Name of the execution that ended a run. */
   executionOf({ partition, run }: RunOfPartition): string | undefined {
     const { executions, reachedBy, execution } = this.#pins;

@@ -28,6 +28,11 @@ export async function readListing(
   return parseStaged(path, listingShape, summary);
 }
 
+/** Up to which byte a manifest is lines about files, each once, in their order. */
+export async function readLinesEnd(store: FileStore, path: string, signal?: AbortSignal): Promise<number> {
+  return (await footerOf(store, path, signal)).splitsAt;
+}
+
 /** Reads one split's part of the manifest. */
 export async function readSplit(store: FileStore, path: string, split: number, signal?: AbortSignal): Promise<Split> {
   const footer = await footerOf(store, path, signal);

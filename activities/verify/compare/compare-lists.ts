@@ -16,6 +16,8 @@ export interface ListDifferences {
   moved: { archived: ListedRecord; logged: ListedRecord }[];
   /** First records of the archive that the topic has no more. */
   uncompared: number;
+  /** Records that the archive alone has, since the topic is compacted. */
+  compacted: number;
 }
 
 export interface ListOptions {
@@ -25,31 +27,34 @@ export interface ListOptions {
   ordered: boolean;
   /** Whether the topic may have been trimmed within this bucket, so that the first records of the archive are gone there. */
   trimmed: boolean;
+  /** Whether compaction may have taken any record from the topic. @default false */
+  compacted?: boolean;
 }
 
 /** Finds each record that only one side has, or that is not in its place. */
 export function compareLists(
   archive: readonly ListedRecord[],
   topic: readonly ListedRecord[],
-  { own, ordered, trimmed }: ListOptions,
+  { own, ordered, trimmed, compacted = false }: ListOptions,
 ): ListDifferences {
-  const places = new Map<bigint, ListedRecord[]>();
+  const places = new Map<bigint, Places>();
   for (const record of topic) place(places, record);
-  const counts = new Map([...places].map(([hash, records]) => [hash, records.length]));
   const matched = new Map<ListedRecord, ListedRecord>();
   const firsts = new Map<bigint, ListedRecord>();
   const doubled: ListDifferences['doubled'] = [];
   let extra: ListedRecord[] = [];
   for (const record of archive) {
-    const match = places.get(record.hash)?.shift();
-    if (match !== undefined) {
+    const same = places.get(record.hash);
+    const match = same?.records[same.matched];
+    if (same !== undefined && match !== undefined) {
+      same.matched += 1;
       matched.set(record, match);
       if (!firsts.has(record.hash)) firsts.set(record.hash, record);
-    } else if (counts.has(record.hash)) doubled.push({ record, first: firsts.get(record.hash) ?? record });
+    } else if (same !== undefined) doubled.push({ record, first: firsts.get(record.hash) ?? record });
     else extra.push(record);
   }
-  const left = new Set([...places.values()].flat());
-  const unmatched = topic.filter((record) => left.has(record));
+  const pairedLogged = new Set(matched.values());
+  const unmatched = topic.filter((record) => !pairedLogged.has(record));
   const missing = unmatched.filter(({ hash }) => !firsts.has(hash));
   const twice = unmatched.filter(({ hash }) => firsts.has(hash));
   let uncompared = 0;
@@ -61,21 +66,29 @@ export function compareLists(
   }
   const pairs = own ? byOffset(extra, missing) : byRank(extra, missing);
   const paired = new Set(pairs.flatMap(({ archived, logged }) => [archived, logged]));
+  const alone = extra.filter((record) => !paired.has(record));
   return {
     missing: missing.filter((record) => !paired.has(record)),
-    extra: extra.filter((record) => !paired.has(record)),
+    extra: compacted ? [] : alone,
     doubled,
     twice,
     changed: pairs,
     moved: ordered ? movedIn(archive, matched) : [],
     uncompared,
+    compacted: compacted ? alone.length : 0,
   };
 }
 
-function place(places: Map<bigint, ListedRecord[]>, record: ListedRecord): void {
+/** Records of one content; a number, since very many may be the same, and to take the first of a list moves all others. */
+interface Places {
+  records: ListedRecord[];
+  matched: number;
+}
+
+function place(places: Map<bigint, Places>, record: ListedRecord): void {
   const known = places.get(record.hash);
-  if (known === undefined) places.set(record.hash, [record]);
-  else known.push(record);
+  if (known === undefined) places.set(record.hash, { records: [record], matched: 0 });
+  else known.records.push(record);
 }
 
 function byOffset(extra: readonly ListedRecord[], missing: readonly ListedRecord[]): ListDifferences['changed'] {

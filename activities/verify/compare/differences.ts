@@ -19,6 +19,8 @@ export const differencesShape = z.object({
   archive: int64,
   found: int64,
   uncompared: int64,
+  /** Records of the archive that a compacted topic has no more. */
+  compacted: int64,
   partitions: z.array(
     z.object({
       partition: z.int(),

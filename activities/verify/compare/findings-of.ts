@@ -26,80 +26,62 @@ export function findingsOf(found: ListDifferences, { target, topic, partition, b
     ...more,
   });
   const other = target === 'source' ? `${topic} has` : `the replay topic ${topic} has`;
+  /** The first of them, and of the others how many. */
+  const first = <T>(kind: FindingKind, all: readonly T[], finding: (one: T) => Finding): Finding[] => [
+    ...all.slice(0, MOST_OF_A_KIND).map(finding),
+    ...(all.length > MOST_OF_A_KIND
+      ? [of(kind, `and ${all.length - MOST_OF_A_KIND} more such places against ${topic}, which are not listed`, {})]
+      : []),
+  ];
+  const lacks = target === 'source' ? 'missing' : 'extra';
+  const hasMore = target === 'source' ? 'extra' : 'missing';
   return [
-    ...runs(found.missing)
-      .slice(0, MOST_OF_A_KIND)
-      .map(({ from, to, records }) =>
+    ...first(lacks, runs(found.missing), ({ from, to, records }) =>
+      of(
+        lacks,
         target === 'source'
-          ? of('missing', `the archive lacks ${count(records)} of ${topic}, ${offsets(from, to)}`, {
-              from,
-              to,
-              records,
-            })
-          : of('extra', `${topic} has ${count(records)} that the archive has not, ${offsets(from, to)}`, {
-              from,
-              to,
-              records,
-            }),
+          ? `the archive lacks ${count(records)} of ${topic}, ${offsets(from, to)}`
+          : `${topic} has ${count(records)} that the archive has not, ${offsets(from, to)}`,
+        { from, to, records },
       ),
-    ...byFile(found.extra)
-      .slice(0, MOST_OF_A_KIND)
-      .map(({ file, ordinal, records, offset }) =>
-        of(
-          target === 'source' ? 'extra' : 'missing',
-          target === 'source'
-            ? `${file} has ${count(records)} that ${topic} has not, from record ${ordinal} on${at(offset)}`
-            : `${topic} lacks ${count(records)} of ${file}, from record ${ordinal} on`,
-          { file, ordinal, records, ...(offset !== undefined && { from: String(offset) }) },
-        ),
+    ),
+    ...first(hasMore, byFile(found.extra), ({ file, ordinal, records, offset }) =>
+      of(
+        hasMore,
+        target === 'source'
+          ? `${file} has ${count(records)} that ${topic} has not, from record ${ordinal} on${at(offset)}`
+          : `${topic} lacks ${count(records)} of ${file}, from record ${ordinal} on`,
+        { file, ordinal, records, ...(offset !== undefined && { from: String(offset) }) },
       ),
-    ...byFile(
-      found.doubled.map(({ record }) => record),
-      (record) => firstFile(found, record),
-    )
-      .slice(0, MOST_OF_A_KIND)
-      .map(({ file, ordinal, records, beside, offset }) =>
+    ),
+    ...first(
+      'doubled',
+      byFile(
+        found.doubled.map(({ record }) => record),
+        (record) => firstFile(found, record),
+      ),
+      ({ file, ordinal, records, beside, offset }) =>
         of(
           'doubled',
           `${file} has ${count(records)} that ${beside} has as well, from record ${ordinal} on${at(offset)}`,
-          {
-            file,
-            ordinal,
-            records,
-          },
+          { file, ordinal, records },
         ),
-      ),
-    ...runs(found.twice)
-      .slice(0, MOST_OF_A_KIND)
-      .map(({ from, to, records }) =>
-        of('doubled', `${other} ${count(records)} more than once, again at ${offsets(from, to)}`, {
-          from,
-          to,
-          records,
-        }),
-      ),
-    ...found.changed.slice(0, MOST_OF_A_KIND).map(({ archived, logged }) =>
+    ),
+    ...first('doubled', runs(found.twice), ({ from, to, records }) =>
+      of('doubled', `${other} ${count(records)} more than once, again at ${offsets(from, to)}`, { from, to, records }),
+    ),
+    ...first('changed', found.changed, ({ archived, logged }) =>
       of(
         'changed',
         `record ${archived.ordinal} of ${archived.file} is not what ${topic} has at offset ${logged.offset}`,
-        {
-          file: archived.file,
-          ordinal: archived.ordinal,
-          from: String(logged.offset),
-          records: 1,
-        },
+        { file: archived.file, ordinal: archived.ordinal, from: String(logged.offset), records: 1 },
       ),
     ),
-    ...found.moved.slice(0, MOST_OF_A_KIND).map(({ archived, logged }) =>
+    ...first('order', found.moved, ({ archived, logged }) =>
       of(
         'order',
         `record ${archived.ordinal} of ${archived.file}, at offset ${logged.offset} of ${topic}, stands behind one with a larger offset`,
-        {
-          file: archived.file,
-          ordinal: archived.ordinal,
-          from: String(logged.offset),
-          records: 1,
-        },
+        { file: archived.file, ordinal: archived.ordinal, from: String(logged.offset), records: 1 },
       ),
     ),
   ];

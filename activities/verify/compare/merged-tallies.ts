@@ -2,9 +2,11 @@ import type { StepContext } from '../../step/run-step.ts';
 import { parseStaged } from '../../step/staged-json.ts';
 import { Cells, type CellOptions } from '../tally/cells.ts';
 import { archiveTally, topicTally, type ArchiveTally, type TopicTally } from '../tally/tally-files.ts';
+import { countRanges } from '../plan/ranges-of.ts';
 import { requireStaged, type TargetPlan } from '../verify-plan.ts';
 import type { VerifyFiles } from '../verify-files.ts';
-import type { Differences } from './differences.ts';
+import type { Differences, DifferingCell } from './differences.ts';
+import { MOST_RECORDS } from './listed-record.ts';
 
 const MOST_LISTED = 200;
 
@@ -14,6 +16,7 @@ export class MergedTallies {
   readonly topic: Cells;
   readonly records = { archive: 0n, topic: 0n };
   uncompared = 0n;
+  compacted = 0n;
   readonly logs = new Map<number, { aborted: number; markers: number }>();
   readonly counts: Pick<
     Differences,
@@ -34,7 +37,8 @@ export class MergedTallies {
 
   async readTopic(bounds: ReadonlyMap<number, bigint>): Promise<void> {
     const lastOrdinals = new Map<number, bigint>();
-    for (const number of this.#plan.ranges.keys()) {
+    const ranges = countRanges(this.#plan);
+    for (let number = 0; number < ranges; number += 1) {
       const tally = await this.#topicTally(number);
       const from = bounds.get(tally.partition);
       // Read before the log was trimmed beyond it.
@@ -67,6 +71,7 @@ export class MergedTallies {
       this.archive.append(tally.cells, tally.bucketMs);
       this.records.archive += BigInt(tally.records);
       this.uncompared += BigInt(tally.uncompared);
+      this.compacted += BigInt(tally.compacted);
       const { unreadable } = this.counts;
       const room = Math.max(0, MOST_LISTED - unreadable.length);
       unreadable.push(...tally.unreadable.slice(0, room));
@@ -76,15 +81,17 @@ export class MergedTallies {
     }
   }
 
-  /** Splits and ranges that have records of each cell. */
+  /** Splits and ranges that have records of each cell that is small enough to be looked at record by record. */
   async wheresOf(
-    cells: readonly { partition: number; bucket: number | null }[],
+    cells: readonly Pick<DifferingCell, 'partition' | 'bucket' | 'archive' | 'topic'>[],
     splits: number,
     bucketMs: number,
   ): Promise<{ splits: number[]; ranges: number[] }[]> {
     const wheres = cells.map(() => ({ splits: [] as number[], ranges: [] as number[] }));
-    if (cells.length === 0) return wheres;
-    const indexOf = new Map(cells.map(({ partition, bucket }, index) => [`${partition} ${bucket}`, index]));
+    const indexOf = new Map<string, number>();
+    for (const [index, { partition, bucket, archive, topic }] of cells.entries())
+      if (Math.max(archive.count, topic.count) <= MOST_RECORDS) indexOf.set(`${partition} ${bucket}`, index);
+    if (indexOf.size === 0) return wheres;
     const mark = (lines: readonly (readonly unknown[])[], which: 'splits' | 'ranges', number: number): void => {
       for (const [partition, bucket] of lines) {
         const at = bucket === null ? null : Math.floor((bucket as number) / bucketMs) * bucketMs;

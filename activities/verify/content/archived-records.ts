@@ -32,6 +32,8 @@ export interface ArchivedOptions {
   schema: string | undefined;
   /** Whether a file is read. @default every one */
   wants?: (file: ManifestFile) => boolean;
+  /** Told the places of the records that come next, where they tell their offsets, before they are shown. */
+  prepare?: ((places: Iterable<{ partition: number; offset: bigint }>) => Promise<void>) | undefined;
   signal: AbortSignal;
   progress: (details: Record<string, unknown>) => void;
 }
@@ -50,7 +52,7 @@ export interface Unreadable {
 export async function eachArchived(
   store: FileStore,
   { files, range }: Split,
-  { decoding, published, content, own: hashed, schema, wants, signal, progress }: ArchivedOptions,
+  { decoding, published, content, own: hashed, schema, wants, prepare, signal, progress }: ArchivedOptions,
   take: (record: SeenRecord) => void,
 ): Promise<Unreadable[]> {
   const buffer = new SortBuffer({ capacity: BUFFER_BYTES });
@@ -72,7 +74,8 @@ export async function eachArchived(
     if (wants?.(file) === false) continue;
     seen.file = number;
     seen.ordinal = 0;
-    const drain = (): void => {
+    const drain = async (): Promise<void> => {
+      if (own) await prepare?.(placesIn(buffer));
       for (let index = 0; index < buffer.count; index += 1) {
         body.read(buffer, index);
         seen.partition = partitionOf(buffer.partition[index]!);
@@ -88,19 +91,27 @@ export async function eachArchived(
     const source = openFileSource(store, { ...file, kind: 'file' });
     try {
       for await (const _full of decodeListedFile(source, file, { job: decoding, range, schema, sink, skipped })) {
-        drain();
+        await drain();
         progress({ at: file.path, record: seen.ordinal });
         await turn(undefined, { signal });
       }
     } catch (error) {
       unreadable.push({ file: file.path, message: ofTheFile(error), records: 0 });
     }
-    drain();
+    await drain();
     progress({ at: file.path, record: seen.ordinal });
     unreadable.push(...skipped.lines.map((line) => unreadableOf(file.path, line)));
     await turn(undefined, { signal });
   }
   return unreadable;
+}
+
+function* placesIn(buffer: SortBuffer): Generator<{ partition: number; offset: bigint }> {
+  for (let index = 0; index < buffer.count; index += 1)
+    yield {
+      partition: buffer.partition[index]!,
+      offset: int64ToBigInt(buffer.timeHi[index]!, buffer.timeLo[index]!),
+    };
 }
 
 function partitionsBy(

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { OffsetRange, RecordCursor, TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
 import { ordinalAt } from '../../replay/publish/ordinal-of.ts';
 import type { ComparedContent } from './comparison.ts';
@@ -35,6 +36,8 @@ export interface LogCounts {
 }
 
 const MOST_NAMED = 10;
+/** Batches come from memory while there are any: without a pause heartbeats and other steps would wait for all of them. */
+const TURN_MS = 20;
 
 /** Shows each committed record of a range, in order. */
 export async function eachInLog(
@@ -64,12 +67,20 @@ export async function eachInLog(
     file: -1,
     ordinal: 0,
   };
-  for await (const batch of reader.read(range, { signal })) {
+  let turned = performance.now();
+  const rest = async (): Promise<void> => {
     signal.throwIfAborted();
+    if (performance.now() - turned < TURN_MS) return;
+    await turn(undefined, { signal });
+    turned = performance.now();
+  };
+  for await (const batch of reader.read(range, { signal })) {
+    await rest();
     if (batch.kind === 'control') counts.markers += 1;
     else if (batch.kind === 'aborted') counts.aborted += batch.count;
     else
       for await (const run of batch.records()) {
+        await rest();
         cursor = run;
         while (run.next()) {
           if (ordinals) lookAtOrdinal(counts, run, range.topic);

@@ -23,7 +23,7 @@ export const verifySection = z.strictObject({
   bucketMinutes: z.int().min(1).max(44_640).default(60),
   /** One in so many buckets is compared by content; all are counted. @default 1, every one */
   sample: z.int().min(1).max(1_000_000).default(1),
-  /** Folder on HDFS for the report. @default beside the staging of the job */
+  /** Folder on HDFS in which the job's report gets a folder of its own. @default beside the staging of the job */
   report: path.optional(),
 });
 

@@ -6,6 +6,8 @@ import type { Comparison } from '../content/comparison.ts';
 import type { Target } from '../job/verify-input.ts';
 import { topicOf, type VerifyJob } from '../job/verify-job.ts';
 import type { TargetPlan } from '../verify-plan.ts';
+import { lostTo, type Hole } from './archive-holes.ts';
+import { rangeOffsetsFor } from './ranges-of.ts';
 
 /** What the listing has found of the archive. */
 export interface ListedArchive {
@@ -17,10 +19,9 @@ export interface ListedArchive {
   partitioned: boolean;
   /** Schema of the newest Avro file. */
   newestSchema: string | undefined;
+  /** Offsets that were archived, as the history says, and that no file has. */
+  holes: readonly Hole[];
 }
-
-/** Offsets of one range: a step of a minute or so, that is done anew where a worker dies. */
-const RANGE_OFFSETS = 500_000n;
 
 /** Pins what of a topic is compared with the archive, and how. */
 export async function planTarget(
@@ -40,9 +41,11 @@ export async function planTarget(
     comparison,
     own: tellsOffsets(job.replay),
     schema: schema ?? (comparison.framed ? listed.newestSchema : undefined),
+    compacted: target === 'source' && spans.compacted,
     partitions: [],
-    ranges: [],
+    rangeOffsets: 1,
     trimmed: [],
+    lost: [],
   };
   for (const { partition, earliest, stable } of spans.partitions) {
     const end = endOf(target, listed, partition) ?? stable;
@@ -70,9 +73,8 @@ export async function planTarget(
     const to = end < stable ? end : stable;
     const from = earliest < to ? earliest : to;
     plan.partitions.push({ partition, from: String(from), to: String(to) });
-    for (let at = from; at < to; at += RANGE_OFFSETS)
-      plan.ranges.push({ partition, from: String(at), to: String(at + RANGE_OFFSETS < to ? at + RANGE_OFFSETS : to) });
   }
+  plan.rangeOffsets = rangeOffsetsFor(plan.partitions);
   const known = new Set(spans.partitions.map(({ partition }) => partition));
   if (target === 'source')
     for (const [partition, end] of listed.ends)
@@ -83,6 +85,10 @@ export async function planTarget(
           to: String(end),
           message: `${topic} has no partition ${partition}, of which the archive has records up to offset ${end}`,
         });
+  // Told once: of the topic that they came from, or, without that, of the replay.
+  if (target === 'source')
+    plan.lost = lostTo(listed.holes, new Map(spans.partitions.map((each) => [each.partition, each.earliest])));
+  else if (!job.targets.includes('source')) plan.lost = lostTo(listed.holes, new Map());
   return plan;
 }
 
@@ -96,7 +102,11 @@ function endOf(target: Target, { pins, ends }: ListedArchive, partition: number)
 async function spansOf(
   kafka: AdminPort,
   topic: string,
-): Promise<{ id: string | undefined; partitions: { partition: number; earliest: bigint; stable: bigint }[] }> {
+): Promise<{
+  id: string | undefined;
+  compacted: boolean;
+  partitions: { partition: number; earliest: bigint; stable: bigint }[];
+}> {
   const described = await kafka.describeTopic(topic);
   const partitions = described?.partitions ?? [];
   const stable = new Map(
@@ -106,6 +116,7 @@ async function spansOf(
   );
   return {
     id: described?.id,
+    compacted: described?.settings['cleanup.policy']?.value.includes('compact') === true,
     partitions: partitions.map(({ partition, earliest, latest }) => ({
       partition,
       earliest,

@@ -2,19 +2,25 @@ import type { Differences } from '../compare/differences.ts';
 import type { Finding } from '../steps.ts';
 import type { TargetPlan } from '../verify-plan.ts';
 
-/**
- * What speaks against a target, and what is worth knowing of it and speaks against nothing. `within`: records that are
- * taken for older than the topic, since they are the first of a bucket and the topic has not so many.
- */
+/** Records of the archive that the topic has no more, and that speak against nothing. */
+export interface Unfound {
+  /** Taken for older than the topic, since they are the first of a bucket and the topic has not so many. */
+  within: bigint;
+  /** Not in the topic any more, since it is compacted. */
+  compacted: bigint;
+}
+
+/** What speaks against a target, and what is worth knowing of it and speaks against nothing. */
 export function groundsOf(
-  { target, topic, comparison, trimmed }: TargetPlan,
+  { target, topic, comparison, trimmed, lost, compacted: isCompacted }: TargetPlan,
   differences: Differences,
   narrowed: readonly Finding[],
-  within: bigint,
+  { within, compacted }: Unfound,
 ): { findings: Finding[]; notes: string[] } {
   const { unreadable, moreUnreadable, disorder, moreDiffering, moreOrderOnly } = differences;
   const findings: Finding[] = [
     ...trimmed.map((one): Finding => ({ kind: 'trimmed', target, ...one })),
+    ...lost.map((one): Finding => ({ kind: 'missing', target, ...one })),
     ...narrowed,
     ...unreadable.map(({ file, message, records }): Finding => ({
       kind: 'unreadable',
@@ -38,7 +44,7 @@ export function groundsOf(
           {
             kind: 'differs' as const,
             target,
-            message: `${moreDiffering} more buckets differ from ${topic} and were not looked at record by record: the report's cells name them`,
+            message: `${moreDiffering} more buckets differ from ${topic} and were not looked at record by record: the report's cells name them${isCompacted ? `. ${topic} is compacted: records that it has no more may be all of it` : ''}`,
           },
         ]
       : []),
@@ -51,6 +57,10 @@ export function groundsOf(
         (within === 0n
           ? ''
           : `; of the ${older} are ${within} so by their place alone, the first ones of their buckets in files that don't tell offsets`),
+    );
+  if (compacted > 0n)
+    notes.push(
+      `${compacted} records of the archive are no more in ${topic}, which is compacted: nothing there to compare them with`,
     );
   if (comparison.content === 'none')
     notes.push(`records were counted against ${topic}, and their content was not compared (verify.value)`);

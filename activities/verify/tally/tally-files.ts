@@ -25,6 +25,8 @@ export const topicTally = z.object({
   firstOrdinal: z.string().optional(),
   lastOrdinal: z.string().optional(),
   disorder: z.array(z.string()),
+  /** Of a compacted topic whose archive tells offsets: which of the planned range are there, a bit for each, in base64. */
+  left: z.string().optional(),
   /** Length of the buckets; undefined: that of the job. */
   bucketMs: z.number().optional(),
   cells: z.array(line),
@@ -39,6 +41,8 @@ export const archiveTally = z.object({
   records: z.int(),
   /** Records below what the topic has. */
   uncompared: z.int(),
+  /** Records that a compacted topic has no more. */
+  compacted: z.int(),
   unreadable: z.array(placed),
   /** Of those that are not listed. */
   moreUnreadable: z.int(),

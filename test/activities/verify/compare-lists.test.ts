@@ -3,16 +3,18 @@ import { expect, test } from 'vitest';
 import { compareLists } from '../../../activities/verify/compare/compare-lists.ts';
 import type { ListedRecord } from '../../../activities/verify/compare/listed-record.ts';
 
-const topic = (...hashes: number[]): ListedRecord[] =>
+const topic = (...hashes: number[]): ListedRecord[] => topicOf(hashes);
+const topicOf = (hashes: readonly number[]): ListedRecord[] =>
   hashes.map((hash, offset) => ({ hash: BigInt(hash), offset: BigInt(offset), file: undefined, ordinal: -1 }));
-const archive = (file: string, ...hashes: number[]): ListedRecord[] =>
+const archive = (file: string, ...hashes: number[]): ListedRecord[] => archiveOf(file, hashes);
+const archiveOf = (file: string, hashes: readonly number[]): ListedRecord[] =>
   hashes.map((hash, ordinal) => ({ hash: BigInt(hash), offset: undefined, file, ordinal }));
 const OPTIONS = { own: false, ordered: true, trimmed: false };
 
 test('equal lists differ in nothing, records of equal content included', () => {
   const found = compareLists([...archive('a', 1, 2, 2), ...archive('b', 1, 3)], topic(1, 2, 2, 1, 3), OPTIONS);
-  const { uncompared, ...lists } = found;
-  expect(uncompared).toBe(0);
+  const { uncompared, compacted, ...lists } = found;
+  expect([uncompared, compacted]).toEqual([0, 0]);
   for (const list of Object.values(lists)) expect(list).toEqual([]);
 });
 
@@ -59,4 +61,15 @@ test('files come in any order, and the records of each in that of the topic', ()
   expect(compareLists([...archive('b', 3, 4), ...archive('a', 1, 2)], topic(1, 2, 3, 4), OPTIONS).moved).toEqual([]);
   const { moved } = compareLists(archive('a', 2, 1, 3), topic(1, 2, 3), OPTIONS);
   expect(moved.map(({ archived }) => archived.ordinal)).toEqual([1]);
+});
+
+test('very many records of one content are told apart by their number alone', () => {
+  const same = Array.from({ length: 200_000 }, () => 7);
+  const found = compareLists(archiveOf('a', [...same, 7]), topicOf(same), OPTIONS);
+  expect([found.doubled.length, found.missing.length, found.extra.length]).toEqual([1, 0, 0]);
+});
+
+test('of a compacted topic what only the archive has is counted, and what it lacks is missing', () => {
+  const found = compareLists(archive('a', 1, 2, 3), topic(3, 4), { ...OPTIONS, compacted: true });
+  expect([found.compacted, found.extra, found.missing.map(({ offset }) => offset)]).toEqual([2, [], [1n]]);
 });

@@ -1,6 +1,7 @@
 // Proves that each thing that can become of an archive of whole records is found, and where: files that are missing or
 // there twice, bytes that were changed or cut off, records out of order, and topics that lack what the archive has; and
 // that nothing is found where nothing is wrong.
+import { createHash } from 'node:crypto';
 import { beforeEach, describe, expect, it } from 'vitest';
 import { boundTopics } from '../../../activities/verify/bound-topics.ts';
 import { planVerify } from '../../../activities/verify/plan-verify.ts';
@@ -89,7 +90,8 @@ async function rewrite(
 describe('an archive against its topic', () => {
   it('agrees where nothing is wrong, and says what was compared', async () => {
     const result = await run();
-    expect(result).toMatchObject({ agrees: true, findings: [], notes: [] });
+    expect(result).toMatchObject({ agrees: true, findings: [] });
+    expect(result.notes).toEqual([expect.stringContaining('no history of executions')]);
     expect(result.targets).toEqual([
       {
         target: 'source',
@@ -100,6 +102,7 @@ describe('an archive against its topic', () => {
         archive: '80',
         found: '80',
         uncompared: '0',
+        compacted: '0',
         differing: 0,
       },
     ]);
@@ -113,6 +116,38 @@ describe('an archive against its topic', () => {
     });
     expect((first!['archive'] as { hash: string }).hash).toBe((first!['topic'] as { hash: string }).hash);
     expect((first!['archive'] as { hash: string }).hash).toMatch(/^[0-9a-f]{32}$/);
+  });
+
+  it('says from where it has read, and has the list of what it read beside its report', async () => {
+    const { report } = await run();
+    const { servers, archive } = (await verify.json(report)) as {
+      servers: object;
+      archive: { files: number; listing: { file: string; sha256: string } };
+    };
+    expect(servers).toEqual({ hdfs: store.describe(), kafka: 'Kafka in memory' });
+    const { length } = (await store.status(archive.listing.file))!;
+    const lines = Buffer.from(await store.read(archive.listing.file, 0, length));
+    expect(createHash('sha256').update(lines).digest('hex')).toBe(archive.listing.sha256);
+    const listed = lines
+      .toString()
+      .trim()
+      .split('\n')
+      .map((line) => JSON.parse(line) as { path: string });
+    expect(listed.map(({ path }) => path).sort()).toEqual([...files.values()].map(({ path }) => path).sort());
+  });
+
+  it('leaves the reports of other jobs where they are', async () => {
+    const [first, second] = [await run({ report: '/audits' }), await run({ report: '/audits' })];
+    expect(first.report).toMatch(/^\/audits\/2026-11-28T00-00-00Z-1\/report\.json$/);
+    expect(second.report).not.toBe(first.report);
+    for (const { report, sha256 } of [first, second]) {
+      const { length } = (await store.status(report))!;
+      expect(
+        createHash('sha256')
+          .update(await store.read(report, 0, length))
+          .digest('hex'),
+      ).toBe(sha256);
+    }
   });
 
   it('finds a file that is missing, by the offsets that were in it', async () => {

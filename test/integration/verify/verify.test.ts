@@ -143,6 +143,7 @@ it('agrees with its topic and its replay, and leaves a report that says what was
     Buffer.from(await base.store.read(result.report, 0, (await base.store.status(result.report))!.length)).toString(),
   ) as Record<string, unknown>;
   expect(report).toMatchObject({ agrees: true, job: result.job, archive: { files: result.files } });
+  expect(report['servers']).toEqual({ hdfs: base.store.describe(), kafka: kafka.describe() });
   // Nothing is left of the job but its report.
   const text = await runRewind(base, ['result', `verify-${topic}`]);
   expect(text.out).toContain('the archive and what it was compared with agree');
@@ -277,6 +278,36 @@ it('goes on with what was counted when its worker is killed', async () => {
   await first.end('SIGKILL');
   await base.startWorker(environment);
   expect(await handle.result()).toMatchObject({ agrees: true });
+});
+
+it('leaves its staging when it is cancelled, which is cleaned, and its Schedule starts what it is', async () => {
+  const path = join(folder, 'weekly.json');
+  await writeFile(path, JSON.stringify({ ...job, verify: source }));
+  const id = `weekly-${base.id}`;
+  const scheduled = await runRewind(base, ['schedule', path, '--id', id, '--cron', '15 3 * * 0', '--paused']);
+  expect(scheduled.out).toContain(`created the Schedule ${id} of the workflow verify, paused`);
+  const schedule = base.client.schedule.getHandle(id);
+  await schedule.trigger();
+  let workflowId: string | undefined;
+  await expect
+    .poll(async () => (workflowId = (await schedule.describe()).info.recentActions[0]?.action.workflow.workflowId))
+    .toBeDefined();
+  expect(await base.client.workflow.getHandle(workflowId!).result()).toMatchObject({ agrees: true });
+  await schedule.delete();
+
+  const handle = await base.client.workflow.start('verify', {
+    args: [{ ...job, verify: source }],
+    taskQueue: base.taskQueue,
+    workflowId: `verify-cleaned-${base.id}`,
+  });
+  await handle.signal('pause');
+  await expect.poll(async () => (await handle.query<{ status: string }>('progress')).status).toBe('paused');
+  const refused = await runRewind(base, ['clean', handle.workflowId]);
+  expect(refused.err).toContain('the job is running');
+  await handle.cancel();
+  await expect(handle.result()).rejects.toThrow();
+  const cleaned = await runRewind(base, ['clean', handle.workflowId]);
+  expect(cleaned.out).toMatch(/staging\/.* was removed/);
 });
 
 it('is refused at once with every field that is wrong', async () => {
