@@ -1,15 +1,14 @@
-import { WorkflowFailedError } from '@temporalio/client';
-import type { ReplayResult } from '../../workflows/replay/replay-result.ts';
 import { attemptsOf } from '../support/attempts.ts';
 import { Draws, seedOf } from '../support/camus-archive/draws.ts';
 import { checkExactReplay, leftInStaging } from '../support/exact-replay.ts';
-import { reasonOf, type ReplayHarness } from '../support/replay-harness.ts';
+import type { ReplayHarness } from '../support/replay-harness.ts';
 import type { TestArchive } from '../support/test-archive.ts';
 import type { FaultKind } from './fault-kind.ts';
 import { DECODE_CONCURRENCY, FaultRound } from './fault-round.ts';
 import type { FaultStack } from './fault-stack.ts';
 import { planStrikes, REPLAY_PLACES } from './plan-strikes.ts';
-import { endWorkers, overMeanwhile, resultOf } from './round-end.ts';
+import { replayUnderStrikes } from './replay-under-strikes.ts';
+import { faultOf, lastOutputs } from './round-end.ts';
 import type { RoundReport } from './round-report.ts';
 
 /** Replays an archive under the strikes that the seed draws, and checks all that it leaves. */
@@ -30,17 +29,7 @@ export async function playRound(
   const planned = planStrikes(draws, kinds, REPLAY_PLACES);
   try {
     for (let workers = 1 + draws.below(2); workers > 0; workers -= 1) await round.startWorker();
-    await round.start();
-    for (const { kind, moment } of planned) {
-      const late = !(await round.watch.reach(moment));
-      const did = late ? 'the job was past it' : await kind.strike(round, draws).catch(overMeanwhile);
-      report.strikes.push({ kind: kind.name, step: moment.step, did, late });
-    }
-    await round.settled();
-    await servers.heal();
-    await round.aWorker();
-    const result = (await resultOf(round.handle)) as ReplayResult;
-    await endWorkers(round);
+    const result = await replayUnderStrikes(round, planned, draws, report.strikes);
     const { faults, verification } = await checkExactReplay(harness, files, round.input, result);
     report.faults.push(
       ...faults,
@@ -54,11 +43,7 @@ export async function playRound(
     if (splitsDecodedAgain > planned.length * DECODE_CONCURRENCY)
       report.faults.push(`${splitsDecodedAgain} splits were decoded again: more than were in hand`);
   } catch (error) {
-    report.faults.push(
-      error instanceof WorkflowFailedError ? reasonOf(error) : String((error as Error).stack ?? error),
-    );
-    for (const [index, { output }] of round.workers.entries())
-      report.faults.push(`the end of worker ${index + 1}'s output:\n${output.slice(-6_000)}`);
+    report.faults.push(faultOf(error), ...lastOutputs(round));
     await servers.heal();
   } finally {
     await round.close();

@@ -1,10 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import { isGrpcServiceError, WorkflowNotFoundError, type WorkflowHandle } from '@temporalio/client';
+import {
+  isGrpcServiceError,
+  WorkflowFailedError,
+  WorkflowNotFoundError,
+  type WorkflowHandle,
+} from '@temporalio/client';
+import { reasonOf } from '../support/replay-harness.ts';
 import type { AttackedRun } from './attacked-run.ts';
 
 /** How long a job may take once nothing is wrong any more. */
 const ENDS_WITHIN_MS = 240_000;
 const WORKER_ENDS_WITHIN_MS = 60_000;
+
+/** Characters of a worker's output that a report shows. */
+const SHOWN = 6_000;
 
 const NOT_FOUND = 5; // google.rpc.Code
 
@@ -31,5 +40,17 @@ export async function endWorkers(round: AttackedRun): Promise<void> {
       if (!(await Promise.race([ended, sleep(WORKER_ENDS_WITHIN_MS, false, { ref: false })])))
         throw new Error(`worker ${index + 1} (process ${worker.pid}) did not end within ${WORKER_ENDS_WITHIN_MS} ms`);
     }),
+  );
+}
+
+/** What a round that threw says is wrong. */
+export function faultOf(error: unknown): string {
+  return error instanceof WorkflowFailedError ? reasonOf(error) : String((error as Error).stack ?? error);
+}
+
+/** What the workers of a round said last, for a report of one that went wrong. */
+export function lastOutputs({ workers }: Pick<AttackedRun, 'workers'>, doing = ''): string[] {
+  return workers.map(
+    ({ output }, index) => `the end of ${doing}worker ${index + 1}'s output:\n${output.slice(-SHOWN)}`,
   );
 }

@@ -1,11 +1,10 @@
-import { WorkflowFailedError } from '@temporalio/client';
 import type { ArchiveResult } from '../../../workflows/archive/archive-result.ts';
 import { Draws, seedOf } from '../../support/camus-archive/draws.ts';
-import { reasonOf, type ReplayHarness } from '../../support/replay-harness.ts';
+import type { ReplayHarness } from '../../support/replay-harness.ts';
 import { NOT_SEEN } from '../fault-kind.ts';
 import type { FaultStack } from '../fault-stack.ts';
 import { planStrikes } from '../plan-strikes.ts';
-import { endWorkers, overMeanwhile, resultOf } from '../round-end.ts';
+import { endWorkers, faultOf, lastOutputs, overMeanwhile, resultOf } from '../round-end.ts';
 import type { RoundReport } from '../round-report.ts';
 import type { ArchiveFault } from './archive-fault.ts';
 import { ArchiveRound } from './archive-round.ts';
@@ -60,17 +59,13 @@ export async function playArchiveRound(
     await endWorkers(round);
     await finish(round, draws, report, records);
   } catch (error) {
-    report.faults.push(
-      error instanceof WorkflowFailedError ? reasonOf(error) : String((error as Error).stack ?? error),
-    );
+    report.faults.push(faultOf(error));
     await servers.heal();
   } finally {
     await round.close();
     await round.source.delete().catch(() => undefined);
   }
-  if (report.faults.length > 0)
-    for (const [index, { output }] of round.workers.entries())
-      report.faults.push(`the end of worker ${index + 1}'s output:\n${output.slice(-6_000)}`);
+  if (report.faults.length > 0) report.faults.push(...lastOutputs(round));
   report.seconds = Math.round((Date.now() - began) / 100) / 10;
   return report;
 }

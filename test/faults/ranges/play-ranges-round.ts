@@ -1,11 +1,10 @@
-import { WorkflowFailedError } from '@temporalio/client';
 import type { RangesResult } from '../../../workflows/ranges/ranges-result.ts';
 import { Draws, seedOf } from '../../support/camus-archive/draws.ts';
-import { reasonOf, type ReplayHarness } from '../../support/replay-harness.ts';
+import type { ReplayHarness } from '../../support/replay-harness.ts';
 import { NOT_SEEN } from '../fault-kind.ts';
 import type { FaultStack } from '../fault-stack.ts';
 import { planStrikes, type StrikePlaces } from '../plan-strikes.ts';
-import { endWorkers, overMeanwhile, resultOf } from '../round-end.ts';
+import { endWorkers, faultOf, lastOutputs, overMeanwhile, resultOf } from '../round-end.ts';
 import type { RoundReport } from '../round-report.ts';
 import type { RangesWatchedStep } from '../../support/ranges-watch.ts';
 import { calledAgain, checkRanges } from './check-ranges.ts';
@@ -70,16 +69,12 @@ export async function playRangesRound(
     const quiet = (await resultOf(round.handle)) as RangesResult;
     if (quiet.ranges > 0) report.faults.push(`the next job found ${quiet.records} records more`);
   } catch (error) {
-    report.faults.push(
-      error instanceof WorkflowFailedError ? reasonOf(error) : String((error as Error).stack ?? error),
-    );
+    report.faults.push(faultOf(error));
     await servers.heal();
   } finally {
     await round.close();
   }
-  if (report.faults.length > 0)
-    for (const [index, { output }] of round.workers.entries())
-      report.faults.push(`the end of worker ${index + 1}'s output:\n${output.slice(-6_000)}`);
+  if (report.faults.length > 0) report.faults.push(...lastOutputs(round));
   report.seconds = Math.round((Date.now() - began) / 100) / 10;
   return report;
 }

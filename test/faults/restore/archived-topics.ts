@@ -8,7 +8,7 @@ import type { RoundValues } from '../archive/round-values.ts';
 import { NOT_SEEN } from '../fault-kind.ts';
 import type { FaultStack } from '../fault-stack.ts';
 import { planStrikes } from '../plan-strikes.ts';
-import { endWorkers, overMeanwhile, resultOf } from '../round-end.ts';
+import { endWorkers, lastOutputs, overMeanwhile, resultOf } from '../round-end.ts';
 import type { RoundReport } from '../round-report.ts';
 import { readWhole } from './read-whole.ts';
 import type { ExpectedRecord, RestoreSource } from './restore-source.ts';
@@ -67,8 +67,7 @@ export async function archivedTopics(
     }
     return sources;
   } catch (error) {
-    for (const [index, { output }] of round.workers.entries())
-      report.faults.push(`the end of archiving worker ${index + 1}'s output:\n${output.slice(-6_000)}`);
+    report.faults.push(...lastOutputs(round, 'archiving '));
     throw error;
   } finally {
     await round.close();

@@ -1,14 +1,13 @@
-import { WorkflowFailedError } from '@temporalio/client';
-import type { ReplayResult } from '../../../workflows/replay/replay-result.ts';
 import { Draws, seedOf } from '../../support/camus-archive/draws.ts';
 import { leftInStaging } from '../../support/exact-replay.ts';
-import { reasonOf, type ReplayHarness } from '../../support/replay-harness.ts';
+import type { ReplayHarness } from '../../support/replay-harness.ts';
 import type { ArchiveFault } from '../archive/archive-fault.ts';
 import type { FaultKind } from '../fault-kind.ts';
 import { FaultRound } from '../fault-round.ts';
 import type { FaultStack } from '../fault-stack.ts';
 import { planStrikes, REPLAY_PLACES } from '../plan-strikes.ts';
-import { endWorkers, overMeanwhile, resultOf } from '../round-end.ts';
+import { replayUnderStrikes } from '../replay-under-strikes.ts';
+import { faultOf, lastOutputs } from '../round-end.ts';
 import type { RoundReport } from '../round-report.ts';
 import { archivedTopics } from './archived-topics.ts';
 import { checkRestore } from './check-restore.ts';
@@ -53,9 +52,7 @@ export async function playRestoreRound(
           );
     await restore(servers, harness, draws, draws.pick(sources), kinds.replay, report);
   } catch (error) {
-    report.faults.push(
-      error instanceof WorkflowFailedError ? reasonOf(error) : String((error as Error).stack ?? error),
-    );
+    report.faults.push(faultOf(error));
     await servers.heal();
   }
   report.seconds = Math.round((Date.now() - began) / 100) / 10;
@@ -76,17 +73,7 @@ async function restore(
   try {
     await round.startWorker();
     const planned = planStrikes(draws, kinds, REPLAY_PLACES);
-    await round.start();
-    for (const { kind, moment } of planned) {
-      const late = !(await round.watch.reach(moment));
-      const did = late ? 'the job was past it' : await kind.strike(round, draws).catch(overMeanwhile);
-      report.strikes.push({ kind: kind.name, step: moment.step, did, late });
-    }
-    await round.settled();
-    await servers.heal();
-    await round.aWorker();
-    const result = (await resultOf(round.handle)) as ReplayResult;
-    await endWorkers(round);
+    const result = await replayUnderStrikes(round, planned, draws, report.strikes);
     report.restore!.records = Number(result.records.published);
     if (result.records.published !== String(records))
       report.faults.push(`the result says ${result.records.published} records were published, expected ${records}`);
@@ -97,8 +84,6 @@ async function restore(
     );
   } finally {
     await round.close();
-    if (report.faults.length > 0)
-      for (const [index, { output }] of round.workers.entries())
-        report.faults.push(`the end of worker ${index + 1}'s output:\n${output.slice(-6_000)}`);
+    if (report.faults.length > 0) report.faults.push(...lastOutputs(round));
   }
 }
