@@ -13,21 +13,8 @@ import { bytesSource } from '../../formats/byte-source.ts';
 import { int64ToBigInt } from '../../formats/int64.ts';
 import { EnvelopeReader } from '../../formats/record-envelope/envelope-reader.ts';
 import { projectRoot } from '../../scripts/stack/project-root.ts';
-import { ENVELOPE_OFFSET, ENVELOPE_RECORDS, ENVELOPE_TOPIC, writeEnvelopeFiles } from '../support/envelope-files.ts';
+import { ENVELOPE_IDS, ENVELOPE_ROWS, hexOf, writeEnvelopeFiles } from '../support/envelope-files.ts';
 import { installSpark } from '../support/spark.ts';
-
-const hex = (bytes: Buffer | null): string | null => bytes?.toString('hex') ?? null;
-
-const EXPECTED = ENVELOPE_RECORDS.map(({ key, value, timestamp, headers }, n) => ({
-  key: hex(key),
-  value: hex(value),
-  topic: ENVELOPE_TOPIC,
-  partition: 3,
-  offset: Number(ENVELOPE_OFFSET) + n,
-  timestamp: Number(timestamp),
-  timestampType: 0,
-  headers: headers.map(([name, each]) => ({ key: name.toString(), value: hex(each) })),
-}));
 
 async function main(): Promise<void> {
   const folder = mkdtempSync(join(tmpdir(), 'rewind-spark-'));
@@ -45,10 +32,9 @@ async function main(): Promise<void> {
       .trim()
       .split('\n');
     for (const [number, path] of paths.entries()) {
-      const ids = { keySchemaId: 7, valueSchemaId: 8 };
-      const rows = EXPECTED.map((row) => ({ ...row, ...ids }));
+      const rows = ENVELOPE_ROWS.map((row) => ({ ...row, ...ENVELOPE_IDS }));
       assert.deepEqual(JSON.parse(lines[number] ?? 'null'), rows, `what Spark reads of ${path}`);
-      assert.deepEqual(await readSpark(join(out, String(number))), EXPECTED, `what is read of Spark's file of ${path}`);
+      assert.deepEqual(await readSpark(join(out, String(number))), ENVELOPE_ROWS, `what is read of Spark's file of ${path}`);
       console.log(`${path}: Spark reads ${rows.length} records, and what it writes of them is read here`);
     }
   } finally {
@@ -76,8 +62,8 @@ function rowOf(reader: EnvelopeReader): unknown {
     start < 0 ? null : Buffer.from(data.subarray(start, end));
   const raw = int64ToBigInt(timestamp.hi, timestamp.lo);
   return {
-    key: hex(part(reader.keyStart, reader.keyEnd)),
-    value: hex(part(reader.valueStart, reader.valueEnd)),
+    key: hexOf(part(reader.keyStart, reader.keyEnd)),
+    value: hexOf(part(reader.valueStart, reader.valueEnd)),
     topic,
     partition,
     offset: Number(int64ToBigInt(offset.hi, offset.lo)),
@@ -85,7 +71,7 @@ function rowOf(reader: EnvelopeReader): unknown {
     timestampType: reader.appendTime ? 1 : 0,
     headers: Array.from({ length: headerCount }, (_, n) => ({
       key: String(part(headers[n * 4]!, headers[n * 4 + 1]!)),
-      value: hex(part(headers[n * 4 + 2]!, headers[n * 4 + 3]!)),
+      value: hexOf(part(headers[n * 4 + 2]!, headers[n * 4 + 3]!)),
     })),
   };
 }

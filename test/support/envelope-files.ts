@@ -20,29 +20,53 @@ const NO_TEXT: OddRecord = {
   headers: [[Buffer.from([0x61, 0xff, 0x62]), Buffer.of(1)]],
 };
 
-/** What is in each file: partition 3 of the topic, with ids of schemas 7 and 8. */
-export const ENVELOPE_TOPIC = 'odd.topic';
-export const ENVELOPE_OFFSET = 2n ** 40n;
-export const ENVELOPE_RECORDS: readonly OddRecord[] = [...oddRecords(TIME), NO_TEXT];
+const PARTITION = 3;
+const ENVELOPE_TOPIC = 'odd.topic';
+const ENVELOPE_OFFSET = 2n ** 40n;
+const ENVELOPE_RECORDS: readonly OddRecord[] = [...oddRecords(TIME), NO_TEXT];
+
+/** Ids of the schemas that the records of all files have. */
+export const ENVELOPE_IDS = { keySchemaId: 7, valueSchemaId: 8 };
+
+/** The records as rows of Spark's Kafka source, bytes in hex: what any reader finds in the files beside the ids. */
+export const ENVELOPE_ROWS = ENVELOPE_RECORDS.map(({ key, value, timestamp, headers }, n) => ({
+  key: hexOf(key),
+  value: hexOf(value),
+  topic: ENVELOPE_TOPIC,
+  partition: PARTITION,
+  offset: Number(ENVELOPE_OFFSET) + n,
+  timestamp: Number(timestamp),
+  timestampType: 0,
+  headers: headers.map(([name, each]) => ({ key: name.toString(), value: hexOf(each) })),
+}));
+
+/** As rows have bytes. */
+export function hexOf(bytes: Buffer | null): string | null {
+  return bytes === null ? null : bytes.toString('hex');
+}
 
 /** One file of whole records in each codec, and in hex the datums that are in each. */
 export async function writeEnvelopeFiles(folder: string): Promise<{ paths: string[]; datums: string[] }> {
   const paths: string[] = [];
   let datums: string[] = [];
+  const { keySchemaId, valueSchemaId } = ENVELOPE_IDS;
   for (const codec of AVRO_WRITE_CODECS) {
-    const records = await logBatch(ENVELOPE_OFFSET, batchOf(ENVELOPE_TOPIC, 3, ENVELOPE_RECORDS));
+    const records = await logBatch(ENVELOPE_OFFSET, batchOf(ENVELOPE_TOPIC, PARTITION, ENVELOPE_RECORDS));
     const [judged] = [...judgeBatches({ aborted: [], records })];
     const sink = new MemorySink();
     const syncMarker = syncMarkerOf(codec);
     const file = await openContainerWriter({ schemaJson: ENVELOPE_SCHEMA, codec, blockBytes: 4000, syncMarker, sink });
-    const envelope = new EnvelopeWriter(ENVELOPE_TOPIC, 3);
+    const envelope = new EnvelopeWriter(ENVELOPE_TOPIC, PARTITION);
     datums = [];
     for await (const run of new FetchedBatch(judged!, { from: 0n, to: 2n ** 62n }).records()) {
-      const datum: DatumWriter = { copies: false, append: (_data, _at, _end, out) => envelope.append(run, 7, 8, out) };
+      const datum: DatumWriter = {
+        copies: false,
+        append: (_data, _at, _end, out) => envelope.append(run, keySchemaId, valueSchemaId, out),
+      };
       while (run.next()) {
         file.append(datum, run.bytes, 0, 0);
         const alone = new ByteWriter(64);
-        envelope.append(run, 7, 8, alone);
+        envelope.append(run, keySchemaId, valueSchemaId, alone);
         datums.push(alone.view().toString('hex'));
       }
     }

@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, it } from 'vitest';
-import { ENVELOPE_OFFSET, ENVELOPE_RECORDS, ENVELOPE_TOPIC, writeEnvelopeFiles } from '../../support/envelope-files.ts';
+import { ENVELOPE_IDS, ENVELOPE_ROWS, writeEnvelopeFiles } from '../../support/envelope-files.ts';
 import { JavaReadBack } from '../../support/java-read-back.ts';
 import { readByPython } from '../../support/python-packages.ts';
 
@@ -17,21 +17,8 @@ beforeAll(async () => {
 
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 
-const hex = (bytes: Buffer | null): string | null => (bytes === null ? null : bytes.toString('hex'));
-
 it('fastavro', async () => {
-  const expected = ENVELOPE_RECORDS.map(({ key, value, timestamp, headers }, n) => ({
-    key: hex(key),
-    value: hex(value),
-    topic: ENVELOPE_TOPIC,
-    partition: 3,
-    offset: Number(ENVELOPE_OFFSET) + n,
-    timestamp: Number(timestamp),
-    timestampType: 0,
-    headers: headers.map(([name, each]) => ({ key: name.toString(), value: hex(each) })),
-    keySchemaId: 7,
-    valueSchemaId: 8,
-  }));
+  const expected = ENVELOPE_ROWS.map((row) => ({ ...row, ...ENVELOPE_IDS }));
   for (const path of paths) {
     const lines = await readByPython('read_envelopes.py', [path]);
     expect(lines.map((line) => JSON.parse(line) as unknown)).toEqual(expected);
