@@ -86,15 +86,14 @@ export interface DecodeInput extends StepInput {
   split: number;
 }
 
-export interface DecodedSplit {
-  split: number;
-  files: number;
+/** What became of records that were read. */
+export interface DecodedCounts {
   /** Records in the files, whatever became of them. */
   read: number;
-  /** Records in the sorted file: what will be published. */
+  /** Those that are published. */
   kept: number;
   outOfRange: number;
-  /** Records that the job's filter left out. */
+  /** Left out by the job's filter. */
   filtered: number;
   skipped: number;
   skippedBy: SkippedByFault;
@@ -102,6 +101,11 @@ export interface DecodedSplit {
   estimated?: number;
   /** Times that Kafka can't hold and that were clamped. */
   clamped: number;
+}
+
+export interface DecodedSplit extends DecodedCounts {
+  split: number;
+  files: number;
   /** Unit of the record times; undefined where there was no record. */
   timeUnit: string | undefined;
   /** Records with times that are not expected of their files; undefined where there are none. */
@@ -204,17 +208,8 @@ export interface PublishedWindows extends PublishedSlice {
 }
 
 /** What became of the records of many splits: added up by a workflow, or of all windows by the step that publishes them. */
-export interface DecodedTotals {
+export interface DecodedTotals extends DecodedCounts {
   splits: number;
-  read: number;
-  kept: number;
-  outOfRange: number;
-  filtered: number;
-  skipped: number;
-  skippedBy: SkippedByFault;
-  /** Of those that were skipped, records that are estimated by bytes. */
-  estimated?: number;
-  clamped: number;
   timeUnits: string[];
   /** Undefined where there were none so far. */
   strays?: StrayTimes;

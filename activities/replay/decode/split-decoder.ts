@@ -1,10 +1,10 @@
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
-import type { FormatFault } from '../../../formats/format-error.ts';
 import type { SourceFile } from '../../../formats/sorted/file/sorted-section.ts';
 import type { SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { PartitionRuns } from '../merge/offset-runs.ts';
 import type { StrayTimes } from '../record/stray-times.ts';
+import type { DecodedCounts } from '../steps.ts';
 import type { DecodedWindow } from '../windows/outside-window.ts';
 import type { RecordsPerByte } from './records-per-byte.ts';
 import type { Split } from '../manifest/manifest.ts';
@@ -57,17 +57,8 @@ export interface RunsTask extends SplitTask {
 }
 
 /** What became of a split's records. The same for every attempt, since it depends on the manifest alone. */
-export interface SplitCounts {
-  read: number;
-  kept: number;
-  outOfRange: number;
-  /** Records that the job's filter left out. */
-  filtered: number;
-  skipped: number;
-  skippedBy: Partial<Record<FormatFault, number>>;
-  /** Of those that were skipped, records that are estimated by bytes. */
+export interface SplitCounts extends DecodedCounts {
   estimated: number;
-  clamped: number;
   /** Bytes of the sorted file. */
   bytesSorted: number;
   /** Unit of the times, for the check that all files of a job have the same. */

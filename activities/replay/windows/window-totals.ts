@@ -1,7 +1,7 @@
 import { z } from 'zod';
 import { compareInt64, int64ToBigInt } from '../../../formats/int64.ts';
 import type { SortKey } from '../../../formats/sorted/file/sort-key.ts';
-import type { SkippedByFault, TimesOutOfRange } from '../steps.ts';
+import type { DecodedCounts, SkippedByFault, TimesOutOfRange } from '../steps.ts';
 import { sumStrays, type StrayTimes } from '../record/stray-times.ts';
 import { chained } from '../decode/records-checksum.ts';
 import type { RunsCounts } from '../decode/split-decoder.ts';
@@ -16,19 +16,11 @@ const MAX_REMARKS = 20;
  * depends on the manifest alone. It is in staging before a record of that window is published, so whoever goes on knows
  * how many records come before.
  */
-export interface WindowTotals {
+export interface WindowTotals extends DecodedCounts {
   window: number;
   /** Splits that were decoded. */
   splits: number;
-  read: number;
-  /** Records that are published. */
-  kept: number;
-  outOfRange: number;
-  filtered: number;
-  skipped: number;
-  skippedBy: SkippedByFault;
   estimated: number;
-  clamped: number;
   timeUnits: string[];
   strays?: StrayTimes;
   outOfRangeTimes?: TimesOutOfRange;
