@@ -3,7 +3,6 @@ import { FormatError } from '../../../formats/format-error.ts';
 import { int64FromBigInt, type Int64 } from '../../../formats/int64.ts';
 import { layoutOf } from '../../../layouts/layout-of.ts';
 import type { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
-import { partitionOfKey } from '../../../connections/kafka/publish/murmur2.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
 import { ordersByRecords, tellsOffsets } from '../job/own-offsets.ts';
@@ -27,16 +26,12 @@ import { JobTimeRange } from './job-time-range.ts';
 import { KeptOffsets } from './kept-offsets.ts';
 import type { WindowCheck } from '../windows/outside-window.ts';
 import { StrayTally, type StrayTimes, type TimeOrigin } from '../record/stray-times.ts';
+import { TargetPartition } from './target-partition.ts';
 
 const TWO_TO_32 = 2 ** 32;
 /** More are not kept of one split. */
 const MAX_REMARKS = 10;
 
-/**
- * Takes the records of a split in decode order and puts those of the job into the sort buffer. A record is
- * `begin(time)`, then either its key and value or nothing, then `end()`; nothing is allocated for one. Of a format
- * whose records tell their offsets `at` comes first.
- */
 export interface RecordSinkOptions {
   /** After so many it is full, whatever room there is. */
   mostRecords?: number;
@@ -45,6 +40,11 @@ export interface RecordSinkOptions {
   window?: WindowCheck | undefined;
 }
 
+/**
+ * Takes the records of a split in decode order and puts those of the job into the sort buffer. A record is
+ * `begin(time)`, then either its key and value or nothing, then `end()`; nothing is allocated for one. Of a format
+ * whose records tell their offsets `at` comes first.
+ */
 export class RecordSink {
   read = 0;
   kept = 0;
@@ -57,6 +57,7 @@ export class RecordSink {
   file: ManifestFile | undefined;
   readonly #job: ReplayJob;
   readonly #partitions: number;
+  readonly #target: TargetPartition;
   readonly #buffer: SortBuffer;
   readonly #mostRecords: number;
   readonly #range: JobTimeRange;
@@ -106,6 +107,7 @@ export class RecordSink {
     this.#mostRecords = mostRecords;
     this.#strays = new StrayTally(fromByte);
     this.#partitions = partitions;
+    this.#target = new TargetPartition(job, partitions);
     this.#buffer = buffer;
     this.#range = new JobTimeRange(job);
   }
@@ -232,7 +234,7 @@ export class RecordSink {
   key(key: Uint8Array | undefined, start = 0, end = key?.length ?? 0): ByteWriter {
     const out = this.#buffer.bodies;
     appendKey(out, key, start, end);
-    this.#partition = this.#partitionOf(key, start, end);
+    this.#partition = this.#target.of(key, start, end, this.#sourcePartition, this.file?.partition);
     this.#valueStart = beginValue(out);
     return out;
   }
@@ -289,15 +291,6 @@ export class RecordSink {
     // Kafka can't hold it: refused, or clamped and counted as such.
     if (at < 0 && this.#job.output.timestamps === 'record') return;
     this.#strays.add(at, this.#time, this.#unit, this.#origin, this.read);
-  }
-
-  #partitionOf(key: Uint8Array | undefined, start: number, end: number): number {
-    const { partitions } = this.#job.output;
-    if (partitions === 'one') return 0;
-    if (partitions === 'source') return this.#tellsOffsets ? this.#sourcePartition : (this.file?.partition ?? 0);
-    if (key !== undefined) return partitionOfKey(this.#partitions, key, start, end);
-    // Without a key Kafka's own partitioner would choose at random; a replay is the same every time.
-    return this.#tellsOffsets ? this.#sourcePartition % this.#partitions : 0;
   }
 
   /** Kafka's own mark of a record that has no timestamp: -1. */
