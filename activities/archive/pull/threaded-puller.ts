@@ -1,9 +1,8 @@
 import { MessageChannel } from 'node:worker_threads';
-import { Piscina } from 'piscina';
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import type { KafkaConfig } from '../../../connections/kafka/config.ts';
 import type { RegistryConfig } from '../../../connections/registry/config.ts';
-import { STREAMING_THREAD } from '../../step/thread-limits.ts';
+import { StreamingThreads } from '../../step/streaming-threads.ts';
 import { errorFromReply } from '../../replay/decode/decode-reply.ts';
 import { kafkaForThread, registryForThread } from '../../step/thread-connections.ts';
 import type { PullReply } from './pull-in-thread.ts';
@@ -20,10 +19,12 @@ export interface ThreadedPullerOptions {
 /** Threads that pull, so that heartbeats never wait for decompression. They start with the first pull. */
 export class ThreadedPuller implements Puller {
   readonly #options: ThreadedPullerOptions;
-  #pool: Piscina | undefined;
+  readonly #threads: StreamingThreads;
 
   constructor(options: ThreadedPullerOptions) {
     this.#options = options;
+    const filename = new URL('./pull-in-thread.js', import.meta.url).href;
+    this.#threads = new StreamingThreads({ filename, threads: options.threads });
   }
 
   async pull(
@@ -47,7 +48,7 @@ export class ThreadedPuller implements Puller {
         registry: registryConfig && (await registryForThread(registryConfig)),
       };
       const message = { task: full, port: port2 };
-      const reply = (await this.#threads().run(message, { transferList: [port2] })) as PullReply;
+      const reply = (await this.#threads.run(message, { transferList: [port2] })) as PullReply;
       if ('counts' in reply) return reply.counts;
       throw errorFromReply(reply);
     } finally {
@@ -56,20 +57,7 @@ export class ThreadedPuller implements Puller {
     }
   }
 
-  async close(): Promise<void> {
-    await this.#pool?.destroy();
-    this.#pool = undefined;
-  }
-
-  #threads(): Piscina {
-    this.#pool ??= new Piscina({
-      filename: new URL('./pull-in-thread.js', import.meta.url).href,
-      minThreads: 1,
-      maxThreads: this.#options.threads,
-      idleTimeout: 30_000,
-      concurrentTasksPerWorker: 1,
-      resourceLimits: STREAMING_THREAD,
-    });
-    return this.#pool;
+  close(): Promise<void> {
+    return this.#threads.close();
   }
 }

@@ -1,7 +1,6 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
-import { Piscina } from 'piscina';
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
-import { STREAMING_THREAD } from '../../step/thread-limits.ts';
+import { StreamingThreads } from '../../step/streaming-threads.ts';
 import type { DecodeTask, RunsCounts, RunsOptions, RunsTask, SplitCounts, SplitDecoder } from './split-decoder.ts';
 import type { RunsMessage } from './split-runs.ts';
 import type { FunctionsSummary } from '../functions/functions-module.ts';
@@ -32,11 +31,13 @@ export interface ThreadedSplitDecoderOptions {
  */
 export class ThreadedSplitDecoder implements SplitDecoder {
   readonly #options: ThreadedSplitDecoderOptions;
+  readonly #threads: StreamingThreads;
   readonly #summaries = new Map<string, Promise<FunctionsSummary>>();
-  #pool: Piscina | undefined;
 
   constructor(options: ThreadedSplitDecoderOptions) {
     this.#options = options;
+    const filename = new URL('./decode-thread.js', import.meta.url).href;
+    this.#threads = new StreamingThreads({ filename, threads: options.threads });
   }
 
   async decode(
@@ -128,10 +129,8 @@ export class ThreadedSplitDecoder implements SplitDecoder {
     const { shared, everyMs } = watch;
     try {
       const either = signal === undefined ? watch.signal : AbortSignal.any([signal, watch.signal]);
-      return (await this.#threads().run(
-        { ...message, pulse: { shared, everyMs } },
-        { ...options, signal: either },
-      )) as T;
+      const watched = { ...message, pulse: { shared, everyMs } };
+      return (await this.#threads.run(watched, { ...options, signal: either })) as T;
     } catch (error) {
       signal?.throwIfAborted();
       if (watch.found !== undefined) throw hung(watch.found);
@@ -141,23 +140,7 @@ export class ThreadedSplitDecoder implements SplitDecoder {
     }
   }
 
-  /** Ends the threads; who comes later, as the next worker of a plugin, starts others. */
-  async close(): Promise<void> {
-    const pool = this.#pool;
-    // Before it is awaited: what comes meanwhile must not get threads that end.
-    this.#pool = undefined;
-    await pool?.destroy();
-  }
-
-  #threads(): Piscina {
-    this.#pool ??= new Piscina({
-      filename: new URL('./decode-thread.js', import.meta.url).href,
-      minThreads: 1,
-      maxThreads: this.#options.threads,
-      idleTimeout: 30_000,
-      concurrentTasksPerWorker: 1,
-      resourceLimits: STREAMING_THREAD,
-    });
-    return this.#pool;
+  close(): Promise<void> {
+    return this.#threads.close();
   }
 }

@@ -1,0 +1,45 @@
+// Threads that stream records give their memory back once there is nothing to do, and others take their place.
+import { once } from 'node:events';
+import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { join } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import { MessageChannel } from 'node:worker_threads';
+import { afterAll, expect, it } from 'vitest';
+import { StreamingThreads } from '../../../activities/step/streaming-threads.ts';
+
+const folder = mkdtempSync(join(tmpdir(), 'rewind-threads-'));
+const module = join(folder, 'hold.mjs');
+// A port that a thread holds is closed when the thread ends.
+writeFileSync(
+  module,
+  `import { threadId } from 'node:worker_threads';
+const held = [];
+export default (port) => { held.push(port); return { threadId, held: held.length }; };
+export const fail = () => { throw new Error('no'); };`,
+);
+const threads = new StreamingThreads({ filename: pathToFileURL(module).href, threads: 1 });
+afterAll(async () => {
+  await threads.close();
+  rmSync(folder, { recursive: true, force: true });
+});
+
+async function hold(): Promise<{ told: unknown; ended: Promise<unknown> }> {
+  const { port1, port2 } = new MessageChannel();
+  const ended = once(port1, 'close');
+  return { told: await threads.run(port2, { transferList: [port2] }), ended };
+}
+
+it('ends a thread that has nothing to do, and starts another one', async () => {
+  const first = await hold();
+  const second = await hold();
+  expect(second.told).toMatchObject({ held: 2 });
+  await Promise.all([first.ended, second.ended]);
+  expect((await hold()).told).toMatchObject({ held: 1 });
+}, 60_000);
+
+it('ends it after a task that failed, too', async () => {
+  const { ended } = await hold();
+  await expect(threads.run(undefined, { name: 'fail' })).rejects.toThrow('no');
+  await ended;
+}, 60_000);
