@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { Publisher } from '../../../connections/kafka/publish/publish-port.ts';
 import type { StepContext } from '../../step/run-step.ts';
 import { REPLAY_COUNTERS } from '../counters.ts';
@@ -91,6 +92,12 @@ export async function publishSequence(
 }
 
 /**
+ * Records after which the network has its turn. The transaction before is a row of requests and answers: without that its
+ * records would be sent when those of the next one are all prepared.
+ */
+const TURN_RECORDS = 1_000;
+
+/**
  * The next records of the sequence as one transaction; undefined at its end, and where the slice is to end while nothing
  * is at hand.
  */
@@ -99,9 +106,14 @@ async function prepare(
   builder: TransactionBuilder,
   signal: AbortSignal,
 ): Promise<PreparedTransaction | undefined> {
+  let sinceTurn = 0;
   while (!builder.isFull) {
-    if (sequence.next()) builder.add(sequence.record, sequence.ordinal, sequence.headers, sequence.repeats);
-    else if (sequence.atEnd) break;
+    if (sequence.next()) {
+      builder.add(sequence.record, sequence.ordinal, sequence.headers, sequence.repeats);
+      if (++sinceTurn < TURN_RECORDS) continue;
+      sinceTurn = 0;
+      await turn();
+    } else if (sequence.atEnd) break;
     else if (sequence.mayTakeLong === true && !builder.isEmpty) break;
     else {
       try {
