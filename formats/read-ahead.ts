@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import type { ByteSource } from './byte-source.ts';
 
 export interface ReadAheadOptions {
@@ -14,6 +15,12 @@ const DEFAULT_WINDOW = 2 * 1024 * 1024;
 
 /** Past the soft end ranges are this small: only the rest of one block or record is wanted there. */
 const TAIL_WINDOW = 64 * 1024;
+
+/**
+ * Bytes that are used between two looks at the network: a range is some requests and answers, and without those it would
+ * only come when the one before is used up.
+ */
+const TURN_BYTES = 256 * 1024;
 
 interface Range {
   length: number;
@@ -34,6 +41,8 @@ export class ReadAhead {
   #next: Range | undefined;
   /** Position in the file behind the last byte that was requested. */
   #requested: number;
+  /** Position at the last look at the network. */
+  #lookedAt: number;
   /** The bytes at hand; those before `at` have been used. */
   buffer: Uint8Array = new Uint8Array(0);
   at = 0;
@@ -44,7 +53,7 @@ export class ReadAhead {
     this.#window = options.window ?? DEFAULT_WINDOW;
     this.#softEnd = Math.min(options.softEnd ?? source.length, source.length);
     this.#requested = Math.min(options.start ?? 0, source.length);
-    this.#bufferStart = this.#requested;
+    this.#bufferStart = this.#lookedAt = this.#requested;
     this.#signal =
       options.signal === undefined ? this.#closing.signal : AbortSignal.any([options.signal, this.#closing.signal]);
   }
@@ -70,7 +79,13 @@ export class ReadAhead {
    */
   async fill(count: number): Promise<number> {
     const wanted = Math.min(count, this.remaining);
-    if (this.available >= wanted) return this.available;
+    if (this.available >= wanted) {
+      if (this.#next !== undefined && this.position - this.#lookedAt >= TURN_BYTES) {
+        this.#lookedAt = this.position;
+        await turn();
+      }
+      return this.available;
+    }
     const parts = [this.buffer.subarray(this.at)];
     let have = parts[0]!.length;
     while (have < wanted) {

@@ -10,6 +10,9 @@ export interface StreamOptions {
 /** Bytes of a stream, piece by piece; how large the pieces are is no one's concern. */
 export type Chunks = AsyncGenerator<Uint8Array, void, undefined>;
 
+/** Of a range only so much is given out at once: what comes behind it is on its way while it is used. */
+const PIECE = 256 * 1024;
+
 /** The bytes of a file from `start` on, in ranges; behind `softEnd` in small ones, and none ahead of need. */
 export async function* fileChunks(
   source: ByteSource,
@@ -18,7 +21,7 @@ export async function* fileChunks(
   const { start = 0, softEnd = source.length, window, signal } = options;
   const reader = new ReadAhead(source, { start, softEnd, signal, ...(window === undefined ? {} : { window }) });
   try {
-    while ((await reader.fill(1)) > 0) yield reader.take(reader.available);
+    while ((await reader.fill(1)) > 0) yield reader.take(Math.min(reader.available, PIECE));
   } finally {
     reader.close();
   }

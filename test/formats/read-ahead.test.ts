@@ -1,5 +1,6 @@
 // Proves that reading ahead gives the bytes of the file in order whatever is asked for, fetches nothing twice and
 // nothing behind a split before it is needed, and passes failures of the source on.
+import { setImmediate as turn } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
 import type { ByteSource } from '../../formats/byte-source.ts';
 import { ReadAhead } from '../../formats/read-ahead.ts';
@@ -47,6 +48,28 @@ describe('reading ahead', () => {
     expect(ranges).toHaveLength(3);
     await reader.fill(260);
     expect(ranges).toHaveLength(4);
+  });
+
+  it('has the next range before the one at hand is used up, though that takes requests and answers', async () => {
+    const [window, step] = [2 * 1024 * 1024, 64 * 1024];
+    const come: number[] = [];
+    const source = {
+      length: 3 * window,
+      // Of a NameNode first, then of a DataNode: each answer is only seen when the thread has nothing else to do.
+      read: async (position: number, length: number) => {
+        for (let answer = 0; answer < 2; answer += 1) await turn();
+        come.push(position);
+        return new Uint8Array(length);
+      },
+    };
+    const reader = new ReadAhead(source, { window });
+    const before: number[] = [];
+    while (reader.remaining > 0) {
+      await reader.fill(step);
+      reader.take(step);
+      if (reader.position % window === 0) before.push(come.length);
+    }
+    expect(before).toEqual([2, 3, 3]);
   });
 
   it('passes over what was not fetched without fetching it', async () => {

@@ -1,3 +1,4 @@
+import { setImmediate as turn } from 'node:timers/promises';
 import { ConnectionError } from '../../connection-error.ts';
 import type { FetchAnswer } from '../wire/protocol/fetch.ts';
 import { offsetBehind } from './batch-head.ts';
@@ -21,6 +22,8 @@ export interface StreamOptions {
 }
 
 const PAUSE_MS = 100;
+/** Bytes of batches after which the network has its turn: else what comes meanwhile waits for the end of an answer. */
+const TURN_BYTES = 256 * 1024;
 
 /** `TopicReader.read`: the batches of a range, the next fetch under way while those of the last one are used. */
 export async function* batchStream(
@@ -46,6 +49,7 @@ export async function* batchStream(
       ahead = fetcher.fetch(behind);
       ahead.catch(() => undefined); // it is awaited, and so thrown, at the next turn
     }
+    let sinceTurn = 0;
     for (const judged of judgeBatches(options.readCommitted ? answer : { ...answer, aborted: [] })) {
       const { baseOffset, lastOffset } = judged.head;
       if (lastOffset < offset) continue; // a broker may begin with what stands before
@@ -53,6 +57,10 @@ export async function* batchStream(
       if (offset > range.from && baseOffset < offset) throw overlap(range, offset, baseOffset);
       yield new FetchedBatch(judged, range);
       offset = lastOffset + 1n;
+      sinceTurn += judged.head.bytes;
+      if (sinceTurn < TURN_BYTES) continue;
+      sinceTurn = 0;
+      await turn();
     }
     deadline = performance.now() + options.waitTimeoutMs;
   }
