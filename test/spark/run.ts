@@ -34,7 +34,11 @@ async function main(): Promise<void> {
     for (const [number, path] of paths.entries()) {
       const rows = ENVELOPE_ROWS.map((row) => ({ ...row, ...ENVELOPE_IDS }));
       assert.deepEqual(JSON.parse(lines[number] ?? 'null'), rows, `what Spark reads of ${path}`);
-      assert.deepEqual(await readSpark(join(out, String(number))), ENVELOPE_ROWS, `what is read of Spark's file of ${path}`);
+      assert.deepEqual(
+        await readSpark(join(out, String(number))),
+        ENVELOPE_ROWS,
+        `what is read of Spark's file of ${path}`,
+      );
       console.log(`${path}: Spark reads ${rows.length} records, and what it writes of them is read here`);
     }
   } finally {

@@ -15,7 +15,15 @@ const key = { timeHi: 0, timeLo: 0, split: 0, sequence: 0 };
 /** So many records without a wait. */
 function sequenceOf(records: number): PublishedSequence & { taken: number } {
   const files = { length: 1, file: () => ({ split: 0, path: '/a', sourcePartition: 0 }), sourcePartitions: [0] };
-  const record = { ...key, file: 0, partition: 0, bytes: BODY, bodyStart: 0, bodyEnd: BODY.length, sortedFile: { files } };
+  const record = {
+    ...key,
+    file: 0,
+    partition: 0,
+    bytes: BODY,
+    bodyStart: 0,
+    bodyEnd: BODY.length,
+    sortedFile: { files },
+  };
   return {
     taken: 0,
     record,
