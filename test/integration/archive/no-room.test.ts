@@ -1,6 +1,7 @@
 // Folders that may not be written to, and folders that are full: the other topics are archived, what failed leaves
 // nothing that grows from retry to retry, and after the repair everything is there once.
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import type { ArchivePlan } from '../../../activities/archive/plan/archive-plan.ts';
 import { attachStack } from '../../../scripts/stack/development-stack.ts';
 import { ArchiveHarness } from '../../support/archive-harness.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
@@ -58,6 +59,11 @@ it('archives four topics of six where one folder gives no right and one is a fil
   await setPermission(`${archive.dest}/${t3}`, '555');
   await base.store.write(`${archive.dest}/${t5}`, [Buffer.from('a file')]);
   const job = archive.job({ topics: { include: names }, files: { timeZone: 'UTC' } });
+  const plan = (await (await archive.start({ ...job, plan: true })).result()) as ArchivePlan;
+  expect(plan.ready).toBe(false);
+  expect(plan.rights.filter(({ mayWrite }) => mayWrite === false).map(({ path }) => path)).toEqual(
+    [t3, t5].sort().map((topic) => `${archive.dest}/${topic}`),
+  );
   const first = await archive.run(job);
   expect(first.problems.map(({ topic }) => topic).sort()).toEqual([t3, t5]);
   expect(first).toMatchObject({ records: '360', offsetsLeft: '180' });
@@ -132,12 +138,17 @@ it('deletes the oldest executions while EXEC holds more names than its part of t
   for (let n = 90; n < 94; n++) await more(n);
   const before = await archive.executions();
   expect(before).toHaveLength(5);
+  let names = 1;
+  for await (const _ of base.store.list(`${archive.history}/${before[0]}`)) names += 1;
   await dfsAdmin('-setQuota', '1000', archive.exec);
   const { used } = (await base.store.space(archive.exec)).names!;
   const quota = Math.ceil(used * 1.5);
   await dfsAdmin('-setQuota', String(quota), archive.exec);
   await more(94);
-  expect((await base.store.space(archive.exec)).names!.used).toBeLessThanOrEqual(quota / 2);
+  const left = (await base.store.space(archive.exec)).names!.used;
+  expect(left).toBeLessThanOrEqual(quota / 2);
+  // Not one more than had to go.
+  expect(left + names).toBeGreaterThan(quota / 2);
   const after = await archive.executions();
   expect(after.length).toBeGreaterThan(0);
   expect(after.length).toBeLessThan(6);
