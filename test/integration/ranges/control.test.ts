@@ -10,9 +10,19 @@ import { ReplayHarness } from '../../support/replay-harness.ts';
 import { runRewind, type Ran } from '../cli/run-rewind.ts';
 
 const MODULE = `
-import { appendFileSync } from 'node:fs';
+import { appendFileSync, existsSync, readFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
+const isHeld = ({ topic, first }) => {
+  const held = OUT + '/held-' + topic;
+  return existsSync(held) && first >= BigInt(readFileSync(held, 'utf8'));
+};
 export const range = {
-  list: async ({ topic }, records) => {
+  list: async (of, records, { signal, heartbeat }) => {
+    for (; isHeld(of); await sleep(50)) {
+      signal.throwIfAborted();
+      heartbeat();
+    }
+    const { topic } = of;
     let count = 0;
     for await (const batch of records) {
       appendFileSync(OUT + '/' + topic, batch.map(({ decoded }) => decoded.n + '\\n').join(''));
@@ -43,6 +53,9 @@ const listed = (topic: string): number[] =>
     .slice(0, -1)
     .map(Number)
     .toSorted((a, b) => a - b);
+/** Holds ranges that begin at this offset, or behind it, until they are let go. */
+const hold = (topic: string, from: number): void => writeFileSync(join(ranges.out, `held-${topic}`), String(from));
+const letGo = (topic: string): void => hold(topic, 1_000_000);
 const upTo = (count: number): number[] => [...Array(count).keys()];
 const soon = { timeout: 60_000, interval: 100 };
 
@@ -62,28 +75,40 @@ async function jobOver(
 }
 
 it('is paused with no range in hand, slowed down, let go on, and cancelled, by the command', async () => {
-  const { topic, group, path } = await jobOver('steered', { rangeMiB: 0.0004, concurrency: 2, rate: { records: 3 } });
+  const { topic, group, path } = await jobOver('steered', {
+    rangeMiB: 0.0001,
+    concurrency: 2,
+    rate: { records: 3000 },
+  });
   const id = `ranges-${topic}`;
+  hold(topic, 20);
   expect(await rewind('ranges', path, '--id', id)).toMatchObject({ code: 0 });
   const handle = base.client.workflow.getHandle(id);
   const progress = () => handle.query<RangesProgress>('progress');
   await expect.poll(async () => (await progress()).ranges.done, soon).toBeGreaterThan(0);
 
-  const paused = JSON.parse((await rewind('pause', id, '--json')).out) as { ranges: RangesProgress };
+  // It ends what it has in hand first.
+  const pausing = rewind('pause', id, '--json');
+  await expect.poll(async () => (await progress()).status, soon).toBe('pausing');
+  letGo(topic);
+  const paused = JSON.parse((await pausing).out) as { ranges: RangesProgress };
   expect(paused.ranges.status).toBe('paused');
   expect((await handle.describe()).raw.pendingActivities ?? []).toEqual([]);
   expect(paused.ranges.ranges.done).toBeLessThan(paused.ranges.ranges.total);
   expect(await ranges.offsets(group, topic)).toEqual({});
   expect((await rewind('status', id)).out).toContain('paused');
 
-  expect(await rewind('rate', id, '--records', '4')).toMatchObject({ code: 0 });
-  expect((await progress()).rate).toMatchObject({ records: 4 });
+  expect(await rewind('rate', id, '--records', '2000')).toMatchObject({ code: 0 });
+  expect((await progress()).rate).toMatchObject({ records: 2000 });
+  // All but the next one: the others are still to do when the job is cancelled.
+  hold(topic, Number(paused.ranges.records) + 1);
   const resumed = await rewind('resume', id);
   expect(resumed).toMatchObject({ code: 0, out: expect.stringContaining('goes on') as string });
   const before = paused.ranges.ranges.done;
   await expect.poll(async () => (await progress()).ranges.done, soon).toBeGreaterThan(before);
 
   const cancelled = await rewind('cancel', id);
+  letGo(topic);
   expect(cancelled.out).toContain('Started again, rewind ranges goes on with what is not done of its plan');
   expect(await ranges.offsets(group, topic)).toEqual({});
   // It is not taken up by a reset, as a replay is.

@@ -2,9 +2,11 @@
 // succeeded, and nothing done where there is nothing to do.
 import { readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { RangesInput } from '../../../activities/ranges/job/ranges-input.ts';
 import type { RangesOutlook } from '../../../activities/ranges/plan/ranges-outlook.ts';
+import type { RangesProgress } from '../../../workflows/ranges/ranges-progress.ts';
 import { numbered, RangesHarness } from '../../support/ranges-harness.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 
@@ -13,6 +15,7 @@ let ranges: RangesHarness;
 
 const MODULE = `
 import { appendFileSync, existsSync, writeFileSync } from 'node:fs';
+import { setTimeout as sleep } from 'node:timers/promises';
 export const range = {
   collect: async ({ id, topic, partition, first, next, group }, records) => {
     const numbers = [];
@@ -44,6 +47,13 @@ export const range = {
   big: async (range, records) => { for await (const _ of records); return 'x'.repeat(70000); },
   exact: async (range, records) => { for await (const _ of records); return { next: range.next }; },
   hides: async (range, records) => { try { for await (const _ of records); } catch {} return 'fine'; },
+  waits: async (of, records, context) => {
+    for (; !existsSync(OUT + '/go-on-' + of.topic); await sleep(50)) {
+      context.signal.throwIfAborted();
+      context.heartbeat();
+    }
+    return range.collect(of, records);
+  },
 };
 export const finish = {
   sum: async (summaries, { job }) => {
@@ -53,6 +63,7 @@ export const finish = {
     return { count, ids };
   },
   never: async () => { throw new Error('the bulk load was refused'); },
+  big: async () => 'x'.repeat(17000),
 };`;
 
 beforeAll(async () => {
@@ -83,6 +94,9 @@ function collected(topic: string): number[] {
 const lines = (name: string): string[] => readFileSync(join(ranges.out, name), 'utf8').split('\n').slice(0, -1);
 const upTo = (count: number, from = 0): number[] => Array.from({ length: count }, (_, n) => from + n);
 const small = { rangeMiB: 0.002 };
+const step = async (handle: WorkflowHandle): Promise<string> => (await handle.query<RangesProgress>('progress')).step;
+/** Lets the function `waits` go. */
+const goOn = (topic: string): void => writeFileSync(join(ranges.out, `go-on-${topic}`), '');
 
 function jobOf(topic: string, name: string, more: Partial<RangesInput> = {}): RangesInput {
   return ranges.job({ inputs: [{ topic, group: `group-${topic}`, function: name }], ...more });
@@ -187,16 +201,17 @@ it('moves no offset where one range fails for good; the next job goes on with th
 
 it('refuses a job with the same groups and topics while one runs', async () => {
   const topic = await topicWith('alone', 50);
-  const job = jobOf(topic, 'collect', { ...small, rate: { records: 10 }, concurrency: 1 });
+  const job = jobOf(topic, 'waits', small);
   const first = await ranges.start(job);
-  await expect.poll(async () => (await first.query<{ step: string }>('progress')).step).toBe('run');
+  await expect.poll(() => step(first)).toBe('run');
   const failure = await ranges.failure(job);
   expect(failure.type).toBe('rewind.job.staging-in-use');
   expect(failure.message).toContain(first.workflowId);
   await first.cancel();
   await expect(first.result()).rejects.toThrow();
   expect(await ranges.offsets(`group-${topic}`, topic)).toEqual({});
-  expect(await ranges.run({ ...job, rate: {} })).toMatchObject({ records: '50' });
+  goOn(topic);
+  expect(await ranges.run(job)).toMatchObject({ records: '50' });
   expect(collected(topic)).toEqual(upTo(50));
 });
 
@@ -204,16 +219,47 @@ it('is an error where somebody else has moved the offsets meanwhile; nothing is 
   const topic = await topicWith('moved', 30);
   const group = `group-${topic}`;
   await ranges.setOffsets(group, topic, { 0: '5' });
-  const slow = { ...small, rate: { records: 20 }, concurrency: 1 };
-  const running = await ranges.start(jobOf(topic, 'collect', slow));
-  await expect.poll(async () => (await running.query<{ step: string }>('progress')).step).toBe('run');
+  const running = await ranges.start(jobOf(topic, 'waits', small));
+  await expect.poll(() => step(running)).toBe('run');
   await ranges.setOffsets(group, topic, { 0: '9' });
+  goOn(topic);
   const failure = await base.failureOf(running);
   expect(failure.type).toBe('rewind.job.offsets-moved');
   expect(failure.message).toContain('partition 0: expected 5, found 9');
   expect(await ranges.offsets(group, topic)).toEqual({ 0: '9' });
   const anew = await ranges.run(jobOf(topic, 'collect', { ...small, unfinished: 'discard' }));
   expect(anew).toMatchObject({ records: '21', wentOnWith: null });
+  expect(await ranges.offsets(group, topic)).toEqual({ 0: '30' });
+});
+
+it('refuses a group that consumes, before it reads anything, and where its members come while it runs', async () => {
+  const topic = await topicWith('active', 30);
+  const group = `group-${topic}`;
+  const joined = async (): Promise<() => Promise<void>> => {
+    const consumer = ranges.topics.kafka.consumer({ groupId: group });
+    await consumer.connect();
+    await consumer.subscribe({ topics: [topic] });
+    const member = new Promise((resolve) => consumer.on(consumer.events.GROUP_JOIN, resolve));
+    // It commits nothing.
+    await consumer.run({ autoCommit: false, eachMessage: async () => undefined });
+    await member;
+    return () => consumer.disconnect();
+  };
+  const leave = await joined();
+  const refused = await ranges.failure(jobOf(topic, 'waits', small));
+  expect(refused).toMatchObject({ type: 'rewind.job.offsets-group-active' });
+  expect(refused.message).toContain(`Group ${group} has 1 active members in Kafka`);
+  expect(collected(topic)).toEqual([]);
+  await leave();
+
+  const running = await ranges.start(jobOf(topic, 'waits', small));
+  await expect.poll(() => step(running)).toBe('run');
+  const leaveAgain = await joined();
+  goOn(topic);
+  expect(await base.failureOf(running)).toMatchObject({ type: 'rewind.job.offsets-group-active' });
+  expect(await ranges.offsets(group, topic)).toEqual({});
+  await leaveAgain();
+  expect(await ranges.run(jobOf(topic, 'waits', small))).toMatchObject({ records: '30' });
   expect(await ranges.offsets(group, topic)).toEqual({ 0: '30' });
 });
 
@@ -231,12 +277,14 @@ it.each([
   expect(await ranges.offsets(`group-${topic}`, topic)).toEqual({});
 });
 
-it('a finish that throws moves nothing', async () => {
-  const topic = await topicWith('unfinished', 10);
-  const failure = await ranges.failure(jobOf(topic, 'collect', { finish: 'never', retry: { attempts: 1 } }));
-  expect(failure.message).toContain(
-    'the function finish.never threw after 0 of 1 summaries: the bulk load was refused',
-  );
+it.each([
+  ['never', 'threw after 0 of 1 summaries: the bulk load was refused'],
+  ['big', 'returned 17002 bytes of JSON, and at most 16384 are kept'],
+])('a finish that fails, %s, moves nothing', async (finish, message) => {
+  const topic = await topicWith(`unfinished_${finish}`, 10);
+  const failure = await ranges.failure(jobOf(topic, 'collect', { finish, retry: { attempts: 1 } }));
+  expect(failure.type).toBe('rewind.job.function-failed');
+  expect(failure.message).toContain(`the function finish.${finish} ${message}`);
   expect(await ranges.offsets(`group-${topic}`, topic)).toEqual({});
 });
 
