@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { DecidedFile, Decision } from '../../../../activities/archive/decision/decision.ts';
 import { placeFiles } from '../../../../activities/archive/decision/place-files.ts';
+import { takenUp } from '../../../../activities/archive/decision/placing-folder.ts';
 import { MemoryFileStore } from '../../../support/memory-file-store.ts';
 
 const signal = new AbortController().signal;
@@ -66,7 +67,7 @@ describe('placing the files of a decision', () => {
       code: 'archive-target-exists',
       message: expect.stringContaining(to) as string,
     });
-    expect([await there(from), await there(to)]).toEqual([3, 6]);
+    expect([await there(takenUp(head, from)), await there(to)]).toEqual([3, 6]);
     await store.delete(to);
     await store.write(to, [bytes('xyz')]);
     await expect(place()).rejects.toMatchObject({ code: 'archive-target-exists' });
