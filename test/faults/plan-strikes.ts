@@ -24,6 +24,12 @@ export const REPLAY_PLACES: StrikePlaces<WatchedStep> = {
   withShare: ['decodeAndSort', 'mergePublish'],
 };
 
+/** A job that is sorted window by window has none of the steps before it publishes. */
+export const WINDOWS_PLACES: StrikePlaces<WatchedStep> = {
+  ...REPLAY_PLACES,
+  weights: { ...REPLAY_PLACES.weights, decodeAndSort: 0, catalogueSorted: 0, mergePass: 0 },
+};
+
 /** One to three strikes of a round in the order of the steps: the same for the same draws. */
 export function planStrikes<Round, Step extends string>(
   draws: Draws,
@@ -31,8 +37,9 @@ export function planStrikes<Round, Step extends string>(
   { weights, withShare, mostShare = 0.9 }: StrikePlaces<Step>,
 ): PlannedStrike<Round, Step>[] {
   const all = Object.keys(weights) as Step[];
+  const striking = kinds.filter(({ steps = all }) => steps.some((step) => weights[step] > 0));
   const strikes = Array.from({ length: 1 + draws.below(3) }, () => {
-    const kind = draws.pick(kinds);
+    const kind = draws.pick(striking);
     const step = drawStep(draws, kind.steps ?? all, weights);
     const share = withShare.includes(step) ? draws.next() * mostShare : 0;
     return { kind, moment: { step, share, delayMs: draws.below(60) } };

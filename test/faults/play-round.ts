@@ -6,7 +6,7 @@ import type { TestArchive } from '../support/test-archive.ts';
 import type { FaultKind } from './fault-kind.ts';
 import { DECODE_CONCURRENCY, FaultRound } from './fault-round.ts';
 import type { FaultStack } from './fault-stack.ts';
-import { planStrikes, REPLAY_PLACES } from './plan-strikes.ts';
+import { planStrikes, REPLAY_PLACES, WINDOWS_PLACES } from './plan-strikes.ts';
 import { replayUnderStrikes } from './replay-under-strikes.ts';
 import { faultOf, lastOutputs } from './round-end.ts';
 import type { RoundReport } from './round-report.ts';
@@ -26,7 +26,7 @@ export async function playRound(
   const replayed = { topic, job, records: archive.truth().total };
   const round = new FaultRound(servers, harness, replayed, draws.pick([0, 1_000, 2_000]), sort);
   const report: RoundReport = { seed, strikes: [], seconds: 0, aborted: 0, splitsDecodedAgain: 0, faults: [] };
-  const planned = planStrikes(draws, kinds, REPLAY_PLACES);
+  const planned = planStrikes(draws, kinds, sort === 'windows' ? WINDOWS_PLACES : REPLAY_PLACES);
   try {
     for (let workers = 1 + draws.below(2); workers > 0; workers -= 1) await round.startWorker();
     const result = await replayUnderStrikes(round, planned, draws, report.strikes);
