@@ -18,10 +18,11 @@ import { restoreByRewind } from './whole-records/rewind.ts';
 /**
  * Whole records out and back: a topic of four partitions is archived with `value: record`, then restored into an empty
  * topic, whose partitions are compared with those of the source, record by record. Records a second, CPU and peak memory
- * of each way; with --kafka-backup those of kafka-backup-core (cargo must be there) on the same topic, in turn.
+ * of each way; with --sort that of the restore in each of these ways, in turn; with --kafka-backup those of kafka-backup-core (cargo must be there) on the same topic, in turn.
  *
  *     npm run bench:restore -- --records 5000000 [--runs 2] [--codec snappy|zstandard|deflate|none] [--kafka-backup]
  *                              [--stack NAME] [--profile FOLDER] [--split-mib 16] [--report FILE]
+ *                              [--sort whole,windows]
  */
 const { values } = parseArgs({
   options: {
@@ -33,6 +34,8 @@ const { values } = parseArgs({
     /** Folder for CPU profiles of the workers. */
     profile: { type: 'string' },
     'split-mib': { type: 'string' },
+    /** Ways of restoring: `whole`, `windows`, `auto`, several with commas. */
+    sort: { type: 'string', default: 'whole' },
     /** File to which a line of JSON is appended for each run. */
     report: { type: 'string' },
   },
@@ -71,11 +74,14 @@ async function byRewind(harness: ReplayHarness, kafka: KafkaConnection, { topic,
   const { profile } = values;
   const shape = { value: 'record', codec, concurrency: 4, rangeMiB: 256, profile } as const;
   tell('rewind archive', await archiveByRewind(harness, archive, topic, { records, ...shape }));
-  const target = `${topic}_rewind_${run}`;
   const splitMiB = values['split-mib'];
-  tell('rewind restore', await restoreByRewind(harness, archive, { topic, target, splitMiB, profile }));
-  assertSame('rewind', source, await sumTopic(kafka, target));
-  await forget(harness, target);
+  for (const way of values.sort.split(',')) {
+    const target = `${topic}_rewind_${run}_${way}`;
+    const sort = way as 'whole';
+    tell(`rewind restore ${way}`, await restoreByRewind(harness, archive, { topic, target, sort, splitMiB, profile }));
+    assertSame('rewind', source, await sumTopic(kafka, target));
+    await forget(harness, target);
+  }
 }
 
 async function byKafkaBackup(

@@ -32,7 +32,7 @@ function section(title: string, lines: readonly string[]): string[] {
 function sortingText({ by, windows, direct, largestBytes, largestMemory, firstAfterBytes }: PlannedSorting): string {
   if (by === 'whole') return `as a whole: the first record comes when ${bytesText(firstAfterBytes)} are decoded`;
   const largest = `the largest ${bytesText(largestBytes)}, ${bytesText(largestMemory)} in memory`;
-  return `by ${groupedText(windows)} windows of time, ${groupedText(direct)} in memory, ${largest}; the first record comes when ${bytesText(firstAfterBytes)} are decoded`;
+  return `by ${groupedText(windows)} windows, ${groupedText(direct)} in memory, ${largest}; the first record comes when ${bytesText(firstAfterBytes)} are decoded`;
 }
 
 function readLines({ read, sorting }: ReplayPlan): string[] {

@@ -11,6 +11,7 @@ import { JobError } from '../step/job-error.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import { sequenceSettings } from './job/sequence-settings.ts';
 import { InputListing } from './manifest/input-listing.ts';
+import { joinSplits } from './manifest/join-splits.ts';
 import { encodeFooter, encodeLines, type ManifestFile, type Split } from './manifest/manifest.ts';
 import { SPLITS_OF_A_SIZE } from './manifest/plan-splits.ts';
 import { SplitTable } from './manifest/split-table.ts';
@@ -22,7 +23,9 @@ import { readPins } from './read-offsets.ts';
 import { boundedRemarks } from '../step/bounded-remarks.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
+import { chooseOffsetWindows } from './windows/choose-offset-windows.ts';
 import { chooseWindows, sortRemark, type SortChoice } from './windows/choose-windows.ts';
+import { encodeOffsetWindows } from './windows/offset-window-table.ts';
 import { windowRoom } from './windows/window-room.ts';
 import { encodeWindows } from './windows/window-table.ts';
 import type { FileListing, StepInput } from './steps.ts';
@@ -135,7 +138,7 @@ async function checkPicked(
   deps: Dependencies,
   job: ReplayJob,
   picked: ManifestFile[],
-  { selection, windows }: InputListing,
+  { selection, windows, offsetSplits }: InputListing,
   schema: Uint8Array | undefined,
   context: StepContext,
 ): Promise<Checked> {
@@ -147,7 +150,10 @@ async function checkPicked(
   const topic = await deps.kafka(job.connections.kafka).describeTopic(job.replayTopic.name);
   assertFits(job, topic === undefined ? newMaxMessageBytes(job) : maxMessageBytes(topic), largestSampled(sampled));
   const { records: room } = windowRoom(deps.budget.total, job.tuning);
-  const choice = windows && chooseWindows(job, windows.windows(), sampled, room);
+  const store = deps.hdfs(job.connections.hdfs);
+  const choice =
+    (windows && chooseWindows(job, windows.windows(), sampled, room)) ??
+    (offsetSplits && (await chooseOffsetWindows({ store, job, room }, offsetSplits, sampled, context)));
   return { recordsPerByte: recordsPerByte(sampled), choice };
 }
 
@@ -226,15 +232,19 @@ class ManifestDraft {
     const { sourcePartitions, groupsPartition } = this.#options;
     const { recordsPerByte, choice } = await this.#options.check(picked.files, entries.splits);
     const remarks = [...kept, ...sortRemark(choice)];
-    const table = entries.bytes();
+    const { offsetSplits, splitBytes } = this.#input;
+    const isCutSmall = offsetSplits !== undefined && choice?.windows === undefined;
+    const splits = isCutSmall ? joinSplits(entries, offsetSplits.sizes, splitBytes) : entries;
+    const table = splits.bytes();
     this.#hash.update(table);
-    const windows = encodeWindows(choice?.windows ?? []);
+    const encode = offsetSplits === undefined ? encodeWindows : encodeOffsetWindows;
+    const windows = encode(choice?.windows ?? []);
     this.#hash.update(windows);
     this.#listing = {
       fingerprint: this.#hash.digest('hex'),
       files: this.#input.files,
       bytes: this.#input.bytes.toString(),
-      splits: entries.splits,
+      splits: splits.splits,
       partitions: selection.replayPartitions(sourcePartitions, groupsPartition),
       leftOut: selection.leftOut(),
       remarks,

@@ -51,6 +51,7 @@ import { boundedRemarks } from '../step/bounded-remarks.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
 import type { ValidateJobInput } from './steps.ts';
+import { chooseOffsetWindows } from './windows/choose-offset-windows.ts';
 import { chooseWindows, sortRemark, type SortChoice } from './windows/choose-windows.ts';
 import { windowRoom } from './windows/window-room.ts';
 import { usableSchema, withFormat } from './validate-job.ts';
@@ -209,10 +210,16 @@ class Planning {
       await this.#problems.in('publish', async () => assertFits(job, topic.maxMessageBytes, largestSampled(sampled)));
   }
 
-  async #choose({ windows }: InputListing, sampled: SampledFile[]): Promise<SortChoice | undefined> {
-    if (windows === undefined) return undefined;
-    const { records: room } = windowRoom(this.#deps.budget.total, this.#job.tuning);
-    return this.#problems.in('list', async () => chooseWindows(this.#job, windows.windows(), sampled, room));
+  async #choose({ windows, offsetSplits }: InputListing, sampled: SampledFile[]): Promise<SortChoice | undefined> {
+    const job = this.#job;
+    const { records: room } = windowRoom(this.#deps.budget.total, job.tuning);
+    if (windows !== undefined)
+      return this.#problems.in('list', async () => chooseWindows(job, windows.windows(), sampled, room));
+    if (offsetSplits === undefined) return undefined;
+    const store = this.#deps.hdfs(job.connections.hdfs);
+    return this.#problems.in('list', () =>
+      chooseOffsetWindows({ store, job, room }, offsetSplits, sampled, this.#context),
+    );
   }
 
   async #plannedStaging(store: FileStore, { sorted, estimate }: PlannedSizes): Promise<PlannedStaging> {

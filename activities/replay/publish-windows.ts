@@ -1,11 +1,13 @@
 import type { Publisher } from '../../connections/kafka/publish/publish-port.ts';
 import type { Dependencies } from '../dependencies.ts';
+import { ordersByRecords } from './job/own-offsets.ts';
 import { readWindows } from './manifest/read-manifest.ts';
 import { assertAll } from './merge-publish.ts';
 import { asPublisher } from './publish/as-publisher.ts';
 import { whileThere } from './publish/assert-untrimmed.ts';
 import { publishSequence } from './publish/publish-sequence.ts';
-import { assertOwn, readPosition, type PublishPosition } from './publish/publish-position.ts';
+import { assertOwn, positionForeign, readPosition, type PublishPosition } from './publish/publish-position.ts';
+import { publishOffsetWindows } from './publish-offset-windows.ts';
 import { WindowSequence } from './publish/window-sequence.ts';
 import { JobError } from '../step/job-error.ts';
 import type { StepContext } from '../step/run-step.ts';
@@ -34,10 +36,11 @@ export function publishWindows(deps: Dependencies, shelf: WindowShelf) {
     const topic = job.replayTopic.name;
     // Looked at before it is taken: a second job must be refused without fencing the first.
     assertOwn(topic, await readPosition(kafka, topic, { pending: 'ignore' }), job.id, listing.fingerprint);
+    const publishBy = ordersByRecords(job) ? publishOffsetWindows : publishOn;
     const publish = (of: { allMemory: boolean }): Promise<PublishedWindows> =>
       whileThere(job, () =>
         asPublisher(kafka, job, listing.fingerprint, (publisher, position) =>
-          publishOn(deps, shelf, publisher, { ...input, ...of, windows }, position, context),
+          publishBy(deps, shelf, publisher, { ...input, ...of, windows }, position, context),
         ),
       );
     try {
@@ -106,11 +109,7 @@ async function publishOn(
 async function goBehind(sequence: WindowSequence, { published }: PublishPosition, topic: string): Promise<void> {
   await sequence.fill();
   if (BigInt(sequence.position) === published) return;
-  throw new JobError(
-    'position-foreign',
-    `The committed position in ${topic} says ${published} records, and ${sequence.position} records of the sequence stand up to its last key: it belongs to another sequence. Replay into a new topic.`,
-    { published, before: sequence.position },
-  );
+  throw positionForeign(topic, published, sequence.position);
 }
 
 function shownOf({ totals }: CheckedWindows, windows: readonly Window[]): Record<string, unknown> {

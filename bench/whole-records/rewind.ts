@@ -1,3 +1,4 @@
+import type { ReplayInput } from '../../activities/replay/job/job-input.ts';
 import type { ArchiveHarness } from '../../test/support/archive-harness.ts';
 import type { ReplayHarness } from '../../test/support/replay-harness.ts';
 import type { ReplayResult } from '../../workflows/replay/replay-result.ts';
@@ -8,6 +9,7 @@ export interface RewindRestore {
   topic: string;
   /** A topic that is not there. */
   target: string;
+  sort: NonNullable<ReplayInput['sort']>;
   splitMiB: string | undefined;
   /** Folder for CPU profiles of the worker. */
   profile: string | undefined;
@@ -20,7 +22,7 @@ export interface RewindRestore {
 export async function restoreByRewind(
   harness: ReplayHarness,
   archive: ArchiveHarness,
-  { topic, target, splitMiB, profile }: RewindRestore,
+  { topic, target, sort, splitMiB, profile }: RewindRestore,
 ): Promise<Usage> {
   const nodeArguments = profile === undefined ? [] : ['--cpu-prof', `--cpu-prof-dir=${profile}`];
   const worker = await harness.startWorker({ REWIND_SPLIT_MIB: splitMiB }, nodeArguments);
@@ -30,6 +32,7 @@ export async function restoreByRewind(
     const handle = await harness.start({
       topic,
       replayTopic: target,
+      sort,
       archive: { dest: archive.dest, history: archive.history, timeZone: 'UTC' },
       output: { headers: { ordinal: true, partition: false, file: false } },
     });

@@ -73,6 +73,9 @@ export class RecordSink {
   #expectedTo = Infinity;
   /** Of a job that is sorted window by window: what is outside of its window ends the job. */
   readonly #window: WindowCheck | undefined;
+  /** The same where offsets sort the records: windows are of these then. */
+  readonly #offsetWindow: WindowCheck | undefined;
+  readonly #leastOffset: number;
   readonly #strays: StrayTally;
   #fileNumber = 0;
   /** Gives the number of this file together with a partition, where records tell that. */
@@ -100,10 +103,12 @@ export class RecordSink {
     buffer: SortBuffer,
     { mostRecords = Infinity, fromByte, window }: RecordSinkOptions = {},
   ) {
-    this.#window = window;
     this.#job = job;
     this.#tellsOffsets = tellsOffsets(job);
     this.#byOffset = ordersByRecords(job);
+    if (this.#byOffset) this.#offsetWindow = window;
+    else this.#window = window;
+    this.#leastOffset = this.#offsetWindow?.from ?? -Infinity;
     this.#mostRecords = mostRecords;
     this.#strays = new StrayTally(fromByte);
     this.#partitions = partitions;
@@ -127,7 +132,7 @@ export class RecordSink {
     this.#filesOf.clear();
     this.#sourcePartition = -1;
     this.file = file;
-    this.#window?.beginFile(file.path, this.read);
+    (this.#window ?? this.#offsetWindow)?.beginFile(file.path, this.read);
     this.#expect(file);
     if (this.#job.order !== 'offset' || this.#byOffset) return;
     const { archive, topic } = this.#job;
@@ -145,6 +150,8 @@ export class RecordSink {
     if (this.#byOffset) {
       this.#place.hi = offset.hi;
       this.#place.lo = offset.lo;
+      if (offset.hi * TWO_TO_32 + offset.lo < this.#leastOffset)
+        throw this.#offsetWindow!.offsetRefusal(partition, offset, this.read);
     }
     if (partition === this.#sourcePartition) return;
     checkSourcePartition(partition, this.#job, this.file, this.#partitions);

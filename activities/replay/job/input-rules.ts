@@ -7,6 +7,7 @@ import { settingsOfFormat } from './format-defaults.ts';
 import { replayTopicNameOf, timesOf } from './job-times.ts';
 import { goesOnBehindRecords, tellsOffsets } from './own-offsets.ts';
 import type { ReplayJob } from './replay-job.ts';
+import { mayHaveOffsetWindows } from '../windows/may-have-windows.ts';
 import { isTopicName } from './topic-name.ts';
 
 /** One thing that is wrong with an input: the field's path with dots, and what was expected there. */
@@ -68,8 +69,7 @@ export function checkFieldsTogether(
       `expected 1 or nothing, found ${job.output.partitionCount}: output.partitions is "one"`,
     );
   checkTime(job, settingsOfFormat(job).order, wrong);
-  if (job.sort === 'windows' && (settingsOfFormat(job).order !== 'time' || tellsOffsets(job)))
-    wrong(['sort'], 'expected "auto" or "whole": windows are of times, and other things sort these records');
+  checkWindows(job, wrong);
   checkWhole(job, wrong);
   checkGroups(job, mayBeWhole, wrong);
   checkText(job, wrong);
@@ -168,6 +168,23 @@ function checkFunctions({ functions, output, time }: ParsedReplayInput, order: R
       wrong(['time', field], 'expected nothing: functions.time tells the time of a record, in milliseconds');
   if (functions.time !== undefined && order !== 'time')
     wrong(['functions', 'time'], `expected nothing: with the order "${order}" times don't sort the records`);
+}
+
+/** Windows are of times, or of offsets of whole records of which nothing must be known before the first is published. */
+function checkWindows(job: ParsedReplayInput, wrong: Wrong): void {
+  const { order } = settingsOfFormat(job);
+  if (job.sort !== 'windows' || (order === 'time' && !tellsOffsets(job))) return;
+  if (job.archive.format === 'record' && order === 'offset') {
+    if (!mayHaveOffsetWindows({ ...job, order }))
+      wrong(
+        ['sort'],
+        'expected "auto" or "whole": what archive.gaps "fail", groups, and offsets that the records alone tell ask for is known only when all are sorted',
+      );
+  } else
+    wrong(
+      ['sort'],
+      'expected "auto" or "whole": windows are of times, or of offsets of whole records, and other things sort these',
+    );
 }
 
 /** A frame says which schema the Avro data behind it has. */

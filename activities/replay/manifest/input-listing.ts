@@ -20,7 +20,8 @@ import { UnfinishedFiles } from './unfinished-files.ts';
 import { walkInput } from './walk-input.ts';
 import { BucketSplits } from '../windows/bucket-splits.ts';
 import { fileTimes, type FileTimes } from '../windows/file-times.ts';
-import { mayHaveWindows } from '../windows/may-have-windows.ts';
+import { mayHaveOffsetWindows, mayHaveWindows } from '../windows/may-have-windows.ts';
+import { OffsetSplits } from '../windows/offset-splits.ts';
 import { WindowPlanner } from '../windows/window-planner.ts';
 
 /** Endings of names of which it is known whether such files can be cut. */
@@ -43,6 +44,8 @@ export class InputListing {
   readonly picked = new FilePicker();
   /** Of a job that may be sorted window by window. */
   readonly windows: WindowPlanner | undefined;
+  /** The same, of a job whose windows may be of offsets. */
+  readonly offsetSplits: OffsetSplits | undefined;
   files = 0;
   bytes = 0n;
   readonly #store: FileStore;
@@ -68,14 +71,21 @@ export class InputListing {
     this.#onFile = onFile;
     this.selection = new FileSelection(job, pins, refuse);
     this.windows = mayHaveWindows(job) ? new WindowPlanner() : undefined;
+    this.offsetSplits = mayHaveOffsetWindows(job) ? new OffsetSplits(job.tuning.splitBytes) : undefined;
     this.#unfinished = new UnfinishedFiles(store, layoutOf(job.archive.layout), job.topic);
   }
 
+  get splitBytes(): number {
+    return this.#job.tuning.splitBytes;
+  }
+
   async *splits(): AsyncGenerator<Split> {
-    const { splitBytes } = this.#job.tuning;
+    const { splitBytes } = this;
     const timesOf = (path: string): FileTimes => fileTimes(this.#job, path);
     const planner =
-      this.windows === undefined ? new SplitPlanner(splitBytes) : new BucketSplits(splitBytes, timesOf, this.windows);
+      this.windows === undefined
+        ? (this.offsetSplits ?? new SplitPlanner(splitBytes))
+        : new BucketSplits(splitBytes, timesOf, this.windows);
     for await (const file of this.#taken()) {
       const cuttable = file.length > planner.bytesFor(file.path) && (await this.#isCuttable(file));
       yield* planner.add(file, cuttable);

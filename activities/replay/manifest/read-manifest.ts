@@ -71,11 +71,21 @@ export async function readWindows(
   { splits, windows }: Pick<FileListing, 'splits'> & { windows: ListedWindows },
   signal?: AbortSignal,
 ): Promise<Window[]> {
+  const length = windows.count * WINDOW_ENTRY_BYTES;
+  return decodeWindows(await readTables(store, path, { at: windows.at, length }, signal), splits);
+}
+
+/** What stands in the manifest between the table of splits and the summary, which must be so many bytes. */
+export async function readTables(
+  store: FileStore,
+  path: string,
+  { at, length }: { at: number; length: number },
+  signal?: AbortSignal,
+): Promise<Uint8Array> {
   const { summaryAt } = await footerOf(store, path, signal);
-  const bytes = windows.count * WINDOW_ENTRY_BYTES;
-  if (windows.at + bytes !== summaryAt)
-    throw unusable(path, `${windows.count} windows at byte ${windows.at}`, `${summaryAt - windows.at} bytes there`);
-  return decodeWindows(await store.read(path, windows.at, bytes, signal), splits);
+  if (at + length !== summaryAt)
+    throw unusable(path, `${length} bytes of windows at byte ${at}`, `${summaryAt - at} bytes there`);
+  return store.read(path, at, length, signal);
 }
 
 async function footerOf(store: FileStore, path: string, signal?: AbortSignal): Promise<ManifestFooter> {

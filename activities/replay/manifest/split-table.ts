@@ -1,5 +1,5 @@
 import { ByteWriter } from '../../../formats/byte-writer.ts';
-import { encodeSplitEntry, SPLIT_ENTRY_BYTES, type SplitEntry } from './manifest.ts';
+import { decodeSplitEntry, encodeSplitEntry, SPLIT_ENTRY_BYTES, type SplitEntry } from './manifest.ts';
 
 /** The table of a manifest while it grows: an object for each of very many splits would take ten times the room. */
 export class SplitTable {
@@ -11,6 +11,10 @@ export class SplitTable {
 
   add(entry: SplitEntry): void {
     this.#writer.append(encodeSplitEntry(entry));
+  }
+
+  at(split: number): SplitEntry {
+    return decodeSplitEntry(this.#writer.view().subarray(split * SPLIT_ENTRY_BYTES, (split + 1) * SPLIT_ENTRY_BYTES));
   }
 
   bytes(): Buffer {

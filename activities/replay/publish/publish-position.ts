@@ -142,3 +142,12 @@ export function assertOwn(
       { topic, published: position.published },
     );
 }
+
+/** The error about a position that is not where its key stands in the sequence. */
+export function positionForeign(topic: string, published: bigint, before: number): JobError {
+  return new JobError(
+    'position-foreign',
+    `The committed position in ${topic} says ${published} records, and ${before} records of the sequence stand up to its last key: it belongs to another sequence. Replay into a new topic.`,
+    { published, before },
+  );
+}

@@ -176,7 +176,7 @@ export function openMerge(
  * Goes behind the entry of a key. With a tracker from the first entry of that offset on, since what was published of it
  * before tells the repeats that come behind. Returns the entries before the next one.
  */
-async function goBehind(merge: MergeStream, key: SortKey, tracker: OffsetTracker | undefined): Promise<number> {
+export async function goBehind(merge: MergeStream, key: SortKey, tracker: OffsetTracker | undefined): Promise<number> {
   if (tracker === undefined) return merge.seekAfter(key);
   await merge.seekAfter(beforeOffset(key));
   for (;;) {

@@ -68,7 +68,8 @@ export function sortRemark(choice: SortChoice | undefined): string[] {
   return [`the records are sorted as a whole before the first is published: ${choice.why}`];
 }
 
-function memoryOf(sampled: readonly SampledFile[]): number {
+/** Bytes that the records of a byte of input take in memory, about, as the sample says. */
+export function memoryOf(sampled: readonly SampledFile[]): number {
   const read = sampled.flatMap((one) => ('sample' in one && one.sample.kept > 0 ? [one.sample] : []));
   const telling = read.filter(({ bytes }) => bytes >= TELLING_BYTES);
   const ratios = (telling.length > 0 ? telling : read).map(({ sortedBytes, bytes }) => sortedBytes / bytes);

@@ -28,11 +28,23 @@ export async function putTotals(staging: Staging, totals: WindowTotals, signal: 
   const path = staging.windowTotals(totals.window);
   const before = await staging.readSmall(path, signal);
   const present = before ?? (await staging.putSmall(path, Buffer.from(JSON.stringify(totals)), signal));
-  const other = parseStaged(path, windowTotalsShape, present);
+  assertSame(path, parseStaged(path, windowTotalsShape, present), totals);
+  return before === undefined;
+}
+
+/**
+ * Compares totals with those that are in place, of a window that is decoded once more.
+ *
+ * @throws JobError where they are others, or gone
+ */
+export async function compareTotals(staging: Staging, totals: WindowTotals, signal: AbortSignal): Promise<void> {
+  assertSame(staging.windowTotals(totals.window), await readTotals(staging, totals.window, signal), totals);
+}
+
+function assertSame(path: string, other: WindowTotals, totals: WindowTotals): void {
   const sums = other.checksum !== undefined && totals.checksum !== undefined;
   const [found, own] = [other, totals].map((each) => text(each, sums));
   if (found !== own) throw unusable(path, own!, found!, OTHERS);
-  return before === undefined;
 }
 
 /** Some of the window may be published: no mixture of two results is the one or the other. */

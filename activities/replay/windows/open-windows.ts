@@ -9,7 +9,7 @@ import type { StepContext } from '../../step/run-step.ts';
 import type { Window } from './window-planner.ts';
 import { windowRoom } from './window-room.ts';
 import type { KeptWindows } from './window-shelf.ts';
-import { WindowsAhead } from './windows-ahead.ts';
+import { WindowsAhead, type WindowsAheadOptions } from './windows-ahead.ts';
 
 /** As many of the largest windows are to fit into memory: one that goes out, and some that are decoded meanwhile. */
 const LARGEST_AT_ONCE = 3;
@@ -24,13 +24,18 @@ export interface WantedWindows {
   listed: ListedWindows;
   /** Whether they get all that the worker has, instead of as much as the sample made expect. */
   allMemory: boolean;
+  /** Bytes of input whose records are to fit into memory. @default some of the largest windows */
+  inputBytes?: number;
+  /** Of windows of offsets: what is still in memory of those that are behind, and their splits. */
+  carried?: () => number;
+  splitsOf?: WindowsAheadOptions['splitsOf'];
 }
 
 /** Takes memory for the windows of a job, and decodes them from `first` on. */
 export async function openWindows(
   deps: Dependencies,
   { job, listing }: Pick<PublishWindowsInput, 'job' | 'listing'>,
-  { windows, first, listed, allMemory }: WantedWindows,
+  { windows, first, listed, allMemory, inputBytes, carried = () => 0, splitsOf }: WantedWindows,
   { signal }: Pick<StepContext, 'signal'>,
 ): Promise<KeptWindows> {
   const store = deps.hdfs(job.connections.hdfs);
@@ -38,7 +43,8 @@ export async function openWindows(
   const schema = await pinnedSchema(staging, job, signal);
   const functionsPath = await functionsPathOf(deps, job);
   const { memoryPerByte } = listed;
-  const expected = Math.max(LEAST_ROOM, Number(listed.largestBytes) * memoryPerByte * LARGEST_AT_ONCE);
+  const bytes = inputBytes ?? Number(listed.largestBytes) * LARGEST_AT_ONCE;
+  const expected = Math.max(LEAST_ROOM, bytes * memoryPerByte);
   const room = windowRoom(deps.budget.total, job.tuning, allMemory ? Infinity : expected);
   const release = await deps.budget.take(room.taken, signal);
   const listener = { moved: (): void => undefined };
@@ -46,12 +52,20 @@ export async function openWindows(
   const ahead = new WindowsAhead({
     windows,
     first,
-    room,
+    room: {
+      atOnce: room.atOnce,
+      get records(): number {
+        return room.records - carried();
+      },
+    },
     memoryPerByte,
-    splitsOf: ({ firstSplit, endSplit }, ending) =>
-      readSplits(store, staging.manifest, { first: firstSplit, end: endSplit, of: splits }, ending),
-    decode: ({ window, number, split, mostBytes, guess, signal: ending, run }) => {
+    splitsOf:
+      splitsOf ??
+      (({ firstSplit, endSplit }, ending) =>
+        readSplits(store, staging.manifest, { first: firstSplit, end: endSplit, of: splits }, ending)),
+    decode: ({ window, number: place, split, mostBytes, guess, signal: ending, run }) => {
       const bufferBytes = Math.ceil(Math.min(SORT_BUFFER_BYTES, Math.max(SMALLEST_BUFFER, guess)));
+      const number = window.splits?.[place - window.firstSplit] ?? place;
       const of = { job, fingerprint, number, split, partitions, schema, recordsPerByte, functionsPath };
       const task = { ...of, bufferBytes, mostBytes, window };
       return deps.decoder.runs(task, { signal: ending, progress: () => listener.moved(), run });

@@ -3,14 +3,17 @@ import { JobError } from '../../step/job-error.ts';
 import { dateText } from '../decode/describe-stray.ts';
 import type { TimeUnit } from '../record/record-time.ts';
 
-/** The window of time that a split's records must be in: ms since 1970 UTC, `to` exclusive, without an end where infinite. */
+/**
+ * The window that a split's records must be in, `to` exclusive, without an end where infinite: of times in ms since 1970
+ * UTC, or of offsets, of which later ones than those of the window are no fault.
+ */
 export interface DecodedWindow {
   number: number;
   from: number;
   to: number;
 }
 
-/** Compares the times of records with the window of their files. */
+/** Compares the times of records, or their offsets, with the window of their files. */
 export class WindowCheck {
   readonly from: number;
   readonly to: number;
@@ -31,6 +34,19 @@ export class WindowCheck {
   beginFile(file: string, read: number): void {
     this.#file = file;
     this.#readBefore = read;
+  }
+
+  /** The error about a record with an offset that may be passed by now. */
+  offsetRefusal(partition: number, at: Int64, read: number): JobError {
+    const { from, number: window } = this.#window;
+    const [file, ordinal, fromByte] = [this.#file, read - this.#readBefore, this.#fromByte];
+    const offset = int64ToBigInt(at.hi, at.lo).toString();
+    const part = fromByte === 0 ? '' : ` of those from byte ${fromByte} on`;
+    return new JobError(
+      'outside-window',
+      `${file}, record ${ordinal}${part}: its offset ${offset} in partition ${partition} comes before ${from}, where the window begins that the file is read for, as its first record made expect: records behind it may be published already. The records are sorted window by window of offsets (sort "windows", or "auto"). Set sort to "whole", and replay into a new topic.`,
+      { file, ordinal, fromByte, partition, offset, from, window },
+    );
   }
 
   /**

@@ -8,7 +8,7 @@ import type { WindowTotals } from './window-totals.ts';
 export function publishedWindows(
   job: ReplayJob,
   slice: PublishedSlice,
-  { totals, remarks }: CheckedWindows,
+  { totals, remarks }: Pick<CheckedWindows, 'totals' | 'remarks'>,
   windows: number,
 ): PublishedWindows {
   const {

@@ -1,14 +1,19 @@
 import type { Span } from './bucket-changes.ts';
 
-/** Consecutive splits of the manifest, and the times that their records have and no others. */
+/**
+ * Splits of the manifest that are decoded together. Windows of time: the times that their records have and no others.
+ * Windows of offsets: the offsets of which all records are in these splits or in those of windows before.
+ */
 export interface Window {
   number: number;
   firstSplit: number;
   /** One past the last. */
   endSplit: number;
+  /** Windows of offsets: the splits by number, ascending, where the two above are places in the order of the windows. */
+  splits?: readonly number[];
   /** Bytes of input. */
   bytes: number;
-  /** Ms since 1970 UTC, `to` exclusive; the first one has no beginning and the last one no end. */
+  /** Offsets, or ms since 1970 UTC, `to` exclusive; the first one has no beginning and the last one no end. */
   from: number;
   to: number;
 }

@@ -1,4 +1,5 @@
 import type { MemoryBudget } from '../../step/memory-budget.ts';
+import type { CarriedSplits } from './carried-splits.ts';
 import type { WindowsAhead } from './windows-ahead.ts';
 
 /** How long windows stay that nobody comes for: the next slice begins in less, unless the job is paused or goes elsewhere. */
@@ -7,6 +8,8 @@ const KEPT_MS = 10_000;
 /** Windows that are decoded or under way, with the memory that was taken for them. */
 export interface KeptWindows {
   ahead: WindowsAhead;
+  /** Windows of offsets: what is decoded of those that are behind. */
+  carried?: CarriedSplits;
   /** Told with every sign of life of a thread. */
   listener: { moved: () => void };
   /** Gives the memory back. */

@@ -4,7 +4,13 @@ import type { SectionSummary } from '../file/sorted-section.ts';
 import { keyAt, summaryOf, type SortedRun } from '../sort/sorted-run.ts';
 import type { MergeCursor } from './merge-cursor.ts';
 
-/** Walks over a run in memory: all of it is there, so it never waits. */
+/** Places in the order of a run, `to` exclusive. */
+export interface RunPlaces {
+  from: number;
+  to: number;
+}
+
+/** Walks over a run in memory, or a part of it: all of it is there, so it never waits. */
 export class RunCursor implements MergeCursor {
   timeHi = 0;
   timeLo = 0;
@@ -20,14 +26,17 @@ export class RunCursor implements MergeCursor {
   readonly sortedFile: EntryOrigin;
   readonly section: Pick<SectionSummary, 'first' | 'last' | 'records'>;
   readonly #run: SortedRun;
+  readonly #places: RunPlaces;
   /** Place in the order of the next entry. */
-  #next = 0;
+  #next: number;
 
-  /** `origin`: the input files that the run's entries name. */
-  constructor(run: SortedRun, origin: EntryOrigin) {
-    const section = summaryOf(run);
+  /** `origin`: the input files that the run's entries name. `places`: the part that is walked over; by default all. */
+  constructor(run: SortedRun, origin: EntryOrigin, places: RunPlaces = { from: 0, to: run.count }) {
+    const section = summaryOf(run, places);
     if (section === undefined) throw new RangeError('a run without entries has nothing to walk over');
     this.#run = run;
+    this.#places = places;
+    this.#next = places.from;
     this.split = run.split;
     this.bytes = run.bodies;
     this.sortedFile = origin;
@@ -40,7 +49,7 @@ export class RunCursor implements MergeCursor {
 
   advance(): boolean {
     const run = this.#run;
-    if (this.ended || this.#next >= run.count) {
+    if (this.ended || this.#next >= this.#places.to) {
       this.ended = true;
       return false;
     }
@@ -62,14 +71,14 @@ export class RunCursor implements MergeCursor {
   }
 
   async seekAfter(key: SortKey): Promise<number> {
-    let [low, high] = [0, this.#run.count];
+    let { from: low, to: high } = this.#places;
     while (low < high) {
       const middle = (low + high) >>> 1;
       if (compareSortKeys(keyAt(this.#run, middle), key) <= 0) low = middle + 1;
       else high = middle;
     }
     this.#next = low;
-    return low;
+    return low - this.#places.from;
   }
 
   close(): void {

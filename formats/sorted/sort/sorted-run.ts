@@ -1,4 +1,4 @@
-import type { SortKey } from '../file/sort-key.ts';
+import { roundedTime, type SortKey } from '../file/sort-key.ts';
 import type { SectionSummary } from '../file/sorted-section.ts';
 
 /**
@@ -40,8 +40,23 @@ export function keyAt(run: SortedRun, place: number): SortKey {
   };
 }
 
-/** First and last key, and the number of entries; undefined for a run without any. */
-export function summaryOf(run: SortedRun): Pick<SectionSummary, 'first' | 'last' | 'records'> | undefined {
-  if (run.count === 0) return undefined;
-  return { first: keyAt(run, 0), last: keyAt(run, run.count - 1), records: run.count };
+/** First and last key of a part, by default of all, and the number of entries; undefined for a part without any. */
+export function summaryOf(
+  run: SortedRun,
+  { from, to }: { from: number; to: number } = { from: 0, to: run.count },
+): Pick<SectionSummary, 'first' | 'last' | 'records'> | undefined {
+  if (from >= to) return undefined;
+  return { first: keyAt(run, from), last: keyAt(run, to - 1), records: to - from };
+}
+
+/** Entries that are sorted before a time (or what sorts in its place), which is a whole number up to 2^53 or infinite. */
+export function entriesBefore(run: SortedRun, time: number): number {
+  let [low, high] = [0, run.count];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    const index = run.order[middle]!;
+    if (roundedTime(run.timeHi[index]!, run.timeLo[index]!) < time) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

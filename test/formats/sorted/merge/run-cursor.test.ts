@@ -5,7 +5,7 @@ import { MergeStream } from '../../../../formats/sorted/merge/merge-stream.ts';
 import { RunCursor } from '../../../../formats/sorted/merge/run-cursor.ts';
 import { compareSortKeys, formatSortKey, parseSortKey } from '../../../../formats/sorted/file/sort-key.ts';
 import { SortBuffer } from '../../../../formats/sorted/sort/sort-buffer.ts';
-import { memoryOf, summaryOf, type SortedRun } from '../../../../formats/sorted/sort/sorted-run.ts';
+import { entriesBefore, memoryOf, summaryOf, type SortedRun } from '../../../../formats/sorted/sort/sorted-run.ts';
 
 const ORIGIN = {
   files: { length: 1, sourcePartitions: [3], file: () => ({ split: 0, path: '/f', sourcePartition: 3 }) },
@@ -58,6 +58,42 @@ describe('runs of a sort buffer in memory', () => {
     for (let index = 1; index < keys.length; index += 1)
       expect(compareSortKeys(keys[index - 1]!, keys[index]!)).toBeLessThan(0);
     for (const { key, body } of entries) expect(key.split(':').slice(1).join(':')).toBe(body);
+  });
+
+  it('are merged in parts of a time each, which together are all entries, and are gone on with in each', async () => {
+    const all = await drain(open());
+    const parts: { key: string; body: string }[] = [];
+    for (const [from, to] of [
+      [-Infinity, 0],
+      [0, 13],
+      [13, 14],
+      [14, 90],
+      [90, Infinity],
+    ] as const) {
+      const part = (): MergeStream =>
+        new MergeStream(
+          runs.flatMap((run) => {
+            const places = { from: entriesBefore(run, from), to: entriesBefore(run, to) };
+            const section = summaryOf(run, places);
+            if (section === undefined) return [];
+            return [{ ...section, name: `split ${run.split}`, open: async () => new RunCursor(run, ORIGIN, places) }];
+          }),
+          { maxOpen: runs.length },
+        );
+      const entries = await drain(part());
+      for (const { key } of entries) {
+        expect(parseSortKey(key).timeLo).toBeGreaterThanOrEqual(from);
+        expect(parseSortKey(key).timeLo).toBeLessThan(to);
+      }
+      for (const at of [0, Math.floor(entries.length / 2), entries.length - 1]) {
+        if (entries[at] === undefined) continue;
+        const merge = part();
+        expect(await merge.seekAfter(parseSortKey(entries[at].key))).toBe(at + 1);
+        expect(await drain(merge)).toEqual(entries.slice(at + 1));
+      }
+      parts.push(...entries);
+    }
+    expect(parts).toEqual(all);
   });
 
   it('are gone on with behind any key, with as many entries before', async () => {

@@ -1,0 +1,53 @@
+import { openFileSource } from '../../../connections/hdfs/file-source.ts';
+import type { FileStore } from '../../../connections/hdfs/file-store.ts';
+import { openContainer, type Container } from '../../../formats/avro/container.ts';
+import { parseSchema } from '../../../formats/avro/schema/parse-schema.ts';
+import { int64ToBigInt } from '../../../formats/int64.ts';
+import { EnvelopeReader } from '../../../formats/record-envelope/envelope-reader.ts';
+import { withHeadKept } from '../decode/kept-head.ts';
+import type { OffsetLook } from './offset-splits.ts';
+
+/** Bytes a read: the first block of a part is wanted, and no more. */
+const READ_BYTES = 128 * 1024;
+
+/** A file of whole records that is looked at. */
+export interface LookedFile {
+  /** Partition and offset of the first record of a part, or of the file; undefined where it has none. */
+  first(range: OffsetLook['range'], signal: AbortSignal): Promise<FirstRecord | undefined>;
+}
+
+export interface FirstRecord {
+  partition: number;
+  offset: bigint;
+}
+
+/**
+ * Opens a file of whole records for a look at the first of each of its parts.
+ *
+ * @throws FormatError for what can't be read, here and where it is looked at; ConnectionError
+ */
+export async function openLookedFile(
+  store: FileStore,
+  file: OffsetLook['file'],
+  signal: AbortSignal,
+): Promise<LookedFile> {
+  const source = withHeadKept(openFileSource(store, { ...file, kind: 'file' }));
+  const container = await openContainer(source, { signal });
+  const envelope = new EnvelopeReader(parseSchema(container.schemaJson, { lenient: true }), container.schemaJson);
+  return { first: (range, looking) => firstOf(container, envelope, range, looking) };
+}
+
+async function firstOf(
+  container: Container,
+  envelope: EnvelopeReader,
+  range: OffsetLook['range'],
+  signal: AbortSignal,
+): Promise<FirstRecord | undefined> {
+  for await (const { count, data } of container.blocks({ ...range, window: READ_BYTES, signal })) {
+    if (count === 0) continue;
+    envelope.read(data, 0, data.length);
+    const { partition, offset } = envelope;
+    return { partition, offset: int64ToBigInt(offset.hi, offset.lo) };
+  }
+  return undefined;
+}
