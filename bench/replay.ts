@@ -17,12 +17,14 @@ import { producerPerformance } from './producer-performance.ts';
  * and Kafka's own producer benchmark on the same broker before and after it.
  *
  *     npm run bench:replay -- --records 1000000 [--encoding avro-binary] [--stack NAME] [--split-mib 16]
- *                             [--profile FOLDER] [--report FILE]
+ *                             [--sort whole|windows|auto] [--profile FOLDER] [--report FILE]
  */
 const { values } = parseArgs({
   options: {
     records: { type: 'string', default: '1000000' },
     encoding: { type: 'string', default: 'avro-json' },
+    /** `whole`, `windows` or `auto`. @default that of a job */
+    sort: { type: 'string' },
     stack: { type: 'string' },
     /** Folder for CPU profiles of the worker. */
     profile: { type: 'string' },
@@ -52,8 +54,10 @@ async function measure(harness: ReplayHarness, stack: Stack): Promise<void> {
   const worker = await harness.startWorker({ REWIND_SPLIT_MIB: values['split-mib'] }, nodeArguments);
   const before = processUsage(worker.pid);
   const started = performance.now();
+  const { sort } = values;
   const handle = await harness.start({
     topic,
+    ...(sort !== undefined && { sort: sort as NonNullable<ReplayInput['sort']> }),
     archive: { dest: `${harness.folder}/dest`, exec: `${harness.folder}/exec` },
     output: {
       schema: `${harness.folder}/schema.avsc`,
