@@ -115,7 +115,7 @@ export function guideLines({ situation, runbook, job, commands }: PlanGuide, gap
       ? []
       : [
           '',
-          'A job for it',
+          'A job for it: put it in the place of yours, it is what the commands start',
           ...JSON.stringify(job, undefined, 2)
             .split('\n')
             .map((line) => `  ${line}`),

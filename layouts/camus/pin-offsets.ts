@@ -6,13 +6,25 @@ import { newestExecution } from './execution-history.ts';
 import { executionOffsets } from './execution-offsets.ts';
 import { runBoundaries } from './run-boundaries.ts';
 
+/** What `archive.exec` stands for, and is not where archives of Rewind have their history unless they follow Camus. */
+const OF_CAMUS = '/base/history';
+
+/** The history that is probably meant. */
+async function besideIt(tree: ArchiveTree, history: string, signal: AbortSignal): Promise<string> {
+  if (!history.endsWith(OF_CAMUS)) return '';
+  const own = `${history.slice(0, -OF_CAMUS.length)}/history`;
+  return (await tree.status(own, signal)) === undefined
+    ? ''
+    : ` There is one at ${own}, where Rewind's own archives have it: "archive": { "history": "${own}" }.`;
+}
+
 /** The offsets of the newest execution in the history: where Camus itself would go on. */
 export async function pinOffsets(tree: ArchiveTree, request: PinRequest, signal: AbortSignal): Promise<PinnedOffsets> {
   const { folder: history, topic } = request;
   if ((await tree.status(history, signal)) === undefined)
     throw new LayoutError(
       'history-missing',
-      `There is no execution history at ${history}. Check archive.exec or archive.history (Camus's etl.execution.history.path).`,
+      `There is no execution history at ${history}. Check archive.exec or archive.history (Camus's etl.execution.history.path).${await besideIt(tree, history, signal)}`,
       { path: history },
     );
   const names: string[] = [];
