@@ -85,7 +85,7 @@ function startProcess(args: string[]): Promise<unknown> {
 }
 
 /** Functions over ranges as a user writes them, by the types that the package exports. */
-const FUNCTIONS = `import type { FinishFunction, RangeFunction } from 'kafka-rewind';
+const FUNCTIONS = `import type { FinishFunction, FunctionsModule, RangeFunction } from 'kafka-rewind';
 
 interface Counted {
   bytes: number;
@@ -112,12 +112,23 @@ export const wrong: RangeFunction<Counted> = () => ({ bites: 1 });
 
 export const range = { count };
 export const finish = { sum };
+export const whole: FunctionsModule = { range, finish };
 `;
+
+/** The functions of docs/ranges.md, which are JavaScript with types in comments. */
+const DOCUMENTED = /^```js\n(\/\/ functions\.js[^]*?)```/m.exec(
+  readFileSync(join(projectRoot, 'docs', 'ranges.md'), 'utf8'),
+)?.[1];
 
 const REWIND = join('node_modules', '.bin', 'rewind');
 
 test('README compiles as a user compiles it, and its two files are a worker that replays', async () => {
-  run(folder, process.execPath, [join('node_modules', 'typescript', 'bin', 'tsc')]);
+  const tsc = join('node_modules', 'typescript', 'bin', 'tsc');
+  run(folder, process.execPath, [tsc]);
+  // So do others who have a bundler, and check the types of JavaScript.
+  writeFileSync(join(folder, 'documented.js'), DOCUMENTED!);
+  const bundled = ['--module', 'esnext', '--moduleResolution', 'bundler', '--checkJs'];
+  run(folder, process.execPath, [tsc, '--noEmit', ...bundled]);
   const ended = startProcess(['worker.js']);
   const { job, replayTopic, archive } = await writeTestArchive(harness, { records: 600 });
   const result = await Promise.race([harness.replay(job), ended.then(() => undefined)]);

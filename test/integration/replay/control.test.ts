@@ -9,6 +9,7 @@ import type { ReplayProgress } from '../../../workflows/replay/progress.ts';
 import type { ReplayResult } from '../../../workflows/replay/replay-result.ts';
 import { expectReplayed } from '../../support/expect-replayed.ts';
 import { takeUpByReset } from '../../support/reset-workflow.ts';
+import { stopAtStep } from '../../support/stop-at-step.ts';
 import { writeTestArchive, type TestArchive } from '../../support/test-archive.ts';
 import { OneWorker } from './one-worker.ts';
 
@@ -30,9 +31,9 @@ async function until(handle: WorkflowHandle, reached: (progress: ReplayProgress)
   }
 }
 
-/** A job that publishes slowly enough to be met in the middle of it. */
-async function publishing(rate = 500): Promise<WorkflowHandle> {
-  const handle = await shared.harness.start({ ...made.job, rate: { records: rate } });
+/** A job that publishes slowly enough to be met in the middle of it, on any machine. */
+async function publishing(): Promise<WorkflowHandle> {
+  const handle = await shared.harness.start({ ...made.job, rate: { records: 100 } });
   await until(handle, ({ records }) => Number(records.published) > 0);
   return handle;
 }
@@ -74,8 +75,13 @@ describe('pause', () => {
   });
 
   test('before anything is read stops the job there', async () => {
-    const handle = await shared.harness.start(made.job);
-    await handle.signal(pauseSignal);
+    const { client, folder, id, taskQueue } = shared.harness;
+    const handle = await client.workflow.signalWithStart('replay', {
+      args: [{ staging: `${folder}/staging`, ...made.job }],
+      taskQueue,
+      workflowId: `paused-${id}`,
+      signal: pauseSignal,
+    });
     const paused = await until(handle, ({ status }) => status === 'paused');
     expect(Number(paused.records.published)).toBe(0);
     await handle.signal(resumeSignal);
@@ -124,8 +130,9 @@ describe('cancel', () => {
   test('while splits are decoded ends the job as cancelled', async () => {
     const { harness } = shared;
     const handle = await harness.start(made.job);
-    await until(handle, ({ step }) => step === 'decode' || step === 'catalogue');
+    await stopAtStep(shared.worker, handle, 'decodeAndSort');
     await handle.cancel();
+    shared.worker.signal('SIGCONT');
     expect(await ended(handle)).toMatchObject({ status: 'cancelled', records: { published: '0' } });
   });
 
