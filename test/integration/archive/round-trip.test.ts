@@ -1,8 +1,10 @@
 // The circle: produce, archive, lose the topic, replay, and the group goes on with the live topic; workers that die in
 // the middle of an archive change nothing of that.
-import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, afterEach, beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import type { ArchiveProgress } from '../../../workflows/archive/archive-progress.ts';
+import { pauseSignal, resumeSignal } from '../../../workflows/run/messages.ts';
 import { ArchiveHarness } from '../../support/archive-harness.ts';
+import { ArchiveWatch } from '../../support/archive-watch.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 
 let base: ReplayHarness;
@@ -79,11 +81,16 @@ it('archives each record once, however often its workers are killed', async () =
     time: { format: 'ISO-8601' },
     files: { timeZone: 'UTC' },
     ranges: { rangeMiB: 1, concurrency: 2 },
+    // So slow that there is a middle.
+    rate: { records: 20_000 },
   });
   await startWorker();
   const handle = await archive.start(job);
-  for (const delay of [500, 900, 1_500, 2_200]) {
-    await sleep(delay);
+  const watch = new ArchiveWatch(handle);
+  // The first ones surely in the middle of pulls, the last ones wherever it is then.
+  for (const share of [0, 0.2, 0.5]) {
+    const isMiddle = await watch.reach({ step: 'pullArchive', share, delayMs: 200 });
+    if (share < 0.5) expect(isMiddle).toBe(true);
     await Promise.all(workers.splice(0).map((worker) => worker.end('SIGKILL')));
     await startWorker();
   }
@@ -131,11 +138,14 @@ it('refuses a second archive of the same place while the first goes on', async (
   await startWorker();
   const job = archive.job({ topics: { include: [topic] }, time: { format: 'ISO-8601' }, rate: { records: 1_500 } });
   const first = await archive.start(job);
-  await expect
-    .poll(async () => (await first.query<{ step: string }>('progress')).step, { timeout: 60_000 })
-    .toBe('pull');
+  const progress = () => first.query<ArchiveProgress>('progress');
+  await expect.poll(async () => (await progress()).step, { timeout: 60_000 }).toBe('pull');
+  // It stands there, however long the second one takes.
+  await first.signal(pauseSignal);
+  await expect.poll(async () => (await progress()).status, { timeout: 60_000 }).toBe('paused');
   const second = await archive.start(job);
   expect(await base.failureOf(second)).toMatchObject({ type: 'rewind.job.archive-running' });
+  await first.signal(resumeSignal);
   expect(await first.result()).toMatchObject({ records: '9000' });
 });
 
@@ -145,7 +155,7 @@ it('leaves nothing behind where it is cancelled before it has decided', async ()
   await archive.createTopic(topic, 3);
   await archive.produce(topic, records(topic, 9_000));
   await startWorker();
-  const job = archive.job({ topics: { include: [topic] }, time: { format: 'ISO-8601' }, rate: { records: 500 } });
+  const job = archive.job({ topics: { include: [topic] }, time: { format: 'ISO-8601' }, rate: { records: 100 } });
   const handle = await archive.start(job);
   await expect
     .poll(async () => (await handle.query<{ step: string }>('progress')).step, { timeout: 60_000 })

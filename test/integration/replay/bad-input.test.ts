@@ -1,4 +1,4 @@
-// What is wrong with a job is told within seconds, all at once, in terms of the job, and before anything is done.
+// What is wrong with a job is told at once, all of it, in terms of the job, and before anything is done.
 import { expect, test } from 'vitest';
 import { uniqueTopic, writeTestArchive } from '../../support/test-archive.ts';
 import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
@@ -6,14 +6,8 @@ import { OneWorker } from './one-worker.ts';
 
 const shared = new OneWorker();
 
-/** What a person waits for at most until a wrong job is refused; a busy test machine included. */
-const SECONDS = 15;
-
-async function refused(job: unknown): Promise<{ type: string | undefined; message: string }> {
-  const began = Date.now();
-  const failure = await shared.harness.failure(job as ReplayInput);
-  expect((Date.now() - began) / 1000).toBeLessThan(SECONDS);
-  return failure;
+function refused(job: unknown): Promise<{ type: string | undefined; message: string }> {
+  return shared.harness.failure(job as ReplayInput);
 }
 
 test('all wrong fields are named at once, unknown ones included', async () => {
