@@ -6,8 +6,8 @@ import type { ArchiveInput } from '../../../activities/archive/job/archive-input
 import { choosePorts } from '../../../scripts/stack/ports.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
 import { ArchiveHarness } from '../../support/archive-harness.ts';
-import { ArchiveWatch } from '../../support/archive-watch.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
+import { stopAtStep } from '../../support/stop-at-step.ts';
 import type { WorkerProcess } from '../../support/worker-process.ts';
 
 let base: ReplayHarness;
@@ -127,7 +127,7 @@ it('leaves the counts of a run that was only finished to the next run, which pos
   });
   const handle = await archive.start(job);
   // Of 300 renames some are left.
-  expect(await new ArchiveWatch(handle).reach({ step: 'placeArchive' })).toBe(true);
+  await stopAtStep(worker, handle, 'placeArchive');
   await worker.end('SIGKILL');
   await handle.terminate('the run is to be finished by another one');
   expect(await archive.executions()).toEqual([]);

@@ -1,7 +1,5 @@
 // Each fault that Camus2Kafka had, and that it can't happen here: lost partitions, half a group, stale copies, offsets
 // that were read too late, records published twice, swapped fields, line feeds. Whole jobs on real servers.
-import { setTimeout as sleep } from 'node:timers/promises';
-import type { WorkflowHandle } from '@temporalio/client';
 import { expect, test } from 'vitest';
 import { appendExecution, fileStoreSink } from '../../support/camus-archive/index.ts';
 import { expectReplayed } from '../../support/expect-replayed.ts';
@@ -14,9 +12,9 @@ import {
   zooKeeperOffsets,
 } from '../../support/group-offsets.ts';
 import { resetToBefore, takeUpByReset } from '../../support/reset-workflow.ts';
+import { stopAtStep } from '../../support/stop-at-step.ts';
 import { uniqueTopic, writeCamusFile, writeTestArchive } from '../../support/test-archive.ts';
 import type { ReplayResult } from '../../../workflows/replay/replay-result.ts';
-import type { ReplayProgress } from '../../../workflows/replay/progress.ts';
 import { OneWorker } from './one-worker.ts';
 
 const shared = new OneWorker();
@@ -103,8 +101,7 @@ test('a Camus run that lands while records are decoded stays out', async () => {
   const group = `decoding-${topic}`;
   await harness.createSource(topic, archive.offsets());
   const handle = await harness.start({ ...job, offsets: { group } });
-  await untilStep(handle, 'decode');
-  worker.signal('SIGSTOP');
+  await stopAtStep(worker, handle, 'decodeAndSort');
   const grown = await appendExecution(archive, { sink: fileStoreSink(harness.store), records: 500 });
   expect((await handle.describe()).status.name).toBe('RUNNING');
   worker.signal('SIGCONT');
@@ -189,10 +186,6 @@ test('files of two writer schemas come out as one, and no message begins with a 
   expect(messages.length).toBe(archive.truth().total);
   expect(messages.filter(({ value }) => value.toString().trimStart() !== value.toString())).toEqual([]);
 });
-
-async function untilStep(handle: WorkflowHandle, step: ReplayProgress['step']): Promise<void> {
-  while ((await handle.query<ReplayProgress | undefined>('progress'))?.step !== step) await sleep(10);
-}
 
 async function endsOf(topic: string): Promise<string[]> {
   const offsets = await shared.harness.admin((admin) => admin.fetchTopicOffsets(topic));

@@ -10,17 +10,24 @@ import { checkExactReplay } from '../../support/exact-replay.ts';
 import { JobWatch } from '../../support/job-watch.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 import { takeUpByReset } from '../../support/reset-workflow.ts';
+import { stopAtStep } from '../../support/stop-at-step.ts';
 import { writeTestArchive, type TestArchive } from '../../support/test-archive.ts';
+import type { WorkerProcess } from '../../support/worker-process.ts';
 
 const RECORDS = 6_000;
 const FOR_EVER = '9223372036854775807';
 /** So slow that there is a middle. */
-const SLOW = { records: 1_500 };
+const SLOW = { records: 800 };
 
 let harness: ReplayHarness;
+let worker: WorkerProcess;
 beforeAll(async () => {
   harness = await ReplayHarness.open(inject('stack'));
-  await harness.startWorker({ REWIND_SLICE_MS: '500', REWIND_SPLIT_MIB: '0.05', REWIND_DECODE_CONCURRENCY: '1' });
+  worker = await harness.startWorker({
+    REWIND_SLICE_MS: '500',
+    REWIND_SPLIT_MIB: '0.05',
+    REWIND_DECODE_CONCURRENCY: '1',
+  });
 });
 afterAll(() => harness?.close());
 
@@ -50,10 +57,16 @@ describe('a file of the archive, between listing and reading', () => {
   /** Files are decoded in the order of the manifest: the last one is far from its turn when the first is in hand. */
   const lastFile = ({ archive }: TestArchive): string => archive.layout().files.at(-1)!.path;
 
+  /** A job whose worker sleeps with the first splits in hand; `failure` lets it go on. */
   async function decoding(): Promise<Started> {
     const started = await start();
-    expect(await started.watch.reach({ step: 'decodeAndSort', share: 0.01 })).toBe(true);
+    await stopAtStep(worker, started.handle, 'decodeAndSort');
     return started;
+  }
+
+  function failure({ handle }: Started): Promise<{ type: string | undefined; message: string }> {
+    worker.signal('SIGCONT');
+    return harness.failureOf(handle);
   }
 
   async function expectNothingPublished({ input }: Started): Promise<void> {
@@ -65,9 +78,9 @@ describe('a file of the archive, between listing and reading', () => {
     const started = await decoding();
     const path = lastFile(started.files);
     await harness.store.delete(path);
-    const failure = await harness.failureOf(started.handle);
-    expect(failure.type).toBe('rewind.connection.changed');
-    expect(failure.message).toContain(path);
+    const failed = await failure(started);
+    expect(failed.type).toBe('rewind.connection.changed');
+    expect(failed.message).toContain(path);
     await expectNothingPublished(started);
   });
 
@@ -77,19 +90,20 @@ describe('a file of the archive, between listing and reading', () => {
     const { length } = (await harness.store.status(path))!;
     const bytes = await harness.store.read(path, 0, length);
     await harness.store.write(path, [bytes, Buffer.from('more')], { overwrite: true });
-    const failure = await harness.failureOf(started.handle);
-    expect(failure.type).toBe('rewind.connection.changed');
-    expect(failure.message).toContain(path);
-    expect(failure.message).toContain(String(length));
+    const failed = await failure(started);
+    expect(failed.type).toBe('rewind.connection.changed');
+    expect(failed.message).toContain(path);
+    expect(failed.message).toContain(String(length));
     await expectNothingPublished(started);
   });
 });
 
 test('Camus prunes its history in mid decode: what was pinned is committed all the same', async () => {
-  const { files, input, handle, watch } = await start();
-  expect(await watch.reach({ step: 'decodeAndSort', share: 0.01 })).toBe(true);
+  const { files, input, handle } = await start();
+  await stopAtStep(worker, handle, 'decodeAndSort');
   const history = `${files.job.archive.exec}/base/history`;
   for await (const { path } of harness.store.list(history)) await harness.store.delete(path, { recursive: true });
+  worker.signal('SIGCONT');
   const result = (await handle.result()) as ReplayResult;
   expect((await checkExactReplay(harness, files, input, result)).faults).toEqual([]);
 });
@@ -126,7 +140,7 @@ describe('the replay topic, in mid publishing', () => {
     const { handle, input } = await publishing();
     await harness.admin(async (admin) => {
       await admin.deleteTopics({ topics: [input.replayTopic] });
-      for (const giveUp = Date.now() + 20_000; Date.now() < giveUp; await sleep(50))
+      for (const giveUp = Date.now() + 60_000; Date.now() < giveUp; await sleep(50))
         if (await admin.createTopics({ topics: [{ topic: input.replayTopic, numPartitions: 1 }] }).catch(() => false))
           return;
     });
