@@ -14,7 +14,6 @@ import { Staging } from '../replay/staging.ts';
 import { usableSchema } from '../replay/validate-job.ts';
 import { boundedRemarks } from '../step/bounded-remarks.ts';
 import type { StepContext } from '../step/run-step.ts';
-import { holesOf } from './plan/archive-holes.ts';
 import { planTarget, type ListedArchive } from './plan/plan-target.ts';
 import { countRanges } from './plan/ranges-of.ts';
 import type { VerifyJob } from './job/verify-job.ts';
@@ -63,12 +62,12 @@ export function planVerify(deps: Dependencies) {
       pins,
       ends,
       partitioned,
-      holes: named ? await holesOf(store, replay, pins, missing, signal) : [],
+      archived: { store, replay, pins, missing: named ? missing : undefined },
     };
     const schema = await usableSchema(deps, new Staging(store, job.staging), replay, signal);
     const targets = [];
     for (const target of job.targets)
-      targets.push(await planTarget(deps, job, target, listed, schema && Buffer.from(schema).toString('utf8')));
+      targets.push(await planTarget(deps, job, target, listed, schema && Buffer.from(schema).toString('utf8'), signal));
     const plan: VerifyPlan = {
       plannedAt: new Date().toISOString(),
       servers: serversOf(deps, job, targets),
@@ -80,7 +79,7 @@ export function planVerify(deps: Dependencies) {
       listing: draft.sha256,
       leftOut: input.selection.leftOut().map(({ reason, files: left }) => ({ reason, files: left })),
       refused: boundedRemarks(refused),
-      notes: boundedRemarks([...job.notes, ...endNotes(job, listed), ...remarks]),
+      notes: boundedRemarks([...job.notes, ...endNotes(job, listed), ...unnamedNotes(listed, named), ...remarks]),
       targets,
     };
     await files.put(files.plan, [encodePlan(plan)], signal);
@@ -110,6 +109,14 @@ function endNotes({ targets }: VerifyJob, { pins, ends }: ListedArchive): string
   if (pins !== undefined || ends.size === 0 || !targets.includes('source')) return [];
   return [
     'no history of executions says up to where the archive goes, so that names of files do: of a partition whose newest files are gone only what is before them was compared (archive.exec or archive.history)',
+  ];
+}
+
+/** Whose files' names tell no offsets can't be missed by the history. */
+function unnamedNotes({ pins }: ListedArchive, named: boolean): string[] {
+  if (pins === undefined || named) return [];
+  return [
+    'names of files tell no offsets, so that no file is missed by what the history says was archived: only what the topic still has was compared',
   ];
 }
 

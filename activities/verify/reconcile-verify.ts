@@ -34,7 +34,7 @@ export function reconcileVerify(deps: Dependencies) {
     for (const side of [archive, topic]) if (side.bucketMs < bucketMs) side.coarsen(bucketMs);
     const compared = compareCells(archive, topic, of.comparison.ordered);
     const cells = `${job.settings.report}/cells-${target}.jsonl`;
-    await putBeside(store, files, cells, linesOf(archive, topic), signal);
+    await putBeside(store, cells, linesOf(archive, topic), signal);
     const content = compared.differing.filter(({ orderOnly }) => !orderOnly).length;
     const narrowed = compared.differing.slice(0, MOST_NARROWED);
     const wheres = await merged.wheresOf(narrowed, plan.splits, bucketMs);

@@ -67,7 +67,7 @@ export function reportVerify(deps: Dependencies) {
     const bytes = await requireStaged(files, files.report, signal);
     const path = `${job.settings.report}/report.json`;
     const list = listOfFiles(store, files.manifest(plan.manifest), plan.listing, signal);
-    await putBeside(store, files, listingPath(job), list, signal);
+    await putBeside(store, listingPath(job), list, signal);
     await writeReport(store, path, bytes, signal);
     const listed = bounded(all);
     for (const { kind } of all) context.metrics.count(VERIFY_COUNTERS.rewind_verify_findings, 1, { kind });

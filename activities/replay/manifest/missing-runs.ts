@@ -18,21 +18,23 @@ export class MissingRuns {
   /** Before the oldest known execution: the archive may begin later than the topic did. */
   readonly older: RunOfPartition[] = [];
   #more = { empty: 0, short: 0, older: 0 };
+  readonly #records: RunRecords;
   readonly #pins: PinnedOffsets;
 
   constructor(records: RunRecords, pins: PinnedOffsets) {
+    this.#records = records;
     this.#pins = pins;
     for (const run of records.runs()) {
-      if (run.files > 0 && (!run.counted || run.records >= run.to - run.from)) continue;
-      const kind = run.run === 0 ? 'older' : run.files === 0 ? 'empty' : 'short';
+      const kind = kindOf(run);
+      if (kind === undefined) continue;
       if (this[kind].length < NAMED) this[kind].push(run);
       else this.#more[kind] += 1;
     }
   }
 
-  /** How many runs without any file are not in `empty`. */
-  get moreEmpty(): number {
-    return this.#more.empty;
+  /** All runs without any file, those that are not named too. */
+  *withoutFiles(): Generator<RunOfPartition> {
+    for (const run of this.#records.runs()) if (kindOf(run) === 'empty') yield run;
   }
 
   /** Name of the execution that ended a run. */
@@ -97,6 +99,12 @@ export class MissingRuns {
       `before the oldest execution that the history keeps there are fewer records than offsets (the archive may begin later than the topic): ${list.join(', ')}${more}`,
     ];
   }
+}
+
+/** What a run is short of; undefined where its files have all that it passed. */
+function kindOf(run: RunOfPartition): 'empty' | 'short' | 'older' | undefined {
+  if (run.files > 0 && (!run.counted || run.records >= run.to - run.from)) return undefined;
+  return run.run === 0 ? 'older' : run.files === 0 ? 'empty' : 'short';
 }
 
 function named({ where, records, offsets, reason }: GivenUp): string {

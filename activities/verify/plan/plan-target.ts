@@ -6,7 +6,7 @@ import type { Comparison } from '../content/comparison.ts';
 import type { Target } from '../job/verify-input.ts';
 import { topicOf, type VerifyJob } from '../job/verify-job.ts';
 import type { TargetPlan } from '../verify-plan.ts';
-import { lostTo, type Hole } from './archive-holes.ts';
+import { lostRuns, type ArchivedRuns } from './archive-holes.ts';
 import { rangeOffsetsFor } from './ranges-of.ts';
 
 /** What the listing has found of the archive. */
@@ -19,8 +19,7 @@ export interface ListedArchive {
   partitioned: boolean;
   /** Schema of the newest Avro file. */
   newestSchema: string | undefined;
-  /** Offsets that were archived, as the history says, and that no file has. */
-  holes: readonly Hole[];
+  archived: ArchivedRuns;
 }
 
 /** Pins what of a topic is compared with the archive, and how. */
@@ -30,6 +29,7 @@ export async function planTarget(
   target: Target,
   listed: ListedArchive,
   schema: string | undefined,
+  signal: AbortSignal,
 ): Promise<TargetPlan> {
   const topic = topicOf(job.replay, target);
   const spans = await spansOf(deps.kafka(job.connections.kafka), topic);
@@ -86,9 +86,9 @@ export async function planTarget(
           message: `${topic} has no partition ${partition}, of which the archive has records up to offset ${end}`,
         });
   // Told once: of the topic that they came from, or, without that, of the replay.
-  if (target === 'source')
-    plan.lost = lostTo(listed.holes, new Map(spans.partitions.map((each) => [each.partition, each.earliest])));
-  else if (!job.targets.includes('source')) plan.lost = lostTo(listed.holes, new Map());
+  const earliest = target === 'source' ? spans.partitions.map((each) => [each.partition, each.earliest] as const) : [];
+  if (target === 'source' || !job.targets.includes('source'))
+    plan.lost = await lostRuns(listed.archived, new Map(earliest), signal);
   return plan;
 }
 

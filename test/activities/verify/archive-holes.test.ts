@@ -74,3 +74,31 @@ it('nothing is missed where all is there, also below what the topic has', async 
   kafka.partition('events', 0).trim(35n);
   expect(await run()).toMatchObject({ agrees: true, findings: [] });
 });
+
+it('a file that is gone is told behind many runs without one that the topic still shows', async () => {
+  await kafka.createTopic('clicks', { partitions: 2, replicationFactor: 1, settings: {} });
+  const shown = Array.from({ length: 12 }, (_, offset) => ({
+    ...RECORDS[offset]!,
+    timestamp: BigInt(TIME),
+    headers: [],
+  }));
+  await kafka.partition('clicks', 0).append(batchOf('clicks', 0, shown));
+  const gone = RECORDS.slice(0, 24).map((each) => ({ ...each, timestamp: BigInt(each.timestamp), headers: [] }));
+  await kafka.partition('clicks', 1).append(batchOf('clicks', 1, gone));
+  for (let run = 1; run <= 12; run++) {
+    const name = `2026-11-21-${String(run).padStart(2, '0')}-00-00`;
+    await writeExecution(store, `/exec/base/history/${name}`, { clicks: { 0: run, 1: 2 * run } });
+    const ofRun = RECORDS.slice(2 * run - 2, 2 * run).map((each) => ({ ...each, topic: 'clicks', partition: 1 }));
+    const path = `/camus/clicks/hourly/2026/11/20/10/clicks.1.1.2.${2 * run}.${TIME}.avro`;
+    if (run !== 4) await store.write(path, [wholeRecordFile(ofRun)]);
+  }
+  kafka.partition('clicks', 1).trim(20n);
+  const { findings } = await verify.run({
+    topic: 'clicks',
+    archive: { dest: '/camus', timeZone: 'UTC', exec: '/exec' },
+    verify: { against: ['source'] },
+  });
+  expect(findings.filter(({ message }) => message.includes('no topic has them any more'))).toEqual([
+    expect.objectContaining({ kind: 'missing', partition: 1, from: '6', to: '8' }),
+  ]);
+});
