@@ -8,6 +8,7 @@ import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import type { Output } from '../output.ts';
+import { planAnswer } from '../plan-answer.ts';
 import { rangesOf, rangesPlanLines, rangesResultLines } from '../ranges-lines.ts';
 import { readJob } from '../read-job.ts';
 import { withoutWorkers } from '../task-queue.ts';
@@ -78,7 +79,7 @@ async function wholePlan(
       memo: { kind: 'plan' },
       staticSummary: summaryOf('plan', job),
     });
-    const answer = await watchReplay<RangesOutlook>(client, workflowId, { progress: false, output, kind: 'plan' });
+    const answer = planAnswer(await watchReplay<object>(client, workflowId, { progress: false, output, kind: 'plan' }));
     answers.push(answer);
     after = answer.next;
   } while (after !== undefined);
