@@ -10,6 +10,7 @@ import {
   FunctionFailed,
   type FinishReply,
   type FinishTask,
+  type FunctionFault,
   type RangeDone,
   type Ranger,
   type RangeReply,
@@ -24,7 +25,7 @@ export interface ThreadedRangerOptions {
   /** How long a function that was asked to end may take to do so, before its thread is ended. @default 10 000 */
   graceMs?: number | undefined;
   /** Told what a function that had returned has left behind to fail later. @default nobody */
-  strayed?: (error: Error) => void;
+  strayed?: (fault: FunctionFault) => void;
   /** Connections by name, as the worker is configured. */
   hdfs: Record<string, HdfsConfig>;
   kafka: Record<string, KafkaConfig>;
@@ -122,7 +123,10 @@ export class ThreadedRanger implements Ranger {
     try {
       signal.throwIfAborted();
       const options = { transferList: [port2], signal: kill.signal, ...(name !== undefined && { name }) };
-      return (await this.#threads().run({ task, port: port2 }, options)) as T;
+      const reply = (await this.#threads().run({ task, port: port2 }, options)) as T | null;
+      // The pool takes an error that is null for none.
+      if (reply === null) throw new Error('it threw null');
+      return reply;
     } catch (error) {
       signal.throwIfAborted();
       // Whatever goes wrong on this side is answered by the thread: one that ends without an answer was ended by what
@@ -155,7 +159,9 @@ export class ThreadedRanger implements Ranger {
       resourceLimits: { maxYoungGenerationSizeMb: YOUNG_MIB },
     });
     // Of a thread that has nothing to do: what a function has left behind ends it, and must not end the worker.
-    this.#pool.on('error', (error: Error) => this.#options.strayed?.(error));
+    this.#pool.on('error', (error: unknown) =>
+      this.#options.strayed?.({ message: messageOf(error), stack: stackOf(error) }),
+    );
     return this.#pool;
   }
 }

@@ -1,5 +1,6 @@
 // What a job of ranges decides without servers: where a group begins, whether a job may go on with another's plan, how often
 // a function may fail, and what it may return.
+import { inspect } from 'node:util';
 import { describe, expect, it } from 'vitest';
 import { failureOfFunction, failuresBefore } from '../../../activities/ranges/function-failures.ts';
 import { parseRangesInput } from '../../../activities/ranges/job/parse-ranges-input.ts';
@@ -131,6 +132,26 @@ it('says what a function threw in words, with what caused it, and not at any len
   const long = new Error('x'.repeat(3_000_000));
   expect(messageOf(long).length).toBeLessThan(2_100);
   expect(stackOf(long)!.length).toBeLessThan(4_100);
+});
+
+it('says something of whatever a function threw', () => {
+  const broken = (over: object): Error =>
+    Object.defineProperties(new Error('x'), Object.getOwnPropertyDescriptors(over));
+  expect(messageOf(broken({ message: { code: 7 } }))).toBe('{ code: 7 }');
+  expect(messageOf(broken({ message: '', name: undefined }))).toBe('undefined');
+  expect(messageOf(null)).toBe('null');
+  const get = (): never => {
+    throw new TypeError('nothing to get');
+  };
+  expect(messageOf(Object.defineProperty(new Error(), 'message', { get }))).toBe(
+    'something that cannot be told in words',
+  );
+  expect(stackOf(Object.defineProperty(new Error('x'), 'stack', { get }))).toBeUndefined();
+  expect(stackOf(broken({ stack: ['a call'] }))).toBeUndefined();
+  const inspected = { [inspect.custom]: get };
+  expect(messageOf(inspected)).toBe('something that cannot be told in words');
+  // What can be told is told.
+  expect(messageOf(new Error('away', { cause: inspected }))).toBe('away (something that cannot be told in words)');
 });
 
 it('moves only what another offset comes of, in each place by what that had', () => {

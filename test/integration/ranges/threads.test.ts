@@ -7,7 +7,7 @@ import { join } from 'node:path';
 import { afterAll, afterEach, beforeAll, expect, it } from 'vitest';
 import { parseHdfsConfig } from '../../../connections/hdfs/config.ts';
 import { ThreadedRanger } from '../../../activities/ranges/run/threaded-ranger.ts';
-import type { FinishTask } from '../../../activities/ranges/run/range-task.ts';
+import type { FinishTask, FunctionFault } from '../../../activities/ranges/run/range-task.ts';
 
 const MODULE = `
 const forever = () => new Promise(() => undefined);
@@ -16,6 +16,9 @@ export const finish = {
   leaves: async () => { Promise.reject(new Error('a write that nobody awaits')); return 'done'; },
   strays: async () => { Promise.reject(new Error('a promise that nobody awaits')); await forever(); },
   straysLater: async () => { setTimeout(() => { throw new Error('behind its end'); }, 300); return 'done'; },
+  straysWithNull: async () => { setTimeout(() => { throw null; }, 100); await forever(); },
+  straysLaterWithNull: async () => { setTimeout(() => { throw null; }, 300); return 'done'; },
+  straysLaterWithMuch: async () => { setTimeout(() => { throw 'x'.repeat(3_000_000); }, 300); return 'done'; },
   shouts: async () => { throw new Error('x'.repeat(3_000_000), { cause: new Error('far too much') }); },
   exits: async () => { process.exit(3); },
   loops: async () => { for (;;); },
@@ -43,7 +46,7 @@ afterEach(() => ranger.close());
 
 function open(stillMs: number, graceMs?: number): ThreadedRanger {
   strayed = [];
-  const options = { threads: 1, stillMs, graceMs, strayed: ({ message }: Error) => void strayed.push(message) };
+  const options = { threads: 1, stillMs, graceMs, strayed: ({ message }: FunctionFault) => void strayed.push(message) };
   const hdfs = { default: parseHdfsConfig({ urls: ['http://127.0.0.1:1'], user: 'test' }, 'test') };
   const entry = new URL('../../../dist/activities/ranges/run/range-in-thread.js', import.meta.url).href;
   return (ranger = new ThreadedRanger({ ...options, hdfs, kafka: {}, registry: {}, entry }));
@@ -62,6 +65,7 @@ function finish(
 it.each([
   ['leaves', 'the function finish.leaves ended its thread: a write that nobody awaits'],
   ['strays', 'the function finish.strays ended its thread: a promise that nobody awaits'],
+  ['straysWithNull', 'the function finish.straysWithNull ended its thread: it threw null'],
   ['shouts', 'the function finish.shouts threw after 0 of 0 summaries: xxx'],
   ['exits', 'the function finish.exits ended its thread: worker exited with code: 3'],
 ])('%s', async (name, message) => {
@@ -73,11 +77,15 @@ it.each([
   expect(await finish('fine')).toBe('"fine"');
 });
 
-it('lives on where a function that has returned throws later', async () => {
+it.each([
+  ['straysLater', /^behind its end$/],
+  ['straysLaterWithNull', /^null$/],
+  ['straysLaterWithMuch', /^x{2000} \.\.\. /],
+])('lives on where a function that has returned throws later: %s', async (name, message) => {
   open(60_000);
-  expect(await finish('straysLater')).toBe('"done"');
+  expect(await finish(name)).toBe('"done"');
   // It is told, and the thread has ended.
-  await expect.poll(() => strayed).toEqual(['behind its end']);
+  await expect.poll(() => strayed, { timeout: 60_000 }).toEqual([expect.stringMatching(message)]);
   expect(await finish('fine')).toBe('"fine"');
 });
 
