@@ -54,6 +54,7 @@ export async function openWindows(
     first,
     room: {
       atOnce: room.atOnce,
+      all: room.records,
       get records(): number {
         return room.records - carried();
       },

@@ -11,7 +11,10 @@ export interface WindowsAheadOptions {
   windows: readonly Window[];
   /** Number of the first one that is wanted. */
   first: number;
-  room: Pick<WindowRoom, 'atOnce' | 'records'>;
+  room: Pick<WindowRoom, 'atOnce' | 'records'> & {
+    /** Bytes that records may ever take, where `records` is what others leave of that for now. @default `records` */
+    all?: number;
+  };
   /** Bytes that the records of a byte of input take, about. */
   memoryPerByte: number;
   /** The splits of a window, as the manifest has them. */
@@ -142,7 +145,9 @@ export class WindowsAhead {
       this.#makeRoom();
     };
     const number = held.window.firstSplit + index;
-    decode({ window: held.window, number, split, mostBytes: room.records, guess, signal, run })
+    // What is taken now may be free when the window comes; up to there `#makeRoom` lets go of it.
+    const mostBytes = room.all ?? room.records;
+    decode({ window: held.window, number, split, mostBytes, guess, signal, run })
       .then((counts) => {
         held.counts[index] = counts;
         this.#learn(given, bytes, true);

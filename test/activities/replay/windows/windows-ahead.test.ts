@@ -4,6 +4,7 @@ import type { RunsCounts } from '../../../../activities/replay/decode/split-deco
 import type { Split } from '../../../../activities/replay/manifest/manifest.ts';
 import type { Window } from '../../../../activities/replay/windows/window-planner.ts';
 import { WindowsAhead, type SplitWork } from '../../../../activities/replay/windows/windows-ahead.ts';
+import { windowTooLarge } from '../../../../activities/replay/windows/window-too-large.ts';
 import type { SortedRun } from '../../../../formats/sorted/sort/sorted-run.ts';
 
 const SIGNAL = new AbortController().signal;
@@ -14,9 +15,13 @@ const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve)
 /** Splits of 10 bytes each, in windows of so many; whoever tests ends the decoding of each. */
 class Decoding {
   readonly ahead: WindowsAhead;
+  /** Bytes of windows that are behind. */
+  carried = 0;
   readonly inHand: { work: SplitWork; end: (bytes?: number) => void; fail: (error: Error) => void }[] = [];
 
-  constructor(splits: number[], { atOnce = 2, records = 100, first = 0 } = {}) {
+  constructor(splits: number[], { atOnce = 2, records = 100, first = 0, carried = 0 } = {}) {
+    this.carried = carried;
+    const free = (): number => records - this.carried;
     let at = 0;
     const windows = splits.map((count, number): Window => {
       const firstSplit = at;
@@ -26,7 +31,13 @@ class Decoding {
     this.ahead = new WindowsAhead({
       windows,
       first,
-      room: { atOnce, records },
+      room: {
+        atOnce,
+        all: records,
+        get records() {
+          return free();
+        },
+      },
       memoryPerByte: 1,
       splitsOf: async ({ firstSplit, endSplit }) =>
         Array.from({ length: endSplit - firstSplit }, (): Split => ({
@@ -36,6 +47,7 @@ class Decoding {
       decode: (work) =>
         new Promise((resolve, reject) => {
           const end = (bytes = 10): void => {
+            if (bytes > work.mostBytes) return reject(windowTooLarge(work.window.number, work.mostBytes));
             work.run({ bytes, count: 0 } as SortedRun);
             resolve(COUNTS);
           };
@@ -187,6 +199,23 @@ describe('windows that turn out larger than was expected', () => {
     decoding.give(0, 61);
     expect([0, 1].map((number) => decoding.work(number).signal.aborted)).toEqual([true, true]);
     await expect(taken).rejects.toMatchObject({ code: 'window-too-large', facts: { window: 0, room: 60 } });
+  });
+
+  it('are decoded again where they take more than what windows behind leave, and fit when those are out', async () => {
+    const decoding = new Decoding([1, 1], { atOnce: 2, records: 100, carried: 80 });
+    const taken = begun(decoding);
+    await turns();
+    await decoding.end(0, 5);
+    expect(await taken).toBe(0);
+    expect(decoding.numbers).toEqual([1]);
+    await decoding.end(1, 30);
+    decoding.carried = 0;
+    decoding.ahead.release();
+    await turns();
+    expect(decoding.numbers).toEqual([1]);
+    const next = begun(decoding);
+    await decoding.end(1, 30);
+    expect(await next).toBe(1);
   });
 
   it('are taken for larger from then on', async () => {
