@@ -96,6 +96,8 @@ export class RecordSink {
   /** Whether the record at hand is outside of its window, and its time in ms: an error unless the job leaves it out. */
   #isOutside = false;
   #at = 0;
+  /** The same of its offset. */
+  #isPassedBy = false;
 
   constructor(
     job: ReplayJob,
@@ -150,8 +152,7 @@ export class RecordSink {
     if (this.#byOffset) {
       this.#place.hi = offset.hi;
       this.#place.lo = offset.lo;
-      if (offset.hi * TWO_TO_32 + offset.lo < this.#leastOffset)
-        throw this.#offsetWindow!.offsetRefusal(partition, offset, this.read);
+      this.#isPassedBy = offset.hi * TWO_TO_32 + offset.lo < this.#leastOffset;
     }
     if (partition === this.#sourcePartition) return;
     checkSourcePartition(partition, this.#job, this.file, this.#partitions);
@@ -260,6 +261,7 @@ export class RecordSink {
 
   #take(): void {
     if (this.#isOutside) throw this.#window!.refusal(this.#at, this.#time, this.#unit, this.read);
+    if (this.#isPassedBy) throw this.#offsetWindow!.offsetRefusal(this.#sourcePartition, this.#place, this.read);
     if (this.#clamp) this.clamped += 1;
     const { hi, lo } = this.takesRecordsWithoutTime ? this.#place : this.#time;
     if (this.#byOffset) this.#keptOffsets.take(this.#sourcePartition, hi, lo);

@@ -248,6 +248,17 @@ describe('a record that may be passed by', () => {
     expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
   });
 
+  it('is no error where the job leaves it out', async () => {
+    const [name] = Object.keys(astray).slice(-1);
+    const early = { ...recordAt(25, 9), timestamp: Date.UTC(2014, 0, 1) };
+    const records = [90, ...Array.from({ length: 9 }, (_, n) => 91 + n)].map((offset) => recordAt(offset, 9));
+    const files = { ...astray, [name!]: wholeRecordFile([records[0]!, early, ...records.slice(1)], 2) };
+    const input = { archive: { ...ARCHIVE, strayTimes: 'ignore' as const }, from: '2014-11-01T00:00:00Z' };
+    const [whole, replay] = [await asWhole(files, { input }), await open(files, 'windows', { input })];
+    await publishAll(replay, 5);
+    expect(await published(replay)).toEqual(await published(whole));
+  });
+
   it('is no error where the job is sorted as a whole', async () => {
     const replay = await asWhole(astray);
     expect((await published(replay)).map(offsetOf)).toEqual(Array.from({ length: 100 }, (_, offset) => offset));
