@@ -32,7 +32,7 @@ import { sayingPublished } from './windows/check-window.ts';
 export function catalogueSorted(deps: Dependencies) {
   return async (input: CatalogueInput, { signal, progress }: StepContext): Promise<CatalogueSummary> => {
     const { job, level } = input;
-    const { afterWindows = false } = input;
+    const afterWindows = input.afterWindows ?? input.listing.afterWindows ?? false;
     const remarks = sayingPublished(afterWindows, () => checkDecoded(input));
     const store = deps.hdfs(job.connections.hdfs);
     if (level === 0) await catalogueSplits(store, input, signal, progress);
@@ -43,9 +43,9 @@ export function catalogueSorted(deps: Dependencies) {
     if (groups.length === 0 && ordersByRecords(job)) {
       const merged = { files, overlap: summary.overlap };
       const census = await takeCensus({ store, budget: deps.budget }, input, merged, { signal, progress });
-      remarks.push(...judgeOffsets(job, census));
+      remarks.push(...sayingPublished(afterWindows, () => judgeOffsets(job, census)));
       // What was skipped is missing for certain, and then no offsets are committed.
-      if (input.decoded.skipped === 0) assertNoneMissing(job, census);
+      if (input.decoded.skipped === 0) sayingPublished(afterWindows, () => assertNoneMissing(job, census));
       leaveOutRepeats(summary, census);
     } else if (groups.length === 0 && tellsOffsets(job)) remarks.push(asOftenAsThere(job.order));
     const all = summary.records === '0' ? [...remarks, whyNothing(job, input.decoded)] : remarks;

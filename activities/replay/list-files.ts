@@ -25,6 +25,7 @@ import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
 import { chooseOffsetWindows } from './windows/choose-offset-windows.ts';
 import { chooseWindows, sortRemark, type SortChoice } from './windows/choose-windows.ts';
+import { withoutEndedWindows } from './windows/ended-windows.ts';
 import { encodeOffsetWindows } from './windows/offset-window-table.ts';
 import { windowRoom } from './windows/window-room.ts';
 import { encodeWindows } from './windows/window-table.ts';
@@ -44,7 +45,7 @@ export function listFiles(deps: Dependencies) {
     if (present !== undefined) {
       if (pins !== undefined && (await mayHaveBeenRefused(store, staging, present, signal)))
         await assertHistoryUnchanged(store, job, pins, signal);
-      return present;
+      return withoutEndedWindows(store, staging, present, signal);
     }
     const schema = await staging.readSmall(staging.schema, signal);
     const sourcePartitions = await partitionsOfSource(deps, job);

@@ -52,6 +52,8 @@ export interface FileListing {
   recordsPerByte?: Record<string, number>;
   /** How the job is sorted window by window; undefined: as a whole. */
   windows?: ListedWindows;
+  /** There where the job has no windows any more, and was taken up behind them: what is out may be theirs. */
+  afterWindows?: true;
   /** How many offsets there are up to the pinned ones, where all files together can't hold more records. */
   offsets?: Int64Text | undefined;
   /** Why the files are not all that the pinned offsets stand for; undefined where nothing says so. */

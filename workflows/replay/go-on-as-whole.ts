@@ -12,7 +12,7 @@ export function goOnAsWhole(state: ReplayState, error: unknown): void {
   const why = state.job.sort === 'windows' ? undefined : whyNoWindows(error);
   if (why === undefined || state.listing === undefined || !patched('whole-after-windows')) throw error;
   const { windows: _windows, ...listing } = state.listing;
-  const remark = `what was left after windows of time was decoded with all the rest and sorted as a whole: ${why}`;
+  const remark = `what was left after windows was decoded with all the rest and sorted as a whole: ${why}`;
   state.listing = { ...listing, remarks: [...listing.remarks, remark] };
   state.decoded = noneDecoded();
   state.afterWindows = true;

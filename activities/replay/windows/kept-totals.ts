@@ -49,7 +49,7 @@ function assertSame(path: string, other: WindowTotals, totals: WindowTotals): vo
 
 /** Some of the window may be published: no mixture of two results is the one or the other. */
 const OTHERS =
-  'The window of time was decoded before, and gives other records now. Functions of the job must give the same for the same record each time; else take the job up with the release and the settings that began it, or remove the staging and start the job anew, with another replay topic.';
+  'The window was decoded before, and gives other records now. Functions of the job must give the same for the same record each time; else take the job up with the release and the settings that began it, or remove the staging and start the job anew, with another replay topic.';
 
 function text(totals: WindowTotals, withChecksum: boolean): string {
   const { read, kept, skipped, filtered, outOfRange, partitionRecords, checksum } = totals;

@@ -1,6 +1,6 @@
 import { JobError } from '../../step/job-error.ts';
 
-/** The error about a window of time whose records take more memory than there is for them. */
+/** The error about a window whose records take more memory than there is for them. */
 export function windowTooLarge(window: number, room: number): JobError {
   return new JobError(
     'window-too-large',

@@ -94,10 +94,18 @@ export class MemoryReplay {
   /** As the workflow lets a job go on whose windows can't. */
   async goOnAsWhole(): Promise<void> {
     const { job } = this.#input;
-    const { windows: _windows, ...listing } = this.#input.listing;
+    const { windows: _windows, ...listed } = this.#input.listing;
+    const listing = { ...listed, afterWindows: true as const };
     const decoded = await this.worker.decode(job, listing);
     const { level, summary } = await this.worker.mergeUntilItFits(job, listing, decoded);
     this.#input = { ...this.#input, listing, level, catalogue: summary };
+  }
+
+  /** As a workflow that takes the job up lets it go on, on another worker. */
+  async takeUp(): Promise<void> {
+    this.shelf = new WindowShelf(this.worker.deps.budget);
+    this.#input = { ...this.#input, listing: await this.worker.list(this.job) };
+    if (this.#input.listing.windows === undefined) await this.goOnAsWhole();
   }
 
   verify(context: Partial<StepContext> = {}): Promise<VerifiedReplay> {

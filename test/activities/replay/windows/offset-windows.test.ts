@@ -282,6 +282,15 @@ describe('records with the offset of another one that are not the same', () => {
     expect(Math.max(...out.map(offsetOf))).toBeLessThan(75);
   });
 
+  it('end a job that went on as a whole, and what is out is said', async () => {
+    const replay = await open(files, 'auto', { tuning: { splitBytes: 800, sliceMs: 0 } });
+    await replay.publish({ records: 20 });
+    expect((await published(replay)).length).toBeGreaterThan(0);
+    const refusal = await replay.goOnAsWhole().catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'records-differ' });
+    expect((refusal as JobError).message).toContain('What comes before is published.');
+  });
+
   it('are taken as a whole job takes them where the job reports them', async () => {
     const input = { archive: { ...ARCHIVE, conflicts: 'report' as const } };
     const [whole, replay] = [await asWhole(files, { input }), await open(files, 'windows', { input })];

@@ -200,6 +200,29 @@ describe('a job that is sorted window by window', () => {
     await replay.verify();
   });
 
+  it('is taken up as a whole, behind the window where it went on as that', async () => {
+    const replay = await open('auto');
+    await replay.publish({ records: 50 }, upTo(replay, 2));
+    await replay.goOnAsWhole();
+    await replay.publish({ records: 50 }, upTo(replay, 4));
+    expect((await published(replay)).length).toBeGreaterThan(3 * PARTITIONS * RECORDS);
+    await replay.takeUp();
+    await publishAll(replay, 50);
+    expect(await published(replay)).toEqual(await whole);
+    await replay.verify();
+    expect(replay.input.listing.remarks.join()).toContain('went on as one that is sorted as a whole');
+  });
+
+  it('has its windows when it is taken up before', async () => {
+    const replay = await open('auto');
+    await replay.publish({ records: 50 }, upTo(replay, 2));
+    const { listing } = replay.input;
+    await replay.takeUp();
+    expect(replay.input.listing).toEqual(listing);
+    await publishAll(replay, 50);
+    expect(await published(replay)).toEqual(await whole);
+  });
+
   it('refuses to go on in a window that gives other records when it is decoded again', async () => {
     const replay = await open('windows');
     const { store } = replay.worker;
