@@ -4,7 +4,15 @@ import type { ArchiveFolders } from './archive-folders.ts';
 import type { Decision } from './decision/decision.ts';
 import { isVoid } from './decision/decision-after.ts';
 import { placeFiles } from './decision/place-files.ts';
+import { forgetPlaced } from './decision/placing-folder.ts';
 import { isRecorded, recordDecision } from './decision/record-decision.ts';
+
+/** Its files were deleted after the decision was found to count: it is void. Who looks again goes on behind it. */
+export class RunThrownAway extends Error {
+  constructor(job: string) {
+    super(`The run ${job} was thrown away before any of its files was placed; trying again`);
+  }
+}
 
 /** Places and records what was decided; each part of it may have been done already. */
 export async function finishDecision(
@@ -26,10 +34,10 @@ export async function finishDecision(
   try {
     await placeFiles(store, decision, watch);
   } catch (error) {
-    if (await isThrownAway(store, folders, decision, error, watch.signal))
-      throw new Error(`The run ${head.job} was thrown away before any of its files was placed; trying again`);
+    if (await isThrownAway(store, folders, decision, error, watch.signal)) throw new RunThrownAway(head.job);
     throw error;
   }
+  await forgetPlaced(store, head, watch.signal);
   await recordDecision(store, folders, decision, watch.signal);
 }
 

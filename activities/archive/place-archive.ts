@@ -2,7 +2,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { JobError } from '../step/job-error.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { ArchiveFolders } from './archive-folders.ts';
-import { finishDecision } from './finish-decision.ts';
+import { finishDecision, RunThrownAway } from './finish-decision.ts';
 import { decisionOf } from './decision/decision-after.ts';
 import { readHistoryFolder } from './history/history-folder.ts';
 import { requirePlan } from './plan-archive.ts';
@@ -22,7 +22,23 @@ export function placeArchive(deps: Dependencies) {
         { path: folders.decision(head.predecessor) },
       );
     const { executions } = await readHistoryFolder(store, job.history, signal);
-    await finishDecision(store, folders, decision, executions, { signal, progress: (placed) => progress({ placed }) });
+    try {
+      await finishDecision(store, folders, decision, executions, {
+        signal,
+        progress: (placed) => progress({ placed }),
+      });
+    } catch (error) {
+      throw error instanceof RunThrownAway ? thrownAway(job.id, folders) : error;
+    }
     return { execution: head.execution, files: decision.files.length };
   };
+}
+
+/** Its own decision stays the void one, however often it is tried again. */
+function thrownAway(job: string, folders: ArchiveFolders): JobError {
+  return new JobError(
+    'staging-lost',
+    `The run ${job} was thrown away before any of its files was placed: its decision is void, and nothing of it is archived. Start the archive again: it reads the same records anew.`,
+    { path: folders.staging },
+  );
 }

@@ -6,7 +6,7 @@ import { workflowOfJob } from '../step/job-owner.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { ArchiveFolders, jobOfFolder, runsFolder } from './archive-folders.ts';
 import { decisionAfter } from './decision/decision-after.ts';
-import { forgetTakenUp } from './decision/placing-folder.ts';
+import { forgetTakenUp, PLACING } from './decision/placing-folder.ts';
 import { finishDecision } from './finish-decision.ts';
 import { takeClaim } from './history/claim.ts';
 import { deleteDeadAttempts } from './history/dead-attempts.ts';
@@ -62,7 +62,7 @@ async function discardUndecided(
   const remarks: string[] = [];
   try {
     for await (const { path } of store.list(parent, signal)) {
-      if (path === job.staging) continue;
+      if (path === job.staging || baseName(path) === PLACING) continue;
       const owner = jobOfFolder(baseName(path));
       if (owner === undefined) remarks.push(`${path} is no folder of a run: it is left alone`);
       else if (!(await temporal.isRunning(workflowOfJob(owner)))) {

@@ -95,7 +95,7 @@ export interface PostedCounts {
 }
 
 export interface DiscardInput extends ArchiveStepInput {
-  /** Whether it may decide yet: by an attempt that sleeps, or when it is reset while who throws it away sleeps. */
+  /** Whether it may decide yet: by an attempt that sleeps, or when it is reset while who throws it away sleeps. @default nothing that was pulled is deleted */
   mayDecide?: boolean;
 }
 

@@ -19,7 +19,7 @@ export async function placeFiles(
   { signal, progress }: { signal: AbortSignal; progress: (placed: number) => void },
 ): Promise<void> {
   if (files.length === 0) return;
-  const taken = await takeUpFiles(store, head, signal);
+  const taken = await takeUpFiles(store, head, files[0]!, signal);
   let placed = 0;
   const folders = new Set(files.map(({ to }) => parentPath(to) ?? '/'));
   await eachAtOnce(folders, AT_ONCE, (folder) => store.makeDirectory(folder, signal));

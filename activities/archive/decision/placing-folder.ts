@@ -6,17 +6,28 @@ import type { DecisionHead } from './decision.ts';
 
 type Decided = Pick<DecisionHead, 'staging' | 'execution' | 'job'>;
 
+/** Name beside the folders of the archive's runs, and of none of them. */
+export const PLACING = '.placing';
+
 /**
  * Takes a run's data files out of its folder before the first of them is placed, all at once: whoever throws the run
  * away at this moment deletes either all of them, or none. They wait in a folder that is named after the execution, and
- * that nobody deletes before that is recorded.
+ * that nobody deletes before all of them are placed. Where the first of them isn't in the run's folder, what is there
+ * now may be of a later life of the run, and stays.
  *
  * @returns whether they are there, by this attempt or another one; else they are gone, or all placed
  */
-export async function takeUpFiles(store: FileStore, head: Decided, signal: AbortSignal): Promise<boolean> {
+export async function takeUpFiles(
+  store: FileStore,
+  head: Decided,
+  first: { from: string },
+  signal: AbortSignal,
+): Promise<boolean> {
   const folder = placingFolder(head);
-  await store.makeDirectory(parentPath(folder) ?? '/', signal);
-  if (await store.rename(dataFolder(head.staging), folder, signal)) return true;
+  if ((await store.status(first.from, signal)) !== undefined) {
+    await store.makeDirectory(parentPath(folder) ?? '/', signal);
+    if (await store.rename(dataFolder(head.staging), folder, signal)) return true;
+  }
   return (await store.status(folder, signal)) !== undefined;
 }
 
@@ -27,7 +38,15 @@ export function takenUp(head: Decided, from: string): string {
 }
 
 /**
- * Deletes what is left of runs whose execution is recorded, such as files behind a range that was cut. One that sorts
+ * Deletes what is left of a run all of whose decided files are placed, such as files behind a range that was cut. Before it
+ * is recorded: whoever finishes it again finds its folder, which may be below another DEST than the one of later runs.
+ */
+export async function forgetPlaced(store: FileStore, head: Decided, signal: AbortSignal): Promise<void> {
+  await store.delete(placingFolder(head), { recursive: true, signal });
+}
+
+/**
+ * Deletes what workers that slept took up of runs whose execution is recorded. One that sorts
  * behind the newest execution may be placed still.
  *
  * @param staging - folder of any run of the archive
@@ -55,10 +74,9 @@ function placingFolder({ staging, execution, job }: Decided): string {
   return `${placingFolders(staging)}/${execution}.${run}`;
 }
 
-/** Beside the folder of the archive's runs, in which whatever belongs to a run that has ended is deleted. */
+/** Within the archive's own folder: archives of other users that share DEST may have no right on anything else there. */
 function placingFolders(staging: string): string {
-  const runs = parentPath(staging) ?? '/';
-  return `${parentPath(runs) ?? ''}/placing/${baseName(runs)}`;
+  return `${parentPath(staging) ?? ''}/${PLACING}`;
 }
 
 function dataFolder(staging: string): string {

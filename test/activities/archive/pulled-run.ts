@@ -52,8 +52,8 @@ export async function leavePulled(
 ): Promise<ArchiveJob> {
   const job = jobOf(id);
   const folders = new ArchiveFolders(job);
-  const first = ranges[0]!.from;
-  const end = ranges.at(-1)!.to;
+  const first = ranges[0]?.from ?? 0;
+  const end = ranges.at(-1)?.to ?? 0;
   await store.write(
     folders.plan,
     sealedLines([

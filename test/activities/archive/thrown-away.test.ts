@@ -2,6 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decideArchive } from '../../../activities/archive/decide-archive.ts';
 import { discardArchive } from '../../../activities/archive/discard-archive.ts';
+import { runFolder, runsFolder } from '../../../activities/archive/archive-folders.ts';
 import { readStoredOffsets } from '../../../activities/archive/history/stored-offsets.ts';
 import type { ArchiveJob } from '../../../activities/archive/job/archive-job.ts';
 import { placeArchive } from '../../../activities/archive/place-archive.ts';
@@ -10,7 +11,7 @@ import { tidyArchive } from '../../../activities/archive/tidy-archive.ts';
 import type { Dependencies } from '../../../activities/dependencies.ts';
 import { MemoryFileStore } from '../../support/memory-file-store.ts';
 import { stepContext } from '../../support/step-context.ts';
-import { DEST, E1, E2, filesBelow, HISTORY, jobOf, leavePulled } from './pulled-run.ts';
+import { DEST, E1, E2, EXEC, filesBelow, HISTORY, jobOf, leavePulled } from './pulled-run.ts';
 
 const TWO_RANGES = [
   { from: 0, to: 10 },
@@ -28,7 +29,17 @@ beforeEach(() => {
 const decide = (job: ArchiveJob) => decideArchive(deps)({ job }, nobodyRuns);
 const place = (job: ArchiveJob) => placeArchive(deps)({ job }, nobodyRuns);
 const tidy = (job: ArchiveJob) => tidyArchive(deps)({ job }, nobodyRuns);
-const recover = (id: string) => recoverArchive(deps)({ job: jobOf(id) }, nobodyRuns);
+const recover = (id: string, running: string[] = []) =>
+  recoverArchive(deps)(
+    { job: jobOf(id) },
+    stepContext({
+      temporal: {
+        isRunning: async ({ workflowId, runId }) => running.includes(`${workflowId}/${runId}`),
+        keywordAttributes: async () => [],
+      },
+    }),
+  );
+const leaveData = (job: ArchiveJob) => store.write(`${job.staging}/data/pull-9-z/0`, [Buffer.from('pulled')]);
 const discard = (job: ArchiveJob) => discardArchive(deps)({ job, mayDecide: true }, nobodyRuns);
 const data = (): Promise<string[]> => filesBelow(store, `${DEST}/t`);
 const hidden = (): Promise<string[]> => filesBelow(store, `${DEST}/.rewind`);
@@ -86,23 +97,110 @@ describe('a run that is thrown away while its worker decides for it', () => {
     expect(await hidden()).toEqual([]);
   });
 
-  it('and is deleted just before its files are taken up, is nothing that has to be finished', async () => {
+  /** Has a decided run deleted just before its files are taken up. */
+  async function leaveLateDeletion(): Promise<ArchiveJob> {
     const job = await leavePulled(store, 'a/1', undefined, E1, TWO_RANGES);
     await decide(job);
     const makeDirectory = store.makeDirectory.bind(store);
     store.makeDirectory = async (path, ...rest) => {
-      if (path.includes('/placing/')) {
+      if (path.includes('/.placing')) {
         store.makeDirectory = makeDirectory;
         await discard(job);
       }
       return makeDirectory(path, ...rest);
     };
+    return job;
+  }
+
+  it('and is deleted just before its files are taken up, is nothing that has to be finished', async () => {
+    await leaveLateDeletion();
     await expect(recover('b/2')).rejects.toThrow('was thrown away before any of its files was placed; trying again');
     expect(await recover('b/2')).toMatchObject({
       finished: undefined,
       remarks: [expect.stringContaining('none.jsonl is void')],
     });
     expect(await data()).toEqual([]);
+  });
+
+  it('and is deleted just before it places its files, fails for good, and the next one goes on', async () => {
+    const job = await leaveLateDeletion();
+    await expect(place(job)).rejects.toMatchObject({
+      code: 'staging-lost',
+      message: expect.stringContaining('was thrown away before any of its files was placed') as string,
+    });
+    await expect(place(job)).rejects.toMatchObject({ code: 'staging-lost' });
+    expect(await recover('b/2')).toMatchObject({ finished: undefined });
+  });
+});
+
+describe('a run that is thrown away without being remembered', () => {
+  const discardUnmarked = (job: ArchiveJob) => discardArchive(deps)({ job }, nobodyRuns);
+
+  it('is deleted with its folder, and leaves nothing', async () => {
+    const job = await leavePulled(store, 'a/1', undefined, E1, []);
+    await discardUnmarked(job);
+    await discardUnmarked(job);
+    expect(await store.status(job.staging)).toBeUndefined();
+    expect(await filesBelow(store, EXEC)).toEqual([]);
+  });
+
+  it('keeps what was pulled meanwhile, since it was reset: the next one throws that away', async () => {
+    const job = await leavePulled(store, 'a/1', undefined, E1, TWO_RANGES);
+    await discardUnmarked(job);
+    expect(await decide(job)).toMatchObject({ files: 2 });
+    await place(job);
+    expect(await data()).toHaveLength(2);
+  });
+
+  it.each([0, 1])('keeps what comes while its worker sleeps in front of deletion %i', async (awake) => {
+    const job = await leavePulled(store, 'a/1', undefined, E1, []);
+    const deletion = store.delete.bind(store);
+    let deletions = 0;
+    store.delete = async (path, ...rest) => {
+      if (deletions++ === awake) await leaveData(job);
+      return deletion(path, ...rest);
+    };
+    await discardUnmarked(job).catch(() => undefined);
+    expect(await filesBelow(store, `${job.staging}/data`)).toHaveLength(1);
+  });
+});
+
+describe('a decision that is finished by another run', () => {
+  it('takes no files of its run that came since that was reset', async () => {
+    const first = await leavePulled(store, 'a/1', undefined, E1, TWO_RANGES);
+    await decide(first);
+    await store.delete(first.staging, { recursive: true });
+    const again = await leavePulled(store, 'a/1', undefined, E2, TWO_RANGES, 'b');
+    const pulled = await filesBelow(store, `${again.staging}/data`);
+    await expect(recover('b/2', ['a/1'])).rejects.toMatchObject({ code: 'archive-file-lost' });
+    expect(await filesBelow(store, `${again.staging}/data`)).toEqual(pulled);
+  });
+
+  it('leaves nothing of it below an earlier DEST, wherever the one before was killed', async () => {
+    const job = await leavePulled(store, 'a/1', undefined, E1, TWO_RANGES);
+    await leaveData(job); // of a range that was cut
+    await decide(job);
+    const elsewhere = { ...jobOf('b/2'), dest: '/elsewhere', staging: runFolder('/elsewhere', EXEC, 'b/2') };
+    const finish = () => recoverArchive(deps)({ job: elsewhere }, nobodyRuns);
+    whenPlaced(1, () => Promise.reject(new Error('killed')));
+    await expect(finish()).rejects.toThrow('killed');
+    expect(await finish()).toMatchObject({ finished: E1 });
+    expect(await data()).toHaveLength(2);
+    expect((await hidden()).filter((path) => path.includes('placing') || path.includes('/data/'))).toEqual([]);
+  });
+
+  it('needs no rights on what another archive below the same DEST has made', async () => {
+    const job = await leavePulled(store, 'a/1', undefined, E1, TWO_RANGES);
+    await decide(job);
+    const own = runsFolder(DEST, EXEC);
+    const makeDirectory = store.makeDirectory.bind(store);
+    store.makeDirectory = async (path, ...rest) => {
+      if (path.startsWith(`${DEST}/.rewind/`) && !path.startsWith(`${own}/`)) throw new Error(`no right on ${path}`);
+      return makeDirectory(path, ...rest);
+    };
+    await place(job);
+    expect(await data()).toHaveLength(2);
+    expect(await recover('b/2')).toMatchObject({ remarks: [] });
   });
 });
 
