@@ -2,12 +2,12 @@ import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { JobError } from '../step/job-error.ts';
 import type { ArchiveFolders } from './archive-folders.ts';
 import type { Decision } from './decision/decision.ts';
-import { isVoid } from './decision/decision-after.ts';
+import { isLast, isVoid } from './decision/decision-after.ts';
 import { placeFiles } from './decision/place-files.ts';
 import { forgetPlaced } from './decision/placing-folder.ts';
 import { isRecorded, recordDecision } from './decision/record-decision.ts';
 
-/** Its files were deleted after the decision was found to count: it is void. Who looks again goes on behind it. */
+/** The decision was found to count, and is void now: its files were deleted before. Who looks again goes on behind it. */
 export class RunThrownAway extends Error {
   constructor(job: string) {
     super(`The run ${job} was thrown away before any of its files was placed; trying again`);
@@ -37,6 +37,7 @@ export async function finishDecision(
     if (await isThrownAway(store, folders, decision, error, watch.signal)) throw new RunThrownAway(head.job);
     throw error;
   }
+  if (!(await isLast(store, folders, head, watch.signal))) throw new RunThrownAway(head.job);
   await forgetPlaced(store, head, watch.signal);
   await recordDecision(store, folders, decision, watch.signal);
 }

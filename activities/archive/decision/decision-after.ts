@@ -60,6 +60,23 @@ export async function decisionOf(
   }
 }
 
+/**
+ * Whether nothing was decided behind a decision. Asked when all of its files are placed: what is void has none, so that they
+ * are those of the one behind it, with the same names; what is not void then can't become so.
+ */
+export async function isLast(
+  store: FileStore,
+  folders: ArchiveFolders,
+  { predecessor, job, execution }: Decision['head'],
+  signal: AbortSignal,
+): Promise<boolean> {
+  let turns = 0;
+  while ((await store.status(folders.decision(predecessor, turns), signal)) !== undefined) turns += 1;
+  if (turns === 1) return true;
+  const last = turns === 0 ? undefined : await readDecision(store, folders.decision(predecessor, turns - 1), signal);
+  return last?.head.job === job && last.head.execution === execution;
+}
+
 export async function isVoid(
   store: FileStore,
   folders: ArchiveFolders,

@@ -133,6 +133,30 @@ describe('a run that is thrown away while its worker decides for it', () => {
   });
 });
 
+describe('a run whose worker slept as it placed its void decision', () => {
+  it('records nothing when the files of the one behind it have the names of its own', async () => {
+    const job = await leavePulled(store, 'a/1', undefined, E1, TWO_RANGES);
+    await decide(job);
+    const list = store.list.bind(store);
+    // It sleeps when it has read its plan and its decision.
+    store.list = async function* (path, ...rest) {
+      if (path === HISTORY) {
+        store.list = list;
+        await discard(job);
+        const next = await leavePulled(store, 'b/2', undefined, E2, [...TWO_RANGES, { from: 20, to: 30 }]);
+        await decide(next);
+        whenPlaced(2, () => Promise.reject(new Error('killed')));
+        await expect(place(next)).rejects.toThrow('killed');
+      }
+      yield* list(path, ...rest);
+    };
+    await expect(place(job)).rejects.toMatchObject({ code: 'staging-lost' });
+    expect(await store.status(`${HISTORY}/${E1}`)).toBeUndefined();
+    expect(await recover('c/3')).toMatchObject({ finished: E2 });
+    expect(await nextOf(E2)).toBe(30n);
+  });
+});
+
 describe('a run that is thrown away without being remembered', () => {
   const discardUnmarked = (job: ArchiveJob) => discardArchive(deps)({ job }, nobodyRuns);
 
