@@ -36,4 +36,9 @@ function sentence(message: string): string {
   return `${text.charAt(0).toUpperCase()}${text.slice(1)}.`;
 }
 
+/** Whoever reads it, such as `head`, has seen enough: that is no error of the command. As a shell has it of SIGPIPE. */
+process.stdout.on('error', (error: NodeJS.ErrnoException) => {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(141);
+});
 await main();

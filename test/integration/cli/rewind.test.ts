@@ -1,15 +1,17 @@
 // The command `rewind` as the person on call uses it, against real servers and a real worker: every command, what it
 // prints for people and for machines, and what a shell learns from its exit code.
+import { spawn } from 'node:child_process';
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { text } from 'node:stream/consumers';
 import { afterAll, beforeAll, beforeEach, describe, expect, test } from 'vitest';
 import { SEARCH_ATTRIBUTES } from '../../../activities/replay/job/search-attribute-names.ts';
 import { expectReplayed } from '../../support/expect-replayed.ts';
 import { expectedOffsets, zooKeeperOffsets } from '../../support/group-offsets.ts';
 import { writeTestArchive, type TestArchive } from '../../support/test-archive.ts';
 import { OneWorker } from '../replay/one-worker.ts';
-import { runRewind, type Ran } from './run-rewind.ts';
+import { COMMAND, runRewind, type Ran } from './run-rewind.ts';
 
 const shared = new OneWorker({ REWIND_SLICE_MS: '2000', REWIND_HEARTBEAT_TIMEOUT_MS: '1000' });
 const RECORDS = 2_000;
@@ -316,4 +318,12 @@ test('every command has help with an example, and the version is that of the pac
   }
   expect((await rewind(['stack', '--help'])).out).toContain('npm run stack -- up');
   expect((await rewind(['--version'])).out).toMatch(/^\d+\.\d+\.\d+\n$/);
+});
+
+test('a reader that has seen enough, such as head, ends a command without a word', async () => {
+  const child = spawn(process.execPath, [COMMAND, '--help'], { stdio: ['ignore', 'pipe', 'pipe'] });
+  child.stdout.destroy();
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [err, code] = await Promise.all([text(child.stderr), ended]);
+  expect({ err, code }).toEqual({ err: '', code: 141 });
 });

@@ -4,7 +4,7 @@ import { fileURLToPath } from 'node:url';
 import type { ReplayHarness } from '../../support/replay-harness.ts';
 
 /** The compiled command: what users run. */
-const COMMAND = fileURLToPath(new URL('../../../dist/cli/rewind.js', import.meta.url));
+export const COMMAND = fileURLToPath(new URL('../../../dist/cli/rewind.js', import.meta.url));
 
 export interface Ran {
   code: number | null;
