@@ -1,38 +1,12 @@
 // A census that is continued window by window, by what splits tell of their offsets, says what going through all records
 // does; where an offset is there twice, or splits don't tell, it says nothing.
 import { expect, it } from 'vitest';
-import { KeptOffsets } from '../../../../activities/replay/decode/kept-offsets.ts';
 import { continuedCensus } from '../../../../activities/replay/merge/continued-census.ts';
-import { OffsetCensus, type Census } from '../../../../activities/replay/merge/offset-census.ts';
-import type { PartitionRuns } from '../../../../activities/replay/merge/offset-runs.ts';
-import type { SortedEntry } from '../../../../formats/sorted/file/sorted-entry.ts';
+import type { Census } from '../../../../activities/replay/merge/offset-census.ts';
 import { Draws } from '../../../support/camus-archive/draws.ts';
-
-type Place = [partition: number, offset: number];
+import { counted, told, type Place } from './census-of-places.ts';
 
 const NONE: Census = { fingerprint: 'f', partitions: [], repeats: [] };
-
-function told(places: readonly Place[]): PartitionRuns[] | undefined {
-  const kept = new KeptOffsets();
-  for (const [partition, offset] of places) kept.take(partition, Math.floor(offset / 2 ** 32), offset >>> 0);
-  return kept.finish();
-}
-
-function counted(places: readonly Place[]): Census {
-  const census = new OffsetCensus();
-  for (const [partition, offset] of places.toSorted(([, a], [, b]) => a - b))
-    census.take({
-      sortedFile: { files: { sourcePartitions: [0, 1, 2] } },
-      file: partition,
-      partition,
-      timeHi: Math.floor(offset / 2 ** 32),
-      timeLo: offset >>> 0,
-      bytes: Buffer.alloc(0),
-      bodyStart: 0,
-      bodyEnd: 0,
-    } as unknown as SortedEntry);
-  return census.result('f');
-}
 
 it('says the same as the records in their order, whatever the splits and the windows', () => {
   for (let seed = 0; seed < 60; seed += 1) {

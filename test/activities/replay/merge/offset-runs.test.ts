@@ -3,39 +3,13 @@
 import { expect, it } from 'vitest';
 import { KeptOffsets } from '../../../../activities/replay/decode/kept-offsets.ts';
 import { CensusOfRuns } from '../../../../activities/replay/merge/census-of-runs.ts';
-import { OffsetCensus, type Census } from '../../../../activities/replay/merge/offset-census.ts';
-import { OffsetRuns, type PartitionRuns } from '../../../../activities/replay/merge/offset-runs.ts';
-import type { SortedEntry } from '../../../../formats/sorted/file/sorted-entry.ts';
-
-type Place = [partition: number, offset: number];
+import { OffsetRuns } from '../../../../activities/replay/merge/offset-runs.ts';
+import { counted, told, type Place } from './census-of-places.ts';
 
 /** Numbers that are the same in every run. */
 function drawn(seed: number): () => number {
   let state = seed;
   return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
-}
-
-function told(places: readonly Place[]): PartitionRuns[] | undefined {
-  const kept = new KeptOffsets();
-  for (const [partition, offset] of places) kept.take(partition, Math.floor(offset / 2 ** 32), offset >>> 0);
-  return kept.finish();
-}
-
-function counted(places: readonly Place[]): Census {
-  const census = new OffsetCensus();
-  const files = { sourcePartitions: new Int32Array([0, 1, 2]) };
-  for (const [partition, offset] of places.toSorted(([, a], [, b]) => a - b))
-    census.take({
-      sortedFile: { files },
-      file: partition,
-      partition,
-      timeHi: Math.floor(offset / 2 ** 32),
-      timeLo: offset >>> 0,
-      bytes: Buffer.alloc(0),
-      bodyStart: 0,
-      bodyEnd: 0,
-    } as unknown as SortedEntry);
-  return census.result('f');
 }
 
 it('says of offsets in pieces, over several splits, what their order says', () => {
