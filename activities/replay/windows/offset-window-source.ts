@@ -1,6 +1,6 @@
 import { keepErrors } from '../decode/keep-errors.ts';
-import { REPLAY_COUNTERS } from '../counters.ts';
 import { judgeOffsets } from '../merge/judge-offsets.ts';
+import type { SourceOfWindows } from '../publish/merged-windows.ts';
 import type { Staging } from '../staging.ts';
 import type { PublishWindowsInput } from '../steps.ts';
 import type { MergeSection } from '../../../formats/sorted/merge/mergeable-section.ts';
@@ -8,7 +8,7 @@ import type { StepContext } from '../../step/run-step.ts';
 import { reaching, sectionsOfSpan, type CarriedSplits, type DecodedSplit } from './carried-splits.ts';
 import { censusOfWindow } from './census-of-window.ts';
 import { checkWindow } from './check-window.ts';
-import type { DecodedWindowRecords } from './decoded-window.ts';
+import { countDecoded } from './count-decoded.ts';
 import { compareTotals, putTotals } from './kept-totals.ts';
 import { sayingWhatIsOut, type OffsetProgress, type OffsetTotals } from './offset-totals.ts';
 import type { Window } from './window-planner.ts';
@@ -26,7 +26,7 @@ export interface OffsetWindowRecords {
  * Hands on window after window of offsets, each when it was looked at and its counts are in staging: of what is decoded
  * the records up to where the next window begins. The others are carried over.
  */
-export class CheckedOffsetWindows {
+export class CheckedOffsetWindows implements SourceOfWindows<OffsetWindowRecords> {
   /** Up to the window at hand. */
   totals: OffsetTotals;
   /** What is worth a look of all that was decoded; known at the last window. */
@@ -82,7 +82,7 @@ export class CheckedOffsetWindows {
     for (const [index, { errors }] of records.splits.entries())
       await keepErrors(this.#staging, window.splits?.[index] ?? index, errors, signal);
     const totals = { ...counted, offsets };
-    if (await putTotals(this.#staging, totals, signal)) this.#count(records);
+    if (await putTotals(this.#staging, totals, signal)) countDecoded(this.#context.metrics, records);
     if (isLast) await this.#keepCensus(offsets);
     this.totals = totals;
     const sections = sectionsOfSpan(this.#splits, window);
@@ -112,16 +112,6 @@ export class CheckedOffsetWindows {
   async #keepCensus({ census }: OffsetProgress): Promise<void> {
     const bytes = Buffer.from(JSON.stringify(census));
     await this.#staging.putSmall(this.#staging.census, bytes, this.#context.signal);
-  }
-
-  #count({ window, splits }: DecodedWindowRecords): void {
-    const { metrics } = this.#context;
-    for (const { read, skipped, filtered, outOfRange } of splits) {
-      metrics.count(REPLAY_COUNTERS.rewind_records_decoded, read);
-      metrics.count(REPLAY_COUNTERS.rewind_records_skipped, skipped);
-      metrics.count(REPLAY_COUNTERS.rewind_records_filtered, filtered + outOfRange);
-    }
-    metrics.count(REPLAY_COUNTERS.rewind_bytes_decoded, window.bytes);
   }
 }
 

@@ -1,17 +1,17 @@
 import { keepErrors } from '../decode/keep-errors.ts';
-import { REPLAY_COUNTERS } from '../counters.ts';
-import type { WindowSource } from '../publish/window-sequence.ts';
+import type { SourceOfWindows } from '../publish/merged-windows.ts';
+import type { WindowInSequence } from '../publish/window-sequence.ts';
 import type { Staging } from '../staging.ts';
 import type { PublishWindowsInput } from '../steps.ts';
 import type { StepContext } from '../../step/run-step.ts';
 import { checkWindow } from './check-window.ts';
-import type { DecodedWindowRecords } from './decoded-window.ts';
+import { countDecoded } from './count-decoded.ts';
 import { putTotals } from './kept-totals.ts';
 import { withWindow, type WindowTotals } from './window-totals.ts';
 import type { WindowsAhead } from './windows-ahead.ts';
 
 /** Hands on window after window, each when it was looked at and its counts are in staging. */
-export class CheckedWindows implements WindowSource {
+export class CheckedWindows implements SourceOfWindows<WindowInSequence> {
   /** Up to the window at hand. */
   totals: WindowTotals;
   /** What is worth a look of all that was decoded; known at the last window. */
@@ -41,7 +41,7 @@ export class CheckedWindows implements WindowSource {
     return next >= this.#input.windows || this.#ahead.isDecoded(next);
   }
 
-  async next(): Promise<{ records: DecodedWindowRecords; before: number } | undefined> {
+  async next(): Promise<WindowInSequence | undefined> {
     const { windows } = this.#input;
     if (this.totals.window + 1 >= windows) return undefined;
     const { signal } = this.#context;
@@ -50,7 +50,7 @@ export class CheckedWindows implements WindowSource {
     this.remarks = checkWindow(this.#input, totals, { isLast: totals.window + 1 === windows });
     for (const [index, { errors }] of records.splits.entries())
       await keepErrors(this.#staging, records.window.firstSplit + index, errors, signal);
-    if (await putTotals(this.#staging, totals, signal)) this.#count(records);
+    if (await putTotals(this.#staging, totals, signal)) countDecoded(this.#context.metrics, records);
     const before = this.totals.kept;
     this.totals = totals;
     return { records, before };
@@ -58,19 +58,5 @@ export class CheckedWindows implements WindowSource {
 
   release(): void {
     this.#ahead.release();
-  }
-
-  async close(): Promise<void> {
-    // Whoever made the windows keeps them, or lets them go.
-  }
-
-  #count({ window, splits }: DecodedWindowRecords): void {
-    const { metrics } = this.#context;
-    for (const { read, skipped, filtered, outOfRange } of splits) {
-      metrics.count(REPLAY_COUNTERS.rewind_records_decoded, read);
-      metrics.count(REPLAY_COUNTERS.rewind_records_skipped, skipped);
-      metrics.count(REPLAY_COUNTERS.rewind_records_filtered, filtered + outOfRange);
-    }
-    metrics.count(REPLAY_COUNTERS.rewind_bytes_decoded, window.bytes);
   }
 }
