@@ -3,6 +3,7 @@ import { FormatError } from '../../../formats/format-error.ts';
 import { int64FromBigInt, type Int64 } from '../../../formats/int64.ts';
 import { layoutOf } from '../../../layouts/layout-of.ts';
 import type { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
+import type { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
 import { ordersByRecords, tellsOffsets } from '../job/own-offsets.ts';
@@ -24,7 +25,7 @@ import { expectedTimes } from '../manifest/expected-times.ts';
 import { checkSourcePartition } from './check-source-partition.ts';
 import { JobTimeRange } from './job-time-range.ts';
 import { KeptOffsets } from './kept-offsets.ts';
-import type { WindowCheck } from '../windows/outside-window.ts';
+import { WindowCheck, type DecodedWindow } from '../windows/window-check.ts';
 import { StrayTally, type StrayTimes, type TimeOrigin } from '../record/stray-times.ts';
 import { TargetPartition } from './target-partition.ts';
 
@@ -37,7 +38,8 @@ export interface RecordSinkOptions {
   mostRecords?: number;
   /** Where the part of a cut file begins. */
   fromByte?: number | undefined;
-  window?: WindowCheck | undefined;
+  /** Of a job that is sorted window by window: what is outside of it ends the job. */
+  window?: DecodedWindow | undefined;
 }
 
 /**
@@ -68,14 +70,7 @@ export class RecordSink {
   #toMillis = millisOf('millis');
   #unit: TimeUnit = 'millis';
   #origin: TimeOrigin = 'field';
-  /** Times that are expected of the file, in ms; whatever is outside is counted. */
-  #expectedFrom = -Infinity;
-  #expectedTo = Infinity;
-  /** Of a job that is sorted window by window: what is outside of its window ends the job. */
   readonly #window: WindowCheck | undefined;
-  /** The same where offsets sort the records: windows are of these then. */
-  readonly #offsetWindow: WindowCheck | undefined;
-  readonly #leastOffset: number;
   readonly #strays: StrayTally;
   #fileNumber = 0;
   /** Gives the number of this file together with a partition, where records tell that. */
@@ -93,11 +88,6 @@ export class RecordSink {
   #headersStart = 0;
   #valueStart = 0;
   #clamp = false;
-  /** Whether the record at hand is outside of its window, and its time in ms: an error unless the job leaves it out. */
-  #isOutside = false;
-  #at = 0;
-  /** The same of its offset. */
-  #isPassedBy = false;
 
   constructor(
     job: ReplayJob,
@@ -108,9 +98,7 @@ export class RecordSink {
     this.#job = job;
     this.#tellsOffsets = tellsOffsets(job);
     this.#byOffset = ordersByRecords(job);
-    if (this.#byOffset) this.#offsetWindow = window;
-    else this.#window = window;
-    this.#leastOffset = this.#offsetWindow?.from ?? -Infinity;
+    this.#window = window && new WindowCheck(window, this.#byOffset, fromByte);
     this.#mostRecords = mostRecords;
     this.#strays = new StrayTally(fromByte);
     this.#partitions = partitions;
@@ -134,7 +122,7 @@ export class RecordSink {
     this.#filesOf.clear();
     this.#sourcePartition = -1;
     this.file = file;
-    (this.#window ?? this.#offsetWindow)?.beginFile(file.path, this.read);
+    this.#window?.beginFile(file.path, this.read);
     this.#expect(file);
     if (this.#job.order !== 'offset' || this.#byOffset) return;
     const { archive, topic } = this.#job;
@@ -152,7 +140,7 @@ export class RecordSink {
     if (this.#byOffset) {
       this.#place.hi = offset.hi;
       this.#place.lo = offset.lo;
-      this.#isPassedBy = offset.hi * TWO_TO_32 + offset.lo < this.#leastOffset;
+      this.#window?.compareOffset(offset);
     }
     if (partition === this.#sourcePartition) return;
     checkSourcePartition(partition, this.#job, this.file, this.#partitions);
@@ -188,7 +176,6 @@ export class RecordSink {
   begin(time: Int64 | undefined): boolean {
     if (time === undefined) {
       this.#clamp = false;
-      this.#isOutside = false;
       const body = this.#buffer.begin();
       this.#bodyStart = body.length;
       beginBody(body, WITHOUT_TIME, 0, 0);
@@ -198,16 +185,14 @@ export class RecordSink {
     this.#time.lo = time.lo;
     this.#toMillis(time, this.#millis);
     const at = this.#millis.hi * TWO_TO_32 + this.#millis.lo;
-    if (at < this.#expectedFrom || at >= this.#expectedTo) this.#stray(at);
+    if (this.#strays.isStray(at)) this.#stray(at);
     if (!this.#range.takes(this.#millis, at)) {
       this.read += 1;
       this.outOfRange += 1;
       this.#sequence += 1;
       return false;
     }
-    const window = this.#window;
-    this.#isOutside = window !== undefined && (at < window.from || at >= window.to);
-    this.#at = at;
+    this.#window?.compareTime(at);
     const out = this.#buffer.begin();
     this.#bodyStart = out.length;
     this.#clamp = this.#millis.hi < 0 && this.#job.output.timestamps === 'record' && !this.#isNone();
@@ -260,8 +245,7 @@ export class RecordSink {
   }
 
   #take(): void {
-    if (this.#isOutside) throw this.#window!.refusal(this.#at, this.#time, this.#unit, this.read);
-    if (this.#isPassedBy) throw this.#offsetWindow!.offsetRefusal(this.#sourcePartition, this.#place, this.read);
+    if (this.#window?.isOutside === true) throw this.#outsideWindow(this.#window);
     if (this.#clamp) this.clamped += 1;
     const { hi, lo } = this.takesRecordsWithoutTime ? this.#place : this.#time;
     if (this.#byOffset) this.#keptOffsets.take(this.#sourcePartition, hi, lo);
@@ -269,6 +253,11 @@ export class RecordSink {
     this.#sequence += 1;
     this.read += 1;
     this.kept += 1;
+  }
+
+  #outsideWindow(window: WindowCheck): JobError {
+    const [time, unit, offset] = [this.#time, this.#unit, this.#place];
+    return window.refusal({ time, unit, partition: this.#sourcePartition, offset, read: this.read });
   }
 
   /** Records with times that are not expected of their files; undefined where there are none. To be asked at the end. */
@@ -290,10 +279,7 @@ export class RecordSink {
   #expect(file: ManifestFile): void {
     const { order, output, archive } = this.#job;
     if (archive.strayTimes === 'ignore' || (order !== 'time' && output.timestamps !== 'record')) return;
-    const expected = expectedTimes(this.#job, file);
-    this.#expectedFrom = expected.from;
-    this.#expectedTo = expected.to;
-    this.#strays.beginFile(file, expected, this.read);
+    this.#strays.beginFile(file, expectedTimes(this.#job, file), this.read);
   }
 
   #stray(at: number): void {

@@ -5,7 +5,7 @@ import type { ReplayJob } from '../job/replay-job.ts';
 import type { PartitionRuns } from '../merge/offset-runs.ts';
 import type { StrayTimes } from '../record/stray-times.ts';
 import type { DecodedCounts } from '../steps.ts';
-import type { DecodedWindow } from '../windows/outside-window.ts';
+import type { DecodedWindow } from '../windows/window-check.ts';
 import type { RecordsPerByte } from './records-per-byte.ts';
 import type { Split } from '../manifest/manifest.ts';
 import type { FunctionsSummary } from '../functions/functions-module.ts';

@@ -5,7 +5,6 @@ import type { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
 import type { RecordFunctions } from '../functions/record-functions.ts';
 import { tellsOffsets } from '../job/own-offsets.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
-import { WindowCheck } from '../windows/outside-window.ts';
 import { decodeListedFile } from './decode-listed-file.ts';
 import { withHeadKept } from './kept-head.ts';
 import { RecordSink } from './record-sink.ts';
@@ -37,9 +36,8 @@ export class SplitRecords {
     this.#functions = functions;
     this.#store = store;
     this.#progress = progress;
-    const { job, partitions, split } = task;
+    const { job, partitions, split, window } = task;
     const fromByte = split.range?.start;
-    const window = task.window && new WindowCheck(task.window, fromByte);
     this.#sink = new RecordSink(job, partitions, buffer, { fromByte, window });
     this.#skipped = new SkippedRecords(task.job.badData.policy);
     buffer.startSplit();

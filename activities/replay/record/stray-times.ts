@@ -63,6 +63,8 @@ export class StrayTally {
   readonly #fromByte: number | undefined;
   #file: ManifestFile | undefined;
   #expected: ExpectedTimes | undefined;
+  #from = -Infinity;
+  #to = Infinity;
   #readBefore = 0;
   #wildBefore = 0;
   #nearBefore = 0;
@@ -77,6 +79,13 @@ export class StrayTally {
     this.#endFile(read);
     this.#file = file;
     this.#expected = expected;
+    this.#from = expected.from;
+    this.#to = expected.to;
+  }
+
+  /** Whether a time, in ms since 1970 UTC, is not expected of the file; of none before the first file. */
+  isStray(millis: number): boolean {
+    return millis < this.#from || millis >= this.#to;
   }
 
   add(millis: number, time: Int64, unit: TimeUnit, origin: TimeOrigin, read: number): void {

@@ -3,7 +3,7 @@ import { dateText } from '../decode/describe-stray.ts';
 import type { SampledFile } from '../decode/sample-files.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import { fileTimes } from './file-times.ts';
-import { spanText } from './outside-window.ts';
+import { spanText } from './window-check.ts';
 import { FILE_BYTES } from './held-window.ts';
 import type { PlannedWindow, Window } from './window-planner.ts';
 import { windowAt } from './window-table.ts';

@@ -1,7 +1,6 @@
 // What is not published can't be in the wrong place: a record outside of its window is an error only if the job takes it.
 import { expect, it } from 'vitest';
 import { RecordSink } from '../../../../activities/replay/decode/record-sink.ts';
-import { WindowCheck } from '../../../../activities/replay/windows/outside-window.ts';
 import { int64FromBigInt, type Int64 } from '../../../../formats/int64.ts';
 import { SortBuffer } from '../../../../formats/sorted/sort/sort-buffer.ts';
 import { replayJob } from '../../../support/replay-job.ts';
@@ -12,7 +11,7 @@ const FROM = Date.UTC(2014, 10, 2, 9);
 const int64 = (value: number): Int64 => int64FromBigInt(BigInt(value));
 
 function open(input = {}): { sink: RecordSink; take: (time: Int64) => void } {
-  const window = new WindowCheck({ number: 1, from: FROM, to: FROM + HOUR });
+  const window = { number: 1, from: FROM, to: FROM + HOUR };
   const sink = new RecordSink(replayJob(input), 1, new SortBuffer({ capacity: 1_000 }), { window });
   sink.beginFile(0, { path: '/camus/events/hourly/2014/11/02/01/a.avro', length: 1, modifiedAt: 1 });
   sink.useTimeUnit('millis');
