@@ -1,8 +1,7 @@
 import { readdirSync, readlinkSync } from 'node:fs';
-import { setTimeout } from 'node:timers/promises';
 import { parseArgs } from 'node:util';
-import type { ITopicMetadata } from 'kafkajs';
 import type { ArchiveResult } from '../workflows/archive/archive-result.ts';
+import { createTopics } from '../scripts/stack/create-topics.ts';
 import { ArchiveHarness } from '../test/support/archive-harness.ts';
 import { onHarness } from '../test/support/on-stack.ts';
 import type { ReplayHarness } from '../test/support/replay-harness.ts';
@@ -31,7 +30,6 @@ const { values } = parseArgs({
 /** Topics of one request to the broker. */
 const AT_ONCE = 100;
 const LOOK_EVERY_MS = 100;
-const CREATION_MS = 60_000;
 
 await onHarness(values.stack, { purpose: 'bench', onProgress: console.error }, measure);
 
@@ -39,7 +37,11 @@ async function measure(harness: ReplayHarness): Promise<void> {
   const archive = new ArchiveHarness(harness, 'many');
   const names = Array.from({ length: Number(values.topics) }, (_, number) => archive.topic(`many_${number}`));
   console.error(`creating ${names.length} topics of ${values.partitions} partitions`);
-  await inGroups(names, (topics) => createTopics(archive, topics));
+  const numPartitions = Number(values.partitions);
+  await inGroups(names, (group) => {
+    const topics = group.map((topic) => ({ topic, numPartitions }));
+    return archive.admin((admin) => createTopics(admin, topics));
+  });
   try {
     for (const entry of [...values.beside, undefined]) await measureWorker(harness, archive, names, entry);
   } finally {
@@ -65,35 +67,6 @@ async function measureWorker(
   } finally {
     await worker.end();
   }
-}
-
-async function createTopics(archive: ArchiveHarness, topics: string[]): Promise<void> {
-  const numPartitions = Number(values.partitions);
-  await archive.admin((admin) =>
-    admin.createTopics({
-      topics: topics.map((topic) => ({ topic, numPartitions })),
-      timeout: CREATION_MS,
-      waitForLeaders: false, // kafkajs gives up where the broker has not heard of a new topic yet
-    }),
-  );
-  await waitForLeaders(archive, topics);
-}
-
-async function waitForLeaders(archive: ArchiveHarness, topics: string[]): Promise<void> {
-  const deadline = performance.now() + CREATION_MS;
-  for (;;) {
-    const led = await archive.admin((admin) => admin.fetchTopicMetadata({ topics })).then(allLed, () => false);
-    if (led) return;
-    if (performance.now() > deadline) throw new Error(`${topics[0]} and others have partitions without a leader`);
-    await setTimeout(LOOK_EVERY_MS);
-  }
-}
-
-function allLed({ topics }: { topics: ITopicMetadata[] }): boolean {
-  return topics.every(
-    ({ partitions }) =>
-      partitions.length === Number(values.partitions) && partitions.every(({ leader }) => leader >= 0),
-  );
 }
 
 /** One record into each partition. */

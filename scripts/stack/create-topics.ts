@@ -1,21 +1,19 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { Admin, ITopicConfig } from 'kafkajs';
 
-/** A broker that has nothing else to do takes some milliseconds. */
+/** A broker that has nothing else to do takes some milliseconds a topic. */
 const PATIENCE_MS = 60_000;
 
 /**
- * Creates topics, and waits until every partition has a leader that the brokers tell of. kafkajs waits for leaders that
- * are not chosen yet, and not for a broker that has not heard of the topic yet, as one is that has just been asked.
+ * Creates topics, and waits until every partition has a leader that the brokers tell of. kafkajs's own wait gives up
+ * where it asks a broker that has not heard of the topic yet.
  */
 export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
-  await admin.createTopics({ topics });
+  await admin.createTopics({ topics, timeout: PATIENCE_MS, waitForLeaders: false });
+  const names = topics.map(({ topic }) => topic);
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
-    const missing = await withoutLeaders(
-      admin,
-      topics.map(({ topic }) => topic),
-    );
+    const missing = await withoutLeaders(admin, names);
     if (missing.length === 0) return;
     if (Date.now() > deadline) throw new Error(`${missing.join(', ')}: no leader after ${PATIENCE_MS / 1000} s`);
     await sleep(50);
