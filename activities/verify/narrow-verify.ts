@@ -129,31 +129,30 @@ async function compareCell(
 
 /** Of a bucket that is no more what was counted. */
 function goneSince(
-  { partition, bucket, archive, topic }: DifferingCell,
-  { target, topic: name }: { target: DifferenceInput['target']; topic: string },
+  cell: DifferingCell,
+  { target, topic }: NamedTarget,
   { archived, logged }: { archived: number; logged: number },
 ): Finding {
-  const where = cellText({ partition, bucket: bucket ?? Number.NaN });
-  return {
-    kind: 'differs',
+  const counted = `the archive had ${cell.archive.count} records, ${topic} ${cell.topic.count}, and they differed`;
+  return differs(
+    cell,
     target,
-    partition,
-    ...(bucket !== null && { bucket: new Date(bucket).toISOString() }),
-    message: `${where}: the archive had ${archive.count} records, ${name} ${topic.count}, and they differed; when each was looked at they were ${archived} and ${logged}: the log was trimmed or compacted meanwhile, or files of the archive are gone. Verify again`,
-  };
+    `${counted}; when each was looked at they were ${archived} and ${logged}: the log was trimmed or compacted meanwhile, or files of the archive are gone. Verify again`,
+  );
 }
 
-function wholeBucket(
-  { partition, bucket, archive, topic }: DifferingCell,
-  { target, topic: name }: { target: DifferenceInput['target']; topic: string },
-  counted: boolean,
-): Finding {
+function wholeBucket(cell: DifferingCell, { target, topic }: NamedTarget, counted: boolean): Finding {
+  const why = counted ? 'records were counted and not compared' : 'there are too many to look at each';
+  return differs(cell, target, `the archive has ${cell.archive.count} records, ${topic} ${cell.topic.count}; ${why}`);
+}
+
+function differs({ partition, bucket }: DifferingCell, target: DifferenceInput['target'], message: string): Finding {
+  const time = bucket !== null && { bucket: new Date(bucket).toISOString() };
   const where = cellText({ partition, bucket: bucket ?? Number.NaN });
-  return {
-    kind: 'differs',
-    target,
-    partition,
-    ...(bucket !== null && { bucket: new Date(bucket).toISOString() }),
-    message: `${where}: the archive has ${archive.count} records, ${name} ${topic.count}${counted ? '; records were counted and not compared' : '; there are too many to look at each'}`,
-  };
+  return { kind: 'differs', target, partition, ...time, message: `${where}: ${message}` };
+}
+
+interface NamedTarget {
+  target: DifferenceInput['target'];
+  topic: string;
 }
