@@ -21,8 +21,6 @@ const removal = z.strictObject({
   errors: z.boolean().default(false),
 });
 
-export type StagingRemoval = z.input<typeof removal>;
-
 /**
  * Deletes what a job that has ended, and will not be taken up again, has left in staging. While it does, it owns the
  * folder as one does who takes the job up: whoever comes meanwhile is refused.

@@ -6,8 +6,6 @@ import type { Chunks, StreamOptions } from './chunks.ts';
 /** How a whole file is compressed; 'snappy' and 'lz4' are Hadoop's block framing, 'zlib' is Hadoop's DefaultCodec. */
 export type StreamCompression = 'none' | 'gzip' | 'zlib' | 'snappy' | 'lz4' | 'zstandard';
 
-export const STREAM_COMPRESSIONS: readonly StreamCompression[] = ['none', 'gzip', 'zlib', 'snappy', 'lz4', 'zstandard'];
-
 /** Whether the format has a checksum over what was compressed (zstandard: where its writer made one). */
 export function hasChecksum(compression: StreamCompression): boolean {
   return compression === 'gzip' || compression === 'zlib' || compression === 'zstandard';

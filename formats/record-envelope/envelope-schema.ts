@@ -8,10 +8,9 @@
  * - `headers.key`: the bytes of the log, which other clients than Java's may have filled with what is not UTF-8.
  * - `keySchemaId`, `valueSchemaId`: ids of schemas that are copied beside the data; null where nothing was framed, or
  *   the job didn't ask for it. The bytes of `key` and `value` hold their frame in any case.
+ *
+ * This is its schema's text, as it stands in the header of every file. Fields are only ever added, behind these.
  */
-export const ENVELOPE_NAME = 'rewind.KafkaRecord';
-
-/** Text of the schema, as it stands in the header of every file. Fields are only ever added, behind these. */
 export const ENVELOPE_SCHEMA = JSON.stringify({
   type: 'record',
   name: 'KafkaRecord',

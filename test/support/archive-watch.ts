@@ -15,8 +15,6 @@ const RANKS = {
 
 export type ArchiveWatchedStep = keyof typeof RANKS;
 
-export const ARCHIVE_WATCHED_STEPS = Object.keys(RANKS) as ArchiveWatchedStep[];
-
 /** Watches an archive from outside, to strike at a chosen moment. */
 export class ArchiveWatch extends StepWatch<ArchiveWatchedStep> {
   constructor(handle: WorkflowHandle) {

@@ -20,7 +20,6 @@ const start = z.union([
 
 /** What is in the topics, and so what is written. */
 export const VALUES = ['registry', 'avro-json', 'json', 'json-wrapped', 'text', 'nifi', 'record'] as const;
-export type ValueKind = (typeof VALUES)[number];
 
 export const archiveInput = z.strictObject({
   topics: z

@@ -1,15 +1,12 @@
+import type { StreamWriteCodec } from '../../../formats/codecs/compress/stream-compressor.ts';
+import { LINE_EXTENSIONS } from '../../../formats/text/line-writer.ts';
 import type { ArchiveJob } from './archive-job.ts';
 import { writesAvro } from './parse-archive-input.ts';
 
 export type FileFormat =
   | { format: 'avro'; codec: 'null' | 'deflate' | 'snappy' | 'zstandard'; extension: string }
-  | { format: 'text'; codec: LineCodec; extension: string }
-  | { format: 'sequence-file'; codec: LineCodec; extension: string };
-
-type LineCodec = 'none' | 'gzip' | 'deflate' | 'snappy' | 'zstandard';
-
-/** Extensions of lines, as Hadoop's codecs have them; readers go by them. */
-const EXTENSIONS = { none: '', gzip: '.gz', deflate: '.deflate', snappy: '.snappy', zstandard: '.zst' };
+  | { format: 'text'; compression: StreamWriteCodec; extension: string }
+  | { format: 'sequence-file'; codec: 'none' | 'gzip' | 'deflate' | 'snappy' | 'zstandard'; extension: string };
 
 /** How the job's files are written: what is said, or what goes with its values. */
 export function fileFormat({ value, files }: Pick<ArchiveJob, 'value' | 'files'>): FileFormat {
@@ -20,5 +17,6 @@ export function fileFormat({ value, files }: Pick<ArchiveJob, 'value' | 'files'>
   }
   const codec = files.codec ?? 'gzip';
   if (files.format === 'sequence-file') return { format: 'sequence-file', codec, extension: '' };
-  return { format: 'text', codec, extension: EXTENSIONS[codec] };
+  const compression = codec === 'deflate' ? 'zlib' : codec;
+  return { format: 'text', compression, extension: LINE_EXTENSIONS[compression] };
 }

@@ -175,14 +175,3 @@ export interface OpenSection {
   /** Ends the section, and returns its last block. */
   end(): Uint8Array | undefined;
 }
-
-/** Writes a whole file from buffers that are filled one after the other; yields chunks, returns the summary. */
-export async function* writeSortedFile(
-  writer: SortedFileWriter,
-  buffers: AsyncIterable<SortBuffer> | Iterable<SortBuffer>,
-): AsyncGenerator<Uint8Array, SortedFileSummary> {
-  yield writer.start();
-  for await (const buffer of buffers) yield* writer.section(buffer);
-  yield writer.finish();
-  return writer.summary;
-}

@@ -6,7 +6,7 @@ import type { ByteSource } from '../../../formats/byte-source.ts';
 import { openSortedFile } from '../../../formats/sorted/file/open-sorted-file.ts';
 import { SectionCursor } from '../../../formats/sorted/file/section-cursor.ts';
 import { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
-import { SortedFileWriter, writeSortedFile } from '../../../formats/sorted/file/sorted-file-writer.ts';
+import { SortedFileWriter } from '../../../formats/sorted/file/sorted-file-writer.ts';
 import {
   fillOne,
   FINGERPRINT,
@@ -102,8 +102,7 @@ describe('a sorted file', () => {
     }
     const writer = new SortedFileWriter({ fingerprint: FINGERPRINT, firstSplit: 0, lastSplit: 0 });
     writer.addFile({ split: 0, path: '/in', sourcePartition: -1 });
-    const chunks: Uint8Array[] = [];
-    for await (const chunk of writeSortedFile(writer, [buffer])) chunks.push(chunk);
+    const chunks = [writer.start(), ...writer.section(buffer), writer.finish()];
     expect(chunks.map(({ length }) => length > 1_000_000)).toEqual([false, false, true, false, false]);
     const entries = (await readAll(Buffer.concat(chunks), 64 * 1024))[0]!;
     expect(entries.map((entry) => entry.length)).toEqual([

@@ -1,4 +1,3 @@
-import type { StreamWriteCodec } from '../../../../formats/codecs/compress/stream-compressor.ts';
 import { openLineWriter, type LineWriter } from '../../../../formats/text/line-writer.ts';
 import type { ArchiveJob } from '../../job/archive-job.ts';
 import type { FileFormat } from '../../job/file-format.ts';
@@ -6,10 +5,9 @@ import type { LineFiles } from './values-as-lines.ts';
 
 /** Files of lines. */
 export function lineFiles(
-  { codec }: Extract<FileFormat, { format: 'text' }>,
+  { compression }: Extract<FileFormat, { format: 'text' }>,
   { delimiter: separator, level }: ArchiveJob['files'],
 ): LineFiles {
-  const compression: StreamWriteCodec = codec === 'deflate' ? 'zlib' : codec;
   return {
     delimiter: Buffer.from(separator),
     open: (sink) => openLineWriter({ compression, separator, level, sink }),
