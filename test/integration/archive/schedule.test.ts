@@ -37,7 +37,7 @@ it('archives every record once, whatever becomes of its runs', async () => {
   const info = async () => (await schedule.describe()).info;
   const running = async (): Promise<string[]> =>
     (await info()).runningActions.map(({ workflow }) => workflow.workflowId);
-  const soon = { timeout: 30_000, interval: 200 };
+  const soon = { timeout: 120_000, interval: 200 };
 
   // No worker is there: the first firing waits, the next are skipped.
   await trigger();

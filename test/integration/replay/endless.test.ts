@@ -27,7 +27,7 @@ const MODULE = moduleOf(
 /** Memory for one sort buffer and no more, and one thread: what a hung split kept would be missed at once. */
 const shared = new OneWorker({
   REWIND_FUNCTIONS: MODULE,
-  REWIND_RECORD_TIMEOUT_MS: '1000',
+  REWIND_RECORD_TIMEOUT_MS: '2000',
   REWIND_THREADS: '1',
   REWIND_SPLIT_MIB: '48',
   REWIND_MEMORY_MIB: '96',

@@ -18,6 +18,9 @@ async function registerSearchAttributes(): Promise<void> {
   if (missing.length === 0) return;
   const searchAttributes = Object.fromEntries(missing.map((name) => [name, 2]));
   await operatorService.addSearchAttributes({ namespace, searchAttributes });
+  const known = async (): Promise<string[]> =>
+    Object.keys((await operatorService.listSearchAttributes({ namespace })).customAttributes ?? {});
+  await expect.poll(known).toEqual(expect.arrayContaining([...SEARCH_ATTRIBUTES]));
 }
 
 async function details(handle: WorkflowHandle): Promise<string> {

@@ -40,17 +40,17 @@ describe('a replay window by window', () => {
   });
 
   test('goes on in the middle of a window after a pause, a cancellation and a take-up', async () => {
-    const input = { ...inputOf('paused'), rate: { records: 2_000 } };
+    const input = { ...inputOf('paused'), rate: { records: 800 } };
     const handle = await harness.start(input);
     const watch = new JobWatch(harness, handle, input.replayTopic as string, 6_000);
     onTestFinished(() => watch.close());
     expect(await watch.reach({ step: 'mergePublish', share: 0.2 })).toBe(true);
     await handle.signal(pauseSignal);
-    await expect.poll(async () => (await watch.progress())?.status, { timeout: 30_000 }).toBe('paused');
+    await expect.poll(async () => (await watch.progress())?.status, { timeout: 60_000 }).toBe('paused');
     const paused = (await watch.progress()) as ReplayProgress;
     expect(paused.windows?.of).toBeGreaterThan(1);
     expect(paused.windows?.at).toBeLessThanOrEqual(paused.windows?.of ?? 0);
-    await handle.signal(rateSignal, { records: 3_000 });
+    await handle.signal(rateSignal, { records: 801 });
     await handle.signal(resumeSignal);
     expect(await watch.reach({ step: 'mergePublish', share: 0.5 })).toBe(true);
     await handle.cancel();
