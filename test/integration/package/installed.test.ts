@@ -9,6 +9,7 @@ import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vites
 import { projectRoot } from '../../../scripts/stack/project-root.ts';
 import { stackEnvironment } from '../../../scripts/stack/stack-addresses.ts';
 import { expectReplayed } from '../../support/expect-replayed.ts';
+import { numbered, RangesHarness } from '../../support/ranges-harness.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 import { writeTestArchive } from '../../support/test-archive.ts';
 
@@ -70,10 +71,10 @@ function environment(): NodeJS.ProcessEnv {
   return { ...Object.fromEntries(own), ...stackEnvironment(inject('stack')), REWIND_TASK_QUEUE: harness.taskQueue };
 }
 
-function startProcess(args: string[]): Promise<unknown> {
+function startProcess(args: string[], more: NodeJS.ProcessEnv = {}): Promise<unknown> {
   const child = spawn(process.execPath, args, {
     cwd: folder,
-    env: environment(),
+    env: { ...environment(), ...more },
     stdio: ['ignore', 'inherit', 'inherit'],
   });
   const ended = once(child, 'exit');
@@ -134,6 +135,19 @@ test('README compiles as a user compiles it, and its two files are a worker that
   const result = await Promise.race([harness.replay(job), ended.then(() => undefined)]);
   expect(result?.records.published).toBe('600');
   await expectReplayed(harness, replayTopic, archive.truth());
+});
+
+test('functions over ranges that were typed and compiled there run there', async () => {
+  void startProcess([REWIND, 'worker'], { REWIND_FUNCTIONS: 'functions.js' });
+  const ranges = new RangesHarness(harness);
+  onTestFinished(() => ranges.close());
+  const topic = ranges.topics.topic('installed');
+  await ranges.topics.createTopic(topic);
+  await ranges.topics.produce(topic, numbered(100));
+  const bytes = numbered(100).reduce((sum, { value }) => sum + value.length, 0);
+  const inputs = [{ topic, group: `group-${topic}`, function: 'count' }];
+  const { job, finished } = await ranges.run(ranges.job({ inputs, finish: 'sum' }));
+  expect(finished).toEqual({ job, bytes });
 });
 
 test('the command `rewind` serves and replays from there', async () => {
