@@ -24,6 +24,13 @@ import { MemoryWorker } from './memory-worker.ts';
 
 let runs = 0;
 
+/** A function over a range: how many records there are. */
+export async function countRecords(_range: unknown, records: AsyncIterable<readonly unknown[]>): Promise<number> {
+  let count = 0;
+  for await (const batch of records) count += batch.length;
+  return count;
+}
+
 /** The steps of jobs of ranges on servers in memory; functions run in this thread. */
 export class MemoryRanges {
   readonly kafka = new MemoryKafka();

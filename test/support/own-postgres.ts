@@ -1,10 +1,10 @@
 import { execFileSync, spawn, type ChildProcess } from 'node:child_process';
 import { once } from 'node:events';
 import { chmodSync, chownSync, existsSync, mkdtempSync, rmSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { arch, platform, tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { projectRoot } from '../../scripts/stack/project-root.ts';
+import { freePort } from './free-port.ts';
 
 /** Whom PostgreSQL runs as where the tests are root, which it refuses: nobody. */
 const NOBODY = 65534;
@@ -63,14 +63,6 @@ function binary(name: string): string {
   if (!existsSync(path)) throw new Error(`${path} is not there: npm ci installs it`);
   chmodSync(path, 0o755);
   return path;
-}
-
-async function freePort(): Promise<number> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  return port;
 }
 
 async function ready(server: ChildProcess): Promise<void> {

@@ -8,12 +8,10 @@ export interface Refusal {
   message: string;
   /** The steps that were begun, in their order. */
   steps: string[];
-  seconds: number;
 }
 
 /** Runs a job that is expected to end with a typed failure. */
 export async function refusalOf(harness: ReplayHarness, job: unknown): Promise<Refusal> {
-  const began = Date.now();
   const handle = await harness.start(job as ReplayInput);
   let cause: Error & { type?: string };
   try {
@@ -24,8 +22,7 @@ export async function refusalOf(harness: ReplayHarness, job: unknown): Promise<R
     cause = error as Error;
     while (cause.cause instanceof Error && cause.type?.startsWith('rewind.') !== true) cause = cause.cause;
   }
-  const seconds = (Date.now() - began) / 1000;
-  return { type: cause.type, message: cause.message, steps: await stepsBegun(handle), seconds };
+  return { type: cause.type, message: cause.message, steps: await stepsBegun(handle) };
 }
 
 /** The activities that a workflow has scheduled, in their order. */

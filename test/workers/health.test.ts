@@ -1,20 +1,9 @@
 // What the endpoint tells who keeps a worker running: live until it has failed, ready only while it takes work and
 // Temporal answers.
-import type { AddressInfo } from 'node:net';
-import { createServer } from 'node:net';
-import { once } from 'node:events';
 import { expect, onTestFinished, test } from 'vitest';
 import { HealthEndpoint, type Health } from '../../workers/health.ts';
 import { HealthOfWorkers } from '../../workers/health-of-workers.ts';
-
-async function freeAddress(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `127.0.0.1:${port}`;
-}
+import { freeAddress } from '../support/free-port.ts';
 
 async function served(
   look: () => Promise<Health>,

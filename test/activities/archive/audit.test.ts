@@ -8,6 +8,7 @@ import { executionFiles } from '../../../activities/archive/history/execution-fi
 import { writtenLayout } from '../../../layouts/written-layout.ts';
 import { MemoryKafka } from '../../support/kafka/memory-kafka.ts';
 import { MemoryFileStore } from '../../support/memory-file-store.ts';
+import { runHead } from './run-head.ts';
 
 const HISTORY = '/exec/history';
 const TOPIC = 'audit';
@@ -27,17 +28,11 @@ beforeEach(async () => {
 async function record(execution: string, posts = true, schemaId?: number): Promise<void> {
   const counts = ['one', 'two'].map((service, n) => ({ start: 600_000, server: 'app', service, count: n + 1 }));
   const files = executionFiles({
-    head: {
-      kind: 'head',
-      version: 1,
-      job: 'a/1',
-      staging: '/dest/.rewind/x/y',
-      dest: '/dest',
+    head: runHead({
       history: HISTORY,
       execution,
-      decidedAt: 0,
       ...(posts && { post: { topic: TOPIC, tier: 'hdfs', schemaId } }),
-    },
+    }),
     files: [],
     partitions: [],
     errors: [],

@@ -2,7 +2,7 @@
 import { beforeEach, expect, it } from 'vitest';
 import type { RangeSummary } from '../../../activities/ranges/run/range-function.ts';
 import { stepContext } from '../../support/step-context.ts';
-import { MemoryRanges } from '../../support/memory-ranges.ts';
+import { countRecords, MemoryRanges } from '../../support/memory-ranges.ts';
 
 const job = { inputs: [{ topic: 't', group: 'g', function: 'count' }], finish: 'sum', rangeMiB: 0.0001 };
 
@@ -21,13 +21,7 @@ beforeEach(async () => {
   finished = [];
   finish = sum;
   ranges = new MemoryRanges({
-    range: {
-      count: async (_, records) => {
-        let count = 0;
-        for await (const batch of records) count += batch.length;
-        return count;
-      },
-    },
+    range: { count: countRecords },
     finish: {
       sum: async (summaries, { job: id, attempt }) => {
         const ids: string[] = [];

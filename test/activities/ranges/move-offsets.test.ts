@@ -1,21 +1,13 @@
 // Offsets move once and wholly: a worker that dies between ZooKeeper and Kafka or between two groups, one that wakes late,
 // and a topic that was made anew with as many records.
 import { beforeEach, expect, it } from 'vitest';
-import { MemoryRanges } from '../../support/memory-ranges.ts';
+import { countRecords, MemoryRanges } from '../../support/memory-ranges.ts';
 
 const inputs = [{ topic: 't', group: 'g', function: 'count' }];
 
 let ranges: MemoryRanges;
 beforeEach(() => {
-  ranges = new MemoryRanges({
-    range: {
-      count: async (_, records) => {
-        let count = 0;
-        for await (const batch of records) count += batch.length;
-        return count;
-      },
-    },
-  });
+  ranges = new MemoryRanges({ range: { count: countRecords } });
 });
 
 /** A worker that dies before the given call, the first time that it comes to it. */

@@ -5,7 +5,7 @@ import { ownedStep } from '../../../activities/ranges/owned-step.ts';
 import { planRanges } from '../../../activities/ranges/plan-ranges.ts';
 import type { RangesJob } from '../../../activities/ranges/job/ranges-job.ts';
 import { stepContext } from '../../support/step-context.ts';
-import { MemoryRanges } from '../../support/memory-ranges.ts';
+import { countRecords, MemoryRanges } from '../../support/memory-ranges.ts';
 
 const job = { inputs: [{ topic: 't', group: 'g', function: 'count' }] };
 
@@ -18,10 +18,9 @@ beforeEach(async () => {
   hold = Promise.resolve();
   ranges = new MemoryRanges({
     range: {
-      count: async ({ id }, records, { attempt }) => {
-        called.push(id);
-        let count = 0;
-        for await (const batch of records) count += batch.length;
+      count: async (range, records, { attempt }) => {
+        called.push(range.id);
+        const count = await countRecords(range, records);
         await hold;
         return { count, attempt };
       },

@@ -1,31 +1,17 @@
 // An archive whose history grows too long goes on in a new run, again and again, in the middle of pulling. It stays the
 // same run: what is pulled is not thrown away, nothing is pulled twice, and one execution is recorded.
-import { afterAll, beforeAll, expect, inject, test } from 'vitest';
-import { attachStack } from '../../../scripts/stack/development-stack.ts';
+import { expect, test } from 'vitest';
 import { ArchiveHarness } from '../../support/archive-harness.ts';
-import { startOwnTemporal, type OwnTemporal } from '../../support/own-temporal.ts';
-import { ReplayHarness } from '../../support/replay-harness.ts';
+import { ShortHistoryWorker } from '../../support/short-history-worker.ts';
 
-/** Events after which the server suggests a new run; its own default is 4096. */
+/** Events after which the server suggests a new run. */
 const SUGGESTED = 40;
 const RECORDS = 3_000;
 
-let temporal: OwnTemporal;
-let harness: ReplayHarness;
-beforeAll(async () => {
-  temporal = await startOwnTemporal(attachStack(inject('stackName')).temporalCommand, {
-    'limit.historyCount.suggestContinueAsNew': SUGGESTED,
-  });
-  harness = await ReplayHarness.open({ ...inject('stack'), temporal: temporal.address });
-  await harness.startWorker();
-});
-afterAll(async () => {
-  await harness?.close();
-  await temporal?.stop();
-});
+const shared = new ShortHistoryWorker(SUGGESTED);
 
 test('a long history is continued in new runs, and archives each record once', async () => {
-  const archive = new ArchiveHarness(harness);
+  const archive = new ArchiveHarness(shared.harness);
   const topic = archive.topic('continued');
   await archive.createTopic(topic, 3);
   const messages = Array.from({ length: RECORDS }, (_, index) => ({
@@ -40,8 +26,8 @@ test('a long history is continued in new runs, and archives each record once', a
 
   const steps: string[] = [];
   let runs = 0;
-  for await (const { runId } of harness.client.workflow.list({ query: `WorkflowId = "${handle.workflowId}"` })) {
-    const { events } = await harness.client.workflow.getHandle(handle.workflowId, runId).fetchHistory();
+  for await (const { runId } of shared.harness.client.workflow.list({ query: `WorkflowId = "${handle.workflowId}"` })) {
+    const { events } = await shared.harness.client.workflow.getHandle(handle.workflowId, runId).fetchHistory();
     const scheduled = (events ?? []).map(
       (event) => event.activityTaskScheduledEventAttributes?.activityType?.name ?? '',
     );

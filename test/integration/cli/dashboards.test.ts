@@ -1,15 +1,14 @@
 // The rules and dashboards of docs/metrics on a Prometheus: each alert fires for what it is for (promtool), and each query
 // of a panel finds something at a worker that has run a replay and an archive. Skipped where Prometheus can't be had.
 import { spawn, spawnSync } from 'node:child_process';
-import { once } from 'node:events';
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { fileURLToPath } from 'node:url';
 import { afterAll, beforeAll, describe, expect, inject, test } from 'vitest';
 import { ArchiveHarness } from '../../support/archive-harness.ts';
 import { endProcess } from '../../support/end-process.ts';
+import { freeAddress } from '../../support/free-port.ts';
 import { prometheusPackage } from '../../support/prometheus-package.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 import { writeTestArchive } from '../../support/test-archive.ts';
@@ -92,12 +91,3 @@ describe.skipIf(found === undefined)('the dashboards', () => {
     else await expect.poll(() => seriesOf(query).then((series) => series.length)).toBeGreaterThan(0);
   });
 });
-
-async function freeAddress(): Promise<string> {
-  const probe = createServer().listen(0, '127.0.0.1');
-  await once(probe, 'listening');
-  const { port } = probe.address() as AddressInfo;
-  probe.close();
-  await once(probe, 'close');
-  return `127.0.0.1:${port}`;
-}

@@ -1,9 +1,8 @@
 // A rollout without a pause: the new worker is ready before the old one is told to end, the old one is live and takes
 // nothing more while it hands over, and the job under way publishes every record once, with none aborted.
-import { once } from 'node:events';
-import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { expectReplayed } from '../../support/expect-replayed.ts';
+import { freeAddress } from '../../support/free-port.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 import { writeTestArchive } from '../../support/test-archive.ts';
 import type { WorkerProcess } from '../../support/worker-process.ts';
@@ -25,12 +24,7 @@ interface Rolled {
 }
 
 async function workerWithHealth(): Promise<Rolled> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  const address = `127.0.0.1:${port}`;
+  const address = await freeAddress();
   const worker = await harness.startWorker({ REWIND_HEALTH: address, REWIND_SLICE_MS: '2000' });
   const ask = async (path: string): Promise<number | undefined> =>
     (await fetch(`http://${address}${path}`).catch(() => undefined))?.status;

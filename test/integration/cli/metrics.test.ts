@@ -1,9 +1,8 @@
 // What a scraper finds at the endpoint of a worker is what docs/metrics.md promises: families, types and labels.
-import { once } from 'node:events';
 import { readFileSync } from 'node:fs';
-import { createServer, type AddressInfo } from 'node:net';
 import { afterAll, beforeAll, expect, inject, test } from 'vitest';
 import { JOB_GAUGES } from '../../../workers/job-gauges.ts';
+import { freeAddress } from '../../support/free-port.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 import { writeTestArchive } from '../../support/test-archive.ts';
 
@@ -16,15 +15,6 @@ beforeAll(async () => {
   harness = await ReplayHarness.open(inject('stack'));
 });
 afterAll(() => harness.close());
-
-async function freeAddress(): Promise<string> {
-  const server = createServer().listen(0, '127.0.0.1');
-  await once(server, 'listening');
-  const { port } = server.address() as AddressInfo;
-  server.close();
-  await once(server, 'close');
-  return `127.0.0.1:${port}`;
-}
 
 async function scraped(address: string): Promise<string> {
   return (await fetch(`http://${address}/metrics`)).text();

@@ -11,9 +11,11 @@ import type {
 } from '../../../activities/replay/steps.ts';
 import { verifyReplay } from '../../../activities/replay/verify-replay.ts';
 import { WindowShelf } from '../../../activities/replay/windows/window-shelf.ts';
+import { JobError } from '../../../activities/step/job-error.ts';
 import type { StepContext } from '../../../activities/step/run-step.ts';
 import { MemoryFileStore } from '../memory-file-store.ts';
 import { MemoryWorker } from '../memory-worker.ts';
+import { committedLog, headerOf } from './committed-log.ts';
 import { MemoryKafka } from './memory-kafka.ts';
 
 const BUCKET = Date.UTC(2014, 10, 2, 1);
@@ -27,6 +29,15 @@ export interface MemoryReplayOptions {
   input?: Partial<ReplayInput>;
   tuning?: Partial<Tuning>;
 }
+
+export interface PublishedRecord {
+  ordinal: number;
+  partition: number;
+  value: string | null;
+}
+
+/** Of a publisher that dies at each of its transactions, or at every other one. */
+const MOST_FAILURES = 1_000;
 
 /** A whole replay in memory, sorted and ready to be claimed, published and verified, step by step. */
 export class MemoryReplay {
@@ -89,6 +100,26 @@ export class MemoryReplay {
     const slice = await publishWindows(deps, this.shelf)({ ...this.#input, rate }, own);
     if (slice.sequence !== undefined) this.#input.catalogue = slice.sequence;
     return slice;
+  }
+
+  /** Publishes until all is out, over attempts that fail; an error that no attempt would do better about ends it. */
+  async publishAll(records?: number): Promise<void> {
+    for (let failures = 0; ;) {
+      try {
+        if ((await this.publish(records === undefined ? {} : { records })).done) return;
+      } catch (error) {
+        if (error instanceof JobError || (failures += 1) > MOST_FAILURES) throw error;
+      }
+    }
+  }
+
+  /** All committed records by their ordinals. */
+  async published(): Promise<PublishedRecord[]> {
+    const logs = await committedLog(this.kafka, this.topic);
+    const all = logs.flatMap((log, partition) =>
+      log.map((record) => ({ ordinal: Number(headerOf(record, 'rewind-ordinal')), partition, value: record.value })),
+    );
+    return all.sort((a, b) => a.ordinal - b.ordinal);
   }
 
   /** As the workflow lets a job go on whose windows can't. */

@@ -3,6 +3,7 @@ import type { DecidedPartition, Decision } from '../../../../activities/archive/
 import { executionFiles } from '../../../../activities/archive/history/execution-files.ts';
 import { readRewindJson, REWIND_JSON } from '../../../../activities/archive/history/rewind-json.ts';
 import { MemoryFileStore } from '../../../support/memory-file-store.ts';
+import { runHead } from '../run-head.ts';
 
 function partition(topic: string, number: number, complete?: number): DecidedPartition {
   return {
@@ -22,16 +23,7 @@ function partition(topic: string, number: number, complete?: number): DecidedPar
 
 it('holds what Camus has no place for, and up to when each topic is archived', async () => {
   const decision: Decision = {
-    head: {
-      kind: 'head',
-      version: 1,
-      job: 'a/1',
-      staging: '/dest/.rewind/x/y',
-      dest: '/dest',
-      history: '/history',
-      execution: 'e',
-      decidedAt: 0,
-    },
+    head: runHead({ history: '/history', execution: 'e' }),
     files: [],
     // Of one partition of "b" it is not known.
     partitions: [partition('a', 0, 9_000), partition('a', 1, 7_000), partition('b', 0, 9_000), partition('b', 1)],

@@ -3,6 +3,7 @@ import { expect, it } from 'vitest';
 import { FrameIds } from '../../../../activities/archive/pull/values/frame-ids.ts';
 import type { RegisteredSchema } from '../../../../connections/registry/schema-registry.ts';
 import type { RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
+import { framed } from '../../../support/confluent-frame.ts';
 
 const signal = new AbortController().signal;
 
@@ -21,11 +22,7 @@ function record(key: Buffer | null, value: Buffer | null): RecordCursor {
   } as RecordCursor;
 }
 
-function framed(id: number): Buffer {
-  const bytes = Buffer.alloc(6);
-  bytes.writeInt32BE(id, 1);
-  return bytes;
-}
+const ofId = (id: number): Buffer => framed(id, Buffer.alloc(1));
 
 function idsOf(known: ReadonlySet<number>): { ids: FrameIds; asked: unknown[] } {
   const asked: unknown[] = [];
@@ -47,17 +44,17 @@ async function look(ids: FrameIds, each: RecordCursor): Promise<[key: number, va
 
 it('loads what key and value name at once, and asks for nothing twice', async () => {
   const { ids, asked } = idsOf(new Set([7, 8]));
-  expect(await look(ids, record(framed(7), framed(8)))).toEqual([7, 8]);
-  expect(await look(ids, record(framed(7), framed(9)))).toEqual([7, -1]);
-  expect(await look(ids, record(null, framed(9)))).toEqual([-1, -1]);
+  expect(await look(ids, record(ofId(7), ofId(8)))).toEqual([7, 8]);
+  expect(await look(ids, record(ofId(7), ofId(9)))).toEqual([7, -1]);
+  expect(await look(ids, record(null, ofId(9)))).toEqual([-1, -1]);
   expect(await look(ids, record(Buffer.from('plain'), null))).toEqual([-1, -1]);
   expect(asked).toEqual(['key 7', 'value 8', 'value 9']);
 });
 
 it('asks for no more after a thousand ids that are none, and goes on with those that it knows', async () => {
   const { ids, asked } = idsOf(new Set([1]));
-  expect(await look(ids, record(null, framed(1)))).toEqual([-1, 1]);
-  for (let id = 1000; id < 4000; id += 1) expect(await look(ids, record(null, framed(id)))).toEqual([-1, -1]);
+  expect(await look(ids, record(null, ofId(1)))).toEqual([-1, 1]);
+  for (let id = 1000; id < 4000; id += 1) expect(await look(ids, record(null, ofId(id)))).toEqual([-1, -1]);
   expect(asked).toHaveLength(1001);
-  expect(await look(ids, record(null, framed(1)))).toEqual([-1, 1]);
+  expect(await look(ids, record(null, ofId(1)))).toEqual([-1, 1]);
 });

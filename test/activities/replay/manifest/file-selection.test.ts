@@ -2,10 +2,10 @@
 // by reason, and what can't be decided is an error with the option that decides it.
 import { describe, expect, it } from 'vitest';
 import type { ReplayInput } from '../../../../activities/replay/job/job-input.ts';
-import { JobError } from '../../../../activities/step/job-error.ts';
 import { FileSelection } from '../../../../activities/replay/manifest/file-selection.ts';
 import type { PinnedOffsets } from '../../../../layouts/pinned-offsets.ts';
 import type { FileStatus } from '../../../../connections/hdfs/file-store.ts';
+import { codeOf } from '../../../support/code-of.ts';
 import { replayJob } from '../../../support/replay-job.ts';
 
 const PINNED_AT = Date.UTC(2014, 10, 3, 12);
@@ -32,15 +32,6 @@ function select(input: Partial<ReplayInput>, files: FileStatus[], pinned?: Pinne
   const selection = new FileSelection(replayJob(input), pinned);
   const taken = [...selection.take(files)].map(({ path }) => path.slice(path.lastIndexOf('/') + 1));
   return { selection, taken };
-}
-
-function codeOf(body: () => unknown): string | undefined {
-  try {
-    body();
-  } catch (error) {
-    return error instanceof JobError ? error.code : String(error);
-  }
-  return undefined;
 }
 
 describe('files of a folder', () => {

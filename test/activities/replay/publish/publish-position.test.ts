@@ -1,7 +1,6 @@
 // The position of a replay survives the way through a group's metadata, counts transactions by partition, and is never
 // applied to another job or another sequence.
 import { describe, expect, it } from 'vitest';
-import { JobError } from '../../../../activities/step/job-error.ts';
 import {
   advance,
   assertOwn,
@@ -14,6 +13,7 @@ import {
 import type { KafkaConnection } from '../../../../connections/kafka/kafka-connection.ts';
 import type { GroupDescription } from '../../../../connections/kafka/admin/admin-port.ts';
 import type { GroupOffsets } from '../../../../connections/kafka/publish/publish-port.ts';
+import { codeOf } from '../../../support/code-of.ts';
 
 const LAST_KEY = { timeHi: 329, timeLo: 0xfffffff0, split: 7, sequence: 123_456 };
 const POSITION: PublishPosition = {
@@ -30,15 +30,6 @@ function kafkaWith(committed: GroupOffsets['offsets']): KafkaConnection {
     offsets: [...committed],
   });
   return { describeGroup } as Partial<KafkaConnection> as KafkaConnection;
-}
-
-function codeOf(body: () => unknown): string | undefined {
-  try {
-    body();
-  } catch (error) {
-    return error instanceof JobError ? error.code : String(error);
-  }
-  return undefined;
 }
 
 describe('a position', () => {

@@ -3,7 +3,6 @@
 // where an attempt before it ended; and that it obeys the signal.
 import { beforeEach, describe, expect, it, vi } from 'vitest';
 import type { PartitionTally } from '../../../../activities/replay/verify/partition-tally.ts';
-import { JobError } from '../../../../activities/step/job-error.ts';
 import { RecordBatchBuilder } from '../../../../connections/kafka/batch/record-batch.ts';
 import type { RecordBatch } from '../../../../connections/kafka/publish/publish-port.ts';
 import { body } from '../../../connections/kafka/encoded-body.ts';
@@ -13,16 +12,7 @@ import { MemoryReplay } from '../../../support/kafka/memory-replay.ts';
 
 /** 1,200 records in three partitions, by eight transactions: a rate bounds them, and here nobody waits for it. */
 const RATE = { records: 150 };
-vi.mock('../../../../activities/replay/publish/pacer.ts', () => ({
-  Pacer: class {
-    readonly maxBytes = Infinity;
-    readonly maxRecords: number;
-    constructor({ records = Infinity }: { records?: number }) {
-      this.maxRecords = records;
-    }
-    mayGo = async (): Promise<boolean> => true;
-  },
-}));
+vi.mock('../../../../activities/replay/publish/pacer.ts', () => import('../../../support/unpaced.ts'));
 
 let replay: MemoryReplay;
 const partition = (number: number): MemoryPartition => replay.kafka.partition(replay.topic, number);
@@ -32,16 +22,7 @@ beforeEach(async () => {
   await replay.claim();
 });
 
-/** Publishes until all is out, over attempts that fail. */
-async function publishAll(): Promise<void> {
-  for (;;) {
-    const slice = await replay.publish(RATE).catch((error: unknown) => {
-      if (error instanceof JobError) throw error; // no attempt would do better
-      return undefined;
-    });
-    if (slice?.done === true) return;
-  }
-}
+const publishAll = (): Promise<void> => replay.publishAll(RATE.records);
 
 /** The worker dies in the midst of its transaction number `at`. */
 function cutOff(at: number): void {

@@ -9,18 +9,8 @@ import { wholeRecordFile, type WholeRecord } from '../../../support/whole-record
 import { parseReplayInput } from '../../../../activities/replay/job/parse-input.ts';
 import { OffsetCensus } from '../../../../activities/replay/merge/offset-census.ts';
 import { judgeOffsets } from '../../../../activities/replay/merge/judge-offsets.ts';
-import { JobError } from '../../../../activities/step/job-error.ts';
 
-vi.mock('../../../../activities/replay/publish/pacer.ts', () => ({
-  Pacer: class {
-    readonly maxBytes = Infinity;
-    readonly maxRecords: number;
-    constructor({ records = Infinity }: { records?: number }) {
-      this.maxRecords = records;
-    }
-    mayGo = async (): Promise<boolean> => true;
-  },
-}));
+vi.mock('../../../../activities/replay/publish/pacer.ts', () => import('../../../support/unpaced.ts'));
 
 const FOLDER = '2014/11/02/00';
 const TIME = Date.UTC(2014, 10, 2, 9, 30);
@@ -64,16 +54,6 @@ async function open({ input = { output: OUTPUT }, ...more }: MemoryReplayOptions
   return replay;
 }
 
-async function publishAll(replay: MemoryReplay, records?: number): Promise<void> {
-  for (;;) {
-    const slice = await replay.publish(records === undefined ? {} : { records }).catch((error: unknown) => {
-      if (error instanceof JobError) throw error;
-      return undefined;
-    });
-    if (slice?.done === true) return;
-  }
-}
-
 function expectWhole(logs: LoggedRecord[][]): void {
   // Of the record that is in `a` and `b` the file that comes first counts.
   expect(logs.map((log) => log.map(({ value }) => value))).toEqual(EXPECTED);
@@ -89,7 +69,7 @@ describe('the order of offsets', () => {
       order: 'offset',
       output: { partitions: 'source' },
     });
-    await publishAll(replay);
+    await replay.publishAll();
     expectWhole(await committedLog(replay.kafka, replay.topic));
     const { partitions } = await replay.verify();
     expect(partitions.map(({ records }) => Number(records))).toEqual(EXPECTED.map(({ length }) => length));
@@ -98,7 +78,7 @@ describe('the order of offsets', () => {
 
   it('goes by offsets and then by partitions that interleave: ordinals rise with offsets over all of them', async () => {
     const replay = await open();
-    await publishAll(replay);
+    await replay.publishAll();
     const all = (await committedLog(replay.kafka, replay.topic)).flat();
     const offsetOf = ({ value }: LoggedRecord): number => Number(/:(\d+)/.exec(value ?? '')?.[1]);
     all.sort((a, b) => Number(headerOf(a, 'rewind-ordinal')) - Number(headerOf(b, 'rewind-ordinal')));
@@ -118,7 +98,7 @@ describe('the order of offsets', () => {
       replay.kafka.interruption = ({ call }, moment) => {
         if (call === 'commit' && moment === when && (commits += 1) % 3 === 0) throw new Error('it dies');
       };
-      await publishAll(replay, perTransaction);
+      await replay.publishAll(perTransaction);
       replay.kafka.interruption = undefined;
       expectWhole(await committedLog(replay.kafka, replay.topic));
       await replay.verify();
@@ -128,7 +108,7 @@ describe('the order of offsets', () => {
   it('is the same whichever merge passes come before', async () => {
     const replay = await open({ tuning: { mergeFanIn: 2, splitBytes: 600 } });
     expect(replay.input.level).toBeGreaterThan(0);
-    await publishAll(replay, 10);
+    await replay.publishAll(10);
     expect((await committedLog(replay.kafka, replay.topic)).map((log) => log.map(({ value }) => value))).toEqual(
       EXPECTED,
     );
@@ -137,7 +117,7 @@ describe('the order of offsets', () => {
 
   it('is one of all partitions where the job asks for one', async () => {
     const replay = await open({ input: { output: { partitions: 'one' } } });
-    await publishAll(replay);
+    await replay.publishAll();
     const [log = []] = await committedLog(replay.kafka, replay.topic);
     expect(log).toHaveLength(PUBLISHED);
     for (const [partition, expected] of EXPECTED.entries())
@@ -152,7 +132,7 @@ describe('the order of offsets', () => {
       [...offsets].reverse().map((offset) => ({ offset, timestamp: TIME, value: Buffer.from(String(offset)) })),
     );
     const replay = await open({ files: { [`${FOLDER}/one.avro`]: file }, input: { output: { partitionCount: 1 } } });
-    await publishAll(replay, 1);
+    await replay.publishAll(1);
     const [log = []] = await committedLog(replay.kafka, replay.topic);
     expect(log.map(({ value }) => value)).toEqual(offsets.map(String));
   });
@@ -246,7 +226,7 @@ describe('offsets that no record has', () => {
   it('are no matter of a job with a time range, whose records outside of it are left out', async () => {
     const replay = await open({ input: { output: OUTPUT, from: TIME - 10, to: TIME + 1 } });
     expect(replay.input.catalogue.remarks?.join()).not.toContain('no record has');
-    await publishAll(replay);
+    await replay.publishAll();
     const logs = await committedLog(replay.kafka, replay.topic);
     expect(logs.map((log) => log.map(({ value }) => value))).toEqual(
       EXPECTED.map((of) => of.filter((value) => Number(/:(\d+)/.exec(value)![1]) <= 10)),

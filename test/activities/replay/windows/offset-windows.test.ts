@@ -2,14 +2,13 @@
 // whole, each once, wherever the publisher dies and whatever hours and runs leave between one another; that a record which
 // may be passed by is refused; and that what names and first records don't tell is sorted as a whole.
 import { describe, expect, it, vi } from 'vitest';
-import { JobError } from '../../../../activities/step/job-error.ts';
+import type { JobError } from '../../../../activities/step/job-error.ts';
 import { MemoryBudget } from '../../../../activities/step/memory-budget.ts';
 import { chooseOffsetWindows } from '../../../../activities/replay/windows/choose-offset-windows.ts';
 import type { SortChoice } from '../../../../activities/replay/windows/choose-windows.ts';
 import { mayHaveOffsetWindows } from '../../../../activities/replay/windows/may-have-windows.ts';
 import { OffsetSplits } from '../../../../activities/replay/windows/offset-splits.ts';
-import { committedLog, headerOf } from '../../../support/kafka/committed-log.ts';
-import { MemoryReplay, type MemoryReplayOptions } from '../../../support/kafka/memory-replay.ts';
+import { MemoryReplay, type MemoryReplayOptions, type PublishedRecord } from '../../../support/kafka/memory-replay.ts';
 import { MemoryFileStore } from '../../../support/memory-file-store.ts';
 import { TUNING } from '../../../support/memory-worker.ts';
 import { randomWholeArchive } from '../../../support/random-whole-archive.ts';
@@ -18,16 +17,7 @@ import { stepContext } from '../../../support/step-context.ts';
 import { MARKER } from '../../../formats/avro/container-bytes.ts';
 import { wholeRecordFile, type WholeRecord } from '../../../support/whole-records.ts';
 
-vi.mock('../../../../activities/replay/publish/pacer.ts', () => ({
-  Pacer: class {
-    readonly maxBytes = Infinity;
-    readonly maxRecords: number;
-    constructor({ records = Infinity }: { records?: number }) {
-      this.maxRecords = records;
-    }
-    mayGo = async (): Promise<boolean> => true;
-  },
-}));
+vi.mock('../../../../activities/replay/publish/pacer.ts', () => import('../../../support/unpaced.ts'));
 
 const ARCHIVE = { dest: '/camus', format: 'record', readAllFiles: true } as const;
 const PARTITIONS = 4;
@@ -49,33 +39,9 @@ async function open(
   return replay;
 }
 
-async function publishAll(replay: MemoryReplay, records?: number): Promise<void> {
-  for (;;) {
-    const slice = await replay.publish(records === undefined ? {} : { records }).catch((error: unknown) => {
-      if (error instanceof JobError) throw error; // no attempt would do better
-      return undefined;
-    });
-    if (slice?.done === true) return;
-  }
-}
-
-interface Published {
-  ordinal: number;
-  partition: number;
-  value: string | null;
-}
-
-async function published(replay: MemoryReplay): Promise<Published[]> {
-  const logs = await committedLog(replay.kafka, replay.topic);
-  const all = logs.flatMap((log, partition) =>
-    log.map((record) => ({ ordinal: Number(headerOf(record, 'rewind-ordinal')), partition, value: record.value })),
-  );
-  return all.sort((a, b) => a.ordinal - b.ordinal);
-}
-
 async function asWhole(files: Record<string, Buffer>, options: Options = {}): Promise<MemoryReplay> {
   const replay = await open(files, 'whole', options);
-  await publishAll(replay);
+  await replay.publishAll();
   await replay.verify();
   return replay;
 }
@@ -93,8 +59,8 @@ describe('whole records window by window of offsets', () => {
     const whole = await asWhole(files, options);
     const replay = await open(files, 'windows', options);
     expect(replay.input.listing.windows?.count).toBeGreaterThan(1);
-    await publishAll(replay, 37);
-    expect(await published(replay)).toEqual(await published(whole));
+    await replay.publishAll(37);
+    expect(await replay.published()).toEqual(await whole.published());
     await replay.verify();
     const { records, repeats, remarks, largestRecord, firstTime } = replay.input.catalogue;
     const { catalogue } = whole.input;
@@ -117,15 +83,15 @@ describe('whole records window by window of offsets', () => {
     async (when, perTransaction, every) => {
       for (const seed of [3, 5]) {
         const files = randomWholeArchive(seed, { repeated: 3, records: 20, partitions: 3 });
-        const expected = await published(await asWhole(files));
+        const expected = await (await asWhole(files)).published();
         const replay = await open(files, 'windows');
         let commits = 0;
         replay.kafka.interruption = ({ call }, moment) => {
           if (call === 'commit' && moment === when && (commits += 1) % every === 0) throw new Error('it dies');
         };
-        await publishAll(replay, perTransaction);
+        await replay.publishAll(perTransaction);
         replay.kafka.interruption = undefined;
-        expect(await published(replay)).toEqual(expected);
+        expect(await replay.published()).toEqual(expected);
         await replay.verify();
       }
     },
@@ -133,7 +99,7 @@ describe('whole records window by window of offsets', () => {
 
   it('go on in slices that end at once, here and on other workers', async () => {
     const files = randomWholeArchive(11, { repeated: 2, records: 60 });
-    const expected = await published(await asWhole(files));
+    const expected = await (await asWhole(files)).published();
     for (const here of [true, false]) {
       const replay = await open(files, 'windows', { tuning: { splitBytes: 800, sliceMs: 0 } });
       for (;;) {
@@ -143,22 +109,22 @@ describe('whole records window by window of offsets', () => {
         expect(slice.records).toBeLessThanOrEqual(20);
         if (slice.done) break;
       }
-      expect(await published(replay)).toEqual(expected);
+      expect(await replay.published()).toEqual(expected);
       await replay.verify();
     }
   });
 
   it('hold in memory what fits, and all the same go on; are refused where one window does not', async () => {
     const files = randomWholeArchive(2, { repeated: 0 });
-    const expected = await published(await asWhole(files));
+    const expected = await (await asWhole(files)).published();
     const replay = await open(files, 'windows');
     const { budget } = replay.worker.deps;
     replay.worker.deps.budget = new MemoryBudget(8_000);
-    await expect(publishAll(replay, 20)).rejects.toMatchObject({ code: 'window-too-large' });
+    await expect(replay.publishAll(20)).rejects.toMatchObject({ code: 'window-too-large' });
     replay.worker.deps.budget = new MemoryBudget(200_000);
-    await publishAll(replay, 20);
+    await replay.publishAll(20);
     replay.worker.deps.budget = budget;
-    expect(await published(replay)).toEqual(expected);
+    expect(await replay.published()).toEqual(expected);
   });
 
   it('leave out what is damaged as a whole job does, and count it', async () => {
@@ -173,9 +139,9 @@ describe('whole records window by window of offsets', () => {
       input: { badData: { policy: 'skip', limitPercent: 100 } },
     };
     const [whole, replay] = [await asWhole(damaged, options), await open(damaged, 'windows', options)];
-    await publishAll(replay, 5);
-    const out = await published(replay);
-    expect(out).toEqual(await published(whole));
+    await replay.publishAll(5);
+    const out = await replay.published();
+    expect(out).toEqual(await whole.published());
     expect(out.length).toBeLessThan(100);
     expect(out.length).toBeGreaterThan(80);
     await replay.verify();
@@ -184,14 +150,14 @@ describe('whole records window by window of offsets', () => {
   it('are none where no file has a record', async () => {
     const empty = { [`2014/11/02/01/events.0.0.0.5.${Date.UTC(2014, 10, 2, 9)}.avro`]: wholeRecordFile([]) };
     const [whole, replay] = [await asWhole(empty), await open(empty, 'windows')];
-    await publishAll(replay);
+    await replay.publishAll();
     expect(replay.input.catalogue).toMatchObject({ records: '0', remarks: whole.input.catalogue.remarks });
     await replay.verify();
   });
 
   it('stage counts alone', async () => {
     const replay = await open(randomWholeArchive(4), 'windows');
-    await publishAll(replay);
+    await replay.publishAll();
     const staged: string[] = [];
     for await (const { path } of replay.worker.store.list(`${replay.job.staging}/sorted`)) staged.push(path);
     expect(staged.filter((path) => !/\/window-\d+\.json$/.test(path))).toEqual([]);
@@ -226,7 +192,7 @@ function recordAt(offset: number, file: number): WholeRecord {
   return { offset, timestamp: time, value: Buffer.from(`record ${offset} ${'x'.repeat(200)}`) };
 }
 
-const offsetOf = ({ value }: Published): number => Number(value!.split(' ')[1]);
+const offsetOf = ({ value }: PublishedRecord): number => Number(value!.split(' ')[1]);
 
 describe('a record that may be passed by', () => {
   // The last file has an offset, behind its first record, that is missing in the third.
@@ -236,13 +202,13 @@ describe('a record that may be passed by', () => {
 
   it('ends the job before anything of the window that it was read for is published', async () => {
     const replay = await open(astray, 'windows');
-    const refusal = await publishAll(replay, 5).catch((error: unknown) => error);
+    const refusal = await replay.publishAll(5).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: 'outside-window', facts: { offset: '25', partition: 0 } });
     const { message } = refusal as JobError;
     expect(message).toContain('events.0.0.11.100.');
     expect(message).toContain('its offset 25 in partition 0');
     expect(message).toContain('Set sort to "whole", and replay into a new topic');
-    const offsets = (await published(replay)).map(offsetOf);
+    const offsets = (await replay.published()).map(offsetOf);
     expect(offsets.length).toBeGreaterThan(0);
     expect(Math.max(...offsets)).toBeLessThan(90);
     expect(offsets).toEqual([...offsets].sort((a, b) => a - b));
@@ -255,13 +221,13 @@ describe('a record that may be passed by', () => {
     const files = { ...astray, [name!]: wholeRecordFile([records[0]!, early, ...records.slice(1)], 2) };
     const input = { archive: { ...ARCHIVE, strayTimes: 'ignore' as const }, from: '2014-11-01T00:00:00Z' };
     const [whole, replay] = [await asWhole(files, { input }), await open(files, 'windows', { input })];
-    await publishAll(replay, 5);
-    expect(await published(replay)).toEqual(await published(whole));
+    await replay.publishAll(5);
+    expect(await replay.published()).toEqual(await whole.published());
   });
 
   it('is no error where the job is sorted as a whole', async () => {
     const replay = await asWhole(astray);
-    expect((await published(replay)).map(offsetOf)).toEqual(Array.from({ length: 100 }, (_, offset) => offset));
+    expect((await replay.published()).map(offsetOf)).toEqual(Array.from({ length: 100 }, (_, offset) => offset));
   });
 });
 
@@ -275,9 +241,9 @@ describe('records with the offset of another one that are not the same', () => {
 
   it('end the job before their window is published, and what is out is said', async () => {
     const replay = await open(files, 'windows');
-    const refusal = await publishAll(replay, 5).catch((error: unknown) => error);
+    const refusal = await replay.publishAll(5).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: 'records-differ' });
-    const out = await published(replay);
+    const out = await replay.published();
     expect((refusal as JobError).message).toContain(`The first ${out.length} records, which come before this window`);
     expect(Math.max(...out.map(offsetOf))).toBeLessThan(75);
   });
@@ -285,7 +251,7 @@ describe('records with the offset of another one that are not the same', () => {
   it('end a job that went on as a whole, and what is out is said', async () => {
     const replay = await open(files, 'auto', { tuning: { splitBytes: 800, sliceMs: 0 } });
     await replay.publish({ records: 20 });
-    expect((await published(replay)).length).toBeGreaterThan(0);
+    expect((await replay.published()).length).toBeGreaterThan(0);
     const refusal = await replay.goOnAsWhole().catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: 'records-differ' });
     expect((refusal as JobError).message).toContain('What comes before is published.');
@@ -294,8 +260,8 @@ describe('records with the offset of another one that are not the same', () => {
   it('are taken as a whole job takes them where the job reports them', async () => {
     const input = { archive: { ...ARCHIVE, conflicts: 'report' as const } };
     const [whole, replay] = [await asWhole(files, { input }), await open(files, 'windows', { input })];
-    await publishAll(replay, 5);
-    expect(await published(replay)).toEqual(await published(whole));
+    await replay.publishAll(5);
+    expect(await replay.published()).toEqual(await whole.published());
     expect(replay.input.catalogue.remarks).toEqual(whole.input.catalogue.remarks);
     await replay.verify();
   });

@@ -2,22 +2,12 @@
 // once, wherever its publisher dies; that records outside of their window are refused before that is published; and that
 // nothing is staged but counts.
 import { describe, expect, it, vi } from 'vitest';
-import { JobError } from '../../../../activities/step/job-error.ts';
+import type { JobError } from '../../../../activities/step/job-error.ts';
 import { MemoryBudget } from '../../../../activities/step/memory-budget.ts';
 import { WindowShelf } from '../../../../activities/replay/windows/window-shelf.ts';
-import { committedLog, headerOf, type LoggedRecord } from '../../../support/kafka/committed-log.ts';
 import { MemoryReplay, type MemoryReplayOptions } from '../../../support/kafka/memory-replay.ts';
 
-vi.mock('../../../../activities/replay/publish/pacer.ts', () => ({
-  Pacer: class {
-    readonly maxBytes = Infinity;
-    readonly maxRecords: number;
-    constructor({ records = Infinity }: { records?: number }) {
-      this.maxRecords = records;
-    }
-    mayGo = async (): Promise<boolean> => true;
-  },
-}));
+vi.mock('../../../../activities/replay/publish/pacer.ts', () => import('../../../support/unpaced.ts'));
 
 const HOUR = 3_600_000;
 const BEGIN = Date.UTC(2014, 10, 2, 9);
@@ -74,42 +64,18 @@ function upTo(replay: MemoryReplay, commits: number): { signal: AbortSignal; can
   return { signal: ending.signal, cancelRequested: () => true };
 }
 
-async function publishAll(replay: MemoryReplay, records?: number): Promise<number> {
-  for (let slices = 1; ; slices += 1) {
-    const slice = await replay.publish(records === undefined ? {} : { records }).catch((error: unknown) => {
-      if (error instanceof JobError) throw error; // no attempt would do better
-      return undefined;
-    });
-    if (slice?.done === true) return slices;
-  }
-}
-
-interface Published {
-  ordinal: number;
-  partition: number;
-  value: string | null;
-}
-
-async function published(replay: MemoryReplay): Promise<Published[]> {
-  const logs = await committedLog(replay.kafka, replay.topic);
-  const all = logs.flatMap((log: LoggedRecord[], partition) =>
-    log.map((record) => ({ ordinal: Number(headerOf(record, 'rewind-ordinal')), partition, value: record.value })),
-  );
-  return all.sort((a, b) => a.ordinal - b.ordinal);
-}
-
 const whole = open('whole').then(async (replay) => {
-  await publishAll(replay);
+  await replay.publishAll();
   await replay.verify();
-  return published(replay);
+  return replay.published();
 });
 
 describe('a job that is sorted window by window', () => {
   it('publishes what it would as a whole, in the same order, and passes the last check', async () => {
     const replay = await open('windows');
     expect(replay.input.listing.windows).toMatchObject({ count: HOURS });
-    await publishAll(replay);
-    expect(await published(replay)).toEqual(await whole);
+    await replay.publishAll();
+    expect(await replay.published()).toEqual(await whole);
     expect(replay.input.catalogue).toMatchObject({
       records: String(HOURS * PARTITIONS * RECORDS),
       firstTime: String(BEGIN),
@@ -123,7 +89,7 @@ describe('a job that is sorted window by window', () => {
 
   it('stages counts alone', async () => {
     const replay = await open('windows');
-    await publishAll(replay);
+    await replay.publishAll();
     const staged: string[] = [];
     for await (const { path } of replay.worker.store.list(`${replay.job.staging}/sorted`)) staged.push(path);
     expect(staged.map((path) => path.slice(path.lastIndexOf('/') + 1)).sort()).toEqual(
@@ -144,9 +110,9 @@ describe('a job that is sorted window by window', () => {
       replay.kafka.interruption = ({ call }, moment) => {
         if (call === 'commit' && moment === when && (commits += 1) % every === 0) throw new Error('it dies');
       };
-      await publishAll(replay, perTransaction);
+      await replay.publishAll(perTransaction);
       replay.kafka.interruption = undefined;
-      expect(await published(replay)).toEqual(await whole);
+      expect(await replay.published()).toEqual(await whole);
       await replay.verify();
     },
   );
@@ -158,7 +124,7 @@ describe('a job that is sorted window by window', () => {
       expect(slice.records).toBeLessThanOrEqual(50);
       if (slice.done) break;
     }
-    expect(await published(replay)).toEqual(await whole);
+    expect(await replay.published()).toEqual(await whole);
     await replay.verify();
   });
 
@@ -166,35 +132,35 @@ describe('a job that is sorted window by window', () => {
     const replay = await open('windows');
     const slice = await replay.publish({ records: 50 }, upTo(replay, 3));
     expect(slice.done).toBe(false);
-    expect(Number(slice.published)).toBe((await published(replay)).length);
-    await publishAll(replay, 50);
-    expect(await published(replay)).toEqual(await whole);
+    expect(Number(slice.published)).toBe((await replay.published()).length);
+    await replay.publishAll(50);
+    expect(await replay.published()).toEqual(await whole);
   });
 
   it('holds as few windows in memory as fit, and all the same goes on', async () => {
     const replay = await open('windows');
     replay.worker.deps.budget = new MemoryBudget(32_000);
-    await publishAll(replay, 50);
-    expect(await published(replay)).toEqual(await whole);
+    await replay.publishAll(50);
+    expect(await replay.published()).toEqual(await whole);
   });
 
   it('refuses a window that takes more than all memory, and goes on where a worker has more', async () => {
     const replay = await open('windows');
     const { budget } = replay.worker.deps;
     replay.worker.deps.budget = new MemoryBudget(16_000);
-    await expect(publishAll(replay, 50)).rejects.toMatchObject({ code: 'window-too-large' });
+    await expect(replay.publishAll(50)).rejects.toMatchObject({ code: 'window-too-large' });
     replay.worker.deps.budget = budget;
-    await publishAll(replay, 50);
-    expect(await published(replay)).toEqual(await whole);
+    await replay.publishAll(50);
+    expect(await replay.published()).toEqual(await whole);
   });
 
   it('goes on as a whole in the middle of a window, with what is left of the same sequence', async () => {
     const replay = await open('windows');
     await replay.publish({ records: 50 }, upTo(replay, 4));
-    const out = await published(replay);
+    const out = await replay.published();
     await replay.goOnAsWhole();
-    await publishAll(replay, 50);
-    const all = await published(replay);
+    await replay.publishAll(50);
+    const all = await replay.published();
     expect(all.slice(0, out.length)).toEqual(out);
     expect(all).toEqual(await whole);
     await replay.verify();
@@ -205,10 +171,10 @@ describe('a job that is sorted window by window', () => {
     await replay.publish({ records: 50 }, upTo(replay, 2));
     await replay.goOnAsWhole();
     await replay.publish({ records: 50 }, upTo(replay, 4));
-    expect((await published(replay)).length).toBeGreaterThan(3 * PARTITIONS * RECORDS);
+    expect((await replay.published()).length).toBeGreaterThan(3 * PARTITIONS * RECORDS);
     await replay.takeUp();
-    await publishAll(replay, 50);
-    expect(await published(replay)).toEqual(await whole);
+    await replay.publishAll(50);
+    expect(await replay.published()).toEqual(await whole);
     await replay.verify();
     expect(replay.input.listing.remarks.join()).toContain('went on as one that is sorted as a whole');
   });
@@ -219,15 +185,15 @@ describe('a job that is sorted window by window', () => {
     const { listing } = replay.input;
     await replay.takeUp();
     expect(replay.input.listing).toEqual(listing);
-    await publishAll(replay, 50);
-    expect(await published(replay)).toEqual(await whole);
+    await replay.publishAll(50);
+    expect(await replay.published()).toEqual(await whole);
   });
 
   it('refuses to go on in a window that gives other records when it is decoded again', async () => {
     const replay = await open('windows');
     const { store } = replay.worker;
     await replay.publish({ records: 50 }, upTo(replay, 3));
-    const before = await published(replay);
+    const before = await replay.published();
     const inHand = nameOf(Math.floor(before.at(-1)!.ordinal / (PARTITIONS * RECORDS)), 0);
     replay.shelf = new WindowShelf(replay.worker.deps.budget); // another worker's
     const read = store.read.bind(store);
@@ -238,11 +204,11 @@ describe('a job that is sorted window by window', () => {
         ? Buffer.from(Buffer.from(bytes).toString('latin1').replace('40000,', '40001,'), 'latin1')
         : bytes;
     };
-    await expect(publishAll(replay, 50)).rejects.toMatchObject({ code: 'staging-unusable' });
-    expect(await published(replay)).toEqual(before);
+    await expect(replay.publishAll(50)).rejects.toMatchObject({ code: 'staging-unusable' });
+    expect(await replay.published()).toEqual(before);
     store.read = read;
-    await publishAll(replay, 50);
-    expect(await published(replay)).toEqual(await whole);
+    await replay.publishAll(50);
+    expect(await replay.published()).toEqual(await whole);
   });
 
   it('counts the same as the job that is sorted as a whole, window by window', async () => {
@@ -270,14 +236,14 @@ describe('a record whose time is not in its window', () => {
     ['too late', late, 'it belongs behind records of files that are not read yet', 'Take the job up with sort "auto"'],
   ])('is an error where it is %s, before anything of the window is published', async (_, changed, why, remedy) => {
     const replay = await open('windows', { files: archive(changed) });
-    const refusal = await publishAll(replay, 50).catch((error: unknown) => error);
+    const refusal = await replay.publishAll(50).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: 'outside-window' });
     const { message } = refusal as JobError;
     expect(message).toContain(nameOf(3, 2));
     expect(message).toContain('record 12');
     expect(message).toContain(why);
     expect(message).toContain(remedy);
-    const hours = (await published(replay)).map(({ value }) => (JSON.parse(value ?? '{}') as { hour: number }).hour);
+    const hours = (await replay.published()).map(({ value }) => (JSON.parse(value ?? '{}') as { hour: number }).hour);
     expect(hours.filter((hour) => hour >= 3)).toEqual([]);
     expect(hours.length).toBeGreaterThan(0);
   });
@@ -289,28 +255,28 @@ describe('a record whose time is not in its window', () => {
     'lets the job go on as a whole where it is too %s, unless it belongs before what is out',
     async (which, changed) => {
       const replay = await open('windows', { files: archive(changed) });
-      await expect(publishAll(replay, 50)).rejects.toMatchObject({ facts: { late: which === 'late' } });
-      const out = await published(replay);
+      await expect(replay.publishAll(50)).rejects.toMatchObject({ facts: { late: which === 'late' } });
+      const out = await replay.published();
       expect(out.length).toBeGreaterThan(0);
       await replay.goOnAsWhole();
-      const rest = publishAll(replay, 50);
+      const rest = replay.publishAll(50);
       if (which === 'early') {
         await expect(rest).rejects.toMatchObject({ code: 'position-foreign' });
-        expect(await published(replay)).toEqual(out);
+        expect(await replay.published()).toEqual(out);
         return;
       }
       await rest;
       const asWhole = await open('whole', { files: archive(changed) });
-      await publishAll(asWhole);
-      expect(await published(replay)).toEqual(await published(asWhole));
+      await asWhole.publishAll();
+      expect(await replay.published()).toEqual(await asWhole.published());
       await replay.verify();
     },
   );
 
   it('is no error where the job is sorted as a whole', async () => {
     const replay = await open('whole', { files: archive(early) });
-    await publishAll(replay);
-    expect(await published(replay)).toHaveLength(HOURS * PARTITIONS * RECORDS);
+    await replay.publishAll();
+    expect(await replay.published()).toHaveLength(HOURS * PARTITIONS * RECORDS);
   });
 });
 
@@ -342,8 +308,8 @@ describe('a job that is sorted as is best', () => {
     const files = Object.fromEntries(Object.values(archive()).map((bytes, index) => [`a/b/c/d/f${index}.json`, bytes]));
     const replay = await open('auto', { files, input: { output: { partitions: 'one' } } });
     expect(replay.input.listing.windows).toMatchObject({ count: 1 });
-    await publishAll(replay, 100);
-    const values = (await published(replay)).map(({ value }) => value);
+    await replay.publishAll(100);
+    const values = (await replay.published()).map(({ value }) => value);
     expect(values.toSorted()).toEqual((await whole).map(({ value }) => value).toSorted());
     await replay.verify();
   });
