@@ -54,6 +54,10 @@ export default tseslint.config(
     settings: { 'import-x/resolver-next': [createTypeScriptImportResolver()] },
   },
   {
+    files: ['{activities,bench,cli,connections,formats,layouts,scripts,workers,workflows}/**/*.ts'],
+    rules: { 'max-lines': ['error', 300] },
+  },
+  {
     // Tables of functions, typed as a whole.
     files: ['test/faults/**/kinds/*.ts'],
     rules: { '@typescript-eslint/explicit-module-boundary-types': 'off' },
