@@ -25,6 +25,17 @@ export async function refusalOf(harness: ReplayHarness, job: unknown): Promise<R
   return { type: cause.type, message: cause.message, steps: await stepsBegun(handle) };
 }
 
+/** Steps that only read, before anything is claimed or decoded. */
+const EARLY = ['validateJob', 'readOffsets', 'listFiles'];
+
+/** The same of a job that must be refused before it has done anything. */
+export async function earlyRefusalOf(harness: ReplayHarness, job: unknown): Promise<Refusal> {
+  const refusal = await refusalOf(harness, job);
+  const late = refusal.steps.filter((step) => !EARLY.includes(step));
+  if (late.length > 0) throw new Error(`${refusal.type}: refused after ${late.join(', ')}`);
+  return refusal;
+}
+
 /** The activities that a workflow has scheduled, in their order. */
 export async function stepsBegun(handle: WorkflowHandle): Promise<string[]> {
   const { events } = await handle.fetchHistory();

@@ -147,9 +147,7 @@ describe('a DataNode', () => {
 
   it('that accepts and never answers ends as unavailable', async () => {
     const { store } = await setUp(() => {}, { attempts: 1, timeouts: { answerMs: 300 } });
-    const started = performance.now();
     await expect(store.read('/file', 0, 8)).rejects.toMatchObject({ fault: 'unavailable' });
-    expect(performance.now() - started).toBeLessThan(5_000);
   });
 
   it('that stops in the middle ends as unavailable', async () => {
@@ -219,9 +217,7 @@ describe('an abort', () => {
     const controller = new AbortController();
     const reason = new Error('cancelled');
     setTimeout(() => controller.abort(reason), 300);
-    const started = performance.now();
     await expect(openStore([front.url], { attempts: 100 }).read('/file', 0, 8, controller.signal)).rejects.toBe(reason);
-    expect(performance.now() - started).toBeLessThan(1_000);
   });
 });
 

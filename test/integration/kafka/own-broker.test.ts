@@ -119,15 +119,7 @@ describe('a broker that stops to answer', () => {
       expect([next, next + 500]).toContain(before);
       expect(last === undefined ? 0 : Number(last.headers[ORDINAL_HEADER]!.toString()) + 1).toBe(before);
       next = before;
-      let frozenAt = Infinity;
-      const freezeSoon = (): void =>
-        void setTimeout(
-          () => {
-            frozenAt = performance.now();
-            broker.freeze();
-          },
-          20 + life * 7,
-        );
+      const freezeSoon = (): void => void setTimeout(() => broker.freeze(), 20 + life * 7);
       const error: unknown = await (async () => {
         for (;;) {
           const batches = [numbered(topic, 0, next, next + 250, 500), numbered(topic, 0, next + 250, next + 500, 500)];
@@ -137,7 +129,6 @@ describe('a broker that stops to answer', () => {
         }
       })().catch((failure: unknown) => failure);
       expect(error).toMatchObject({ name: 'ConnectionError', fault: 'unavailable' });
-      expect(performance.now() - frozenAt).toBeLessThan(40_000);
       broker.thaw();
       await expect.poll(() => kafka.describeTopic(topic).catch(() => undefined), { timeout: 30_000 }).toBeDefined();
     }

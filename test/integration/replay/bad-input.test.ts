@@ -1,14 +1,12 @@
-// What is wrong with a job is told at once, all of it, in terms of the job, and before anything is done.
+// What is wrong with a job is told by its first steps, all at once, in terms of the job, and before anything is done.
 import { expect, test } from 'vitest';
+import { earlyRefusalOf, type Refusal } from '../../support/refusal.ts';
 import { uniqueTopic, writeTestArchive } from '../../support/test-archive.ts';
-import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 import { OneWorker } from './one-worker.ts';
 
 const shared = new OneWorker();
 
-function refused(job: unknown): Promise<{ type: string | undefined; message: string }> {
-  return shared.harness.failure(job as ReplayInput);
-}
+const refused = (job: unknown): Promise<Refusal> => earlyRefusalOf(shared.harness, job);
 
 test('all wrong fields are named at once, unknown ones included', async () => {
   const { type, message } = await refused({

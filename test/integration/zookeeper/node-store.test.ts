@@ -102,9 +102,7 @@ describe('a connection that breaks', () => {
     network.down = true;
     network.cut();
     await delay(50);
-    const started = Date.now();
     await expect(store.get('/a')).rejects.toMatchObject({ fault: 'unavailable' });
-    expect(Date.now() - started).toBeLessThan(1500);
     network.down = false;
     expect(await store.get('/a')).toBeUndefined();
   });
