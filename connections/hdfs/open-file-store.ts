@@ -1,21 +1,21 @@
 import { ConnectionError } from '../connection-error.ts';
-import { isBeingWritten } from './being-written.ts';
+import { isBeingWritten } from './operations/being-written.ts';
 import type { HdfsConfig } from './config.ts';
-import { openCredentials } from './credentials.ts';
-import { DirectoryLister } from './directory-listing.ts';
-import type { RemoteStatus } from './file-status.ts';
-import { booleanShape, homeShape, oneStatusShape, parseAnswer, toFileStatus } from './file-status.ts';
+import { openCredentials } from './http/credentials.ts';
+import { DirectoryLister } from './operations/directory-listing.ts';
+import type { RemoteStatus } from './operations/file-status.ts';
+import { booleanShape, homeShape, oneStatusShape, parseAnswer, toFileStatus } from './operations/file-status.ts';
 import type { FileStatus, FileStore, Rights, Quotas, Space, WriteOptions } from './file-store.ts';
 import { normalizePath } from './hdfs-path.ts';
-import { mayWriteTo } from './may-write-to.ts';
-import { quotasOn } from './quotas-on.ts';
-import { NameNodes } from './name-nodes.ts';
-import { readRange } from './read-range.ts';
-import { renameFile } from './rename-file.ts';
-import { readSpace } from './space.ts';
-import type { Transport } from './transport.ts';
-import { openTransport } from './transport.ts';
-import { writeFile } from './write-file.ts';
+import { mayWriteTo } from './operations/may-write-to.ts';
+import { quotasOn } from './operations/quotas-on.ts';
+import { NameNodes } from './http/name-nodes.ts';
+import { readRange } from './operations/read-range.ts';
+import { renameFile } from './operations/rename-file.ts';
+import { readSpace } from './operations/space.ts';
+import type { Transport } from './http/transport.ts';
+import { openTransport } from './http/transport.ts';
+import { writeFile } from './operations/write-file.ts';
 
 /**
  * HDFS over its REST API, by NameNodes or an HttpFS gateway. Connects on first use.

@@ -3,7 +3,7 @@
 import { afterAll, beforeAll, beforeEach, describe, expect, it } from 'vitest';
 import { compareBytes } from '../../connections/hdfs/byte-order.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
-import { expandGlob } from '../../connections/hdfs/glob.ts';
+import { expandGlob } from '../../connections/hdfs/glob/glob.ts';
 import { faultOf, namesOf, registerNameTests } from './file-store-names.ts';
 
 export interface FileStoreUnderTest {

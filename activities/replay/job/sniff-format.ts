@@ -1,6 +1,6 @@
 import type { FileStatus, FileStore } from '../../../connections/hdfs/file-store.ts';
 import { openFileSource } from '../../../connections/hdfs/file-source.ts';
-import { expandGlob } from '../../../connections/hdfs/glob.ts';
+import { expandGlob } from '../../../connections/hdfs/glob/glob.ts';
 import { baseName } from '../../../connections/hdfs/hdfs-path.ts';
 import { openContainer } from '../../../formats/avro/container.ts';
 import { parseSchema } from '../../../formats/avro/schema/parse-schema.ts';

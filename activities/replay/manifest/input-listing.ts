@@ -1,6 +1,6 @@
 import { openFileSource } from '../../../connections/hdfs/file-source.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
-import { nearestExisting } from '../../../connections/hdfs/glob.ts';
+import { nearestExisting } from '../../../connections/hdfs/glob/glob.ts';
 import { FormatError } from '../../../formats/format-error.ts';
 import { layoutOf } from '../../../layouts/layout-of.ts';
 import type { PinnedOffsets } from '../../../layouts/pinned-offsets.ts';

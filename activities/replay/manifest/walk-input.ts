@@ -1,6 +1,6 @@
 import type { FileStatus, FileStore } from '../../../connections/hdfs/file-store.ts';
 import { baseName, parentPath } from '../../../connections/hdfs/hdfs-path.ts';
-import { expandGlob } from '../../../connections/hdfs/glob.ts';
+import { expandGlob } from '../../../connections/hdfs/glob/glob.ts';
 import type { ArchiveLayout } from '../../../layouts/archive-layout.ts';
 
 /**

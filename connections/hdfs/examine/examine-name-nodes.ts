@@ -1,12 +1,12 @@
 import { clockFinding } from '../../clock-difference.ts';
 import { ConnectionError } from '../../connection-error.ts';
 import { faultOf, type Tell } from '../../finding.ts';
-import { discardBody, readFailure, readJson } from '../answer.ts';
+import { discardBody, readFailure, readJson } from '../http/answer.ts';
 import type { HdfsConfig } from '../config.ts';
-import { openCredentials, type Credentials } from '../credentials.ts';
+import { openCredentials, type Credentials } from '../http/credentials.ts';
 import { webHdfsPath } from '../hdfs-path.ts';
-import type { HttpAnswer } from '../http-answer.ts';
-import { openTransport, type Transport } from '../transport.ts';
+import type { HttpAnswer } from '../http/http-answer.ts';
+import { openTransport, type Transport } from '../http/transport.ts';
 
 const JMX = '/jmx?qry=Hadoop:service=NameNode,name=NameNodeInfo';
 

@@ -8,7 +8,7 @@ import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { parseHdfsConfig } from '../../../connections/hdfs/config.ts';
 import { openFileSource } from '../../../connections/hdfs/file-source.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
-import { expandGlob, nearestExisting } from '../../../connections/hdfs/glob.ts';
+import { expandGlob, nearestExisting } from '../../../connections/hdfs/glob/glob.ts';
 import { openFileStore } from '../../../connections/hdfs/open-file-store.ts';
 import type { FileStoreUnderTest } from '../../contract/file-store.ts';
 import { namesOf } from '../../contract/file-store-names.ts';

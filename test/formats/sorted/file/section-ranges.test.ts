@@ -3,7 +3,7 @@
 import { expect, it } from 'vitest';
 import type { ByteSource } from '../../../../formats/byte-source.ts';
 import { SectionRanges } from '../../../../formats/sorted/file/section-ranges.ts';
-import { RandomSource } from '../../../formats/avro/support/random-source.ts';
+import { RandomSource } from '../../avro/support/random-source.ts';
 
 /** Puts bytes where it may, as HDFS does: not at once, and in two halves. */
 function sourceOf(bytes: Buffer): { source: ByteSource; memories: Set<ArrayBufferLike>; reads: () => number } {

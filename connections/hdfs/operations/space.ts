@@ -1,9 +1,9 @@
 import { z } from 'zod';
-import { ConnectionError } from '../connection-error.ts';
+import { ConnectionError } from '../../connection-error.ts';
 import { parseAnswer } from './file-status.ts';
-import type { Space } from './file-store.ts';
-import { parentPath } from './hdfs-path.ts';
-import type { NameNodes } from './name-nodes.ts';
+import type { Space } from '../file-store.ts';
+import { parentPath } from '../hdfs-path.ts';
+import type { NameNodes } from '../http/name-nodes.ts';
 
 const defaultsShape = z.object({ FsServerDefaults: z.object({ replication: z.int() }) });
 const statusShape = z.object({ FsStatus: z.object({ remaining: z.number() }) });

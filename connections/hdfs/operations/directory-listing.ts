@@ -1,9 +1,9 @@
-import { ConnectionError } from '../connection-error.ts';
-import { compareBytes, inByteOrder } from './byte-order.ts';
+import { ConnectionError } from '../../connection-error.ts';
+import { compareBytes, inByteOrder } from '../byte-order.ts';
 import type { RemoteStatus } from './file-status.ts';
 import { statusesShape, pageShape, parseAnswer, toFileStatus } from './file-status.ts';
-import type { FileStatus } from './file-store.ts';
-import type { NameNodes } from './name-nodes.ts';
+import type { FileStatus } from '../file-store.ts';
+import type { NameNodes } from '../http/name-nodes.ts';
 
 /** Lists directories page by page, or at once where the NameNode (Hadoop 2.7 and older) knows no pages. */
 export class DirectoryLister {

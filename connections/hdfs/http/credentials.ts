@@ -1,6 +1,6 @@
 import { readFile, stat } from 'node:fs/promises';
-import { ConnectionError } from '../connection-error.ts';
-import type { HdfsConfig } from './config.ts';
+import { ConnectionError } from '../../connection-error.ts';
+import type { HdfsConfig } from '../config.ts';
 import { parseTokenFile } from './token-file.ts';
 
 /** Who we are to the NameNode. */

@@ -1,4 +1,4 @@
-import type { HdfsConfig } from './config.ts';
+import type { HdfsConfig } from '../config.ts';
 
 export interface HostAddress {
   hostname: string;

@@ -1,12 +1,12 @@
-import { ConnectionError } from '../connection-error.ts';
-import { compareBytes } from './byte-order.ts';
-import type { FileStatus, FileStore } from './file-store.ts';
+import { ConnectionError } from '../../connection-error.ts';
+import { compareBytes } from '../byte-order.ts';
+import type { FileStatus, FileStore } from '../file-store.ts';
 import { badGlob, globAlternatives } from './glob-alternatives.ts';
 import type { GlobSegment } from './glob-segment.ts';
 import { parseGlobSegment } from './glob-segment.ts';
-import { baseName, joinPath } from './hdfs-path.ts';
+import { baseName, joinPath } from '../hdfs-path.ts';
 
-export { nearestExisting } from './nearest-existing.ts';
+export { nearestExisting } from '../nearest-existing.ts';
 
 const LONGEST_PATTERN = 8_000;
 

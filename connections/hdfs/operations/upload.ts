@@ -4,10 +4,10 @@ import http from 'node:http';
 import https from 'node:https';
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { ConnectionError } from '../connection-error.ts';
-import type { HostMap } from './host-map.ts';
-import type { HttpAnswer } from './http-answer.ts';
-import { transportFailure } from '../transport-failure.ts';
+import { ConnectionError } from '../../connection-error.ts';
+import type { HostMap } from '../http/host-map.ts';
+import type { HttpAnswer } from '../http/http-answer.ts';
+import { transportFailure } from '../../transport-failure.ts';
 
 export interface Upload {
   origin: string;

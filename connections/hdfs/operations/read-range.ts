@@ -1,12 +1,12 @@
-import { ConnectionError } from '../connection-error.ts';
-import type { AnswerContext } from './answer.ts';
-import { readFailure } from './answer.ts';
-import type { Credentials } from './credentials.ts';
-import type { NameNodes } from './name-nodes.ts';
-import { retried } from '../retried.ts';
-import type { HttpAnswer } from './http-answer.ts';
-import type { Transport } from './transport.ts';
-import { transportFailure } from '../transport-failure.ts';
+import { ConnectionError } from '../../connection-error.ts';
+import type { AnswerContext } from '../http/answer.ts';
+import { readFailure } from '../http/answer.ts';
+import type { Credentials } from '../http/credentials.ts';
+import type { NameNodes } from '../http/name-nodes.ts';
+import { retried } from '../../retried.ts';
+import type { HttpAnswer } from '../http/http-answer.ts';
+import type { Transport } from '../http/transport.ts';
+import { transportFailure } from '../../transport-failure.ts';
 
 export interface ReadRange {
   path: string;

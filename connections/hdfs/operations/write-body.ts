@@ -1,4 +1,4 @@
-import { ConnectionError } from '../connection-error.ts';
+import { ConnectionError } from '../../connection-error.ts';
 
 /**
  * The bytes of a write on their way out: counts them, keeps the source's own error apart from those of the network,

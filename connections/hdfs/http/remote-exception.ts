@@ -1,4 +1,4 @@
-import type { ConnectionFault } from '../connection-error.ts';
+import type { ConnectionFault } from '../../connection-error.ts';
 
 /** What a NameNode or DataNode answers in place of a result (`RemoteException` of the WebHDFS REST API). */
 export interface RemoteException {

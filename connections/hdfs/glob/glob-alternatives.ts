@@ -1,4 +1,4 @@
-import { ConnectionError } from '../connection-error.ts';
+import { ConnectionError } from '../../connection-error.ts';
 
 /** More than anybody writes by hand; groups multiply. */
 const MOST_ALTERNATIVES = 1_000;

@@ -1,6 +1,6 @@
-import { ConnectionError } from '../connection-error.ts';
+import { ConnectionError } from '../../connection-error.ts';
 import type { AnswerContext } from './answer.ts';
-import { webHdfsPath } from './hdfs-path.ts';
+import { webHdfsPath } from '../hdfs-path.ts';
 
 /** Where a NameNode sends for the data. Its query may hold a token: never shown. */
 export interface Redirect {

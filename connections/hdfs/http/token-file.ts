@@ -1,5 +1,5 @@
-import { ConnectionError } from '../connection-error.ts';
-import { textBytes } from '../text-file.ts';
+import { ConnectionError } from '../../connection-error.ts';
+import { textBytes } from '../../text-file.ts';
 
 const MAGIC = 'HDTS';
 const TOKEN_KINDS: ReadonlySet<string> = new Set([

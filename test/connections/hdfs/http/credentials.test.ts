@@ -4,8 +4,8 @@ import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import { openCredentials } from '../../../connections/hdfs/credentials.ts';
-import { parseTokenFile } from '../../../connections/hdfs/token-file.ts';
+import { openCredentials } from '../../../../connections/hdfs/http/credentials.ts';
+import { parseTokenFile } from '../../../../connections/hdfs/http/token-file.ts';
 
 const TOKEN = 'KAAGcmV3aW5kBnJld2luZACKAY_secret-token';
 

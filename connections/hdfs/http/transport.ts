@@ -1,14 +1,14 @@
 import { readFileSync } from 'node:fs';
 import { Agent, buildConnector } from 'undici';
-import { ConnectionError } from '../connection-error.ts';
-import { textBytes } from '../text-file.ts';
-import type { HdfsConfig } from './config.ts';
+import { ConnectionError } from '../../connection-error.ts';
+import { textBytes } from '../../text-file.ts';
+import type { HdfsConfig } from '../config.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { HostMap } from './host-map.ts';
 import { openHostMap } from './host-map.ts';
-import { transportFailure } from '../transport-failure.ts';
-import type { Upload } from './upload.ts';
-import { openUploader } from './upload.ts';
+import { transportFailure } from '../../transport-failure.ts';
+import type { Upload } from '../operations/upload.ts';
+import { openUploader } from '../operations/upload.ts';
 
 export interface HttpRequest {
   method: 'GET' | 'PUT' | 'DELETE';

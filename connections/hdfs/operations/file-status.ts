@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ConnectionError } from '../connection-error.ts';
-import type { FileStatus } from './file-store.ts';
-import { joinPath } from './hdfs-path.ts';
+import { ConnectionError } from '../../connection-error.ts';
+import type { FileStatus } from '../file-store.ts';
+import { joinPath } from '../hdfs-path.ts';
 
 /** What WebHDFS says of a path; `fileId` survives a rename, and gateways leave it out. */
 const statusShape = z.object({

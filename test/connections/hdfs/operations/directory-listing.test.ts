@@ -1,8 +1,8 @@
 // Directories come page by page where the NameNode can, at once where it can't, and always in byte order.
 import { describe, expect, it } from 'vitest';
-import type { FileStore } from '../../../connections/hdfs/file-store.ts';
-import type { Handler } from './fake-server.ts';
-import { fakeServer, json, openStore, remoteException } from './fake-server.ts';
+import type { FileStore } from '../../../../connections/hdfs/file-store.ts';
+import type { Handler } from '../fake-server.ts';
+import { fakeServer, json, openStore, remoteException } from '../fake-server.ts';
 
 const NAMES = ['é', 'a', 'aé', 'ab', 'b', 'b c+d', 'z'];
 const entry = (pathSuffix: string): Record<string, unknown> => ({

@@ -1,12 +1,12 @@
-import { ConnectionError } from '../connection-error.ts';
+import { ConnectionError } from '../../connection-error.ts';
 import type { AnswerContext } from './answer.ts';
 import { discardBody, readFailure, readJson } from './answer.ts';
-import type { HdfsConfig } from './config.ts';
+import type { HdfsConfig } from '../config.ts';
 import type { Credentials } from './credentials.ts';
-import { webHdfsPath } from './hdfs-path.ts';
+import { webHdfsPath } from '../hdfs-path.ts';
 import type { Redirect } from './redirect.ts';
 import { parseRedirect } from './redirect.ts';
-import { retried } from '../retried.ts';
+import { retried } from '../../retried.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { HttpRequest, Transport } from './transport.ts';
 

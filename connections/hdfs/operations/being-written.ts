@@ -1,7 +1,7 @@
 import { z } from 'zod';
-import { ConnectionError } from '../connection-error.ts';
+import { ConnectionError } from '../../connection-error.ts';
 import { parseAnswer } from './file-status.ts';
-import type { NameNodes } from './name-nodes.ts';
+import type { NameNodes } from '../http/name-nodes.ts';
 
 const locatedShape = z.object({ LocatedBlocks: z.object({ isUnderConstruction: z.boolean() }) });
 

@@ -1,8 +1,8 @@
 import { z } from 'zod';
-import { ConnectionError } from '../connection-error.ts';
+import { ConnectionError } from '../../connection-error.ts';
 import { parseAnswer } from './file-status.ts';
-import type { Quotas } from './file-store.ts';
-import type { NameNodes } from './name-nodes.ts';
+import type { Quotas } from '../file-store.ts';
+import type { NameNodes } from '../http/name-nodes.ts';
 
 const usageShape = z.object({
   QuotaUsage: z.object({

@@ -1,5 +1,5 @@
-import { ConnectionError } from '../connection-error.ts';
-import type { NameNodes } from './name-nodes.ts';
+import { ConnectionError } from '../../connection-error.ts';
+import type { NameNodes } from '../http/name-nodes.ts';
 
 /** CHECKACCESS for writing and entering: what making, renaming and deleting entries of a directory takes. */
 export async function mayWriteTo(

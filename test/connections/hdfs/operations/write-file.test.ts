@@ -2,7 +2,7 @@
 // bytes, is never sent twice, and ends where a server stops: DataNodes here do everything but take the file.
 import { setTimeout as sleep } from 'node:timers/promises';
 import { describe, expect, it } from 'vitest';
-import type { FakeServer, Handler } from './fake-server.ts';
+import type { FakeServer, Handler } from '../fake-server.ts';
 import {
   deadAddress,
   failureOf,
@@ -12,7 +12,7 @@ import {
   openStore,
   redirect,
   remoteException,
-} from './fake-server.ts';
+} from '../fake-server.ts';
 
 const take = async (request: Parameters<Handler>[0]): Promise<Buffer> => {
   const parts: Buffer[] = [];

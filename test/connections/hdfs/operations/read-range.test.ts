@@ -5,8 +5,8 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { inspect } from 'node:util';
 import { describe, expect, it, onTestFinished } from 'vitest';
-import type { FakeServer, Handler } from './fake-server.ts';
-import { deadAddress, failureOf, fakeServer, json, openStore, redirect, remoteException } from './fake-server.ts';
+import type { FakeServer, Handler } from '../fake-server.ts';
+import { deadAddress, failureOf, fakeServer, json, openStore, redirect, remoteException } from '../fake-server.ts';
 
 const FILE = Buffer.from('0123456789abcdef');
 

@@ -1,8 +1,8 @@
-import { ConnectionError } from '../connection-error.ts';
+import { ConnectionError } from '../../connection-error.ts';
 import type { RemoteStatus } from './file-status.ts';
 import { booleanShape, parseAnswer } from './file-status.ts';
-import { normalizePath, parentPath } from './hdfs-path.ts';
-import type { NameNodes } from './name-nodes.ts';
+import { normalizePath, parentPath } from '../hdfs-path.ts';
+import type { NameNodes } from '../http/name-nodes.ts';
 
 /**
  * RENAME with `renameoptions=NONE` (`FileSystem.rename2`): without it HDFS moves a file *into* a target that is a

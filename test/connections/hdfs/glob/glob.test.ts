@@ -1,11 +1,11 @@
 // Patterns mean what they mean to Hadoop's FileSystem.globStatus; each path comes once, in byte order.
 import { describe, expect, it } from 'vitest';
-import { ConnectionError } from '../../../connections/connection-error.ts';
-import type { FileStatus, FileStore } from '../../../connections/hdfs/file-store.ts';
-import { expandGlob, nearestExisting } from '../../../connections/hdfs/glob.ts';
-import { globAlternatives } from '../../../connections/hdfs/glob-alternatives.ts';
-import { parseGlobSegment } from '../../../connections/hdfs/glob-segment.ts';
-import { MemoryFileStore } from '../../support/memory-file-store.ts';
+import { ConnectionError } from '../../../../connections/connection-error.ts';
+import type { FileStatus, FileStore } from '../../../../connections/hdfs/file-store.ts';
+import { expandGlob, nearestExisting } from '../../../../connections/hdfs/glob/glob.ts';
+import { globAlternatives } from '../../../../connections/hdfs/glob/glob-alternatives.ts';
+import { parseGlobSegment } from '../../../../connections/hdfs/glob/glob-segment.ts';
+import { MemoryFileStore } from '../../../support/memory-file-store.ts';
 
 const refused = expect.objectContaining({ name: 'ConnectionError', fault: 'refused' }) as unknown;
 

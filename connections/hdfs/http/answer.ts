@@ -1,8 +1,8 @@
-import { ConnectionError } from '../connection-error.ts';
+import { ConnectionError } from '../../connection-error.ts';
 import type { Credentials } from './credentials.ts';
 import { parseRemoteException, remoteVerdict, statusVerdict } from './remote-exception.ts';
 import type { HttpAnswer } from './http-answer.ts';
-import { transportFailure } from '../transport-failure.ts';
+import { transportFailure } from '../../transport-failure.ts';
 
 /** Enough for 200,000 entries of a NameNode that lists a directory in one answer; a page has 1,000. */
 const LARGEST_JSON = 64 * 1024 * 1024;

@@ -1,11 +1,11 @@
-import { ConnectionError } from '../connection-error.ts';
-import type { AnswerContext } from './answer.ts';
-import { discardBody, readFailure } from './answer.ts';
-import type { Credentials } from './credentials.ts';
-import type { WriteOptions } from './file-store.ts';
-import type { NameNodes } from './name-nodes.ts';
-import { retried } from '../retried.ts';
-import type { Transport } from './transport.ts';
+import { ConnectionError } from '../../connection-error.ts';
+import type { AnswerContext } from '../http/answer.ts';
+import { discardBody, readFailure } from '../http/answer.ts';
+import type { Credentials } from '../http/credentials.ts';
+import type { WriteOptions } from '../file-store.ts';
+import type { NameNodes } from '../http/name-nodes.ts';
+import { retried } from '../../retried.ts';
+import type { Transport } from '../http/transport.ts';
 import { WriteBody } from './write-body.ts';
 
 /**

@@ -1,8 +1,8 @@
 // Several NameNodes are one: the active one is found and remembered, what can't serve is passed over, and what may
 // have been done already is never done again. Every answer becomes the fault that says what to do.
 import { describe, expect, it } from 'vitest';
-import type { FakeServer, Handler } from './fake-server.ts';
-import { deadAddress, failureOf, fakeServer, fileStatus, json, openStore, remoteException } from './fake-server.ts';
+import type { FakeServer, Handler } from '../fake-server.ts';
+import { deadAddress, failureOf, fakeServer, fileStatus, json, openStore, remoteException } from '../fake-server.ts';
 
 const active: Handler = ({ op }, response) =>
   op === 'GETFILESTATUS' ? json(response, fileStatus(5)) : json(response, { boolean: true });
