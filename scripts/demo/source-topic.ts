@@ -1,6 +1,7 @@
 import kafkajs from 'kafkajs';
 import { createTopics } from '../stack/create-topics.ts';
 import { quietKafkajs } from '../stack/quiet-kafkajs.ts';
+import { withAdmin } from '../stack/with-admin.ts';
 
 // A CommonJS module, whose names Node can't all see.
 const { Kafka, logLevel } = kafkajs;
@@ -51,7 +52,7 @@ export class SourceTopic {
   }
 
   async create(): Promise<void> {
-    await this.#admin((admin) => createTopics(admin, [{ topic: this.name, numPartitions: PARTITIONS }]));
+    await withAdmin(this.#kafka, (admin) => createTopics(admin, [{ topic: this.name, numPartitions: PARTITIONS }]));
   }
 
   /** Sends so many records more, their times spread over so many milliseconds, out of order by a few minutes. */
@@ -79,7 +80,7 @@ export class SourceTopic {
   /** What retention does: everything before these offsets is gone from the topic. */
   async lose(before: readonly number[]): Promise<void> {
     const partitions = before.map((offset, partition) => ({ partition, offset: String(offset) }));
-    await this.#admin(async (admin) => {
+    await withAdmin(this.#kafka, async (admin) => {
       await admin.fetchTopicOffsets(this.name); // kafkajs deletes only from topics whose leaders it has seen
       await admin.deleteTopicRecords({ topic: this.name, partitions });
     });
@@ -87,13 +88,15 @@ export class SourceTopic {
 
   /** Offsets that the topic begins at. */
   async starts(): Promise<string[]> {
-    const offsets = await this.#admin((admin) => admin.fetchTopicOffsets(this.name));
+    const offsets = await withAdmin(this.#kafka, (admin) => admin.fetchTopicOffsets(this.name));
     return offsets.toSorted((a, b) => a.partition - b.partition).map(({ low }) => low);
   }
 
   /** The group's offsets for the topic, as Kafka's own tools read them. */
   async committedOffsets(group: string): Promise<Map<number, string>> {
-    const [topic] = await this.#admin((admin) => admin.fetchOffsets({ groupId: group, topics: [this.name] }));
+    const [topic] = await withAdmin(this.#kafka, (admin) =>
+      admin.fetchOffsets({ groupId: group, topics: [this.name] }),
+    );
     return new Map(topic?.partitions.map(({ partition, offset }) => [partition, offset]));
   }
 
@@ -119,15 +122,5 @@ export class SourceTopic {
     });
     await consumer.disconnect();
     return seen;
-  }
-
-  async #admin<T>(use: (admin: kafkajs.Admin) => Promise<T>): Promise<T> {
-    const admin = this.#kafka.admin();
-    await admin.connect();
-    try {
-      return await use(admin);
-    } finally {
-      await admin.disconnect();
-    }
   }
 }

@@ -21,13 +21,8 @@ export class ArchiveWatch extends StepWatch<ArchiveWatchedStep> {
     super(handle, RANKS);
   }
 
-  async close(): Promise<void> {}
-
   protected async share(step: ArchiveWatchedStep): Promise<number> {
     if (step !== 'pullArchive') return 1;
-    // Where every worker is dead or frozen nobody answers, and nothing is pulled either.
-    const progress = await this.handle.query<ArchiveProgress | undefined>('progress').catch(() => undefined);
-    const { done, total } = progress?.pulls ?? { done: 0, total: 0 };
-    return total === 0 ? 0 : done / total;
+    return this.shareOf<ArchiveProgress>((progress) => progress.pulls);
   }
 }

@@ -74,7 +74,7 @@ export class JobWatch extends StepWatch<WatchedStep> {
     return inHand?.map(({ step, attempt }) => ({ step: step === 'publishWindows' ? 'mergePublish' : step, attempt }));
   }
 
-  close(): Promise<void> {
+  override close(): Promise<void> {
     return this.#kafka.close();
   }
 

@@ -20,13 +20,8 @@ export class RangesWatch extends StepWatch<RangesWatchedStep> {
     super(handle, RANKS);
   }
 
-  async close(): Promise<void> {}
-
   protected async share(step: RangesWatchedStep): Promise<number> {
     if (step !== 'runRange') return 1;
-    // Where every worker is dead or frozen nobody answers, and no range ends either.
-    const progress = await this.handle.query<RangesProgress | undefined>('progress').catch(() => undefined);
-    const { done, total } = progress?.ranges ?? { done: 0, total: 0 };
-    return total === 0 ? 0 : done / total;
+    return this.shareOf<RangesProgress>((progress) => progress.ranges);
   }
 }

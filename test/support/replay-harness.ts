@@ -4,6 +4,7 @@ import { join, relative } from 'node:path';
 import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
 import kafkajs from 'kafkajs';
 import { createTopics } from '../../scripts/stack/create-topics.ts';
+import { withAdmin } from '../../scripts/stack/with-admin.ts';
 import type { ReplayInput } from '../../activities/replay/job/job-input.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { parseHdfsConfig } from '../../connections/hdfs/config.ts';
@@ -145,13 +146,7 @@ export class ReplayHarness {
   }
 
   async admin<T>(use: (admin: kafkajs.Admin) => Promise<T>): Promise<T> {
-    const admin = this.#kafka.admin();
-    await admin.connect();
-    try {
-      return await use(admin);
-    } finally {
-      await admin.disconnect();
-    }
+    return withAdmin(this.#kafka, use);
   }
 
   /** Creates a source topic whose log begins and ends at the offsets, as one is that retention has emptied. */

@@ -60,10 +60,23 @@ export abstract class StepWatch<Step extends string> {
       .map(({ activityType, attempt }) => ({ step: activityType?.name ?? '', attempt: attempt ?? 1 }));
   }
 
-  abstract close(): Promise<void>;
+  /** Frees what it watches with. */
+  async close(): Promise<void> {}
 
   /** How much of a step's work is done, from 0 to 1. */
   protected abstract share(step: Step): Promise<number>;
+
+  /**
+   * The same by what the query `progress` counts. Where every worker is dead or frozen nobody answers, and nothing is done
+   * either.
+   */
+  protected async shareOf<Progress>(
+    counted: (progress: Progress) => { done: number; total: number } | undefined,
+  ): Promise<number> {
+    const progress = await this.handle.query<Progress | undefined>('progress').catch(() => undefined);
+    const { done, total } = (progress && counted(progress)) ?? { done: 0, total: 0 };
+    return total === 0 ? 0 : done / total;
+  }
 
   #isPast(inHand: readonly AttemptInHand[], step: Step): boolean {
     const ranks: Readonly<Record<string, number>> = this.#ranks;

@@ -5,7 +5,7 @@ import { ORDINAL_HEADER } from '../../../connections/kafka/batch/record-batch.ts
 import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
 import { TransactionCoordinator } from '../../../connections/kafka/publish/transaction-coordinator.ts';
 import { numbered, sentinel } from './numbered-records.ts';
-import { connect, kafkajs, newTopic, publisherOf } from './test-topic.ts';
+import { connect, deleteRecordsBelow, newTopic, publisherOf } from './test-topic.ts';
 
 /** Writes records in a transaction that the next publisher of the same id aborts. */
 async function abort(kafka: KafkaConnection, topic: string, from: number, to: number, filling: number): Promise<void> {
@@ -75,11 +75,7 @@ describe('lastCommittedRecords', () => {
     const publisher = await publisherOf(kafka, { transactionalId: topic });
     await publisher.commit({ batches: [numbered(topic, 0, 0, 10), sentinel(topic)], offsets: [] });
     expect(await kafka.lastCommittedRecords(topic)).toEqual([{ offset: 10n, timestamp: 0n, headers: {} }]);
-    const admin = kafkajs().admin();
-    await admin.connect();
-    await admin.fetchTopicOffsets(topic); // kafkajs deletes records of topics only that it has met before
-    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '-1' }] });
-    await admin.disconnect();
+    await deleteRecordsBelow(topic, '-1');
     expect(await kafka.lastCommittedRecords(topic)).toEqual([undefined]);
   });
 });

@@ -6,6 +6,7 @@ import { int64FromBigInt } from '../../../formats/int64.ts';
 import { ORDINAL_HEADER, RecordBatchBuilder } from '../../../connections/kafka/batch/record-batch.ts';
 import { body, withLength } from '../../connections/kafka/encoded-body.ts';
 import { FIRST_TIMESTAMP, numbered, position, sentinel } from './numbered-records.ts';
+import { withAdmin } from '../../../scripts/stack/with-admin.ts';
 import { connect, consume, kafkajs, newTopic, publisherOf, uniqueName } from './test-topic.ts';
 
 const UNLIMITED = {
@@ -135,10 +136,7 @@ describe('a publisher', () => {
     const expected = { members: 0, offsets: both };
     expect(await kafka.describeGroup(first, topic)).toEqual({ group: first, ...expected });
     expect(await kafka.describeGroup(second, topic)).toEqual({ group: second, ...expected });
-    const admin = kafkajs().admin();
-    await admin.connect();
-    const [offsets] = await admin.fetchOffsets({ groupId: second, topics: [topic] });
-    await admin.disconnect();
+    const [offsets] = await withAdmin(kafkajs(), (admin) => admin.fetchOffsets({ groupId: second, topics: [topic] }));
     expect(offsets!.partitions).toEqual([
       { partition: 0, offset: '7', metadata: 'Prüfung 0' },
       { partition: 1, offset: '8', metadata: 'Prüfung 1' },

@@ -8,7 +8,8 @@ import type { KafkaConnection } from '../../../connections/kafka/kafka-connectio
 import { OffsetOutOfRange } from '../../../connections/kafka/read/offset-out-of-range.ts';
 import type { OffsetRange, ReadOptions, TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
 import { numbered } from './numbered-records.ts';
-import { connect, kafkajs, newTopic, publisherOf } from './test-topic.ts';
+import { withAdmin } from '../../../scripts/stack/with-admin.ts';
+import { connect, deleteRecordsBelow, kafkajs, newTopic, publisherOf } from './test-topic.ts';
 
 function readerOf(kafka: KafkaConnection): TopicReader {
   const reader = kafka.openReader();
@@ -141,11 +142,7 @@ describe('read', () => {
       topic,
       Array.from({ length: 10 }, (_, index) => ({ value: `${index}` })),
     );
-    const admin = kafkajs().admin();
-    await admin.connect();
-    await admin.fetchTopicOffsets(topic);
-    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '4' }] });
-    await admin.disconnect();
+    await deleteRecordsBelow(topic, '4');
     const reader = readerOf(kafka);
     const below = await readAll(reader, { topic, partition: 0, from: 2n, to: 10n }).catch((error: unknown) => error);
     expect(below).toBeInstanceOf(OffsetOutOfRange);
@@ -202,11 +199,8 @@ describe('read', () => {
     const reader = readerOf(kafka);
     const range = { topic, topicId, partition: 0, from: 0n, to: 1n };
     expect(await readAll(reader, range)).toHaveLength(1);
-    const admin = kafkajs().admin();
-    await admin.connect();
-    await admin.deleteTopics({ topics: [topic] });
+    await withAdmin(kafkajs(), (admin) => admin.deleteTopics({ topics: [topic] }));
     while ((await kafka.describeTopic(topic)) !== undefined) await sleep(50);
-    await admin.disconnect();
     await expect(readAll(reader, range)).rejects.toMatchObject({ fault: 'not-found' });
     await kafka.createTopic(topic, { partitions: 1, replicationFactor: 1, settings: {} });
     await kafkajsSend(topic, [{ value: 'new' }]);

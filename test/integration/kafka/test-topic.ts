@@ -1,6 +1,7 @@
 import { randomBytes } from 'node:crypto';
 import { Kafka, logLevel } from 'kafkajs';
 import type { KafkaMessage } from 'kafkajs';
+import { withAdmin } from '../../../scripts/stack/with-admin.ts';
 import { inject, onTestFinished } from 'vitest';
 import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
@@ -34,13 +35,16 @@ export async function newTopic(
   // Retention goes by the records' own timestamps: the old ones of a test would be deleted within minutes.
   const kept = { 'retention.ms': '-1', ...settings };
   await connection.createTopic(topic, { partitions, replicationFactor: -1, settings: kept });
-  onTestFinished(async () => {
-    const admin = kafkajs().admin();
-    await admin.connect();
-    await admin.deleteTopics({ topics: [topic] });
-    await admin.disconnect();
-  });
+  onTestFinished(() => withAdmin(kafkajs(), (admin) => admin.deleteTopics({ topics: [topic] })));
   return topic;
+}
+
+/** Deletes the records of partition 0 before an offset; '-1': all. */
+export async function deleteRecordsBelow(topic: string, offset: string): Promise<void> {
+  await withAdmin(kafkajs(), async (admin) => {
+    await admin.fetchTopicOffsets(topic); // kafkajs deletes records of topics only that it has met before
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset }] });
+  });
 }
 
 /** A publisher that is closed when the test ends. */

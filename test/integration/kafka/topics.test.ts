@@ -2,7 +2,8 @@
 // of both group protocols, and that asking creates nothing.
 import { describe, expect, it } from 'vitest';
 import { numbered, position } from './numbered-records.ts';
-import { connect, kafkajs, newTopic, publisherOf, uniqueName } from './test-topic.ts';
+import { withAdmin } from '../../../scripts/stack/with-admin.ts';
+import { connect, deleteRecordsBelow, kafkajs, newTopic, publisherOf, uniqueName } from './test-topic.ts';
 
 describe('topics', () => {
   it('are created with partitions and settings, and described with what is inherited', async () => {
@@ -52,15 +53,11 @@ describe('topics', () => {
     const publisher = await publisherOf(kafka, { transactionalId: topic });
     await publisher.commit({ batches: [numbered(topic, 0, 0, 100)], offsets: [] });
     expect(await kafka.hasHangingTransaction({ topic, groups: [], records: true }, 10_000)).toBe(false); // its marker is there
-    const admin = kafkajs().admin();
-    await admin.connect();
-    await admin.fetchTopicOffsets(topic); // kafkajs deletes records of topics only that it has met before
-    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '40' }] });
+    await deleteRecordsBelow(topic, '40');
     const trimmed = (await kafka.describeTopic(topic))!;
     expect(trimmed.partitions[0]).toMatchObject({ earliest: 40n, latest: 101n });
 
-    await admin.deleteTopics({ topics: [topic] });
-    await admin.disconnect();
+    await withAdmin(kafkajs(), (admin) => admin.deleteTopics({ topics: [topic] }));
     await expect.poll(() => kafka.describeTopic(topic)).toBeUndefined();
     await kafka.createTopic(topic, { partitions: 1, replicationFactor: -1, settings: {} });
     const created = (await kafka.describeTopic(topic))!;

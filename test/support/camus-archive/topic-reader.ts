@@ -2,6 +2,7 @@ import { randomUUID } from 'node:crypto';
 import kafkajs from 'kafkajs';
 import { decompressRecords } from '../../../connections/kafka/batch/compression.ts';
 import type { Consumer, Kafka as KafkaClient, KafkaConfig, KafkaMessage } from 'kafkajs';
+import { withAdmin } from '../../../scripts/stack/with-admin.ts';
 import type { Compression } from '../../../connections/kafka/batch/compression.ts';
 
 // A CommonJS module, whose names Node can't all see.
@@ -78,16 +79,10 @@ export async function readTopicToItsEnd(
 }
 
 async function topicEnds(kafka: KafkaClient, topic: string): Promise<TopicEnd[]> {
-  const admin = kafka.admin();
-  await admin.connect();
-  try {
-    const offsets = await admin.fetchTopicOffsets(topic);
-    return offsets
-      .map(({ partition, low, high }) => ({ partition, low: BigInt(low), high: BigInt(high) }))
-      .sort((a, b) => a.partition - b.partition);
-  } finally {
-    await admin.disconnect();
-  }
+  const offsets = await withAdmin(kafka, (admin) => admin.fetchTopicOffsets(topic));
+  return offsets
+    .map(({ partition, low, high }) => ({ partition, low: BigInt(low), high: BigInt(high) }))
+    .sort((a, b) => a.partition - b.partition);
 }
 
 /** Resolves when the consumer's position has reached the end of every partition; takes those out of `open`. */
