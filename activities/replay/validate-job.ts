@@ -7,7 +7,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { functionsHashOf } from './functions/job-functions.ts';
 import { JobError } from '../step/job-error.ts';
 import type { ParsedReplayInput } from './job/job-input.ts';
-import { frameIdOf, frameSchema } from './job/frame-schema.ts';
+import { frameIdOf, frameSchema, pinsSchema, writerFrames } from './job/frame-schema.ts';
 import { parseReplayInput } from './job/parse-input.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import { resolveJob } from './job/resolve-job.ts';
@@ -88,7 +88,7 @@ async function checkReplayTopic(kafka: KafkaConnection, job: ReplayJob): Promise
 }
 
 /**
- * The output schema, if the job has one: as it was when the job began, even if the file changes while it runs.
+ * The output schema, or the ids of the files' own, if the job asks for them: as it was when the job began, even if the file changes while it runs.
  *
  * @throws JobError 'schema-unusable'
  */
@@ -100,9 +100,10 @@ export async function usableSchema(
 ): Promise<Uint8Array | undefined> {
   const { frameId, connections } = job;
   const { schema: path } = job.output;
-  if (path === undefined && frameId === undefined) return undefined;
+  if (!pinsSchema(job)) return undefined;
   const pinnedBytes = await staging.readSmall(staging.schema, signal);
   if (pinnedBytes !== undefined) return pinnedBytes;
+  if (job.output.frame === 'writer') return writerFrames(deps, job, signal);
   if (frameId !== undefined) return frameSchema(deps, { ...job, frameId }, signal);
   if (path === undefined) return undefined;
   const store = deps.hdfs(connections.hdfs);

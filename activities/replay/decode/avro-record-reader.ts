@@ -11,6 +11,7 @@ import { FormatError, type FormatFault } from '../../../formats/format-error.ts'
 import type { Int64 } from '../../../formats/int64.ts';
 import type { RecordFunctions } from '../functions/record-functions.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
+import { writerFrameId } from '../job/writer-frames.ts';
 import type { TimeUnit } from '../record/record-time.ts';
 import type { TimeOrigin } from '../record/stray-times.ts';
 import type { RecordSink } from './record-sink.ts';
@@ -43,7 +44,7 @@ export function avroRecordReader(
   functions?: RecordFunctions,
 ): AvroRecordReader {
   const { time, order, output, frameId } = job;
-  const { encoding, key: keyField, relabel } = output;
+  const { encoding, key: keyField, relabel, frame } = output;
   const key = JSON.stringify([
     writerJson,
     outputJson,
@@ -53,6 +54,7 @@ export function avroRecordReader(
     keyField,
     relabel,
     frameId,
+    frame,
     functions?.key,
   ]);
   const known = compiled.get(key);
@@ -70,15 +72,18 @@ function compile(
   functions: RecordFunctions | undefined,
 ): AvroRecordReader {
   const writer = parseSchema(writerJson, { lenient: true });
-  const output = outputJson === undefined ? writer : parseSchema(outputJson);
+  const ownFrames = job.output.frame === 'writer' ? outputJson : undefined;
+  const schemaJson = ownFrames === undefined ? outputJson : undefined;
+  const output = schemaJson === undefined ? writer : parseSchema(schemaJson);
   const shown = functions && shownTo(functions, compileTranscoder(writer, output, 'json'));
   const time = functions?.hasTime === true ? timeBy(functions) : timeReader(writer, job);
-  const remarks = outputJson === undefined ? [] : outputRemarks(writer, output, job.output.relabel === true);
+  const remarks = schemaJson === undefined ? [] : outputRemarks(writer, output, job.output.relabel === true);
   const key = job.output.key === undefined ? undefined : compileFieldReader(writer, job.output.key.split('.'));
   const skip = compileSkip(writer);
   const { encoding } = job.output;
   const plain = encoding === 'original' ? asItIs(skip) : compileTranscoder(writer, output, encoding);
-  const usual = job.frameId === undefined ? plain : framed(plain, job.frameId);
+  const frameId = ownFrames === undefined ? job.frameId : writerFrameId(ownFrames, writerJson, writer);
+  const usual = frameId === undefined ? plain : framed(plain, frameId);
   const transcoder = functions?.hasOutput === true ? madeBy(functions, skip) : usual;
   const take = (data: Uint8Array, position: number, end: number, sink: RecordSink, whole: boolean): number => {
     shown?.(data, position, end, sink);

@@ -9,7 +9,7 @@ export interface DecoderInput {
   job: ReplayJob;
   /** Bytes [start, end) of this split, if the file was cut. */
   range: { start: number; end: number } | undefined;
-  /** JSON of the output schema; undefined: the file's own. */
+  /** JSON of the output schema, or of what frames name it (`pinnedSchema`); undefined: the file's own. */
   schema: string | undefined;
   /** Functions of the user's own, where the job names some. */
   functions?: RecordFunctions | undefined;

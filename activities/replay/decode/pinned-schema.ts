@@ -1,14 +1,18 @@
 import { JobError } from '../../step/job-error.ts';
+import { pinsSchema } from '../job/frame-schema.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { Staging } from '../staging.ts';
 
-/** JSON of the output schema as it was pinned when the job began; undefined where each file's own counts. */
+/**
+ * JSON of the output schema as it was pinned when the job began, or of the ids of all that files may have; undefined where
+ * each file's own counts, and no frame names it.
+ */
 export async function pinnedSchema(
   staging: Staging,
-  { output, frameId }: Pick<ReplayJob, 'output' | 'frameId'>,
+  job: Pick<ReplayJob, 'output' | 'frameId'>,
   signal: AbortSignal,
 ): Promise<string | undefined> {
-  if (output.schema === undefined && frameId === undefined) return undefined;
+  if (!pinsSchema(job)) return undefined;
   const bytes = await staging.readSmall(staging.schema, signal);
   if (bytes === undefined)
     throw new JobError(

@@ -55,7 +55,7 @@ export function takeText(text: Uint8Array, timeOf: TextTime, sink: RecordSink, f
 
 /** A text has no fields: a job that wants keys would get none, in silence. */
 export function refuseAvroSettings(job: ReplayJob, path: string): void {
-  if (job.frameId !== undefined)
+  if (job.output.frame !== undefined)
     throw new JobError(
       'file-unusable',
       `${path}: it holds lines of text, which have no schema, and output.frame would say that they have. Leave output.frame out, or narrow archive.input.`,

@@ -5,12 +5,13 @@ import type { Dependencies } from '../../dependencies.ts';
 import { wholeSchema } from '../../log/schemas/whole-schema.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { ReplayJob } from './replay-job.ts';
+import { pinWriterFrames } from './writer-frames.ts';
 
 /** Name of the connection where a job names none. */
 const DEFAULT_CONNECTION = 'default';
 
 /**
- * Id of the schema that `output.frame` asks for; undefined where it doesn't. To be kept with the job: what is the latest
+ * Id of the one schema that `output.frame` asks for; undefined where it doesn't. To be kept with the job: what is the latest
  * may change while it runs.
  *
  * @throws JobError 'schema-unusable'
@@ -21,6 +22,7 @@ export async function frameIdOf(
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const { frame } = job.output;
+  if (frame === 'writer') return undefined;
   if (frame !== 'latest') return frame;
   const registry = registryOf(deps, job);
   const subject = subjectOf(job);
@@ -61,6 +63,20 @@ export async function frameSchema(
     if (!(error instanceof FormatError)) throw error;
     throw unusable(error.message);
   }
+}
+
+/** Of `output.frame` "writer": the ids of all schemas that files may have. */
+export function writerFrames(
+  deps: Pick<Dependencies, 'registry'>,
+  job: ReplayJob,
+  signal: AbortSignal,
+): Promise<Uint8Array> {
+  return pinWriterFrames(registryOf(deps, job), subjectOf(job), signal);
+}
+
+/** Whether something is pinned in place of each file's own schema, or beside it. */
+export function pinsSchema({ output, frameId }: Pick<ReplayJob, 'output' | 'frameId'>): boolean {
+  return output.schema !== undefined || frameId !== undefined || output.frame === 'writer';
 }
 
 function subjectOf({ topic, output }: ReplayJob): string {

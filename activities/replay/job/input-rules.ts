@@ -178,7 +178,7 @@ function checkWindows(job: ParsedReplayInput, wrong: Wrong): void {
     if (!mayHaveOffsetWindows({ ...job, order }))
       wrong(
         ['sort'],
-        'expected "auto" or "whole": what archive.gaps "fail", groups, and offsets that the records alone tell ask for is known only when all are sorted',
+        'expected "auto" or "whole": what archive.gaps "fail" and offsets that the records alone tell ask for is known only when all are sorted',
       );
   } else
     wrong(
@@ -190,8 +190,8 @@ function checkWindows(job: ParsedReplayInput, wrong: Wrong): void {
 /** A frame says which schema the Avro data behind it has. */
 function checkFrame({ archive, output, functions }: ParsedReplayInput, wrong: Wrong): void {
   const { frame, subject, encoding, schema } = output;
-  if (subject !== undefined && frame !== 'latest')
-    wrong(['output', 'subject'], 'expected nothing: only output.frame "latest" asks for a subject');
+  if (subject !== undefined && frame !== 'latest' && frame !== 'writer')
+    wrong(['output', 'subject'], 'expected nothing: only output.frame "latest" and "writer" ask for a subject');
   if (frame === undefined) return;
   if (encoding !== 'avro-binary')
     wrong(['output', 'encoding'], 'expected "avro-binary" beside output.frame: what follows a frame is Avro data');

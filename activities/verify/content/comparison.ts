@@ -34,7 +34,7 @@ export function decodingJob({ replay }: Pick<VerifyJob, 'replay'>, target: Targe
     badData: { ...replay.badData, policy: 'skip' },
   };
   if (target === 'replay') return { ...plain, order: own ? 'offset' : replay.order === 'time' ? 'time' : 'file' };
-  const { key: _key, ...rest } = plain.output;
+  const { key: _key, frame: _frame, subject: _subject, ...rest } = plain.output;
   return {
     ...plain,
     from: undefined,

@@ -34,13 +34,16 @@ export async function planTarget(
   const topic = topicOf(job.replay, target);
   const spans = await spansOf(deps.kafka(job.connections.kafka), topic);
   const comparison = comparisonOf(job, target, listed);
+  const { frame } = job.replay.output;
+  const newest = comparison.framed ? listed.newestSchema : undefined;
   const plan: TargetPlan = {
     target,
     topic,
     topicId: spans.id,
     comparison,
     own: tellsOffsets(job.replay),
-    schema: schema ?? (comparison.framed ? listed.newestSchema : undefined),
+    // Of the ids that a replay puts in front of each file's own schema the source topic is read without.
+    schema: (frame === 'writer' && target === 'source' ? undefined : schema) ?? newest,
     compacted: target === 'source' && spans.compacted,
     partitions: [],
     rangeOffsets: 1,

@@ -88,6 +88,17 @@ it('agrees across versions of the schema', async () => {
   });
 });
 
+it('agrees where a replay is to put the id of each file’s own schema in front', async () => {
+  const result = await verify.run({
+    topic: 'events',
+    archive: { dest: '/camus', timeZone: 'UTC' },
+    output: { encoding: 'avro-binary', frame: 'writer' },
+    connections: { registry: 'default' },
+    verify: { against: ['source'] },
+  });
+  expect(result).toMatchObject({ agrees: true, targets: [{ content: 'value', archive: '20', found: '20' }] });
+});
+
 it.each([3, 17])('finds a changed byte of record %i', async (n) => {
   await archive(ALL.with(n, { ...ALL[n]!, tag: 'nonE' }));
   expect((await run()).findings).toEqual([

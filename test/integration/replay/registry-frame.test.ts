@@ -35,6 +35,41 @@ function framed(id: number, schema: object, value: object): Buffer {
   return Buffer.concat([frame, avsc.Type.forSchema(schema as avsc.Schema).toBuffer(value)]);
 }
 
+it('publishes each record behind the id of its own schema, as the live topic has it', async () => {
+  const archive = new ArchiveHarness(base, 'framed_own');
+  const topic = archive.topic('clicks');
+  const ids: number[] = [];
+  for (const schema of [V1, V2]) ids.push(await registry.register(`${topic}-value`, JSON.stringify(schema)));
+  await archive.createTopic(topic, 1, [{ name: 'retention.ms', value: '-1' }]);
+  const live = [0, 1, 2, 3].map((n) =>
+    n % 2 === 0 ? framed(ids[0]!, V1, { time: TIME + n, n }) : framed(ids[1]!, V2, { time: TIME + n, n, tag: `t${n}` }),
+  );
+  await archive.produce(
+    topic,
+    live.map((value) => ({ value })),
+  );
+  const job = archive.job({
+    topics: { include: [topic] },
+    value: 'registry',
+    schema: 'writer',
+    time: { field: 'time' },
+  });
+  expect(await archive.run(job)).toMatchObject({ records: '4', files: 2, problems: [] });
+  const replay = {
+    topic,
+    archive: { dest: archive.dest },
+    output: { encoding: 'avro-binary', frame: 'writer' },
+  } as const;
+  await base.replay({ ...replay, replayTopic: `${topic}_own` });
+  expect((await base.read(`${topic}_own`)).map(({ value }) => value.toString('hex'))).toEqual(
+    live.map((value) => value.toString('hex')),
+  );
+  const other = `${topic}_other`;
+  await registry.register(other, JSON.stringify(V2));
+  const failed = await base.failure({ ...replay, output: { ...replay.output, subject: other } });
+  expect(failed.message).toMatch(/the schema of the file has no id in the registry.*output\.subject/);
+});
+
 it('publishes what a consumer of the live topic reads, by the latest schema or by that of an id', async () => {
   const archive = new ArchiveHarness(base, 'framed');
   const topic = archive.topic('clicks');
