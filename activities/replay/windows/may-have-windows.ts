@@ -13,14 +13,14 @@ export function mayHaveWindows(job: Pick<ReplayJob, 'sort' | 'order' | 'archive'
 
 /**
  * Whether the windows of a job may be of offsets: those of whole records sort them. What must be known of all offsets
- * before the first record is published is known of a job that is sorted as a whole: gaps that are to end it, offsets to
- * commit that nothing but the records tells, and where those of groups are now.
+ * before the first record is published is known of a job that is sorted as a whole: gaps that are to end it, and offsets to
+ * commit that nothing but the records tells.
  */
 export function mayHaveOffsetWindows(
-  job: Pick<ReplayJob, 'sort' | 'order' | 'archive' | 'groups'> & { tuning?: ReplayJob['tuning'] },
+  job: Pick<ReplayJob, 'sort' | 'order' | 'archive'> & { tuning?: ReplayJob['tuning'] },
 ): boolean {
-  const { sort = 'whole', archive, groups, tuning } = job;
+  const { sort = 'whole', archive, tuning } = job;
   if (sort === 'whole' || archive.format !== 'record' || !ordersByRecords(job)) return false;
-  if (archive.gaps === 'fail' || groups !== undefined || goesOnBehindRecords(job)) return false;
+  if (archive.gaps === 'fail' || goesOnBehindRecords(job)) return false;
   return sort === 'windows' || tuning?.decodeTaskQueue === undefined;
 }

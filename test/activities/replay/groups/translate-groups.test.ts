@@ -42,22 +42,35 @@ function range(from: number, to: number): number[] {
   return Array.from({ length: to - from }, (_, n) => from + n);
 }
 
-const FILES = {
-  '2014/11/02/00/a.avro': wholeRecordFile(
-    OFFSETS.flatMap((offsets, partition) =>
-      offsets.map((offset) => ({ partition, offset, timestamp: Date.UTC(2014, 10, 2), value: Buffer.from('v') })),
-    ),
+const BUCKET = Date.UTC(2014, 10, 2);
+const FOLDER = '2014/11/02/00';
+const RECORDS = OFFSETS.map((offsets, partition) =>
+  offsets.map((offset) => ({ partition, offset, timestamp: BUCKET, value: Buffer.from('v') })),
+);
+const GROUPS = { 'groups.json': Buffer.from(JSON.stringify({ groups: OLD })) };
+const FILES = { ...GROUPS, [`${FOLDER}/a.avro`]: wholeRecordFile(RECORDS.flat()) };
+/** The same with names that tell the offsets, as windows need them. */
+const NAMED_FILES = {
+  ...GROUPS,
+  ...Object.fromEntries(
+    RECORDS.flatMap((records, partition) => {
+      const name = `events.0.${partition}.${records.length}.${(records.at(-1)?.offset ?? 0) + 1}.${BUCKET}.avro`;
+      return records.length === 0 ? [] : [[`${FOLDER}/${name}`, wholeRecordFile(records)] as const];
+    }),
   ),
-  'groups.json': Buffer.from(JSON.stringify({ groups: OLD })),
 };
 
 let replay: MemoryReplay;
 
 /** Published with a transaction in three cut off, so that its records are in the log twice. */
-async function open(groups: ReplayInput['groups']): Promise<void> {
+async function open(
+  groups: ReplayInput['groups'],
+  more: Partial<ReplayInput> = {},
+  files: Record<string, Buffer> = FILES,
+): Promise<void> {
   // With the paths of files the records are as many transactions as are needed here.
   const output = { partitionCount: 3, headers: { file: true } };
-  replay = await MemoryReplay.open({ files: FILES, input: { output, groups } });
+  replay = await MemoryReplay.open({ files, input: { output, groups, ...more }, tuning: { splitBytes: 800 } });
   await replay.kafka.createTopic('events', { partitions: 3, replicationFactor: 1, settings: {} });
 }
 
@@ -95,9 +108,51 @@ async function expected(old: Record<number, number>): Promise<Record<number, big
   );
 }
 
-describe('offsets from a file', () => {
+/** Where each record of partition 0 of the source is. */
+async function restored(): Promise<{ at: bigint; old: number }[]> {
+  const [log] = await committedLog(replay.kafka, replay.topic);
+  return log!.map((record) => ({ at: record.offset, old: Number(headerOf(record, 'rewind-offset')) }));
+}
+
+/** The new offset of each one that a group can have in partition 0. */
+async function translateEvery(): Promise<{ next: number; from: bigint }[]> {
+  const { kafka, worker, job } = replay;
+  const staging = new Staging(worker.store, job.staging);
+  const parts = new StagedParts(worker.store, staging, 'group-offsets', translatedPartShape);
+  const every = [...range(990, 1_060), 2 ** 53];
+  const olds = Object.fromEntries(every.map((next) => [`at ${next}`, { 0: String(next) }]));
+  const { groups } = await translateOffsets(kafka, job, olds, { ...worker.context, parts });
+  return every.map((next) => ({ next, from: BigInt(groups[`at ${next}`]!['0']!) }));
+}
+
+it('skip no record that was not read where times sort the records, either', async () => {
+  const scrambled = OFFSETS[0]!.map((offset, n) => ({
+    partition: 0,
+    offset,
+    timestamp: BUCKET + ((n * 17) % 36) * 1_000,
+    value: Buffer.from('v'),
+  }));
+  const files = { ...GROUPS, [`${FOLDER}/a.avro`]: wholeRecordFile(scrambled) };
+  const groups = { file: '/camus/events/hourly/groups.json' };
+  replay = await MemoryReplay.open({ files, input: { output: { partitionCount: 3 }, order: 'time', groups } });
+  await pin();
+  await publish();
+  const records = await restored();
+  expect(records.map(({ old }) => old)).not.toEqual(OFFSETS[0]);
+  for (const { next, from } of await translateEvery()) {
+    const skipped = records.filter(({ at, old }) => at < from && old >= next);
+    expect(skipped, `at ${next}`).toEqual([]);
+    // No further than need be.
+    const following = records.find(({ at }) => at >= from);
+    if (following !== undefined) expect(following.old, `at ${next}`).toBeGreaterThanOrEqual(next);
+  }
+});
+
+describe.each(['whole', 'windows'] as const)('offsets from a file, of records that are sorted as %s', (sort) => {
   beforeEach(async () => {
-    await open({ file: '/camus/events/hourly/groups.json' });
+    const archive = { dest: '/camus', format: 'record' } as const;
+    await open({ file: '/camus/events/hourly/groups.json' }, { archive, sort }, NAMED_FILES);
+    expect(replay.input.listing.windows !== undefined).toBe(sort === 'windows');
     await pin();
     await publish();
   });
@@ -111,6 +166,19 @@ describe('offsets from a file', () => {
       Object.keys(OLD).map((group) => `${group} committed`),
     );
     expect(result.remarks.join()).toContain('6 offsets of groups lie behind the last archived record');
+  });
+
+  it('skip no record that was not read, repeat none that was, and are exact where the record is there', async () => {
+    const records = await restored();
+    expect(records.map(({ old }) => old)).toEqual(OFFSETS[0]);
+    for (const { next, from } of await translateEvery()) {
+      const read = records.filter(({ at }) => at >= from).map(({ old }) => old);
+      expect(read, `at ${next}`).toEqual(OFFSETS[0]!.filter((offset) => offset >= next));
+      const exact = records.find(({ old }) => old === next);
+      if (exact !== undefined) expect(from, `at ${next}`).toBe(exact.at);
+      // What comes after the restore is read next.
+      if (read.length === 0) expect(from, `at ${next}`).toBe(replay.kafka.partition(replay.topic, 0).logEnd);
+    }
   });
 
   it('are committed once, though the worker dies between two groups', async () => {

@@ -6,7 +6,6 @@ import type { JobError } from '../../../../activities/step/job-error.ts';
 import { MemoryBudget } from '../../../../activities/step/memory-budget.ts';
 import { chooseOffsetWindows } from '../../../../activities/replay/windows/choose-offset-windows.ts';
 import type { SortChoice } from '../../../../activities/replay/windows/choose-windows.ts';
-import { mayHaveOffsetWindows } from '../../../../activities/replay/windows/may-have-windows.ts';
 import { OffsetSplits } from '../../../../activities/replay/windows/offset-splits.ts';
 import { MemoryReplay, type MemoryReplayOptions, type PublishedRecord } from '../../../support/kafka/memory-replay.ts';
 import { MemoryFileStore } from '../../../support/memory-file-store.ts';
@@ -334,11 +333,5 @@ describe('a job of whole records that is sorted as is best', () => {
   ])('is refused windows where %s, and sorted as a whole where it may be', async (_, input) => {
     await expect(open(tenFiles(), 'windows', { input })).rejects.toMatchObject({ code: 'input-invalid' });
     expect((await open(tenFiles(), 'auto', { input })).input.listing.windows).toBeUndefined();
-  });
-
-  it('has no windows where offsets of groups are translated', () => {
-    const job = { ...replayJob({ archive: ARCHIVE, sort: 'windows' }) };
-    expect(mayHaveOffsetWindows(job)).toBe(true);
-    expect(mayHaveOffsetWindows({ ...job, groups: { names: ['a'] } })).toBe(false);
   });
 });
