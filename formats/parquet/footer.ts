@@ -106,12 +106,14 @@ function chunkOf(column: ThriftFields, limit: number): ColumnChunk {
   // Some writers give 0 where there is no dictionary.
   const start = dictionary > 0 && dictionary < data ? dictionary : data;
   const end = start + meta.count(7);
-  if (start < 4 || end > limit)
+  const values = meta.count(5);
+  // Arrow gives no place to the columns of a row group without rows.
+  if ((start < 4 && values > 0) || end > limit)
     throw new FormatError('corrupt', 'a column of the Parquet file is outside of its data', {
       expected: `bytes 4 to ${limit}`,
       found: `${start} to ${end}`,
     });
-  return { start, end, codec: meta.count(4), values: meta.count(5) };
+  return { start, end, codec: meta.count(4), values };
 }
 
 function avroSchemaOf(meta: ThriftFields): string {

@@ -44,7 +44,8 @@ export async function* decodeListedFile(
   }
   if (sampling && skipped.hasOpen) return;
   if (parts.range === undefined && file.count !== undefined) return checkCount(file, file.count, found(), skipped);
-  if (parts.range === undefined && file.room !== undefined) checkRoom(file, file.room, found(), parts);
+  if (parts.range === undefined && file.room !== undefined)
+    checkRoom(file, file.room, { found: found(), read: sink.read - before.read }, parts);
   skipped.settle({ perByte: perByte(file, parts, sink.read - before.read) });
 }
 
@@ -98,13 +99,25 @@ function checkCount(file: ManifestFile, count: number, found: number, skipped: D
   skipped.orThrow(error, file.path, { records: rest });
 }
 
-/** A name with first and last offset: each record has one, and those of the file alone, as many as the log had. */
+/**
+ * A name with first and last offset: the file has these two records, and none without an offset; those of the file alone,
+ * as many as the log had.
+ */
 function checkRoom(
   { path, length, alone }: ManifestFile,
   room: number,
-  found: number,
+  { found, read }: { found: number; read: number },
   { sink, skipped }: Pick<DecoderInput, 'sink' | 'skipped'>,
 ): void {
+  const least = Math.min(room, 2);
+  // What else is wrong with the file is told, and counted, already.
+  const whole = !skipped.hasOpen && found === read;
+  if (whole && found < least) {
+    const what = 'the file does not hold the records of the first and last offset in its name';
+    const expected = least === 1 ? 'a record' : `at least ${least} records`;
+    const error = new FormatError('truncated', what, { position: length, expected, found: `${found}` });
+    return skipped.orThrow(error, path, { records: least - found });
+  }
   const held = `${found === 1 ? '1 record' : `${found} records`}, and its name has ${room === 1 ? '1 offset' : `${room} offsets`}`;
   if (found < room && alone === true)
     sink.remark([

@@ -2,6 +2,7 @@ import { parentPath } from '../../../connections/hdfs/hdfs-path.ts';
 import type { FileFacts } from '../../../layouts/archive-layout.ts';
 import { entryName } from '../../../layouts/archive-tree.ts';
 import { rangeText } from '../../../layouts/offset-ranges.ts';
+import { SharedEnds } from './shared-ends.ts';
 
 interface NamedRange {
   path: string;
@@ -14,20 +15,30 @@ const NAMED = 5;
 
 /**
  * Finds files whose names share offsets though they lie in one folder: their records are there twice. Files of other
- * folders may hold the offsets between, as where a partitioner has a folder for each hour. Memory holds the names of
- * one folder.
+ * folders may hold the offsets between, as where a partitioner has a folder for each hour, but not the first and the last.
+ * Memory holds the names of one folder, and a bounded number of others.
  */
 export class Overlaps {
   #folder: string | undefined;
   #byPartition = new Map<string, NamedRange[]>();
+  readonly #ends = new SharedEnds();
   readonly #named: string[] = [];
   #more = 0;
 
   /** Files of a folder come one after the other. */
-  add(partition: string, path: string, { firstOffset, nextOffset }: FileFacts): void {
+  add(
+    partition: string,
+    path: string,
+    { firstOffset, nextOffset }: Pick<FileFacts, 'firstOffset' | 'nextOffset'>,
+  ): void {
     if (firstOffset === undefined || nextOffset === undefined) return;
     const folder = parentPath(path);
     if (folder !== this.#folder) this.#end();
+    const shared = this.#ends.add(partition, path, { firstOffset, nextOffset });
+    if (shared !== undefined)
+      this.#tell(
+        `${path} has ${rangeText({ from: shared.offset, to: shared.offset + 1n })}, and so has ${shared.path}`,
+      );
     this.#folder = folder;
     const ranges = this.#byPartition.get(partition);
     const range = { path, from: firstOffset, to: nextOffset };
@@ -54,12 +65,13 @@ export class Overlaps {
   }
 
   #take(range: NamedRange, before: NamedRange): void {
-    if (this.#named.length >= NAMED) {
-      this.#more += 1;
-      return;
-    }
     const shared = { from: range.from, to: range.to < before.to ? range.to : before.to };
-    this.#named.push(`${range.path} has ${rangeText(shared)}, and so has ${entryName(before.path)} beside it`);
+    this.#tell(`${range.path} has ${rangeText(shared)}, and so has ${entryName(before.path)} beside it`);
+  }
+
+  #tell(line: string): void {
+    if (this.#named.length < NAMED) this.#named.push(line);
+    else this.#more += 1;
   }
 }
 

@@ -60,6 +60,12 @@ it.each(['plain-brotli', 'dictionary-brotli', 'delta-none', 'delta-v2-zstd', 'sp
   },
 );
 
+it('a file that Arrow wrote may have a row group without rows', async () => {
+  const source = bytesSource(bytesOf('arrow.empty'));
+  expect((await openParquet(source)).groups.map(({ rows }) => rows)).toEqual([0]);
+  expect(await read(source)).toEqual([]);
+});
+
 describe('a Parquet file that is not whole', () => {
   it('is refused wherever it is cut', async () => {
     const whole = bytesOf('empty.snappy');

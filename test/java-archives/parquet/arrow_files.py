@@ -147,6 +147,8 @@ def main(folder, tiny_folder):
     write("delta-none", compression="none", use_dictionary=False, column_encoding=delta, write_page_checksum=True)
     write("delta-v2-zstd", compression="zstd", use_dictionary=False, column_encoding=delta, data_page_version="2.0")
     write("split-lz4-raw", compression="lz4", use_dictionary=False, column_encoding=split)
+    # A row group of no rows, whose columns have no place.
+    pq.write_table(table.slice(0, 0), folder + "/arrow.empty.parquet", compression="snappy")
     with open(folder + "/arrow.hex", "w") as out:
         out.writelines(datum(each).hex() + "\n" for each in rows)
 

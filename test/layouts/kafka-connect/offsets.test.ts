@@ -100,6 +100,42 @@ describe('a replay of JSON that the sink wrote', () => {
     expect((await replayInMemory(store, { ...connectJob('u'), time })).remarks).toEqual([]);
   });
 
+  it.each([
+    ['0+9', [], 'at least 2 records, found 0'],
+    ['0+9', [0], 'at least 2 records, found 1'],
+    ['7+7', [], 'a record, found 0'],
+  ] as const)(
+    'refuses a file that lacks the first or the last record of its name, %s of %j',
+    async (name, held, told) => {
+      const store = await storeWith([]);
+      const path = `/connect/topics/u/year=2014/month=11/day=02/hour=07/u+0+${name}.json`;
+      await store.write(path, held.length === 0 ? [] : [lines(0, 0)]);
+      const other = path.replace(name, '10+12');
+      await store.write(other, [lines(10, 12)]);
+      const job = { ...connectJob('u'), time };
+      const error = await errorOf(replayInMemory(store, job));
+      expect(error.message).toMatch(new RegExp(`${path.replaceAll('+', '\\+')}.*expected ${told}`));
+      const skip = { ...job, badData: { policy: 'skip' as const, limitPercent: 100 }, staging: '/other' };
+      expect(offsetsOf((await replayInMemory(store, skip)).values)).toEqual([...held, 10, 11, 12]);
+    },
+  );
+
+  it.each([
+    ['begins', 'u+0+0+5', 'u+0+0+7', 0],
+    ['ends', 'u+0+0+9', 'u+0+4+9', 9],
+    ['begins where it ends', 'u+0+0+4', 'u+0+4+9', 4],
+  ])('refuses a file that %s with the record of one in another folder', async (_, one, other, offset) => {
+    const store = await storeWith([]);
+    const [first, second] = [`/connect/topics/u/region=eu/${one}.json`, `/connect/topics/u/region=us/${other}.json`];
+    for (const path of [first, second]) await store.write(path, [lines(0, 1)]);
+    const job = { ...connectJob('u'), time };
+    const error = await errorOf(replayInMemory(store, job));
+    expect(error.code).toBe('duplicates');
+    expect(error.message).toContain(`${second} has offset ${offset}, and so has ${first}`);
+    const report = { ...connectJob('u', { overlaps: 'report' }), time, staging: '/other' };
+    expect((await replayInMemory(store, report)).values).toHaveLength(4);
+  });
+
   it('leaves out what was committed after the offsets were pinned', async () => {
     const store = await storeWith([]);
     await store.write(at(0, 3), [lines(0, 3)]);
