@@ -27,7 +27,7 @@ after each round.
   --seed TEXT       decides everything; printed, so that a run can be repeated (default: a new one)
   --from N          number of the first round (default 0): round N of a seed is the same in every run
   --kinds A,B       only faults whose names begin so, such as network.kafka,people (default: all)
-  --sort HOW        of a replay: whole or windows (default whole)
+  --sort HOW        of a replay, or of whole records that are restored: whole or windows (default whole)
   --records N       records of a round (default 4000)
   --brokers N       1 or 3 (default 3, so that a leader can die and the replay goes on)
   --stack NAME      a stack that runs, in place of one of its own (its servers will be killed)
@@ -144,8 +144,9 @@ function restores(servers: FaultStack, harness: ReplayHarness, settings: Setting
   const kinds = restoreKinds(settings.kinds, servers.stack.addresses.kafka.length);
   announce(settings, [...kinds.archive, ...kinds.replay]);
   return (number) => {
-    const of = RESTORES[number % RESTORES.length]!;
-    return playRestoreRound(servers, harness, of, kinds, `${settings.seed}/${number}`, settings.records);
+    // Only offsets of whole records have windows.
+    const of = settings.sort === 'windows' ? 'record' : RESTORES[number % RESTORES.length]!;
+    return playRestoreRound(servers, harness, of, kinds, `${settings.seed}/${number}`, settings.records, settings.sort);
   };
 }
 
@@ -169,7 +170,7 @@ function tell(number: number, report: RoundReport, { of, sort, seed, kinds, reco
   console.log(`round ${number}: ${faults.length === 0 ? 'exact' : 'FAILED'} in ${seconds} s, ${left(report)}. ${what}`);
   if (faults.length === 0) return;
   console.log(faults.map((fault) => `  ${fault}`).join('\n'));
-  const which = of === 'replay' ? (sort === 'whole' ? '' : ` --sort ${sort}`) : ` --of ${of}`;
+  const which = `${of === 'replay' ? '' : ` --of ${of}`}${sort === 'whole' ? '' : ` --sort ${sort}`}`;
   const only = kinds.length === 0 ? '' : ` --kinds ${kinds.join(',')}`;
   console.log(
     `  again: npm run test:faults --${which} --seed ${seed} --from ${number} --rounds 1 --records ${records} --brokers ${brokers}${only}`,

@@ -50,6 +50,7 @@ export async function archivedTopics(
     const sources: RestoreSource[] = [];
     for (const topic of round.source.names) {
       const offsets = [...stored.values()].filter((each) => each.topic === topic);
+      const whole = await readWhole(harness.stack.kafka, topic);
       sources.push({
         topic,
         job: {
@@ -61,7 +62,8 @@ export async function archivedTopics(
             format: isWhole ? 'auto' : 'nifi',
           },
         },
-        expected: (await readWhole(harness.stack.kafka, topic)).map((each) => (isWhole ? each : each.map(withoutRest))),
+        expected: isWhole ? whole : whole.map((each) => each.map(withoutRest)),
+        ...(isWhole ? { old: whole.map((each) => each.map(({ offset }) => offset)) } : {}),
         offsets: Object.fromEntries(offsets.map(({ partition, next }) => [String(partition), next.toString()])),
       });
     }

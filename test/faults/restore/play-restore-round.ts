@@ -5,7 +5,7 @@ import type { ArchiveFault } from '../archive/archive-fault.ts';
 import type { FaultKind } from '../fault-kind.ts';
 import { FaultRound } from '../fault-round.ts';
 import type { FaultStack } from '../fault-stack.ts';
-import { planStrikes, REPLAY_PLACES } from '../plan-strikes.ts';
+import { planStrikes, REPLAY_PLACES, WINDOWS_PLACES } from '../plan-strikes.ts';
 import { replayUnderStrikes } from '../replay-under-strikes.ts';
 import { faultOf, lastOutputs } from '../round-end.ts';
 import type { RoundReport } from '../round-report.ts';
@@ -13,6 +13,7 @@ import { archivedTopics } from './archived-topics.ts';
 import { checkRestore } from './check-restore.ts';
 import { connectFiles } from './connect-files.ts';
 import type { RestoreSource } from './restore-source.ts';
+import { checkGroups, drawGroups } from './restored-groups.ts';
 import { NIFI_VALUES, WHOLE_VALUES } from './whole-values.ts';
 
 /** What is restored: archives of whole records, of NiFi's lines, or what Kafka Connect has written. */
@@ -26,7 +27,7 @@ export interface RestoreKinds {
 
 /**
  * Archives topics under strikes, restores one of them under others, each record into its own partition, and compares it
- * with what was produced.
+ * with what was produced; of whole records the groups of the source go on with it.
  */
 export async function playRestoreRound(
   servers: FaultStack,
@@ -35,6 +36,7 @@ export async function playRestoreRound(
   kinds: RestoreKinds,
   seed: string,
   records: number,
+  sort: 'whole' | 'windows' = 'whole',
 ): Promise<RoundReport> {
   const began = Date.now();
   const draws = new Draws(seedOf(`restore/${of}/${seed}`));
@@ -50,7 +52,7 @@ export async function playRestoreRound(
             records,
             report,
           );
-    await restore(servers, harness, draws, draws.pick(sources), kinds.replay, report);
+    await restore({ servers, harness, draws }, draws.pick(sources), { kinds: kinds.replay, sort }, report);
   } catch (error) {
     report.faults.push(faultOf(error));
     await servers.heal();
@@ -60,19 +62,19 @@ export async function playRestoreRound(
 }
 
 async function restore(
-  servers: FaultStack,
-  harness: ReplayHarness,
-  draws: Draws,
+  { servers, harness, draws }: { servers: FaultStack; harness: ReplayHarness; draws: Draws },
   source: RestoreSource,
-  kinds: readonly FaultKind[],
+  { kinds, sort }: { kinds: readonly FaultKind[]; sort: 'whole' | 'windows' },
   report: RoundReport,
 ): Promise<void> {
-  const { topic, job, expected } = source;
+  const { topic, expected, old } = source;
   const records = expected.reduce((sum, each) => sum + each.length, 0);
-  const round = new FaultRound(servers, harness, { topic, job, records }, draws.pick([100, 200]));
+  const groups = old === undefined ? undefined : await drawGroups(harness, draws, old);
+  const job = { ...source.job, ...(groups === undefined ? {} : { groups: { file: groups.file } }) };
+  const round = new FaultRound(servers, harness, { topic, job, records }, draws.pick([100, 200]), sort);
   try {
     await round.startWorker();
-    const planned = planStrikes(draws, kinds, REPLAY_PLACES);
+    const planned = planStrikes(draws, kinds, sort === 'windows' ? WINDOWS_PLACES : REPLAY_PLACES);
     const result = await replayUnderStrikes(round, planned, draws, report.strikes);
     report.restore!.records = Number(result.records.published);
     if (result.records.published !== String(records))
@@ -80,6 +82,7 @@ async function restore(
     const { replayTopic, offsets } = round.input;
     report.faults.push(
       ...(await checkRestore(harness, source, { replayTopic, group: offsets.group })),
+      ...(groups === undefined ? [] : await checkGroups(harness, replayTopic, groups, old!)),
       ...(await leftInStaging(harness, topic, result)),
     );
   } finally {

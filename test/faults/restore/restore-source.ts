@@ -6,6 +6,8 @@ export interface RestoreSource {
   job: ReplayInput;
   /** Records by partition, in the order in which they must stand there. */
   expected: ExpectedRecord[][];
+  /** Of whole records: offsets in the source, by partition. */
+  old?: bigint[][];
   /** What the group gets: decimal text by partition. */
   offsets: Record<string, string>;
 }

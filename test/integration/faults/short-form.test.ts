@@ -4,8 +4,10 @@
 import { randomBytes } from 'node:crypto';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { setTimeout as sleep } from 'node:timers/promises';
 import { afterAll, beforeAll, expect, onTestFinished, test } from 'vitest';
 import { createTopics } from '../../../scripts/stack/create-topics.ts';
+import type { ArchiveResult } from '../../../workflows/archive/archive-result.ts';
 import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
 import type { Stack } from '../../../scripts/stack/development-stack.ts';
@@ -64,6 +66,62 @@ test.each(RESTORES)(`what is archived as %s comes back as it was, through faults
   const kinds = restoreKinds(['processes.worker', 'processes.namenode', 'processes.kafka', 'renames.', 'take-up.'], 3);
   const report = await playRestoreRound(servers, harness, of, kinds, `${SEED}/restore`, 400);
   expect(report.faults, JSON.stringify(report.strikes)).toEqual([]);
+});
+
+test('what a replay puts back into its source is archived once, though their workers are killed meanwhile', async () => {
+  const archive = new ArchiveHarness(harness, 'looped');
+  const topic = archive.topic('looped');
+  const settings = [{ name: 'retention.ms', value: '-1' }];
+  const messages = (from: number, to: number): { value: string }[] =>
+    Array.from({ length: to - from }, (_, at) => ({
+      value: JSON.stringify({
+        n: from + at,
+        timestamp: new Date(Date.UTC(2026, 10, 20, 10) + at * 1000).toISOString(),
+      }),
+    }));
+  const time = { format: 'ISO-8601' };
+  const files = { timeZone: 'UTC', codec: 'none' } as const;
+  const job = archive.job({ topics: { include: [topic] }, time, files, recreated: 'continue-at-earliest' });
+  const startWorker = () => harness.startWorker({ REWIND_HEARTBEAT_TIMEOUT_MS: '3000', REWIND_SLICE_MS: '1000' });
+  await archive.createTopic(topic, 1, settings);
+  await archive.produce(topic, messages(0, 120));
+  let worker = await startWorker();
+  expect(await archive.run(job)).toMatchObject({ records: '120', left: {}, problems: [] });
+  await archive.admin(async (admin) => {
+    await admin.deleteTopics({ topics: [topic] });
+    while ((await admin.listTopics()).includes(topic)) await sleep(50);
+  });
+  await archive.createTopic(topic, 1, settings);
+  let replayed = false;
+  const replay = harness
+    .replay({
+      topic,
+      replayTopic: { name: topic, allowSource: true, unsafeSettings: 'accept' },
+      archive: { dest: archive.dest, timeZone: 'UTC' },
+      time,
+      output: { encoding: 'original' },
+      rate: { records: 20 },
+    })
+    .finally(() => (replayed = true));
+  const runs: ArchiveResult[] = [];
+  const archiving = (async () => {
+    while (!replayed) runs.push(await archive.run(job));
+  })();
+  const striking = (async () => {
+    for (let kills = 0; kills < 3 && !replayed; kills += 1) {
+      await sleep(1_500);
+      worker.signal('SIGKILL');
+      worker = await startWorker();
+    }
+  })();
+  const [result] = await Promise.all([replay, archiving, striking]);
+  expect(result).toMatchObject({ records: { published: '120' } });
+  await archive.produce(topic, messages(120, 125));
+  runs.push(await archive.run(job));
+  const numbers = ((await archive.lines(topic)).get(0) ?? []).map((line) => (JSON.parse(line) as { n: number }).n);
+  expect(numbers.sort((a, b) => a - b)).toEqual([...Array(125).keys()]);
+  expect(runs.reduce((sum, { left }) => sum + (left['replayed'] ?? 0), 0)).toBe(120);
+  await worker.end();
 });
 
 const SERVERS = ['temporal', 'kafka', 'namenode', 'zookeeper'].map((name) => `processes.${name}`);
