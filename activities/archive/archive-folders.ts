@@ -24,9 +24,13 @@ export class ArchiveFolders {
   get reports(): string {
     return `${this.#job.staging}/reports`;
   }
-  /** Data files of one attempt at a pull. */
-  attempt(pull: number, attempt: string): string {
-    return `${this.#job.staging}/data/pull-${pull}-${attempt}`;
+  /**
+   * Data files of one attempt at a pull.
+   *
+   * @param plan - id of the plan, so that a run which is reset and plans anew has them elsewhere; older plans have none
+   */
+  attempt(pull: number, attempt: string, plan?: string): string {
+    return `${this.#job.staging}/data${plan === undefined ? '' : `-${plan}`}/pull-${pull}-${attempt}`;
   }
   get claims(): string {
     return `${this.#job.exec}/.rewind/claims`;

@@ -36,7 +36,7 @@ export function pullArchive(deps: Dependencies) {
     const report = folders.report(number);
     const before = await countsInPlace(deps, job, report, signal);
     if (before !== undefined) return { pull: number, ...told(before) };
-    const folder = folders.attempt(number, randomUUID());
+    const folder = folders.attempt(number, randomUUID(), plan.head.id);
     const release = await deps.budget.take(PULL_BYTES, signal);
     let placing = false;
     try {

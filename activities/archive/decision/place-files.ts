@@ -18,13 +18,14 @@ export async function placeFiles(
   { head, files }: Pick<Decision, 'head' | 'files'>,
   { signal, progress }: { signal: AbortSignal; progress: (placed: number) => void },
 ): Promise<void> {
-  if (files.length === 0) return;
-  const taken = await takeUpFiles(store, head, files[0]!, signal);
+  const [first] = files;
+  if (first === undefined) return;
+  const taken = await takeUpFiles(store, head, first, signal);
   let placed = 0;
   const folders = new Set(files.map(({ to }) => parentPath(to) ?? '/'));
   await eachAtOnce(folders, AT_ONCE, (folder) => store.makeDirectory(folder, signal));
   await eachAtOnce(files, AT_ONCE, async (file) => {
-    await placeFile(store, taken ? { ...file, from: takenUp(head, file.from) } : file, signal);
+    await placeFile(store, taken ? { ...file, from: takenUp(head, file.from, first) } : file, signal);
     placed += 1;
     progress(placed);
   });

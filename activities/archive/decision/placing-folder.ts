@@ -12,8 +12,8 @@ export const PLACING = '.placing';
 /**
  * Takes a run's data files out of its folder before the first of them is placed, all at once: whoever throws the run
  * away at this moment deletes either all of them, or none. They wait in a folder that is named after the execution, and
- * that nobody deletes before all of them are placed. Where the first of them isn't in the run's folder, what is there
- * now may be of a later life of the run, and stays.
+ * that nobody deletes before all of them are placed. What is there of a later life of the run, which was reset, is in
+ * another folder, that of its own plan, and stays: also where this worker slept in front of the rename.
  *
  * @returns whether they are there, by this attempt or another one; else they are gone, or all placed
  */
@@ -26,15 +26,20 @@ export async function takeUpFiles(
   const folder = placingFolder(head);
   if ((await store.status(first.from, signal)) !== undefined) {
     await store.makeDirectory(parentPath(folder) ?? '/', signal);
-    if (await store.rename(dataFolder(head.staging), folder, signal)) return true;
+    if (await store.rename(dataFolderOf(first.from), folder, signal)) return true;
   }
   return (await store.status(folder, signal)) !== undefined;
 }
 
-/** Where a decided file is once it is taken up. */
-export function takenUp(head: Decided, from: string): string {
-  const folder = `${dataFolder(head.staging)}/`;
-  return from.startsWith(folder) ? `${placingFolder(head)}/${from.slice(folder.length)}` : from;
+/**
+ * Where a decided file is once it is taken up.
+ *
+ * @param first - the first of its decision: what a worker of an older release pulled is elsewhere, and stays there
+ */
+export function takenUp(head: Decided, from: string, first: { from: string }): string {
+  const folder = dataFolderOf(from);
+  if (folder !== dataFolderOf(first.from)) return from;
+  return `${placingFolder(head)}${from.slice(folder.length)}`;
 }
 
 /**
@@ -79,6 +84,7 @@ function placingFolders(staging: string): string {
   return `${parentPath(staging) ?? ''}/${PLACING}`;
 }
 
-function dataFolder(staging: string): string {
-  return `${staging}/data`;
+/** Of all attempts of a plan; each has a folder in it for its files. */
+function dataFolderOf(from: string): string {
+  return parentPath(parentPath(from) ?? '/') ?? '/';
 }

@@ -11,6 +11,8 @@ import { int64 } from '../../step/sealed-lines.ts';
 export const planHead = z.object({
   kind: z.literal('head'),
   version: z.literal(1),
+  /** Another one in each life of a run that is reset; left out by older releases. */
+  id: z.string().optional(),
   job: z.string(),
   predecessor: z.string().optional(),
   execution: z.string(),

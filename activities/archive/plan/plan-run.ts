@@ -1,3 +1,4 @@
+import { randomUUID } from 'node:crypto';
 import type { AdminPort } from '../../../connections/kafka/admin/admin-port.ts';
 import type { ArchiveJob } from '../job/archive-job.ts';
 import type { StoredOffset, StoredOffsets } from '../history/stored-offsets.ts';
@@ -83,6 +84,7 @@ export async function planRun(
     head: {
       kind: 'head',
       version: 1,
+      id: randomUUID(),
       job: job.id,
       ...(history.predecessor !== undefined && { predecessor: history.predecessor }),
       execution: history.execution,

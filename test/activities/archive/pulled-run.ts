@@ -49,6 +49,7 @@ export async function leavePulled(
   execution: string,
   ranges: PulledRanges,
   attempt = 'a',
+  plan?: string,
 ): Promise<ArchiveJob> {
   const job = jobOf(id);
   const folders = new ArchiveFolders(job);
@@ -60,6 +61,7 @@ export async function leavePulled(
       {
         kind: 'head',
         version: 1,
+        ...(plan !== undefined && { id: plan }),
         job: id,
         ...(predecessor !== undefined && { predecessor }),
         execution,
@@ -89,7 +91,7 @@ export async function leavePulled(
   for (const [pull, range] of ranges.entries()) {
     if ('lost' in range) continue;
     const { from, to, next = to, bad = 0, counted } = range;
-    const path = `${folders.attempt(pull, attempt)}/0`;
+    const path = `${folders.attempt(pull, attempt, plan)}/0`;
     await store.write(path, [Buffer.from(`${id} ${from}`)]);
     const length = (await store.status(path))!.length;
     const counts = { topic: 't', partition: 0, records: next - from - bad };

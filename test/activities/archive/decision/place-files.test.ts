@@ -11,7 +11,7 @@ const bytes = (text: string): Buffer => Buffer.from(text);
 function decided(n: number): DecidedFile {
   return {
     kind: 'file',
-    from: `/dest/.rewind/archive/run/data/${n}`,
+    from: `/dest/.rewind/archive/run/data-plan/pull-${n}-a/0`,
     to: `/dest/t/hourly/2026/11/28/0${n}/t.1.0.3.${n}`,
     length: 3,
     topic: 't',
@@ -67,7 +67,7 @@ describe('placing the files of a decision', () => {
       code: 'archive-target-exists',
       message: expect.stringContaining(to) as string,
     });
-    expect([await there(takenUp(head, from)), await there(to)]).toEqual([3, 6]);
+    expect([await there(takenUp(head, from, files[0]!)), await there(to)]).toEqual([3, 6]);
     await store.delete(to);
     await store.write(to, [bytes('xyz')]);
     await expect(place()).rejects.toMatchObject({ code: 'archive-target-exists' });
