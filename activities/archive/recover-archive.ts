@@ -4,13 +4,14 @@ import { baseName } from '../../connections/hdfs/hdfs-path.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { workflowOfJob } from '../step/job-owner.ts';
 import type { StepContext } from '../step/run-step.ts';
-import { ArchiveFolders, jobOfFolder, runsFolder } from './archive-folders.ts';
+import { ArchiveFolders, jobOfFolder, runFolder, runsFolder } from './archive-folders.ts';
 import { decisionAfter } from './decision/decision-after.ts';
 import { forgetTakenUp, PLACING } from './decision/placing-folder.ts';
 import { finishDecision } from './finish-decision.ts';
-import { takeClaim } from './history/claim.ts';
+import { forgetClaimsBefore, takeClaim } from './history/claim.ts';
 import { deleteDeadAttempts } from './history/dead-attempts.ts';
 import { discardRun, forgetDiscarded } from './history/discarded-runs.ts';
+import { assertOneExec } from './history/one-exec.ts';
 import { readHistoryFolder } from './history/history-folder.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
 import type { ArchiveStepInput, RecoveredRuns } from './steps.ts';
@@ -24,7 +25,8 @@ export function recoverArchive(deps: Dependencies) {
     const { signal, temporal, progress } = context;
     const store = deps.hdfs(job.connections.hdfs);
     const folders = new ArchiveFolders(job);
-    await takeClaim(store, folders.claims, { id: job.id, dest: job.dest }, temporal, signal);
+    const claim = await takeClaim(store, folders.claims, { id: job.id, dest: job.dest }, temporal, signal);
+    const unguarded = await assertOneExec(store, job, signal);
     const { executions } = await readHistoryFolder(store, job.history, signal);
     const { decision, voided } = await decisionAfter(store, folders, executions.at(-1), signal);
     let finished: string | undefined;
@@ -36,11 +38,17 @@ export function recoverArchive(deps: Dependencies) {
       finished = decision.head.execution;
     }
     await deleteDeadAttempts(store, folders, signal);
-    await forgetTakenUp(store, job.staging, finished ?? executions.at(-1), signal);
+    const newest = finished ?? executions.at(-1);
+    await forgetTakenUp(store, job.staging, newest, signal);
     const jobs = voided.map(({ job: of }) => of);
     await forgetDiscarded(store, folders, { recorded: false, now: Date.now(), voided: jobs }, signal);
-    const { discarded, remarks } = await discardUndecided(store, folders, job, context);
-    return { finished, discarded, remarks: [...voided.map(voidRemark), ...remarks].slice(0, MOST_REMARKS) };
+    const left = await discardUndecided(store, folders, job, context);
+    // Below a DEST that the archive had before: its runs left their folders there.
+    for (const dest of claim.dests) await discardBelow(store, folders, { ...job, dest }, newest, left, context);
+    await forgetClaimsBefore(store, folders.claims, claim.number, signal);
+    const { discarded, remarks } = left;
+    const said = unguarded === undefined ? [] : [unguarded];
+    return { finished, discarded, remarks: [...said, ...voided.map(voidRemark), ...remarks].slice(0, MOST_REMARKS) };
   };
 }
 
@@ -50,13 +58,38 @@ function voidRemark({ path }: { path: string }): string {
   return `${path} is void: none of its files is there, since its run was thrown away before; what it held is archived anew`;
 }
 
+/** What runs left below an earlier DEST; one that the worker may not look into any more is told, and left alone. */
+async function discardBelow(
+  store: FileStore,
+  folders: ArchiveFolders,
+  job: ArchiveJob,
+  newest: string | undefined,
+  left: DiscardedRuns,
+  context: StepContext,
+): Promise<void> {
+  try {
+    await forgetTakenUp(store, runFolder(job.dest, job.exec, job.id), newest, context.signal);
+    const { discarded, remarks } = await discardUndecided(store, folders, job, context);
+    left.discarded += discarded;
+    left.remarks.push(...remarks);
+  } catch (error) {
+    if (!(error instanceof ConnectionError) || error.retryable) throw error;
+    left.remarks.push(`what runs left below the earlier dest ${job.dest} stays: ${error.message}`);
+  }
+}
+
+interface DiscardedRuns {
+  discarded: number;
+  remarks: string[];
+}
+
 /** Deletes the folders of runs that have ended; nothing refers to their files any more. */
 async function discardUndecided(
   store: FileStore,
   folders: ArchiveFolders,
   job: ArchiveJob,
   { signal, temporal }: StepContext,
-): Promise<{ discarded: number; remarks: string[] }> {
+): Promise<DiscardedRuns> {
   const parent = runsFolder(job.dest, job.exec);
   let discarded = 0;
   const remarks: string[] = [];

@@ -15,6 +15,8 @@ type Claim = z.output<typeof claimShape>;
  * mix is the decision's affair.) Claims are numbered, and the largest number counts; whoever takes over from a run that
  * has ended puts the next number in place by a rename, which one of two can do.
  *
+ * @returns its number, and the other DESTs of claims before it, which stay until `forgetClaimsBefore`: what their runs
+ * left is below these
  * @throws JobError 'archive-running' where a run of another workflow, or an earlier one that goes on, holds it
  */
 export async function takeClaim(
@@ -23,14 +25,18 @@ export async function takeClaim(
   job: { id: string; dest: string },
   temporal: TemporalServer,
   signal: AbortSignal,
-): Promise<void> {
+): Promise<{ number: number; dests: string[] }> {
   for (;;) {
     const numbers = await numbersIn(store, folder, signal);
     const newest = numbers.at(-1);
     const claim = newest === undefined ? undefined : await readClaim(store, claimPath(folder, newest), signal);
     if (claim?.job === job.id) {
-      for (const old of numbers.slice(0, -1)) await store.delete(claimPath(folder, old), { signal });
-      return;
+      const dests = new Set<string>();
+      for (const old of numbers.slice(0, -1)) {
+        const before = await readClaim(store, claimPath(folder, old), signal);
+        if (before !== undefined && before.dest !== job.dest) dests.add(before.dest);
+      }
+      return { number: newest!, dests: [...dests] };
     }
     if (claim !== undefined && (await temporal.isRunning(workflowOfJob(claim.job))))
       throw new JobError(
@@ -48,6 +54,17 @@ export async function takeClaim(
     else if ((await numbersIn(store, folder, signal)).at(-1) !== number)
       await store.delete(claimPath(folder, number), { signal });
   }
+}
+
+/** Deletes the claims before one that was taken: what their runs left has been brought to an end. */
+export async function forgetClaimsBefore(
+  store: FileStore,
+  folder: string,
+  number: number,
+  signal: AbortSignal,
+): Promise<void> {
+  for (const old of await numbersIn(store, folder, signal))
+    if (old < number) await store.delete(claimPath(folder, old), { signal });
 }
 
 function claimPath(folder: string, number: number): string {

@@ -2,7 +2,7 @@
 import { beforeEach, describe, expect, it } from 'vitest';
 import { decideArchive } from '../../../activities/archive/decide-archive.ts';
 import { discardArchive } from '../../../activities/archive/discard-archive.ts';
-import { runFolder, runsFolder } from '../../../activities/archive/archive-folders.ts';
+import { ArchiveFolders, runFolder, runsFolder } from '../../../activities/archive/archive-folders.ts';
 import { readStoredOffsets } from '../../../activities/archive/history/stored-offsets.ts';
 import type { ArchiveJob } from '../../../activities/archive/job/archive-job.ts';
 import { placeArchive } from '../../../activities/archive/place-archive.ts';
@@ -198,6 +198,50 @@ describe('a decision that is finished by another run', () => {
     const pulled = await filesBelow(store, `${again.staging}/data`);
     await expect(recover('b/2', ['a/1'])).rejects.toMatchObject({ code: 'archive-file-lost' });
     expect(await filesBelow(store, `${again.staging}/data`)).toEqual(pulled);
+  });
+
+  it('takes none of a later life, though it slept when it had seen the files of its own', async () => {
+    const first = await leavePulled(store, 'a/1', undefined, E1, TWO_RANGES, 'a', 'one');
+    await decide(first);
+    const rename = store.rename.bind(store);
+    store.rename = async (from, to, ...rest) => {
+      if (!to.includes('/.placing/')) return rename(from, to, ...rest);
+      store.rename = rename;
+      expect(await recover('b/2')).toMatchObject({ finished: E1 });
+      const again = await leavePulled(store, 'a/1', E1, E2, [{ from: 20, to: 30 }], 'b', 'two');
+      await decide(again);
+      return rename(from, to, ...rest);
+    };
+    await place(first);
+    expect(await recover('c/3')).toMatchObject({ finished: E2 });
+    expect(await data()).toHaveLength(3);
+    expect(await nextOf(E2)).toBe(30n);
+  });
+
+  it('is placed whole where workers of an older release pulled a part of it', async () => {
+    const job = await leavePulled(store, 'a/1', undefined, E1, TWO_RANGES, 'a');
+    await store.delete(new ArchiveFolders(job).plan);
+    const theirs = TWO_RANGES.map((range) => ({ ...range, lost: true as const }));
+    await leavePulled(store, 'a/1', undefined, E1, [...theirs, { from: 20, to: 30 }], 'b', 'one');
+    expect(await decide(job)).toMatchObject({ files: 3 });
+    await place(job);
+    expect(await data()).toHaveLength(3);
+  });
+
+  it('leaves nothing of a run that had decided nothing below an earlier DEST', async () => {
+    await recover('a/1');
+    const job = await leavePulled(store, 'a/1', undefined, E1, TWO_RANGES, 'a', 'one');
+    await leaveData(job);
+    const elsewhere = { ...jobOf('b/2'), dest: '/elsewhere', staging: runFolder('/elsewhere', EXEC, 'b/2') };
+    const deletion = store.delete.bind(store);
+    store.delete = (path, ...rest) => {
+      store.delete = deletion;
+      return path === job.staging ? Promise.reject(new Error('killed')) : deletion(path, ...rest);
+    };
+    await recoverArchive(deps)({ job: elsewhere }, nobodyRuns).catch(() => undefined);
+    await recoverArchive(deps)({ job: elsewhere }, nobodyRuns);
+    expect(await hidden()).toEqual([]);
+    expect(await filesBelow(store, `${EXEC}/.rewind/claims`)).toHaveLength(1);
   });
 
   it('leaves nothing of it below an earlier DEST, wherever the one before was killed', async () => {

@@ -1,6 +1,6 @@
 // Who works on an EXEC: one run at a time, taken over from runs that have ended, whatever happens in between.
 import { beforeEach, describe, expect, it } from 'vitest';
-import { takeClaim } from '../../../../activities/archive/history/claim.ts';
+import { forgetClaimsBefore, takeClaim } from '../../../../activities/archive/history/claim.ts';
 import type { TemporalServer } from '../../../../activities/step/temporal-server.ts';
 import { MemoryFileStore } from '../../../support/memory-file-store.ts';
 
@@ -18,8 +18,12 @@ describe('the claim of an archive', () => {
   beforeEach(() => {
     store = new MemoryFileStore();
   });
-  const take = (id: string, ...running: string[]): Promise<void> =>
-    takeClaim(store, FOLDER, { id, dest: '/dest' }, server(...running), signal);
+  const takeFor = (id: string, dest: string, ...running: string[]): ReturnType<typeof takeClaim> =>
+    takeClaim(store, FOLDER, { id, dest }, server(...running), signal);
+  const take = async (id: string, ...running: string[]): Promise<void> => {
+    const { number } = await takeFor(id, '/dest', ...running);
+    await forgetClaimsBefore(store, FOLDER, number, signal);
+  };
   const files = async (): Promise<string[]> => {
     const paths = [];
     for await (const { path } of store.list(FOLDER)) paths.push(path);
@@ -46,6 +50,18 @@ describe('the claim of an archive', () => {
     await take('b/2');
     expect(await files()).toEqual([`${FOLDER}/2.json`]);
     await expect(take('a/1', 'b/2')).rejects.toMatchObject({ code: 'archive-running' });
+  });
+
+  it('tells each earlier DEST until what is there was brought to an end, and forgets none that it has not told', async () => {
+    await takeFor('a/1', '/first');
+    await takeFor('b/2', '/second');
+    const { number } = await takeFor('c/3', '/third');
+    expect(await takeFor('c/3', '/third', 'c/3')).toEqual({ number, dests: ['/first', '/second'] });
+    // Whoever slept as it held the claim before cleans up now.
+    await forgetClaimsBefore(store, FOLDER, number - 1, signal);
+    expect(await takeFor('c/3', '/third', 'c/3')).toEqual({ number, dests: ['/second'] });
+    await forgetClaimsBefore(store, FOLDER, number, signal);
+    expect(await takeFor('c/3', '/third', 'c/3')).toEqual({ number, dests: [] });
   });
 
   it('is not held by who slept until its number was free again', async () => {
