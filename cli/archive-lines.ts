@@ -15,6 +15,24 @@ export function archiveLine(progress: ArchiveProgress | undefined): string {
   return [name, bar(pulls.done, pulls.total), `${groupedText(records)} records`, rate].filter(Boolean).join('  ');
 }
 
+/** The topics that are furthest behind, for people. */
+export function topicLagLines({ topicLags = [], topicCount }: Partial<ArchiveProgress>): string[] {
+  if (topicLags.length === 0) return [];
+  const more = (topicCount ?? 0) - topicLags.length;
+  return [
+    ...columns([
+      ['topic', 'lag', 'records/s', 'complete up to'],
+      ...topicLags.map(({ topic, lag, recordsPerSecond, completeTo }) => [
+        topic,
+        groupedText(lag),
+        recordsPerSecond === undefined ? '' : groupedText(recordsPerSecond),
+        completeTo ?? '',
+      ]),
+    ]),
+    ...(more > 0 ? [`and ${groupedText(more)} more topics, none further behind`] : []),
+  ];
+}
+
 /** What a run did, for people. */
 export function archiveResultLines(result: ArchiveResult): string[] {
   const { files, records, bytes, execution, lag, left } = result;
@@ -31,6 +49,7 @@ export function archiveResultLines(result: ArchiveResult): string[] {
           `left for the next run: ${groupedText(result.offsetsLeft)} offsets` +
             (lag ? `, most of them in ${lag.topic}-${lag.partition}` : ''),
         ]),
+    ...behindLines(result),
     ...(result.audit === undefined || result.audit.events === 0
       ? []
       : [`posted ${groupedText(result.audit.events)} counts of ${result.audit.executions} executions`]),
@@ -39,11 +58,21 @@ export function archiveResultLines(result: ArchiveResult): string[] {
   ];
 }
 
+/** The topics of which something is left, and up to when they are archived. */
+function behindLines({ lags = [] }: Partial<ArchiveResult>): string[] {
+  const behind = lags.filter(({ lag }) => lag !== '0');
+  return behind.map(({ topic, lag, complete }) => {
+    const until = complete === undefined ? '' : `, complete up to ${new Date(complete).toISOString()}`;
+    return `behind: ${topic} by ${groupedText(lag)} offsets${until}`;
+  });
+}
+
 /** What a run would do, for people. */
 export function archivePlanLines(plan: ArchivePlan): string[] {
   const { topics, lag, space, leftovers } = plan;
   return [
     `${topics.taken} topics, ${topics.leftOut.length + topics.moreLeftOut} left out; follows ${plan.predecessor ?? 'nothing: the first run'}`,
+    ...leftOutLines(topics),
     `${groupedText(lag.offsets)} offsets to read, about ${bytesText(lag.bytes)} of log, in ${plan.ranges} ranges and ${plan.pulls} pulls`,
     ...(space.free === undefined ? [] : [`free on HDFS: ${bytesText(space.free)}`]),
     ...(plan.unfinished === undefined ? [] : [`an earlier run decided ${plan.unfinished}: it is finished first`]),
@@ -51,14 +80,29 @@ export function archivePlanLines(plan: ArchivePlan): string[] {
       ? []
       : [`leftovers of a failed run: ${leftovers.files} files, such as ${leftovers.examples[0]}`]),
     ...columns([
-      ['partition', 'stored', 'begins at', 'stable end', 'lag', 'bytes', 'hours', 'held back', 'files', 'folders'],
+      [
+        'partition',
+        'stored',
+        'earliest',
+        'begins at',
+        'stable end',
+        'end',
+        'lag',
+        'bytes',
+        'hours',
+        'held back',
+        'files',
+        'folders',
+      ],
       ...plan.partitions
         .slice(0, 20)
         .map((each) => [
           `${each.topic}-${each.partition}`,
           each.stored ?? 'new',
+          each.earliest ?? '',
           each.start,
           each.stable,
+          each.latest,
           each.lag,
           each.lagBytes === undefined ? '' : bytesText(each.lagBytes),
           each.lagHours === undefined ? '' : String(each.lagHours),
@@ -70,6 +114,9 @@ export function archivePlanLines(plan: ArchivePlan): string[] {
     ...(plan.partitions.length + plan.morePartitions > 20
       ? [`and ${plan.partitions.length + plan.morePartitions - 20} more partitions; --json lists the first 100`]
       : []),
+    ...plan.partitions.flatMap(({ topic, partition, missing }) =>
+      missing.map(({ from, to, why }) => `gap: ${topic}-${partition}, offsets ${from} to before ${to}: ${why}`),
+    ),
     ...plan.rights
       .filter(({ mayWrite }) => mayWrite === false)
       .map(
@@ -78,6 +125,19 @@ export function archivePlanLines(plan: ArchivePlan): string[] {
     ...problemLines(plan),
     ...plan.remarks.map((remark) => `note: ${remark}`),
   ];
+}
+
+/** Topics named for a reason for which a plan leaves topics out. */
+const NAMED = 5;
+
+function leftOutLines({ leftOut, moreLeftOut }: ArchivePlan['topics']): string[] {
+  const byReason = new Map<string, string[]>();
+  for (const { topic, why } of leftOut) byReason.set(why, [...(byReason.get(why) ?? []), topic]);
+  const lines = [...byReason].map(([why, names]) => {
+    const more = names.length > NAMED ? ` and ${names.length - NAMED} more` : '';
+    return `left out (${why}): ${names.slice(0, NAMED).join(', ')}${more}`;
+  });
+  return moreLeftOut > 0 ? [...lines, `and ${moreLeftOut} more topics are left out`] : lines;
 }
 
 function problemLines({ problems, moreProblems }: Pick<ArchiveResult, 'problems' | 'moreProblems'>): string[] {

@@ -1,5 +1,5 @@
 import { bytesText, durationText, groupedText, limitText } from '../workflows/run/readable.ts';
-import { archivePlanLines, archiveResultLines } from './archive-lines.ts';
+import { archivePlanLines, archiveResultLines, topicLagLines } from './archive-lines.ts';
 import { fields } from './output.ts';
 import { planLines } from './plan-lines.ts';
 import { publishedSoFar, type ReplayStatusReport } from './replay-status.ts';
@@ -47,6 +47,8 @@ export function statusLines(report: ReplayStatusReport): string[] {
   ]);
   if (archived !== undefined)
     return [...head, '', ...('plan' in archived ? archivePlanLines(archived) : archiveResultLines(archived))];
+  const lags = report.archive === undefined ? [] : topicLagLines(report.archive);
+  if (lags.length > 0) return [...head, '', ...lags];
   const { ran } = report;
   if (ran !== undefined) return [...head, '', ...('plan' in ran ? rangesPlanLines(ran) : rangesResultLines(ran))];
   if (report.verified !== undefined) return [...head, '', ...verifyResultLines(report.verified)];

@@ -11,7 +11,6 @@ import type { ArchivePlan, PartitionOutlook } from './plan/archive-plan.ts';
 import { folderRights } from './plan/folder-rights.ts';
 import { outlookInTime, outlookOf } from './plan/outlook.ts';
 import type { PlannedPartition, RunPlan } from './plan/plan-file.ts';
-import { learnsNothing } from './plan/plan-run.ts';
 import { validateArchive } from './validate-archive.ts';
 
 const LISTED = 100;
@@ -29,7 +28,7 @@ export function describeArchive(deps: Dependencies) {
     const history = await knownHistory(store, job, context);
     const { decision } = await decisionAfter(store, new ArchiveFolders(job), history.predecessor, signal);
     const { plan, choice } = await makePlan(deps, job, history, context);
-    const run = plannedRun(plan, learnsNothing(plan, history.offsets));
+    const run = plannedRun(plan, history);
     const leftovers = await findLeftovers(store, job, history, choice.taken, context);
     const { free, quota } = await store.space(job.dest, signal);
     const partitions = bounded(await outlooks(plan, job, deps.kafka(job.connections.kafka).openReader(), context));

@@ -21,6 +21,7 @@ import { selectTopics, type TopicChoice } from '../log/select-topics.ts';
 import { putInPlace } from '../step/put-in-place.ts';
 import { sealedLines } from '../step/sealed-lines.ts';
 import { tellPlanned } from './topic-gauges.ts';
+import { plannedLags } from './topic-lags.ts';
 import type { ArchiveStepInput, PlannedRun } from './steps.ts';
 
 /**
@@ -34,13 +35,13 @@ export function planArchive(deps: Dependencies) {
     const folders = new ArchiveFolders(job);
     const inPlace = await readPlan(store, folders, signal);
     const history = await knownHistory(store, job, context);
-    if (inPlace !== undefined) return plannedRun(inPlace, learnsNothing(inPlace, history.offsets));
+    if (inPlace !== undefined) return plannedRun(inPlace, history);
     // What it makes isn't held here any more when the plan in place, which counts, is read.
     await putPlan(deps, job, history, context);
     const placed = await readPlan(store, folders, signal);
     if (placed === undefined) throw lostPlan(folders.plan);
     tellPlanned(context.metrics, placed);
-    return plannedRun(placed, learnsNothing(placed, history.offsets));
+    return plannedRun(placed, history);
   };
 }
 
@@ -111,7 +112,15 @@ export async function knownHistory(store: FileStore, job: ArchiveJob, { signal }
   const predecessor = executions.at(-1);
   const execution = writtenLayout().executionName(executions, Date.now());
   if (predecessor === undefined)
-    return { predecessor, execution, offsets: new Map(), topicIds: new Map(), epochs: new Map(), ours: false };
+    return {
+      predecessor,
+      execution,
+      offsets: new Map(),
+      topicIds: new Map(),
+      epochs: new Map(),
+      complete: new Map(),
+      ours: false,
+    };
   const folder = `${job.history}/${predecessor}`;
   const offsets = await readStoredOffsets(store, folder, signal);
   const ours = await readRewindJson(store, folder, signal);
@@ -123,12 +132,20 @@ export async function knownHistory(store: FileStore, job: ArchiveJob, { signal }
     if (leaderEpoch !== undefined) epochs.set(name, leaderEpoch);
     if (topicId !== undefined) topicIds.set(name, topicId);
   }
-  return { predecessor, execution, offsets, topicIds, epochs, ours: ours !== undefined };
+  return {
+    predecessor,
+    execution,
+    offsets,
+    topicIds,
+    epochs,
+    complete: ours?.complete ?? new Map(),
+    ours: ours !== undefined,
+  };
 }
 
 const LISTED = 20;
 
-export function plannedRun(plan: RunPlan, nothingNew: boolean): PlannedRun {
+export function plannedRun(plan: RunPlan, history: KnownHistory): PlannedRun {
   const { head, partitions, pulls } = plan;
   const problems = plan.problems.map(({ topic, message }) => ({ topic, message }));
   const read = partitions.filter(({ start, to }) => BigInt(start) < BigInt(to));
@@ -144,7 +161,8 @@ export function plannedRun(plan: RunPlan, nothingNew: boolean): PlannedRun {
     bytes: sum(pulls.flatMap(({ ranges }) => ranges.map(({ bytes }) => BigInt(Math.round(bytes))))),
     problems: problems.slice(0, LISTED),
     moreProblems: Math.max(0, problems.length - LISTED),
-    nothingNew,
+    nothingNew: learnsNothing(plan, history.offsets),
+    lags: plannedLags(plan, history.complete),
     remarks: [...head.remarks, ...(head.moreRemarks > 0 ? [`and ${head.moreRemarks} more of these`] : [])],
   };
 }

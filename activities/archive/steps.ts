@@ -35,7 +35,18 @@ export interface PlannedRun {
   moreProblems: number;
   /** Nothing to read, and nothing that the history would learn. */
   nothingNew: boolean;
+  /** The topics that are furthest behind. @default none are named, as older releases do */
+  lags?: TopicLag[];
   remarks: string[];
+}
+
+/** How far a topic is behind. */
+export interface TopicLag {
+  topic: string;
+  /** Offsets that are not archived. */
+  lag: Int64Text;
+  /** Time up to which it is archived, in milliseconds since 1970; left out where that is not known. */
+  complete?: number;
 }
 
 export interface TopicProblem {
@@ -58,7 +69,16 @@ export interface PulledRanges {
   files: number;
   /** Records that are in no file, by reason. */
   left: Record<string, number>;
+  /** Those of its topics of which most was read. @default none are named, as older releases do */
+  topics?: PulledTopic[];
   seconds: number;
+}
+
+/** What a pull has read of one topic. */
+export interface PulledTopic {
+  topic: string;
+  offsets: Int64Text;
+  records: Int64Text;
 }
 
 export interface DecideInput extends ArchiveStepInput {
@@ -80,6 +100,8 @@ export interface DecidedRun {
   left: Record<string, number>;
   /** Greatest lag that remains, in records, and whose it is. */
   lag: { topic: string; partition: number; records: Int64Text } | undefined;
+  /** The topics that are furthest behind. @default none are named, as older releases do */
+  lags?: TopicLag[];
   remarks: string[];
 }
 

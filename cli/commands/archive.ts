@@ -15,7 +15,7 @@ import { watchReplay } from '../watch-replay.ts';
 
 type ArchiveOptions = CommonOptions & { id?: string; watch: boolean; wait: boolean };
 
-/** `rewind archive JOB.json`, and what belongs to it: `archive plan`, `archive finish`. */
+/** `rewind archive JOB.json`, and what belongs to it: `rewind archive plan` and `rewind archive finish`. */
 export function archiveCommand(): Command {
   return temporalCommand(
     'archive',
@@ -26,18 +26,27 @@ export function archiveCommand(): Command {
     .option('--id <id>', 'id of the workflow (default: archive-EXEC)')
     .option('--watch', 'show progress until the run ends, then its result', false)
     .option('--wait', 'wait until the run ends, then show its result', false)
-    .action(async (path: string, options: ArchiveOptions) => startArchive(await readJob(path), options));
+    .action(async (path: string, options: ArchiveOptions) => startArchive(await readJob(path), options))
+    .addCommand(planCommand('plan'))
+    .addCommand(finishCommand('finish'));
 }
 
 /** `rewind archive-plan JOB.json`: what a run would do; touches nothing. */
 export function archivePlanCommand(): Command {
-  return temporalCommand(
-    'archive-plan',
-    'show what an archive would do; touches nothing',
-    'rewind archive-plan job.json',
-  )
+  return planCommand('archive-plan');
+}
+
+/** `rewind archive-finish JOB.json`: completes what a run had decided. */
+export function archiveFinishCommand(): Command {
+  return finishCommand('archive-finish');
+}
+
+function planCommand(name: string): Command {
+  return temporalCommand(name, 'show what an archive would do; touches nothing', 'rewind archive-plan job.json')
     .argument('<job.json>', 'the job, or - for standard input')
-    .action(async (path: string, options: CommonOptions) => {
+    .action(async (path: string, _own: unknown, command: Command) => {
+      // Options of a command above are taken by that one, wherever they stand.
+      const options = command.optsWithGlobals<CommonOptions>();
       const output = outputOf(options);
       const job = { ...(await readJob(path)), plan: true };
       await withTemporal(options, async (client) => {
@@ -62,15 +71,16 @@ export function archivePlanCommand(): Command {
     });
 }
 
-/** `rewind archive-finish JOB.json`: completes what a run had decided. */
-export function archiveFinishCommand(): Command {
+function finishCommand(name: string): Command {
   return temporalCommand(
-    'archive-finish',
+    name,
     'complete what a run of an archive had decided, and archive nothing more',
     'rewind archive-finish job.json',
   )
     .argument('<job.json>', 'the job, or - for standard input')
-    .action(async (path: string, options: CommonOptions) => {
+    .action(async (path: string, _own: unknown, command: Command) => {
+      // Options of a command above are taken by that one, wherever they stand.
+      const options = command.optsWithGlobals<CommonOptions>();
       const output = outputOf(options);
       const job = await readJob(path);
       await withTemporal(options, async (client) => {

@@ -24,7 +24,25 @@ export function archiveDetails(progress: ArchiveProgress): string {
   ];
   const lines = rows.filter(([, value]) => value !== '').map(([name, value]) => `| ${name} | ${value} |`);
   const wrong = problems.map(({ topic, message }) => `- **${topic}**: ${message}`);
-  return [`### Archive of \`${progress.topics}\``, '', '| | |', '|---|---|', ...lines, '', ...wrong].join('\n');
+  const head = [`### Archive of \`${progress.topics}\``, '', '| | |', '|---|---|', ...lines];
+  return [...head, '', ...topicTable(progress), ...wrong].join('\n');
+}
+
+/** The topics that are furthest behind. */
+function topicTable({ topicLags, topicCount }: ArchiveProgress): string[] {
+  if (topicLags.length === 0) return [];
+  const rows = topicLags.map(
+    ({ topic, lag, recordsPerSecond, completeTo }) =>
+      `| \`${topic}\` | ${groupedText(lag)} | ${recordsPerSecond === undefined ? '' : groupedText(recordsPerSecond)} | ${completeTo ?? ''} |`,
+  );
+  const more = topicCount - topicLags.length;
+  return [
+    '| Topic | Lag | Records/s | Complete up to |',
+    '|---|--:|--:|---|',
+    ...rows,
+    '',
+    ...(more > 0 ? [`and ${groupedText(more)} more topics, none further behind`, ''] : []),
+  ];
 }
 
 /** Pulls that are done, while there are any to do. */

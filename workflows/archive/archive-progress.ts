@@ -2,6 +2,7 @@ import type { TopicProblem } from '../../activities/archive/steps.ts';
 import type { Int64Text } from '../../activities/replay/steps.ts';
 import { secondsOf, type RunProgress, type RunStatus } from '../run/run-progress.ts';
 import type { ArchiveState, ArchiveStep } from './archive-state.ts';
+import { topicProgress, type TopicProgress } from './topic-progress.ts';
 
 /** How far an archive run is: the answer of the query `progress`, and what the Web UI shows as details. */
 export interface ArchiveProgress extends RunProgress<ArchiveStep> {
@@ -18,6 +19,8 @@ export interface ArchiveProgress extends RunProgress<ArchiveStep> {
   files: number;
   left: Record<string, number>;
   recordsPerSecond: number | undefined;
+  /** The topics that are furthest behind, or were when the run was planned. */
+  topicLags: TopicProgress[];
   problems: TopicProblem[];
 }
 
@@ -42,6 +45,7 @@ export function archiveProgress(state: ArchiveState, status: RunStatus, now: num
     files: pulled.files,
     left: pulled.left,
     recordsPerSecond: pulling > 0 ? Math.round(Number(pulled.records) / pulling) : undefined,
+    topicLags: topicProgress(state, pulling),
     problems: decided?.problems ?? planned?.problems ?? [],
     rate: state.control.rate,
     seconds,
@@ -68,6 +72,7 @@ export function archiveProgressAtFirst(input: unknown, job: string, startedAt: n
     files: 0,
     left: {},
     recordsPerSecond: undefined,
+    topicLags: [],
     problems: [],
     rate: {},
     seconds: {},

@@ -1,4 +1,4 @@
-import type { DecidedRun, PostedCounts, TopicProblem } from '../../activities/archive/steps.ts';
+import type { DecidedRun, PostedCounts, TopicLag, TopicProblem } from '../../activities/archive/steps.ts';
 import type { Int64Text } from '../../activities/replay/steps.ts';
 import type { ArchiveState, ArchiveStep } from './archive-state.ts';
 
@@ -20,6 +20,8 @@ export interface ArchiveResult {
   /** Offsets that limits and problems left for the next run, and the partition that is furthest behind. */
   offsetsLeft: Int64Text;
   lag: DecidedRun['lag'];
+  /** The topics that are furthest behind, as the run leaves them. */
+  lags: TopicLag[];
   /** Topics that were not archived, or not wholly; the others are. */
   problems: TopicProblem[];
   moreProblems: number;
@@ -49,6 +51,7 @@ export function archiveResult(state: ArchiveState): ArchiveResult {
     left: decided?.left ?? {},
     offsetsLeft: decided?.offsetsLeft ?? '0',
     lag: decided?.lag,
+    lags: decided?.lags ?? planned?.lags ?? [],
     problems: [...posting, ...problems],
     moreProblems: decided?.moreProblems ?? planned?.moreProblems ?? 0,
     audit: audited !== undefined && 'events' in audited ? audited : undefined,

@@ -29,6 +29,8 @@ export interface PulledTotals {
   bytes: Int64Text;
   files: number;
   left: Record<string, number>;
+  /** By topic, of those that the plan has named. */
+  topics?: Record<string, { offsets: Int64Text; records: Int64Text }>;
 }
 
 export function newArchiveState(job: ArchiveJob, startedAt: number): ArchiveState {

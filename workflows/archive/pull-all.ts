@@ -4,6 +4,7 @@ import type { Run } from '../run/run-job.ts';
 import { inWindow } from '../run/window.ts';
 import type { ArchiveState, ArchiveStep } from './archive-state.ts';
 import type { ArchiveSteps } from './steps-of.ts';
+import { addTopics } from './topic-progress.ts';
 
 export interface ArchiveRun extends Run<ArchiveStep, ArchiveState> {
   readonly steps: ArchiveSteps;
@@ -28,11 +29,13 @@ export async function pullAll({ state, steps, show, ...run }: ArchiveRun): Promi
   });
 }
 
-function add({ pulled }: ArchiveState, { ranges, records, bytes, files, left }: PulledRanges): void {
+function add(state: ArchiveState, { ranges, records, bytes, files, left, topics = [] }: PulledRanges): void {
+  const { pulled } = state;
   pulled.pulls += 1;
   pulled.ranges += ranges;
   pulled.files += files;
   pulled.records = addText(pulled.records, records);
   pulled.bytes = addText(pulled.bytes, bytes);
   for (const [reason, count] of Object.entries(left)) pulled.left[reason] = (pulled.left[reason] ?? 0) + count;
+  addTopics(state, topics);
 }

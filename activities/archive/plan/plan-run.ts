@@ -28,6 +28,8 @@ export interface KnownHistory {
   topicIds: ReadonlyMap<string, string>;
   /** Epochs of the leaders when offsets were stored, by partition, where `rewind.json` tells them. */
   epochs: ReadonlyMap<string, number>;
+  /** Time up to which topics are archived, in ms since 1970, where `rewind.json` tells it. */
+  complete: ReadonlyMap<string, number>;
   /** Whether Rewind wrote the newest execution; else Camus may be about still. */
   ours: boolean;
 }

@@ -1,5 +1,6 @@
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import type { RateLimit } from '../../step/rate-limit.ts';
+import type { PulledTopic } from '../steps.ts';
 import type { ArchiveJob } from '../job/archive-job.ts';
 import type { PlannedSchema } from '../../log/schemas/planned-schema.ts';
 import type { PlannedPull } from '../plan/plan-file.ts';
@@ -33,6 +34,8 @@ export interface PullCounts {
   bytes: number;
   files: number;
   left: Record<string, number>;
+  /** Those of its topics of which most was read. */
+  topics: PulledTopic[];
   seconds: number;
 }
 

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import type { ArchivePlan } from '../../../activities/archive/plan/archive-plan.ts';
+import type { ArchiveProgress } from '../../../workflows/archive/archive-progress.ts';
 import { ArchiveHarness } from '../../support/archive-harness.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 import { runRewind } from '../cli/run-rewind.ts';
@@ -36,7 +37,7 @@ it('plans, archives, tells what was done, and has nothing to finish', async () =
   writeFileSync(job, JSON.stringify(archive.job({ topics: { include: [topic] }, files: { timeZone: 'UTC' } })));
   const rewind = (...args: string[]) => runRewind(base, args);
 
-  const plan = await rewind('archive-plan', job, '--json');
+  const plan = await rewind('archive', 'plan', job, '--json');
   expect(JSON.parse(plan.out)).toMatchObject({ ready: true, lag: { offsets: '40' }, topics: { taken: 1 } });
   const { partitions, rights } = JSON.parse(plan.out) as ArchivePlan;
   const folders = { first: 'hourly/2026/11/20/10', last: 'hourly/2026/11/20/13' };
@@ -53,7 +54,7 @@ it('plans, archives, tells what was done, and has nothing to finish', async () =
   const text = (await rewind('archive-plan', job)).out;
   expect(text).toContain('40 offsets to read');
   expect(text).toMatch(
-    new RegExp(`${topic}-0 +new +0 +20 +20 +\\S+ \\S+ +[\\d.]+ +0 +4 +${folders.first} to ${folders.last}`),
+    new RegExp(`${topic}-0 +new +0 +0 +20 +20 +20 +\\S+ \\S+ +[\\d.]+ +0 +4 +${folders.first} to ${folders.last}`),
   );
 
   const id = `archive-command-${base.id}`;
@@ -61,12 +62,17 @@ it('plans, archives, tells what was done, and has nothing to finish', async () =
   expect(run).toMatchObject({ code: 0 });
   expect(run.out).toContain('40 records in');
   expect((await rewind('status', id)).out).toContain('40 records in');
+  const status = JSON.parse((await rewind('status', id, '--json')).out) as { archive: ArchiveProgress };
+  expect(status.archive.topicLags).toMatchObject([
+    { topic, lag: '0', records: '40', completeTo: expect.stringMatching(/^20/) as string },
+  ]);
   const listed = JSON.parse((await rewind('status', '--kind', 'archive', '--json')).out) as {
     workflows: { workflowId: string }[];
   };
   expect(listed.workflows.map(({ workflowId }) => workflowId)).toContain(id);
 
   expect((await rewind('archive', job, '--id', id, '--wait')).out).toContain('nothing new in 1 topics');
+  expect((await rewind('archive', 'finish', job)).out).toContain('nothing was decided and unfinished');
   expect((await rewind('archive-finish', job)).out).toContain('nothing was decided and unfinished');
   const wrong = await rewind('status', `nothing-${base.id}`);
   expect(wrong.code).toBe(2);

@@ -59,13 +59,17 @@ it.each([
   // Of some 60 to 100 bytes each, with what the log adds to a batch of them.
   ['bytes', { bytes: 600 }],
 ])('by %s: each run takes a part, the oldest first, and says what it leaves', async (name, limits) => {
-  const { archive, job, numbers } = await topicWith(`limit_${name}`, 25);
+  const { archive, topic, job, numbers } = await topicWith(`limit_${name}`, 25);
   let runs = 0;
   for (let done = 0; done < 25; runs += 1) {
     const result = await archive.run(job({ limits }));
     done += Number(result.records);
     expect(Number(result.records)).toBeGreaterThan(0);
-    expect(result).toMatchObject({ offsetsLeft: String(25 - done), problems: [] });
+    expect(result).toMatchObject({
+      offsetsLeft: String(25 - done),
+      lags: [{ topic, lag: String(25 - done) }],
+      problems: [],
+    });
     expect(await numbers()).toEqual(upTo(done));
   }
   expect(runs).toBeGreaterThan(1);

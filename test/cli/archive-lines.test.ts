@@ -1,0 +1,45 @@
+import { expect, it } from 'vitest';
+import type { ArchivePlan } from '../../activities/archive/plan/archive-plan.ts';
+import { archivePlanLines } from '../../cli/archive-lines.ts';
+
+const PLAN: ArchivePlan = {
+  plan: true,
+  ready: true,
+  execution: '2026-11-28-10-00-00',
+  predecessor: undefined,
+  unfinished: undefined,
+  topics: {
+    taken: 1,
+    leftOut: [
+      { topic: '__consumer_offsets', why: 'internal' },
+      ...Array.from({ length: 7 }, (_, n) => ({ topic: `t${n}`, why: 'not included' })),
+    ],
+    moreLeftOut: 3,
+  },
+  partitions: [
+    {
+      ...{ topic: 't', partition: 0, stored: '5', earliest: '8', start: '8', stable: '20', latest: '22' },
+      ...{ lag: '12', lagBytes: '1024', reads: '12', heldBack: '2' },
+      missing: [{ from: '5', to: '8', why: 'deleted in Kafka' }],
+    },
+  ],
+  morePartitions: 0,
+  ranges: 1,
+  pulls: 1,
+  lag: { offsets: '12', bytes: '1024' },
+  space: { free: undefined, quota: undefined },
+  rights: [],
+  leftovers: { files: 0, examples: [] },
+  problems: [],
+  moreProblems: 0,
+  remarks: [],
+};
+
+it('says of a plan which topics it leaves out and why, where logs begin and end, and what is missing', () => {
+  const lines = archivePlanLines(PLAN);
+  expect(lines).toContain('left out (internal): __consumer_offsets');
+  expect(lines).toContain('left out (not included): t0, t1, t2, t3, t4 and 2 more');
+  expect(lines).toContain('and 3 more topics are left out');
+  expect(lines.find((line) => line.startsWith('t-0'))).toMatch(/^t-0 +5 +8 +8 +20 +22 +12 +1.0 KiB +2/);
+  expect(lines).toContain('gap: t-0, offsets 5 to before 8: deleted in Kafka');
+});
