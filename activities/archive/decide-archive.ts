@@ -4,7 +4,7 @@ import { JobError } from '../step/job-error.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { ArchiveFolders } from './archive-folders.ts';
 import { acceptRanges, type AcceptedPartition } from './decision/accept-ranges.ts';
-import { overLimit } from './decision/bad-data-limits.ts';
+import { badIn, overLimit } from './decision/bad-data-limits.ts';
 import { buildDecision } from './decision/build-decision.ts';
 import { closedFolders } from './decision/closed-folders.ts';
 import type { Decision } from './decision/decision.ts';
@@ -76,7 +76,7 @@ async function putDecision(
   const left = new Map([...over.topics, ...(await closedFolders(store, job.dest, pulled.files, signal))]);
   const accepted = acceptRanges(plan, pulled.ranges, left);
   const decision = buildDecision(job, plan, accepted, pulled, Date.now());
-  await assertWhole(store, decision, accepted, context);
+  await assertWhole(store, decision, accepted, job, context);
   decision.files = await withFreeNames(store, decision.files, fileFormat(job).extension, {
     signal,
     progress: (named) => progress({ named }),
@@ -105,11 +105,13 @@ async function assertWhole(
   store: FileStore,
   { files }: Decision,
   accepted: readonly AcceptedPartition[],
+  { badData }: Pick<ArchiveJob, 'badData'>,
   { signal, progress }: StepContext,
 ): Promise<void> {
   const records = new Map<string, number>();
+  const kept = new Map<string, number>();
   let looked = 0;
-  await eachAtOnce(files, 16, async ({ from, length, topic, partition, records: count }) => {
+  await eachAtOnce(files, 16, async ({ from, length, topic, partition, records: count, apart }) => {
     const status = await store.status(from, signal);
     if (status?.length !== length)
       throw new JobError(
@@ -118,19 +120,34 @@ async function assertWhole(
         { path: from, expected: length, found: status?.length },
       );
     const name = `${topic}-${partition}`;
-    records.set(name, (records.get(name) ?? 0) + count);
+    const sums = apart ? kept : records;
+    sums.set(name, (sums.get(name) ?? 0) + count);
     looked += 1;
     progress({ looked });
   });
   for (const { partition, ranges } of accepted) {
     const name = `${partition.topic}-${partition.partition}`;
-    const expected = ranges.reduce((sum, range) => sum + range.records, 0);
-    const found = records.get(name) ?? 0;
-    if (found !== expected)
-      throw new JobError(
-        'archive-file-damaged',
-        `${name}: its ranges hold ${expected} records, its files ${found}. Nothing was decided: start the archive again, and report this.`,
-        { expected, found },
+    assertSum(
+      name,
+      'records',
+      ranges.reduce((sum, range) => sum + range.records, 0),
+      records.get(name),
+    );
+    if (badData.keep)
+      assertSum(
+        name,
+        'bad records',
+        ranges.reduce((sum, { left }) => sum + badIn(left), 0),
+        kept.get(name),
       );
   }
+}
+
+function assertSum(name: string, what: string, expected: number, found = 0): void {
+  if (found === expected) return;
+  throw new JobError(
+    'archive-file-damaged',
+    `${name}: its ranges hold ${expected} ${what}, its files ${found}. Nothing was decided: start the archive again, and report this.`,
+    { expected, found },
+  );
 }

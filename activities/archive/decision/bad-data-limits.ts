@@ -16,7 +16,7 @@ export function overLimit(ranges: Iterable<PulledRange>, { badData }: Pick<Archi
   const byTopic = new Map<string, { bad: number; all: number }>();
   for (const { topic, records, left } of ranges) {
     const count = byTopic.get(topic) ?? { bad: 0, all: 0 };
-    const bad = Object.entries(left).reduce((sum, [reason, number]) => sum + (isBadData(reason) ? number : 0), 0);
+    const bad = badIn(left);
     count.bad += bad;
     count.all += records + bad;
     byTopic.set(topic, count);
@@ -37,6 +37,11 @@ export function overLimit(ranges: Iterable<PulledRange>, { badData }: Pick<Archi
     ? `${rest.bad} of ${rest.all} records can't be archived, more than badData.limitPercent (${badData.limitPercent}) allows. Nothing was archived. Look at what the errors say, mend schemas or producers, or raise the limit.`
     : undefined;
   return { topics, run };
+}
+
+/** How many of the records that were left are bad. */
+export function badIn(left: Readonly<Record<string, number>>): number {
+  return Object.entries(left).reduce((sum, [reason, number]) => sum + (isBadData(reason) ? number : 0), 0);
 }
 
 function exceeds(bad: number, all: number, percent: number): boolean {

@@ -4,6 +4,8 @@ import type { AcceptedPartition } from './accept-ranges.ts';
 import { completeTo } from './complete-to.ts';
 import { decidedCounts } from './decided-counts.ts';
 import type { DecidedPartition, Decision } from './decision.ts';
+import { REWIND_JSON } from '../history/rewind-json.ts';
+import type { PulledError } from '../pull/pull-report.ts';
 import type { PulledRun } from './read-reports.ts';
 
 /** Errors that are written beside the offsets: each moves no offset, so that more need not be kept. */
@@ -43,7 +45,7 @@ export function buildDecision(
     },
     files: pulled.files
       .filter(({ topic, partition, first }) => counts(topic, partition, first))
-      .map(({ path, target, length, topic, partition, records, first, next }) => ({
+      .map(({ path, target, length, topic, partition, records, first, next, apart }) => ({
         kind: 'file',
         from: path,
         to: target,
@@ -53,14 +55,25 @@ export function buildDecision(
         records,
         first,
         next,
+        ...(apart && { apart }),
       })),
     partitions: accepted.map((each) => decidedPartition(each, completeTo(each, head.plannedAt))),
-    errors: pulled.errors
-      .filter(({ topic, partition, offset }) => counts(topic, partition, offset))
-      .slice(0, MOST_ERRORS),
+    errors: listed(pulled.errors.filter(({ topic, partition, offset }) => counts(topic, partition, offset))),
     counts: decidedCounts(accepted, pulled.counts),
     problems: problemsOf(accepted),
   };
+}
+
+/** As many errors as are kept, the last of which says how many are not. */
+function listed(errors: readonly PulledError[]): PulledError[] {
+  if (errors.length <= MOST_ERRORS) return [...errors];
+  const kept = errors.slice(0, MOST_ERRORS);
+  const [last] = kept.splice(-1) as [PulledError];
+  const more = errors.length - kept.length;
+  return [
+    ...kept,
+    { ...last, message: `${more} more errors of this run are counted by their reasons in ${REWIND_JSON}` },
+  ];
 }
 
 /** One message for each topic that ended early because something is wrong with it; limits are no problem. */

@@ -1,5 +1,7 @@
 import type { RunPlan } from '../plan/plan-file.ts';
 import type { DecidedRun, TopicProblem } from '../steps.ts';
+import { WILD_TIME } from '../pull/record-time.ts';
+import { decidedLags } from '../topic-lags.ts';
 import type { Decision } from './decision.ts';
 
 const LISTED = 20;
@@ -30,7 +32,7 @@ export function decidedRun({ head, files, partitions, problems }: Decision, plan
   return {
     execution: head.execution,
     files: files.length,
-    records: String(files.reduce((sum, { records }) => sum + BigInt(records), 0n)),
+    records: String(files.reduce((sum, { records, apart }) => sum + BigInt(apart ? 0 : records), 0n)),
     bytes: String(files.reduce((sum, { length }) => sum + BigInt(length), 0n)),
     partitions: partitions.length,
     offsetsLeft: String(offsetsLeft),
@@ -38,7 +40,8 @@ export function decidedRun({ head, files, partitions, problems }: Decision, plan
     moreProblems: Math.max(0, all.length - LISTED),
     left,
     lag,
-    remarks: [...plan.head.remarks, ...untoldRemark(untold)],
+    lags: decidedLags(partitions, ({ topic, partition, next }) => planned.get(`${topic}-${partition}`)?.stable ?? next),
+    remarks: [...plan.head.remarks, ...untoldRemark(untold), ...wildRemark(untold[WILD_TIME])],
   };
 }
 
@@ -46,8 +49,15 @@ export function decidedRun({ head, files, partitions, problems }: Decision, plan
 function untoldRemark(untold: Readonly<Record<string, number>>): string[] {
   const empty = Object.keys(untold).filter((name) => name.startsWith('empty'));
   if (empty.length === 0) return [];
-  const counted = Object.entries(untold).map(([name, count]) => `${name} in ${count}`);
+  const counted = Object.entries(untold).flatMap(([name, count]) => (name === WILD_TIME ? [] : `${name} in ${count}`));
   return [
     `files of these values don't tell empty from null (${counted.sort().join(', ')} records): a replay takes all of them for null, or for empty (archive.nifi.empty)`,
+  ];
+}
+
+function wildRemark(wild = 0): string[] {
+  if (wild === 0) return [];
+  return [
+    `${wild} records have no time that is believed, before 1970 or beyond time.horizonDays: they are in the bucket of Kafka's timestamp, or in that of 1970 (time.wild)`,
   ];
 }

@@ -38,6 +38,8 @@ export const decidedFile = z.object({
   records: z.number(),
   first: int64,
   next: int64,
+  /** Holds bad records, whole: they are counted among those that were left. */
+  apart: z.literal(true).optional(),
 });
 
 /** Where a partition goes on; one for each that is known, those carried over included. */

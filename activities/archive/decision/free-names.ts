@@ -2,6 +2,9 @@ import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { eachAtOnce } from '../../step/each-at-once.ts';
 import type { DecidedFile } from './decision.ts';
 
+/** How names of files of whole records end. */
+const AVRO = '.avro';
+
 /**
  * Gives each file a name that nobody has: what is there stays, and what was decided must have a place to go to. A topic
  * that was made anew has the same partitions, counts and offsets again; topics whose names differ by a dot share a
@@ -19,7 +22,7 @@ export async function withFreeNames(
   const named: DecidedFile[] = [];
   await eachAtOnce(files, 16, async (file) => {
     for (let again = 0; ; again++) {
-      const to = again === 0 ? file.to : nameAgain(file.to, extension, again);
+      const to = again === 0 ? file.to : nameAgain(file.to, file.apart ? AVRO : extension, again);
       if (taken.has(to)) continue;
       taken.add(to);
       if ((await store.status(to, signal)) !== undefined) continue;

@@ -11,6 +11,14 @@ import { connectionName, fieldPath, hdfsPath, percent, rateLimit, timeZone } fro
  */
 const path = hdfsPath('/camus/dest');
 
+/** The message is that of `schema` as a whole. */
+const schemaFile = z
+  .string()
+  .regex(
+    /^\/(?!.*\/\.\.?(\/|$))/,
+    'expected "latest", "writer", or the path of a file on HDFS, such as /schemas/{topic}.avsc',
+  );
+
 const topicName = z.string().refine(isTopicName, 'expected the name of a Kafka topic');
 
 const start = z.union([
@@ -37,8 +45,11 @@ export const archiveInput = z.strictObject({
   /** Camus's `etl.execution.history.path`. @default EXEC/history */
   history: path.optional(),
   value: z.enum(VALUES).default('registry'),
-  /** Reader's schema of Avro values: the subject's latest one when the run is planned, or each record's own. */
-  schema: z.enum(['latest', 'writer']).default('latest'),
+  /**
+   * Reader's schema of Avro values, pinned when the run is planned: the subject's latest one, or that of a file on HDFS, in
+   * whose path `{topic}` stands for the topic's name; or each record's own.
+   */
+  schema: z.union([z.enum(['latest', 'writer']), schemaFile]).default('latest'),
   /** Field of `avro-json` values with the id of their schema: Camus's `camus.message.schema.id.field`. */
   schemaIdField: z.string().min(1).default('schemaID'),
   /**
@@ -54,8 +65,11 @@ export const archiveInput = z.strictObject({
       field: fieldPath.optional(),
       /** How JSON writes it: `unix_seconds`, `unix_milliseconds`, `ISO-8601`, or a pattern of SimpleDateFormat. */
       format: z.string().min(1).optional(),
-      /** Times before 1970, or more than `horizonDays` after the run was planned: an error, or the bucket of Kafka's timestamp. */
-      wild: z.enum(['kafka', 'fail']).default('kafka'),
+      /**
+       * Times before 1970, or more than `horizonDays` after the run was planned: in the bucket of Kafka's timestamp, apart
+       * from all others in that of 1970, or an error.
+       */
+      wild: z.enum(['kafka', 'apart', 'fail']).default('kafka'),
       horizonDays: z.number().positive().default(2),
     })
     .prefault({}),
@@ -136,6 +150,8 @@ export const archiveInput = z.strictObject({
       /** Under `skip`: of all records of the run, and of a topic's. */
       limitPercent: percent.default(0.1),
       topicLimitPercent: percent.default(10),
+      /** Under `skip`: bad records are kept whole, in hidden files beside the data. */
+      keep: z.boolean().default(false),
     })
     .prefault({}),
   rate: rateLimit.prefault({}),

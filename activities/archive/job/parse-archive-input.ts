@@ -5,7 +5,7 @@ import { archiveInput, type ParsedArchiveInput } from './archive-input.ts';
 /** Validates an archive's input as a whole. Throws one `input-invalid` that names every wrong field at once. */
 export function parseArchiveInput(input: unknown): ParsedArchiveInput {
   const parsed = archiveInput.safeParse(input);
-  if (!parsed.success) throw invalidInput(issuesOf(parsed.error));
+  if (!parsed.success) throw invalidInput(issuesOf(parsed.error, 'docs/archive-job.md'));
   const issues = rulesBetweenFields(parsed.data);
   if (issues.length > 0) throw invalidInput(issues);
   return parsed.data;
@@ -28,7 +28,7 @@ const CODECS = {
 };
 
 function rulesBetweenFields(input: ParsedArchiveInput): InputIssue[] {
-  const { value, schemaIds, files, nifi, dest, exec, history, limits, ranges } = input;
+  const { value, schema, schemaIds, files, nifi, dest, exec, history, limits, ranges, badData } = input;
   const issues: InputIssue[] = [];
   const wrong = (field: string, message: string): unknown => issues.push({ field, message });
   const format = files.format ?? (writesAvro(value) ? 'avro' : 'text');
@@ -43,6 +43,10 @@ function rulesBetweenFields(input: ParsedArchiveInput): InputIssue[] {
     if (format !== 'text') wrong('files.format', 'expected "text": value is "nifi"');
     if (files.delimiter !== '\n') wrong('files.delimiter', 'expected nothing: lines of NiFi end with a line feed');
   } else if (nifi !== undefined) wrong('nifi', 'expected nothing: value is not "nifi"');
+  if (schema.startsWith('/') && !isAvro(value))
+    wrong('schema', `expected nothing: value is "${value}", and only Avro values have a schema`);
+  if (badData.keep && badData.policy !== 'skip')
+    wrong('badData.keep', 'expected nothing: badData.policy is "fail", which passes no bad record');
   if (schemaIds !== 'none' && value !== 'record')
     wrong('schemaIds', `expected "none": value is "${value}", and only whole records have columns for them`);
   const folders = { dest, exec, history: history ?? `${exec}/history` };

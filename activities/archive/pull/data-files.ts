@@ -19,6 +19,8 @@ export interface DataFilePlace {
   partition: number;
   /** Tells the file from the others of its partition: bucket and form. */
   key: string;
+  /** Holds bad records, whole: they don't count among those that are archived. */
+  apart?: true;
   /** Where it belongs, once its records and next offset are known. */
   target: (records: number, next: bigint) => string;
 }
@@ -193,7 +195,7 @@ export class DataFiles {
         { path, expected: length, found: stored },
       );
     if (records === 0) return;
-    const { topic, partition } = place;
+    const { topic, partition, apart } = place;
     this.#finished.push({
       kind: 'file',
       topic,
@@ -205,6 +207,7 @@ export class DataFiles {
       records,
       first: String(first),
       next: String(next.value),
+      ...(apart && { apart }),
     });
   }
 

@@ -10,13 +10,13 @@ import { sealedLines } from '../../step/sealed-lines.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
 import { schemaCopies } from '../schemas/schema-copies.ts';
 import { countRecords } from './count-records.ts';
-import { dataFilePaths } from './data-file-paths.ts';
+import { badFilePaths, dataFilePaths } from './data-file-paths.ts';
 import { pullRanges } from './pull-ranges.ts';
 import { countsOf } from './pull-counts.ts';
 import type { PullLine } from './pull-report.ts';
 import type { PullCounts, PullTask } from './pull-task.ts';
 import { kafkaInThread, registryInThread } from '../../step/thread-connections.ts';
-import { valueReaders } from './values/value-readers.ts';
+import { valueReaders, wholeReaders } from './values/value-readers.ts';
 import { telling } from '../../step/throttled-port.ts';
 
 export type PullReply = { counts: PullCounts } | FailedReply;
@@ -62,6 +62,7 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
           registry,
           registry && schemaCopies(store, registry, topicFolder),
         ),
+        ...(task.job.badData.keep && { bad: { valuesOf: wholeReaders(), pathOf: badFilePaths(task.job) } }),
         countsOf: (range, values) => countRecords(task.job, range, values),
         connections: task.hdfs.connectionsPerHost,
         folder: task.folder,

@@ -3,10 +3,12 @@ import type { AdminPort } from '../../../connections/kafka/admin/admin-port.ts';
 import type { TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
 import type { Buckets } from '../../../layouts/archive-writing.ts';
 import { brokenStretches } from '../../log/check-epochs.ts';
+import { BadRecords } from './bad-records.ts';
 import type { RangeCounts } from './count-records.ts';
 import { dataFileLimits, DataFiles } from './data-files.ts';
 import type { PulledCounts, PulledError, PulledRange, PullLine } from './pull-report.ts';
-import { RangePull, type PathOfFile, type RangeRules, type RangeToPull } from './range-pull.ts';
+import { RangePull, type RangeRules } from './range-pull.ts';
+import type { PathOfFile, RangeToPull } from './range-to-pull.ts';
 import { ReadingFailed } from './reading-failed.ts';
 import { TopicFailed } from './topic-failed.ts';
 import type { ValueReader } from './values/value-reader.ts';
@@ -21,6 +23,8 @@ export interface PullParts {
   /** Reader of a topic's values; the same for all partitions of it. */
   valuesOf: (topic: string) => ValueReader;
   countsOf: (range: RangeToPull, values: ValueReader) => RangeCounts | undefined;
+  /** Where bad records are kept that are passed. @default they are only counted */
+  bad?: { valuesOf: (topic: string) => ValueReader; pathOf: PathOfFile } | undefined;
   /** Connections to one DataNode, for writes. @default 16 */
   connections?: number;
   /** Folder of the attempt. */
@@ -52,7 +56,10 @@ export async function pullRanges(ranges: readonly RangeToPull[], parts: PullPart
       const values = parts.valuesOf(range.topic);
       const { buckets, pathOf } = parts;
       const counted = parts.countsOf(range, values);
-      const pull = new RangePull(range, parts.rules, { values, buckets, pathOf, files, counts: counted });
+      const pull = new RangePull(range, parts.rules, {
+        ...{ values, buckets, pathOf, files, counts: counted },
+        bad: badRecords(range, files, parts),
+      });
       const before = records;
       const pace = async (more: number, bytes: number): Promise<void> => {
         records += more;
@@ -71,7 +78,7 @@ export async function pullRanges(ranges: readonly RangeToPull[], parts: PullPart
       if (result.cut?.why !== 'problem') unreachable = 0;
       records = before + result.records;
       pulled.push(result);
-      errors.push(...pull.errors);
+      errors.push(...pull.errors.lines);
       if (counted !== undefined && result.records > 0) counts.push(counted.line());
       // Files are of one partition: what comes next needs others.
       await files.endAll();
@@ -92,6 +99,15 @@ export async function pullRanges(ranges: readonly RangeToPull[], parts: PullPart
     files.abandon(error);
     throw error;
   }
+}
+
+function badRecords(
+  range: RangeToPull,
+  files: DataFiles,
+  { bad, buckets, rules: { horizon } }: PullParts,
+): BadRecords | undefined {
+  if (bad === undefined) return undefined;
+  return new BadRecords(range, { values: bad.valuesOf(range.topic), pathOf: bad.pathOf, buckets, files, horizon });
 }
 
 /** Why ranges are refused whose log is not the one that was planned, by their place; the next run reads them again. */

@@ -23,6 +23,8 @@ export const pulledFile = z.object({
   /** Offset of its first record, and one past that of its last. */
   first: int64,
   next: int64,
+  /** Holds bad records, whole: they are counted among those that were left. */
+  apart: z.literal(true).optional(),
 });
 
 export const pulledRange = z.object({

@@ -1,30 +1,19 @@
 import type { RecordCursor, TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
 import { FormatError } from '../../../formats/format-error.ts';
-import type { Buckets, NamedFile, TimeBucket } from '../../../layouts/archive-writing.ts';
+import type { Buckets, TimeBucket } from '../../../layouts/archive-writing.ts';
+import type { BadRecords } from './bad-records.ts';
 import type { RangeCounts } from './count-records.ts';
 import type { DataFile, DataFiles } from './data-files.ts';
 import { isReplayed } from './is-replayed.ts';
 import { isBadData, type LeftReason } from '../../log/left-reasons.ts';
-import type { PulledError, PulledRange } from './pull-report.ts';
-import { bucketTime, NO_TIME, type TimeRules } from './record-time.ts';
+import { ListedErrors } from './listed-errors.ts';
+import type { PulledRange } from './pull-report.ts';
+import { bucketTime, NO_TIME, WILD_TIME, type TimeRules } from './record-time.ts';
 import { countOf, nextOf, readingOf } from './reading-failed.ts';
+import type { PathOfFile, RangeToPull } from './range-to-pull.ts';
 import { RunningOffset } from './running-offset.ts';
 import { ofTopic } from './topic-failed.ts';
 import type { ValueReader } from './values/value-reader.ts';
-
-export interface RangeToPull {
-  topic: string;
-  /** Which life of the topic is meant; whichever is there where the brokers gave none. */
-  topicId?: string | undefined;
-  /** Epoch of the leader that told where the range ends; left out where the brokers gave none. */
-  leaderEpoch?: number | undefined;
-  partition: number;
-  leader: string;
-  from: bigint;
-  to: bigint;
-  /** Leaves out what a replay of Rewind has published. */
-  skipReplayed?: true | undefined;
-}
 
 export interface RangeRules extends TimeRules {
   /** Records of earlier times are left out; -Infinity where there is no such limit. */
@@ -34,9 +23,6 @@ export interface RangeRules extends TimeRules {
   policy: 'fail' | 'skip';
 }
 
-/** Where a file belongs. */
-export type PathOfFile = (file: NamedFile) => string;
-
 export interface RangeParts {
   values: ValueReader;
   buckets: Buckets;
@@ -44,10 +30,9 @@ export interface RangeParts {
   files: DataFiles;
   /** Where the job asks for counts. */
   counts: Pick<RangeCounts, 'add'> | undefined;
+  /** Where bad records are kept that are passed; undefined where they are only counted. */
+  bad: BadRecords | undefined;
 }
-
-/** Errors of one range that are kept, so that one bad topic doesn't fill a report. */
-const MOST_ERRORS = 1000;
 
 /** Bytes of a fetch: two are held, and one more while it is put together from what the network brings. */
 const FETCH_BYTES = 2 * 1024 * 1024;
@@ -67,12 +52,15 @@ export class RangePull {
   readonly #pathOf: PathOfFile;
   readonly #files: DataFiles;
   readonly #counts: RangeParts['counts'];
+  readonly #bad: RangeParts['bad'];
   readonly #left: Record<string, number> = {};
   /** What the reader had counted before: it is that of all ranges of the topic. */
   readonly #untoldBefore: Record<string, number>;
-  readonly errors: PulledError[] = [];
+  readonly errors: ListedErrors;
   #records = 0;
   #bytes = 0;
+  /** Records in files whose own time is not believed, or that have none at all. */
+  #wild = 0;
   #sinceLook = 0;
   /** Every offset before it is in a file, or was left. */
   readonly #next: RunningOffset;
@@ -81,7 +69,7 @@ export class RangePull {
   #cut: PulledRange['cut'];
   #file: { bucket: TimeBucket; form: string; file: DataFile } | undefined;
 
-  constructor(range: RangeToPull, rules: RangeRules, { values, buckets, pathOf, files, counts }: RangeParts) {
+  constructor(range: RangeToPull, rules: RangeRules, { values, buckets, pathOf, files, counts, bad }: RangeParts) {
     this.#range = range;
     this.#rules = rules;
     this.#values = values;
@@ -89,7 +77,9 @@ export class RangePull {
     this.#pathOf = pathOf;
     this.#files = files;
     this.#counts = counts;
+    this.#bad = bad;
     this.#next = new RunningOffset(range.from);
+    this.errors = new ListedErrors(range);
     this.#untoldBefore = { ...values.untold };
   }
 
@@ -120,13 +110,23 @@ export class RangePull {
       const taken = this.#take(cursor, signal);
       // Most records need no wait, and a promise for each would cost more than the record.
       const reason = taken instanceof Promise ? await taken : taken;
-      if (reason !== undefined && !this.#leave(reason, cursor)) return false;
+      if (reason !== undefined) {
+        if (!this.#leave(reason, cursor)) return false;
+        if (isBadData(reason)) await this.#keepBad(cursor);
+      }
       this.#next.goBehind(cursor);
       // The record beyond the limit is still written, as Camus has it.
       if (this.#cut !== undefined) return false;
       if (++this.#sinceLook >= LOOK_EVERY) await this.#keepBounds();
     }
     return true;
+  }
+
+  async #keepBad(cursor: RecordCursor): Promise<void> {
+    if (this.#bad === undefined) return;
+    // Which may be ended in favour of the other one.
+    this.#file = undefined;
+    await this.#bad.keep(cursor);
   }
 
   async #keepBounds(): Promise<void> {
@@ -186,6 +186,8 @@ export class RangePull {
     if (file.writer.records === 1) file.first = cursor.offset;
     file.next.goBehind(cursor);
     this.#records += 1;
+    const own = this.#values.time;
+    if (own < 0 || own > this.#rules.horizon || time === NO_TIME) this.#wild += 1;
     this.#counts?.add(time);
     this.#bytes += this.#values.whole === true ? cursor.recordEnd - cursor.recordStart : valueEnd - valueStart;
     // Hours that were counted from 1970 would end each run at the next record.
@@ -229,8 +231,7 @@ export class RangePull {
       return false;
     }
     this.#count(reason, 1);
-    if (this.errors.length < MOST_ERRORS)
-      this.errors.push({ kind: 'error', topic, partition, offset: String(offset), message });
+    this.errors.add(offset, message);
     return true;
   }
 
@@ -267,6 +268,7 @@ export class RangePull {
       ([what, count]) => [what, count - (this.#untoldBefore[what] ?? 0)] as const,
     );
     const untold = Object.fromEntries(counted.filter(([, count]) => count > 0));
+    if (this.#wild > 0) untold[WILD_TIME] = this.#wild;
     return Object.keys(untold).length === 0 ? {} : { untold };
   }
 

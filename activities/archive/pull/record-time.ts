@@ -2,12 +2,15 @@
 export interface TimeRules {
   /** Later ones are wild: milliseconds since 1970, pinned in the plan. */
   horizon: number;
-  /** Of a record whose own time is wild: that of Kafka, or none at all. */
-  wild: 'kafka' | 'fail';
+  /** Of a record whose own time is wild: that of Kafka counts, or none, or it is an error. */
+  wild: 'kafka' | 'apart' | 'fail';
 }
 
 /** The bucket of records of which no believable time is known: never the clock's, which another attempt would not see. */
 export const NO_TIME = 0;
+
+/** Name of what is counted of records in files whose own time is not believed, or that have none at all. */
+export const WILD_TIME = 'wild time';
 
 /**
  * The time by which a record is put into its bucket: its own, else Kafka's, else 1970. Undefined where it is wild and
@@ -18,6 +21,6 @@ export const NO_TIME = 0;
  */
 export function bucketTime(own: number, kafka: number, { horizon, wild }: TimeRules): number | undefined {
   if (own > 0 && own <= horizon) return own;
-  if (own === own && own !== 0 && wild === 'fail') return undefined;
+  if (wild !== 'kafka' && own === own && own !== 0) return wild === 'fail' ? undefined : NO_TIME;
   return kafka > 0 && kafka <= horizon ? kafka : NO_TIME;
 }

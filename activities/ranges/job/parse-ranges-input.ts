@@ -8,7 +8,7 @@ const MOST_INPUTS_BYTES = 32 * 1024;
 /** Validates the input as a whole. Throws one `input-invalid` that names every wrong field at once. */
 export function parseRangesInput(input: unknown): ParsedRangesInput {
   const parsed = rangesInput.safeParse(input);
-  if (!parsed.success) throw invalidInput(issuesOf(parsed.error));
+  if (!parsed.success) throw invalidInput(issuesOf(parsed.error, 'docs/ranges.md'));
   const issues = rulesBetweenFields(parsed.data);
   if (issues.length > 0) throw invalidInput(issues);
   return parsed.data;

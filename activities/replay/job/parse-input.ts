@@ -29,21 +29,25 @@ export function invalidInput(issues: InputIssue[]): JobError {
   );
 }
 
-/** What a schema found wrong, a field a line. */
-export function issuesOf(error: z.ZodError): InputIssue[] {
-  return error.issues.flatMap(flatten);
+/**
+ * What a schema found wrong, a field a line.
+ *
+ * @param page of the docs that lists all fields
+ */
+export function issuesOf(error: z.ZodError, page = 'docs/job.md'): InputIssue[] {
+  return error.issues.flatMap((issue) => flatten(issue, page));
 }
 
-function flatten(issue: z.core.$ZodIssue): InputIssue[] {
+function flatten(issue: z.core.$ZodIssue, page: string): InputIssue[] {
   const field = issue.path.join('.');
   if (issue.code === 'unrecognized_keys')
     return issue.keys.map((key) => ({
       field: [...issue.path, key].join('.'),
-      message: 'there is no such field; docs/job.md lists all',
+      message: `there is no such field; ${page} lists all`,
     }));
   if (issue.code === 'invalid_union')
     return (
-      issue.errors.at(-1)?.flatMap((inner) => flatten({ ...inner, path: [...issue.path, ...inner.path] })) ?? [
+      issue.errors.at(-1)?.flatMap((inner) => flatten({ ...inner, path: [...issue.path, ...inner.path] }, page)) ?? [
         { field, message: issue.message },
       ]
     );

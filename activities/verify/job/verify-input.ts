@@ -44,9 +44,9 @@ export function parseVerifyInput(input: unknown, scheduledAt?: number): ParsedVe
   const section = verifySection.safeParse(verify);
   const issues: InputIssue[] = section.success
     ? []
-    : issuesOf(section.error).map(({ field, message }) => ({
+    : issuesOf(section.error, 'docs/verify.md').map(({ field, message }) => ({
         field: field === '' ? 'verify' : `verify.${field}`,
-        message: message.replace('docs/job.md', 'docs/verify.md'),
+        message,
       }));
   let replay: ParsedReplayInput | undefined;
   try {

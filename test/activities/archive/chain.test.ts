@@ -131,7 +131,7 @@ describe('a run', () => {
     const job = await pulledRun('a/1', undefined, E1, [{ from: 0, to: 10, bad: 2 }]);
     const of = (badData: Partial<ArchiveJob['badData']>): ArchiveJob => ({
       ...job,
-      badData: { policy: 'skip', limitPercent: 100, topicLimitPercent: 100, ...badData },
+      badData: { policy: 'skip', limitPercent: 100, topicLimitPercent: 100, keep: false, ...badData },
     });
     await expect(decide(of({ limitPercent: 10 }))).rejects.toMatchObject({ code: 'skip-limit' });
     expect(await below(`${EXEC}/.rewind`)).toEqual([]);
@@ -139,6 +139,15 @@ describe('a run', () => {
     expect(decided).toMatchObject({ files: 0, records: '0', offsetsLeft: '10', problems: [{ topic: 't' }] });
     await place(job);
     expect([await nextOf(E1), await data()]).toEqual([0n, []]);
+  });
+
+  it('decides nothing where a bad record that was to be kept is in no file', async () => {
+    const pulled = await leavePulled(store, 'a/1', undefined, E1, [{ from: 0, to: 10, bad: 2 }]);
+    const badData = { policy: 'skip', limitPercent: 100, topicLimitPercent: 100, keep: true } as const;
+    await expect(decide({ ...pulled, badData })).rejects.toMatchObject({
+      code: 'archive-file-damaged',
+      facts: { expected: 2, found: 0 },
+    });
   });
 
   it('decides nothing where its counts are not those of its ranges', async () => {

@@ -8,6 +8,8 @@ import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { ArchiveHarness } from '../../support/archive-harness.ts';
 import { startOwnRegistry, type OwnRegistry } from '../../support/own-registry.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
+import { readContainer } from '../../support/camus-archive/read-back.ts';
+import { filesBelow } from '../../activities/archive/pulled-run.ts';
 
 let base: ReplayHarness;
 let registry: OwnRegistry;
@@ -63,6 +65,18 @@ async function recordsOf(archive: ArchiveHarness, topic: string): Promise<{ n: n
   }
 }
 
+/** Bad records that were kept whole, in the order of their offsets. */
+async function badRecordsOf(archive: ArchiveHarness, topic: string): Promise<{ offset: bigint; value: Uint8Array }[]> {
+  const folder = `${archive.dest}/${topic}/.bad/hourly`;
+  const all: { offset: bigint; value: Uint8Array }[] = [];
+  for (const path of await filesBelow(base.store, folder)) {
+    const { length } = (await base.store.status(path))!;
+    const { records } = await readContainer(Buffer.from(await base.store.read(path, 0, length)));
+    all.push(...(records as typeof all));
+  }
+  return all.sort((a, b) => Number(a.offset - b.offset));
+}
+
 it('resolves records of every version to the latest, and passes poison once', async () => {
   const archive = new ArchiveHarness(base, 'registry');
   const topic = archive.topic('avro');
@@ -89,7 +103,7 @@ it('resolves records of every version to the latest, and passes poison once', as
     topics: { include: [topic] },
     value: 'registry',
     files: { timeZone: 'UTC' },
-    badData: { policy: 'skip', limitPercent: 100, topicLimitPercent: 100 },
+    badData: { policy: 'skip', limitPercent: 100, topicLimitPercent: 100, keep: true },
   });
   const result = await archive.run(job);
   expect(result).toMatchObject({ records: '5', offsetsLeft: '0' });
@@ -101,8 +115,38 @@ it('resolves records of every version to the latest, and passes poison once', as
     '3 t3',
     '4 t4',
   ]);
+  const kept = await badRecordsOf(archive, topic);
+  expect(kept.map(({ offset }) => Number(offset))).toEqual([3, 4, 5, 6, 7, ...tail.map((_, n) => 10 + n)]);
+  expect(kept.map(({ value }) => Buffer.from(value).toString('hex'))).toEqual(
+    [...poison, ...tail].map((value) => value.toString('hex')),
+  );
   expect((await archive.offsets()).get(`${topic}-0`)?.next).toBe(60n);
   expect((await archive.run(job)).execution).toBeUndefined();
+});
+
+it('resolves to the schema of a file on HDFS, and says of a topic without one that it has none', async () => {
+  const archive = new ArchiveHarness(base, 'schema-file');
+  const [known, unknown] = [archive.topic('filed'), archive.topic('unfiled')];
+  for (const topic of [known, unknown]) {
+    const id = await registry.register(`${topic}-value`, JSON.stringify(V1));
+    await archive.createTopic(topic, 1);
+    await archive.produce(topic, [{ value: framed(id, encode(V1, click(0))) }]);
+  }
+  await base.store.write(`${base.folder}/schemas/${known}.avsc`, [Buffer.from(JSON.stringify(V2))]);
+  const schema = `${base.folder}/schemas/{topic}.avsc`;
+  const job = archive.job({
+    topics: { include: [known, unknown] },
+    value: 'registry',
+    schema,
+    files: { timeZone: 'UTC' },
+  });
+  const result = await archive.run(job);
+  expect(result).toMatchObject({ records: '1', problems: [{ topic: unknown }] });
+  expect(result.problems[0]?.message).toContain(
+    `${base.folder}/schemas/${unknown}.avsc can't be used: it is not there`,
+  );
+  expect(await recordsOf(archive, known)).toMatchObject([{ n: 0, tag: 'none' }]);
+  expect((await archive.offsets()).get(`${unknown}-0`)?.next).toBe(0n);
 });
 
 it('makes records of Avro JSON, whose schema takes a type from another subject', async () => {

@@ -14,6 +14,7 @@ import { LineValues } from './line-values.ts';
 import { NifiValues } from './nifi-values.ts';
 import { sequenceFiles } from './sequence-files.ts';
 import type { ValueReader } from './value-reader.ts';
+import { WholeRecords } from './whole-records.ts';
 import { wholeRecords } from './open-whole-records.ts';
 import { WrappedValues } from './wrapped-values.ts';
 
@@ -42,6 +43,17 @@ export function valueReaders(
   };
 }
 
+/** Readers of whole records, whatever the job's values are. */
+export function wholeReaders(): (topic: string) => ValueReader {
+  const readers = new Map<string, ValueReader>();
+  return (topic) => {
+    const reader =
+      readers.get(topic) ?? new WholeRecords({ topic, codec: 'deflate', ids: undefined, times: undefined });
+    readers.set(topic, reader);
+    return reader;
+  };
+}
+
 function valueReader(
   job: ArchiveJob,
   topic: string,
@@ -59,12 +71,12 @@ function valueReader(
   }
   if (value === 'record') return wholeRecords(job, topic, format, registry, copySchema);
   if (registry === undefined) throw new TypeError('Avro values need a registry; the plan was to have asked for one');
-  if (schema === 'latest' && readerJson === undefined)
+  if (schema !== 'writer' && readerJson === undefined)
     throw new TypeError('the plan has no schema of a topic that is read');
   return new AvroValues({
     source: value === 'avro-json' ? new JsonDatums(job.schemaIdField) : new FramedDatums(),
     schemaByKey: registrySchemas(registry, subjectOf(job, topic)),
-    reader: schema === 'latest' ? readerJson : undefined,
+    reader: schema === 'writer' ? undefined : readerJson,
     timeField: time.field,
     codec: format.codec,
     level: files.level,

@@ -8,7 +8,7 @@ const range = (topic: string, records: number, left: Record<string, number> = {}
   ...{ topic, partition, records, left },
 });
 const judged = (ranges: PulledRange[], topicLimitPercent: number, limitPercent: number) =>
-  overLimit(ranges, { badData: { policy: 'skip', limitPercent, topicLimitPercent } });
+  overLimit(ranges, { badData: { policy: 'skip', limitPercent, topicLimitPercent, keep: false } });
 
 it('leaves out a topic above its limit, and judges the run by the others', () => {
   const { topics, run } = judged(

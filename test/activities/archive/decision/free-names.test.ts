@@ -11,10 +11,11 @@ beforeEach(() => {
 
 const NAME = '/dest/t/t.1.0.10.10.0';
 
-async function namesOf(targets: readonly string[], extension = ''): Promise<string[]> {
+async function namesOf(targets: readonly string[], extension = '', apart?: true): Promise<string[]> {
   const files = targets.map((to, n) => ({
     kind: 'file' as const,
     ...{ from: `/staging/${n}`, to, length: 1, topic: 't', partition: 0, records: 10, first: '0', next: '10' },
+    ...(apart && { apart }),
   })) satisfies DecidedFile[];
   const watch = { signal: new AbortController().signal, progress: () => undefined };
   const named = await withFreeNames(store, files, extension, watch);
@@ -38,4 +39,9 @@ it('gives no name twice within a run', async () => {
 it('leaves at the end what tells a reader the codec', async () => {
   await store.write(`${NAME}.gz`, [Buffer.from('another life')]);
   expect(await namesOf([`${NAME}.gz`], '.gz')).toEqual([`${NAME}.again1.gz`]);
+});
+
+it('leaves that of bad records at theirs, whatever the others are', async () => {
+  await store.write(`${NAME}.avro`, [Buffer.from('another life')]);
+  expect(await namesOf([`${NAME}.avro`], '.gz', true)).toEqual([`${NAME}.again1.avro`]);
 });

@@ -142,6 +142,59 @@ it.each([
   expect(lines.filter(({ kind }) => kind === 'file')).toMatchObject(files);
 });
 
+it('keeps whole what is bad where it is asked to, in a file of its own, and goes on with that of the others', async () => {
+  const parts = corruptParts([6]);
+  const whole = corruptParts([]).valuesOf('t');
+  const range = { topic: 't', partition: 0, leader: '1', from: 5n, to: 8n };
+  const lines = await pullRanges([range], {
+    ...parts,
+    bad: { valuesOf: () => whole, pathOf: ({ records, next }) => `/dest/.bad/${records}.${next}` },
+  });
+  expect(lines[0]).toMatchObject({ records: 2, left: { corrupt: 1 }, next: '8' });
+  const files = lines.flatMap((line) => (line.kind === 'file' ? [line] : [])).sort((a, b) => a.records - b.records);
+  expect(files).toMatchObject([
+    { records: 1, first: '6', next: '7', target: '/dest/.bad/1.7', apart: true },
+    { records: 2, first: '5', next: '8', target: '/dest/file' },
+  ]);
+});
+
+/** The three records of `corruptParts` with these times of their own. */
+function timedParts(times: readonly number[], timestamp?: number): PullParts {
+  const parts = corruptParts([], timestamp);
+  const values = parts.valuesOf('t');
+  let looked = 0;
+  parts.valuesOf = () => ({
+    ...values,
+    get time() {
+      return times[looked - 1]!;
+    },
+    look: () => void (looked += 1),
+  });
+  return parts;
+}
+
+it('keeps two hours apart that share a folder, on the day on which clocks go back', async () => {
+  const parts = timedParts(['08:30', '09:30', '10:30'].map((time) => Date.parse(`2026-11-01T${time}Z`)));
+  parts.buckets = writtenLayout().buckets({ timeZone: 'America/Los_Angeles' });
+  parts.pathOf = (file) => writtenLayout().path('/dest', file, '');
+  const lines = await pullRanges([{ topic: 't', partition: 0, leader: '1', from: 5n, to: 8n }], parts);
+  const targets = lines.flatMap((line) => (line.kind === 'file' ? [line.target] : [])).sort();
+  const bucket = (time: string): number => Date.parse(`2026-11-01T${time}Z`);
+  expect(targets).toEqual([
+    `/dest/t/hourly/2026/11/01/01/t.1.0.1.6.${bucket('08:00')}`,
+    `/dest/t/hourly/2026/11/01/01/t.1.0.1.7.${bucket('09:00')}`,
+    `/dest/t/hourly/2026/11/01/02/t.1.0.1.8.${bucket('10:00')}`,
+  ]);
+});
+
+it('counts the records whose own time is not believed', async () => {
+  const parts = timedParts([5, -7, 1e18]);
+  parts.rules = { ...parts.rules, horizon: 1e15 };
+  const range = { topic: 't', partition: 0, leader: '1', from: 5n, to: 8n };
+  const [line] = await pullRanges([range], parts);
+  expect(line).toMatchObject({ records: 3, untold: { 'wild time': 2 } });
+});
+
 it.each([
   new JobError('archive-target-exists', 'a schema of this id is there already'),
   new ConnectionError('denied', 'the folder .schemas may not be written to', { status: 403 }),
@@ -176,18 +229,8 @@ it.each([
 });
 
 it('takes a record of which no time is known for neither old nor the first of some hours', async () => {
-  const parts = corruptParts([], -1);
   const DAY = 86_400_000;
-  const times = [-1, 10 * DAY, 2 * DAY];
-  const values = parts.valuesOf('t');
-  parts.valuesOf = () => ({
-    ...values,
-    get time() {
-      return times.at(asked.length - 1)!;
-    },
-    look: () => void asked.push(1),
-  });
-  const asked: number[] = [];
+  const parts = timedParts([-1, 10 * DAY, 2 * DAY], -1);
   parts.rules = { ...parts.rules, oldest: 5 * DAY, span: DAY };
   const range = { topic: 't', partition: 0, leader: '1', from: 5n, to: 8n };
   const [line] = await pullRanges([range], parts);

@@ -8,6 +8,7 @@ import { readerSchemas } from '../../../../activities/archive/plan/reader-schema
 import { valueReaders } from '../../../../activities/archive/pull/values/value-readers.ts';
 import { ConnectionError } from '../../../../connections/connection-error.ts';
 import type { RecordCursor, RecordHeader } from '../../../../connections/kafka/read/topic-reader.ts';
+import { MemoryFileStore } from '../../../support/memory-file-store.ts';
 import { guidOf, MemoryRegistry } from '../../../support/memory-registry.ts';
 
 const signal = new AbortController().signal;
@@ -62,7 +63,12 @@ async function archived(
     files: { codec: 'none' },
     ...input,
   }) as unknown as ArchiveJob;
-  const { schemas, problems } = await readerSchemas({ registry: () => registry! }, job, ['t'], signal);
+  const { schemas, problems } = await readerSchemas(
+    { registry: () => registry!, hdfs: () => new MemoryFileStore() },
+    job,
+    ['t'],
+    signal,
+  );
   expect([...problems.values()]).toEqual([]);
   const values = valueReaders(job, schemas, registry)('t');
   let left = values.look(record, 3);
@@ -153,7 +159,8 @@ it('leaves a topic whose subject the login may not read to the next run, and tak
     if (subject === 'closed-value') throw new ConnectionError('denied', 'the login may not read this', { status });
     return latest(subject);
   };
-  const pinned = () => readerSchemas({ registry: () => registry }, job, ['closed', 'open'], signal);
+  const pinned = () =>
+    readerSchemas({ registry: () => registry, hdfs: () => new MemoryFileStore() }, job, ['closed', 'open'], signal);
   const { schemas, problems } = await pinned();
   expect(schemas.map(({ topic }) => topic)).toEqual(['open']);
   expect([...problems]).toEqual([['closed', 'closed: the login may not read this']]);

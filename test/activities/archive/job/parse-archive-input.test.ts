@@ -1,0 +1,32 @@
+// What is wrong with an archive's input is said field by field, all at once.
+import { expect, it } from 'vitest';
+import { parseArchiveInput } from '../../../../activities/archive/job/parse-archive-input.ts';
+import { JobError } from '../../../../activities/step/job-error.ts';
+
+function issuesOf(input: object): Record<string, string> {
+  try {
+    parseArchiveInput({ dest: '/d', exec: '/e', ...input });
+    return {};
+  } catch (error) {
+    if (!(error instanceof JobError)) throw error;
+    const { issues } = error.facts as { issues: { field: string; message: string }[] };
+    return Object.fromEntries(issues.map(({ field, message }) => [field, message]));
+  }
+}
+
+it.each(['latest', 'writer', '/schemas/click.avsc', '/schemas/{topic}.avsc'])('takes the schema %j', (schema) => {
+  expect(issuesOf({ schema })).toEqual({});
+});
+
+it('says of a schema and of a field that there is none, and where all are', () => {
+  expect(issuesOf({ schema: 'newest', dist: '/x' })).toEqual({
+    schema: 'expected "latest", "writer", or the path of a file on HDFS, such as /schemas/{topic}.avsc',
+    dist: 'there is no such field; docs/archive-job.md lists all',
+  });
+});
+
+it('refuses what would say nothing', () => {
+  const file = { value: 'json', schema: '/schemas/{topic}.avsc' };
+  expect(Object.keys(issuesOf({ ...file, badData: { keep: true } }))).toEqual(['schema', 'badData.keep']);
+  expect(issuesOf({ value: 'json', schema: 'writer', badData: { policy: 'skip', keep: true } })).toEqual({});
+});
