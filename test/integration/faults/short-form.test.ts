@@ -1,4 +1,4 @@
-// The fault machine in its short form: a round for each family of faults of a replay, one of an archive, one of each kind of
+// The fault machine in its short form: a round for each family of faults of a replay, two of an archive, one of each kind of
 // archive that is restored, and some of jobs of ranges, on servers of its own, which it may kill. `npm run test:faults` plays
 // as many as one likes. REWIND_SEED repeats a run.
 import { randomBytes } from 'node:crypto';
@@ -36,7 +36,8 @@ let servers: FaultStack;
 let harness: ReplayHarness;
 let files: TestArchive;
 beforeAll(async () => {
-  stack = await startStack({ name: `faults-${randomBytes(4).toString('hex')}`, owned: true, brokers: 3 });
+  const name = `faults-${randomBytes(4).toString('hex')}`;
+  stack = await startStack({ name, owned: true, brokers: 3, registry: true });
   servers = await FaultStack.open(stack);
   harness = await ReplayHarness.open(stack.addresses);
   files = await writeTestArchive(harness, { records: 4_000, hours: 4, executions: 2, seed: `faults-${SEED}` });
@@ -59,6 +60,12 @@ test.each(['processes', 'network', 'people', 'load', 'answers', 'take-up'])(
 test(`an archive survives faults that only archives have (REWIND_SEED=${SEED})`, async () => {
   const kinds = named(ARCHIVE_FAULTS, ['renames.', 'topics.', 'room.', 'several.', 'leaders.'], 3);
   const report = await playArchiveRound(servers, harness, kinds, `${SEED}/archive`, 600);
+  expect(report.faults, JSON.stringify(report.strikes)).toEqual([]);
+});
+
+test(`an archive survives faults of its registry (REWIND_SEED=${SEED})`, async () => {
+  const kinds = named(ARCHIVE_FAULTS, ['registry.'], 3);
+  const report = await playArchiveRound(servers, harness, kinds, `${SEED}/registry`, 300);
   expect(report.faults, JSON.stringify(report.strikes)).toEqual([]);
 });
 
