@@ -37,7 +37,7 @@ function framed(id: number, schema: object, value: object): Buffer {
 
 it('publishes each record behind the id of its own schema, as the live topic has it', async () => {
   const archive = new ArchiveHarness(base, 'framed_own');
-  const topic = archive.topic('clicks');
+  const topic = archive.topic('own-clicks');
   const ids: number[] = [];
   for (const schema of [V1, V2]) ids.push(await registry.register(`${topic}-value`, JSON.stringify(schema)));
   await archive.createTopic(topic, 1, [{ name: 'retention.ms', value: '-1' }]);
