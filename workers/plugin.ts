@@ -39,17 +39,22 @@ export class RewindPlugin extends SimplePlugin {
     const config = options.config ?? loadWorkerConfig(process.env);
     const connections = new ConnectionPool(config);
     const { threads, recordTimeoutMs } = config;
-    const decoder = new ThreadedSplitDecoder({ threads, hdfs: config.hdfs, recordTimeoutMs });
+    const strayed = (message: string): void =>
+      void Runtime.instance().logger.warn(
+        `A thread that had no task has ended, and another takes its place: ${message}`,
+      );
+    const decoder = new ThreadedSplitDecoder({ threads, strayed, hdfs: config.hdfs, recordTimeoutMs });
     const { heartbeatTimeoutMs, reachTimeoutMs, decodeConcurrency, sliceMs, splitBytes, mergeFanIn } = config;
     const { decodeTaskQueue, publishTaskQueue } = config;
-    const puller = new ThreadedPuller({ threads, hdfs: config.hdfs, kafka: config.kafka, registry: config.registry });
+    const { hdfs, kafka, registry } = config;
+    const puller = new ThreadedPuller({ threads, strayed, hdfs, kafka, registry });
     const ranger = new ThreadedRanger({
       threads,
       stillMs: heartbeatTimeoutMs * STILL_TIMEOUTS,
       strayed: ({ message, stack }) => void Runtime.instance().logger.warn(`${STRAYED}: ${message}`, { stack }),
-      hdfs: config.hdfs,
-      kafka: config.kafka,
-      registry: config.registry,
+      hdfs,
+      kafka,
+      registry,
     });
     const deps: Dependencies = {
       hdfs: (name) => connections.hdfs(name),
@@ -93,7 +98,11 @@ export class RewindPlugin extends SimplePlugin {
           running -= 1;
           // One plugin may serve several workers of a process: the last one closes.
           if (running === 0)
-            await Promise.allSettled([decoder.close(), puller.close(), ranger.close(), connections.close()]);
+            await Promise.allSettled(
+              [decoder, puller, ranger, connections].map((each: { close(): Promise<unknown> }) =>
+                each.close(),
+              ),
+            );
         }
       },
     });

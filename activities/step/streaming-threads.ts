@@ -1,10 +1,13 @@
 import { Piscina } from 'piscina';
+import { messageOf } from './thrown-in-words.ts';
 
 export interface StreamingThreadsOptions {
   /** Address of the module whose functions are run. */
   filename: string;
   /** At once, at most. */
   threads: number;
+  /** Told, in words, what has ended a thread that had no task: nothing is lost by it. @default nobody */
+  strayed?: ((message: string) => void) | undefined;
 }
 
 /**
@@ -14,6 +17,8 @@ export interface StreamingThreadsOptions {
 const LIMITS = { maxYoungGenerationSizeMb: 12 } as const;
 /** A thread that has nothing to do keeps a heap and buffers of 80 MiB and more, of which the next step is in want. */
 const IDLE_MS = 2_000;
+
+const ENDED = 'a thread was ended by something that was thrown in it, and that nobody waited for';
 
 /** Threads that stream records. They start with the first task, and all end once there was none for two seconds. */
 export class StreamingThreads {
@@ -26,12 +31,23 @@ export class StreamingThreads {
     this.#options = options;
   }
 
-  /** Runs a function of the module, its default export unless `name` says which, as `Piscina.run` does. */
+  /**
+   * Runs a function of the module, its default export unless `name` says which, as `Piscina.run` does.
+   *
+   * @returns what it answers, which is never nothing
+   */
   async run(task: unknown, options: Parameters<Piscina['run']>[1] = {}): Promise<unknown> {
     clearTimeout(this.#idle);
     this.#running += 1;
+    const pool = this.#threads();
     try {
-      return await this.#threads().run(task, options);
+      const reply: unknown = await pool.run(task, options);
+      // The pool takes an error that is null for none.
+      if (reply === null || reply === undefined) throw new Error(`${ENDED}: ${messageOf(reply)}`);
+      return reply;
+    } catch (error) {
+      this.#endWithoutThreads(pool);
+      throw error instanceof Error ? error : new Error(`${ENDED}: ${messageOf(error)}`);
     } finally {
       this.#running -= 1;
       if (this.#running === 0) this.#idle = setTimeout(() => void this.close(), IDLE_MS).unref();
@@ -48,7 +64,8 @@ export class StreamingThreads {
   }
 
   #threads(): Piscina {
-    this.#pool ??= new Piscina({
+    if (this.#pool !== undefined) return this.#pool;
+    const pool = new Piscina({
       filename: this.#options.filename,
       minThreads: 1,
       maxThreads: this.#options.threads,
@@ -56,6 +73,16 @@ export class StreamingThreads {
       concurrentTasksPerWorker: 1,
       resourceLimits: LIMITS,
     });
-    return this.#pool;
+    // Of a thread without a task, as one that can't start; unheard it would end the process.
+    pool.on('error', (error: unknown) => {
+      this.#options.strayed?.(messageOf(error));
+      this.#endWithoutThreads(pool);
+    });
+    return (this.#pool = pool);
+  }
+
+  /** A pool starts no thread in place of those that can't start: who waits for one is told, and the next gets another pool. */
+  #endWithoutThreads(pool: Piscina): void {
+    if (pool.threads.length === 0 && pool === this.#pool) void this.close();
   }
 }

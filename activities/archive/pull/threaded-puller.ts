@@ -10,6 +10,8 @@ import type { PullCounts, Puller, PullTask } from './pull-task.ts';
 
 export interface ThreadedPullerOptions {
   threads: number;
+  /** Told what has ended a thread that had nothing to do. @default nobody */
+  strayed?: ((message: string) => void) | undefined;
   /** Connections by name, as the worker is configured. */
   hdfs: Record<string, HdfsConfig>;
   kafka: Record<string, KafkaConfig>;
@@ -24,7 +26,7 @@ export class ThreadedPuller implements Puller {
   constructor(options: ThreadedPullerOptions) {
     this.#options = options;
     const filename = new URL('./pull-in-thread.js', import.meta.url).href;
-    this.#threads = new StreamingThreads({ filename, threads: options.threads });
+    this.#threads = new StreamingThreads({ filename, threads: options.threads, strayed: options.strayed });
   }
 
   async pull(

@@ -6,7 +6,7 @@ import type { RangeSummary } from './range-function.ts';
 import { parseReport } from './range-report.ts';
 import { FunctionFailed, type FinishTask } from './range-task.ts';
 import { MOST_RESULT_BYTES, NoSummary, summaryJson } from './summary-json.ts';
-import { messageOf } from './thrown-by-function.ts';
+import { messageOf } from '../../step/thrown-in-words.ts';
 
 /** Reports that are read before they are asked for. */
 const AHEAD = 8;

@@ -9,7 +9,7 @@ import { RangeRecords, UndecodableRecord, type RecordsOptions } from './range-re
 import type { PlannedRange } from '../plan/range-plan-file.ts';
 import { FunctionFailed, type RangeDone } from './range-task.ts';
 import { MOST_SUMMARY_BYTES, NoSummary, summaryJson } from './summary-json.ts';
-import { messageOf } from './thrown-by-function.ts';
+import { messageOf } from '../../step/thrown-in-words.ts';
 
 export interface RangeCall extends Omit<RecordsOptions, 'read'> {
   functions: LoadedFunctions;

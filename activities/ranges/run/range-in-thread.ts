@@ -11,7 +11,7 @@ import { callFinish } from './call-finish.ts';
 import { callRange } from './call-range.ts';
 import { decoderOf } from './decoder-of.ts';
 import { FunctionFailed, type FinishReply, type FinishTask, type RangeReply, type RangeTask } from './range-task.ts';
-import { stackOf } from './thrown-by-function.ts';
+import { stackOf } from '../../step/thrown-in-words.ts';
 import { telling } from '../../step/throttled-port.ts';
 
 /** Entry point of a thread that runs a range. The port tells progress; a message from the other side ends the range. */

@@ -16,7 +16,7 @@ import {
   type RangeReply,
   type RangeTask,
 } from './range-task.ts';
-import { messageOf, stackOf } from './thrown-by-function.ts';
+import { messageOf, stackOf } from '../../step/thrown-in-words.ts';
 
 export interface ThreadedRangerOptions {
   threads: number;

@@ -19,6 +19,8 @@ import { ThreadWatch } from './thread-watch.ts';
 
 export interface ThreadedSplitDecoderOptions {
   threads: number;
+  /** Told what has ended a thread that had nothing to do. @default nobody */
+  strayed?: ((message: string) => void) | undefined;
   /** Connections by name, as the worker is configured. */
   hdfs: Record<string, HdfsConfig>;
   /** How long one record may take, in milliseconds: the thread that it keeps for longer is ended. */
@@ -37,7 +39,7 @@ export class ThreadedSplitDecoder implements SplitDecoder {
   constructor(options: ThreadedSplitDecoderOptions) {
     this.#options = options;
     const filename = new URL('./decode-thread.js', import.meta.url).href;
-    this.#threads = new StreamingThreads({ filename, threads: options.threads });
+    this.#threads = new StreamingThreads({ filename, threads: options.threads, strayed: options.strayed });
   }
 
   async decode(

@@ -11,7 +11,7 @@ import { inTurns } from '../../../activities/ranges/plan/in-turns.ts';
 import { spanOfGroup } from '../../../activities/ranges/plan/span-of-group.ts';
 import { FunctionFailed } from '../../../activities/ranges/run/range-task.ts';
 import { summaryJson } from '../../../activities/ranges/run/summary-json.ts';
-import { messageOf, stackOf } from '../../../activities/ranges/run/thrown-by-function.ts';
+import { messageOf, stackOf } from '../../../activities/step/thrown-in-words.ts';
 import { commitConsumerOffsets } from '../../../connections/zookeeper/consumer-offsets.ts';
 import { MemoryNodeStore } from '../../support/memory-node-store.ts';
 

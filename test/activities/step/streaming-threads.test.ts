@@ -16,7 +16,10 @@ writeFileSync(
   `import { threadId } from 'node:worker_threads';
 const held = [];
 export default (port) => { held.push(port); return { threadId, held: held.length }; };
-export const fail = () => { throw new Error('no'); };`,
+export const fail = () => { throw new Error('no'); };
+const later = (thrown) => new Promise(() => setImmediate(() => { throw thrown; }));
+export const failsLater = () => later(null);
+export const failsWithout = () => later(undefined);`,
 );
 const threads = new StreamingThreads({ filename: pathToFileURL(module).href, threads: 1 });
 afterAll(async () => {
@@ -42,4 +45,29 @@ it('ends it after a task that failed, too', async () => {
   const { ended } = await hold();
   await expect(threads.run(undefined, { name: 'fail' })).rejects.toThrow('no');
   await ended;
+}, 60_000);
+
+it.each([
+  ['failsLater', 'null'],
+  ['failsWithout', 'undefined'],
+])('tells what is thrown beside a task as an error, whatever it is: %s', async (name, words) => {
+  await expect(threads.run(undefined, { name })).rejects.toThrow(`nobody waited for: ${words}`);
+  expect((await hold()).told).toMatchObject({ held: 1 });
+});
+
+it('tells each that asks of a module that can not start, and ends no process', async () => {
+  const broken = join(folder, 'broken.mjs');
+  writeFileSync(broken, `throw new Error('it is broken');`);
+  const strays: string[] = [];
+  const failing = new StreamingThreads({
+    filename: pathToFileURL(broken).href,
+    threads: 2,
+    strayed: (message) => strays.push(message),
+  });
+  const one = failing.run({});
+  await expect(one).rejects.toThrow();
+  await expect(failing.run({})).rejects.toThrow();
+  await expect(Promise.allSettled([failing.run({}), failing.run({}), failing.run({})])).resolves.toHaveLength(3);
+  await expect.poll(() => strays.join()).toContain('it is broken');
+  await failing.close();
 }, 60_000);

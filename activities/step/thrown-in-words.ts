@@ -1,5 +1,5 @@
 import { inspect } from 'node:util';
-import { shortened } from '../../step/bounded-remarks.ts';
+import { shortened } from './bounded-remarks.ts';
 
 /** Characters of it: a database may answer with all that it was given, and Temporal keeps what it is told. */
 const LONGEST_MESSAGE = 2_000;
@@ -11,7 +11,7 @@ const MOST_CAUSES = 4;
 const NO_WORDS = 'something that cannot be told in words';
 
 /**
- * What a function threw, in words: with its causes, since some errors say nothing themselves, or only that it failed.
+ * What was thrown, in words: with its causes, since some errors say nothing themselves, or only that it failed.
  * Never throws, whatever it was.
  */
 export function messageOf(error: unknown): string {
