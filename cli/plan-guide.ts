@@ -31,17 +31,17 @@ export function planGuide(plan: ReplayPlan, job: Job, path: string): PlanGuide |
       return {
         ...told,
         ...(group !== undefined && { job: withoutOffsets(job) }),
-        commands: [...replay(topic, path), ...toEarliest(topic, group ?? 'GROUP')],
+        commands: [...replay(topic, path), drain(topic, group), ...toEarliest(topic, group ?? 'GROUP')],
       };
     case 'trimmed':
       return {
         ...told,
         ...(group === undefined && { job: { ...job, offsets: { group: 'GROUP', kafka: true, zookeeper: false } } }),
-        commands: [...replay(topic, path), ...where(group ?? 'GROUP')],
+        commands: [...replay(topic, path), drain(topic, group), ...where(group ?? 'GROUP')],
       };
     case 'alive':
     case 'unknown':
-      return { ...told, commands: [...replay(topic, path), ...where(group ?? 'GROUP')] };
+      return { ...told, commands: [...replay(topic, path), drain(topic, group), ...where(group ?? 'GROUP')] };
   }
 }
 
@@ -91,6 +91,11 @@ function create(topic: string, { partitions }: PlannedSituation): string[] {
 function replay(topic: string, path: string): string[] {
   const id = word(`replay-${topic}`);
   return [`rewind replay ${word(path)} --id ${id} --watch`, `rewind result ${id}`];
+}
+
+/** The group that reads the replay topic is another one: the real one has the offsets of the live topic already. */
+function drain(topic: string, group = 'GROUP'): string {
+  return `rewind drain ${word(`replay-${topic}`)} --group ${word(`${group}-replay`)} --watch`;
 }
 
 function where(group: string): string[] {

@@ -43,6 +43,7 @@ test('one that was re-created and holds records: no offsets, and the group begin
   const { job, commands } = guideOf({ state: 'recreated' });
   expect(parseReplayInput(job).offsets.group).toBeUndefined();
   expect(job).toEqual(JOB);
+  expect(commands).toContain("rewind drain replay-events --group 'bill ing-replay' --watch");
   expect(commands.at(-1)).toContain("--group 'bill ing' --topic events --reset-offsets --to-earliest");
 });
 
@@ -60,6 +61,7 @@ test('one that is whole needs no other job', () => {
   const { job, runbook } = guideOf({ state: 'alive' });
   expect(job).toBeUndefined();
   expect(runbook).toBe('docs/runbook.md#the-topic-is-whole');
+  expect(guideOf({ state: 'absent' }).commands.join()).not.toContain('drain');
 });
 
 test('for a person: the situation, the way, the job, the commands', () => {

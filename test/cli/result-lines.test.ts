@@ -3,6 +3,7 @@ import { describe, expect, test } from 'vitest';
 import { resultLines } from '../../cli/result-lines.ts';
 import { nextCommands } from '../../cli/next-commands.ts';
 import { recordTimeText } from '../../cli/record-time.ts';
+import { publisherName } from '../../activities/replay/publish/publish-position.ts';
 import type { ReplayResult } from '../../workflows/replay/replay-result.ts';
 
 const RESULT: ReplayResult = {
@@ -126,8 +127,19 @@ describe('what comes next', () => {
   });
 
   test('deletes the replay topic last, and nothing where none was written', () => {
-    expect(nextCommands(RESULT).at(-1)).toContain('--delete --topic events_REPLAY');
+    expect(nextCommands(RESULT).at(-2)).toContain('--delete --topic events_REPLAY');
+    expect(nextCommands(RESULT).at(-1)).toContain(`--delete --group ${publisherName('events_REPLAY')}`);
     expect(next({ replayTopic: undefined, partitions: [] })).not.toContain('--delete');
+  });
+
+  test('neither drains nor deletes the source topic where that took the records itself', () => {
+    const offsets = { ...RESULT.offsets, group: undefined, zookeeper: 'none' as const };
+    const lines = next({ replayTopic: 'events', offsets });
+    expect(lines).not.toContain('--delete --topic');
+    expect(lines).not.toContain('rewind drain');
+    expect(lines).toContain('--topic events --reset-offsets --to-earliest');
+    expect(lines).toContain('--entity-name events --delete-config retention.ms');
+    expect(lines).toContain('--delete --group rewind.events');
   });
 });
 
