@@ -5,6 +5,7 @@ import { counters, type Counter } from '../activities/step/counters.ts';
 /** What a worker tells of the jobs of its task queue, as they are now; docs/metrics.md has the same table. */
 export const JOB_GAUGES = counters({
   rewind_jobs: { unit: 'jobs', description: 'Jobs that are under way, by kind and state' },
+  rewind_jobs_waiting: { unit: 'jobs', description: 'Jobs that wait, by what they wait for' },
   rewind_records_to_publish: {
     unit: 'records',
     description: 'Records of replays under way that are not published yet',
@@ -16,6 +17,8 @@ const KINDS = ['replay', 'archive', 'ranges', 'verify'] as const;
 /** `unanswered`: no worker told of it in time. */
 const STATES = ['running', 'paused', 'waiting', 'unanswered'] as const;
 type State = (typeof STATES)[number];
+/** What nobody waits for: so that the gauge is there from the start. */
+const NOBODY = 'none';
 
 const EVERY_MS = 15_000;
 const ANSWERED_WITHIN_MS = 3_000;
@@ -27,7 +30,7 @@ interface Told {
   topic?: string;
   topics?: string;
   status?: string;
-  waitingFor?: unknown;
+  waitingFor?: { for?: unknown };
   records?: { published?: string; total?: string } | string;
   ranges?: { done: number; total: number };
 }
@@ -37,7 +40,8 @@ export class JobGauges {
   readonly #client: Client;
   readonly #query: string;
   readonly #meter: MetricMeter;
-  /** Topics that a gauge was set for: what is no more is told as 0. */
+  /** Topics, or servers, that a gauge was set for: what is no more is told as 0. */
+  readonly #waiting = new Set<string>([NOBODY]);
   readonly #toPublish = new Set<string>();
   readonly #toRun = new Set<string>();
 
@@ -47,6 +51,7 @@ export class JobGauges {
     const types = KINDS.map((kind) => `"${kind}"`).join(', ');
     this.#query = `WorkflowType IN (${types}) AND ExecutionStatus = "Running" AND TaskQueue = "${taskQueue}"`;
     this.#tellJobs(new Map());
+    this.#tellEach(JOB_GAUGES.rewind_jobs_waiting, 'server', this.#waiting, new Map([[NOBODY, 0]]));
   }
 
   /** Looks until `signal` is aborted. A look that fails is told by `warn`, once for each reason, and the next one follows. */
@@ -69,6 +74,7 @@ export class JobGauges {
 
   async look(): Promise<void> {
     const jobs = new Map<string, number>();
+    const waiting = new Map<string, number>([[NOBODY, 0]]);
     const toPublish = new Map<string, number>();
     const toRun = new Map<string, number>();
     let asked = 0;
@@ -77,6 +83,8 @@ export class JobGauges {
       asked += 1;
       const told = asked > MOST_ASKED ? { status: 'running' } : await this.#progressOf(workflowId);
       add(jobs, `${type} ${stateOf(told)}`, 1);
+      const server = told?.waitingFor?.for;
+      if (typeof server === 'string') add(waiting, server, 1);
       const topic = told?.topic ?? told?.topics ?? '';
       const { records, ranges } = told ?? {};
       if (typeof records === 'object' && records.total !== undefined)
@@ -84,8 +92,9 @@ export class JobGauges {
       if (type === 'ranges' && ranges !== undefined) add(toRun, topic, ranges.total - ranges.done);
     }
     this.#tellJobs(jobs);
-    this.#tellTopics(JOB_GAUGES.rewind_records_to_publish, this.#toPublish, toPublish);
-    this.#tellTopics(JOB_GAUGES.rewind_ranges_to_run, this.#toRun, toRun);
+    this.#tellEach(JOB_GAUGES.rewind_jobs_waiting, 'server', this.#waiting, waiting);
+    this.#tellEach(JOB_GAUGES.rewind_records_to_publish, 'topic', this.#toPublish, toPublish);
+    this.#tellEach(JOB_GAUGES.rewind_ranges_to_run, 'topic', this.#toRun, toRun);
   }
 
   async #progressOf(workflowId: string): Promise<Told | undefined> {
@@ -102,11 +111,11 @@ export class JobGauges {
       for (const state of STATES) this.#set(JOB_GAUGES.rewind_jobs, jobs.get(`${kind} ${state}`) ?? 0, { kind, state });
   }
 
-  #tellTopics(gauge: Counter, known: Set<string>, now: ReadonlyMap<string, number>): void {
-    for (const topic of now.keys()) known.add(topic);
-    for (const topic of known) {
-      this.#set(gauge, now.get(topic) ?? 0, { topic });
-      if (!now.has(topic)) known.delete(topic);
+  #tellEach(gauge: Counter, label: string, known: Set<string>, now: ReadonlyMap<string, number>): void {
+    for (const name of now.keys()) known.add(name);
+    for (const name of known) {
+      this.#set(gauge, now.get(name) ?? 0, { [label]: name });
+      if (!now.has(name)) known.delete(name);
     }
   }
 
