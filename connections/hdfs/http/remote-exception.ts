@@ -68,12 +68,17 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
   UnsupportedOperationException: { fault: 'refused', remedy: 'this server is too old, or its feature is turned off' },
 };
 
+const NO_NODE =
+  'no DataNode takes the block: make room on HDFS (hdfs dfsadmin -report tells how full each is), or start those that are away';
+
 /** What a remote exception means to us; unknown classes go by the HTTP status. */
 export function remoteVerdict({ exception, message }: RemoteException, status: number): Verdict {
   // A standby that has not seen a token yet says so inside of another exception.
   if (/\bStandbyException\b/.test(message)) return VERDICTS.StandbyException!;
   if (/\bRetriableException\b/.test(message)) return VERDICTS.RetriableException!;
   if (/SecretManager\$InvalidToken/.test(message)) return VERDICTS.InvalidToken!;
+  // With the class IOException alone. Who archives for years meets it as "full".
+  if (/could only be (written|replicated) to \d+/.test(message)) return { fault: 'unavailable', remedy: NO_NODE };
   const known = Object.hasOwn(VERDICTS, exception) ? VERDICTS[exception] : undefined;
   if (known !== undefined) return known;
   // A DataNode that can't call its NameNode says so with the class of what broke (org.apache.hadoop.net.NetUtils).
