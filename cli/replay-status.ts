@@ -136,9 +136,9 @@ async function endOf(
 ): Promise<Partial<ReplayStatusReport>> {
   try {
     const result = (await client.workflow.getHandle(workflowId, runId).result()) as unknown;
-    if (type === 'ranges') return { ran: result as RangesResult | RangesOutlook };
+    if (type === 'ranges' || type === 'rangesPlan') return { ran: result as RangesResult | RangesOutlook };
     if (type === 'verify') return { verified: result as VerifyResult };
-    return type === 'archive'
+    return type === 'archive' || type === 'archivePlan'
       ? { archived: result as ArchiveResult | ArchivePlan }
       : { result: result as ReplayResult | ReplayPlan };
   } catch (error) {

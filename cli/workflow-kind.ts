@@ -1,4 +1,4 @@
-/** Workflow types that are jobs of Rewind, by the name of what they do; `replay` is told apart by its memo. */
+/** Workflow types of Rewind, by what they are for; what else three of them may be for is told by the memo. */
 const KIND_OF_TYPE: Readonly<Record<string, WorkflowKind>> = {
   replay: 'replay',
   cleanStaging: 'clean',
@@ -7,6 +7,9 @@ const KIND_OF_TYPE: Readonly<Record<string, WorkflowKind>> = {
   ranges: 'ranges',
   drain: 'drain',
   verify: 'verify',
+  replayPlan: 'plan',
+  archivePlan: 'plan',
+  rangesPlan: 'plan',
 };
 
 /** What a workflow of Rewind is for. */
@@ -37,7 +40,7 @@ export function listQuery(kinds: readonly WorkflowKind[]): string {
   return `WorkflowType IN (${types.join(', ')})`;
 }
 
-/** What else a workflow of a kind's type may be for, as its memo says. */
+/** What else a workflow of a kind's type may be for, as its memo says: an input with `plan: true` makes a plan of it. */
 const TOLD_BY_MEMO: Partial<Record<WorkflowKind, readonly WorkflowKind[]>> = {
   replay: ['offsets', 'plan'],
   archive: ['plan'],

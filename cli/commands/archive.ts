@@ -48,11 +48,11 @@ function planCommand(name: string): Command {
       // Options of a command above are taken by that one, wherever they stand.
       const options = command.optsWithGlobals<CommonOptions>();
       const output = outputOf(options);
-      const job = { ...(await readJob(path)), plan: true };
+      const job = await readJob(path);
       await withTemporal(options, async (client) => {
         const workflowId = `plan-${idOf(job)}-${randomUUID()}`;
         const { taskQueue } = options;
-        await client.workflow.start('archive', {
+        await client.workflow.start('archivePlan', {
           args: [job],
           taskQueue,
           workflowId,

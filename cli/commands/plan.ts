@@ -18,11 +18,11 @@ export function planCommand(): Command {
     .argument('<job.json>', 'the job, or - for standard input')
     .action(async (path: string, options: CommonOptions) => {
       const output = outputOf(options);
-      const job: Record<string, unknown> = { ...(await readJob(path)), plan: true };
+      const { plan: _plan, ...job } = await readJob(path);
       await withTemporal(options, async (client) => {
         const workflowId = `${defaultId('plan', job)}-${randomUUID()}`;
         const memo = { kind: 'plan', ...(typeof job['topic'] === 'string' && { topic: job['topic'] }) };
-        await client.workflow.start('replay', {
+        await client.workflow.start('replayPlan', {
           args: [job],
           taskQueue: options.taskQueue,
           workflowId,
@@ -34,8 +34,7 @@ export function planCommand(): Command {
           output,
           kind: 'plan',
         });
-        const { plan: _plan, ...given } = job;
-        const guide = planGuide(plan, given, path);
+        const guide = planGuide(plan, job, path);
         const lines = guide === undefined ? [] : guideLines(guide, plan.situation?.gap === true);
         output.result({ ...plan, ...(guide !== undefined && { guide }) }, [...planLines(plan), ...lines]);
         if (!plan.ready)

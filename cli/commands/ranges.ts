@@ -72,7 +72,7 @@ async function wholePlan(
   do {
     const workflowId = `plan-${idOf(job)}-${randomUUID()}`;
     const args = [{ ...job, plan: { all, after } }];
-    await client.workflow.start('ranges', {
+    await client.workflow.start('rangesPlan', {
       args,
       taskQueue,
       workflowId,

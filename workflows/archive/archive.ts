@@ -10,8 +10,9 @@ import { archiveProgress, archiveProgressAtFirst } from './archive-progress.ts';
 import { archiveResult, type ArchiveResult } from './archive-result.ts';
 import { auditCounts } from './audit-counts.ts';
 import { ARCHIVE_STEPS, newArchiveState, type ArchiveState } from './archive-state.ts';
+import { archivePlan } from './archive-plan.ts';
 import { pullAll, type ArchiveRun } from './pull-all.ts';
-import { archiveStepsOf, describeArchive, validateArchive } from './steps-of.ts';
+import { archiveStepsOf, validateArchive } from './steps-of.ts';
 
 /** What tidies up behind a run that has failed must not keep it from saying so. */
 const { discardArchive } = proxyActivities<ArchiveActivities>({
@@ -26,10 +27,7 @@ const { discardArchive } = proxyActivities<ArchiveActivities>({
  * `plan: true` in the input it only tells what it would do. `carried` is for continued runs only.
  */
 export async function archive(input: unknown, carried?: ArchiveState): Promise<ArchiveResult | ArchivePlan> {
-  if (carried === undefined && asksForPlan(input)) {
-    const summary = 'what the archive would do; touches nothing';
-    return describeArchive.executeWithOptions({ summary }, [{ input, id: jobId(), scheduledAt: scheduledAt() }]);
-  }
+  if (carried === undefined && asksForPlan(input)) return archivePlan(input);
   return runJob({
     order: ARCHIVE_STEPS,
     carried,

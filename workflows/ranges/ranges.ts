@@ -3,12 +3,13 @@ import type { RangesOutlook } from '../../activities/ranges/plan/ranges-outlook.
 import { jobId, scheduledAt } from '../run/job-identity.ts';
 import { runJob } from '../run/run-job.ts';
 import { describeJob } from '../run/visibility.ts';
+import { rangesPlan } from './ranges-plan.ts';
 import { rangesDetails, rangesPercent } from './ranges-details.ts';
 import { groupsOf, rangesProgress, rangesProgressAtFirst } from './ranges-progress.ts';
 import { rangesResult, type RangesResult } from './ranges-result.ts';
 import { newRangesState, RANGES_STEPS, type RangesState } from './ranges-state.ts';
 import { runAll, type RangesRun } from './run-all.ts';
-import { describeRanges, rangesStepsOf, validateRanges } from './steps-of.ts';
+import { rangesStepsOf, validateRanges } from './steps-of.ts';
 
 /**
  * Runs a function of the user's own over what consumer groups have not consumed of topics, range by range, and moves the
@@ -16,10 +17,7 @@ import { describeRanges, rangesStepsOf, validateRanges } from './steps-of.ts';
  * continued runs only.
  */
 export async function ranges(input: unknown, carried?: RangesState): Promise<RangesResult | RangesOutlook> {
-  if (carried === undefined && asksForPlan(input)) {
-    const summary = 'what the job would do; touches nothing';
-    return describeRanges.executeWithOptions({ summary }, [{ input, id: jobId(), scheduledAt: scheduledAt() }]);
-  }
+  if (carried === undefined && asksForPlan(input)) return rangesPlan(input);
   return runJob({
     order: RANGES_STEPS,
     carried,

@@ -9,6 +9,7 @@ import { decodeSplits } from './decode-splits.ts';
 import { describeReplay } from './describe-replay.ts';
 import { goOnAsWhole } from './go-on-as-whole.ts';
 import { mergeUntilItFits } from './merge-passes.ts';
+import { replayPlan } from './replay-plan.ts';
 import { progressAtFirst, progressOf } from './progress.ts';
 import { progressDetails, replayPercent } from './progress-details.ts';
 import { publishSlices } from './publish-slices.ts';
@@ -16,7 +17,7 @@ import { publishWindows } from './publish-windows.ts';
 import { replayResult, type ReplayResult } from './replay-result.ts';
 import type { ReplayRun } from './replay-run.ts';
 import { newReplayState, REPLAY_STEPS, type ReplayState } from './replay-state.ts';
-import { planReplay, stepsOf, validateJob } from './steps-of.ts';
+import { stepsOf, validateJob } from './steps-of.ts';
 
 /**
  * Replays an archived topic: pins the offsets, lists the files, claims the replay topic, decodes and sorts, publishes
@@ -39,10 +40,9 @@ export async function replay(input: unknown, carried?: ReplayState): Promise<Rep
 }
 
 async function plan(input: unknown): Promise<ReplayPlan> {
-  // Lists tell plans from replays, which are workflows of the same type.
+  // Of this type, and no replay: lists tell it by the memo.
   if (patched('plan-says-so')) upsertMemo({ kind: 'plan' });
-  const summary = 'what the job would do; touches nothing';
-  return planReplay.executeWithOptions({ summary }, [{ input, id: jobId(), scheduledAt: scheduledAt() }]);
+  return replayPlan(input);
 }
 
 async function begin(input: unknown): Promise<ReplayState> {
