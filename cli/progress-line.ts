@@ -21,7 +21,7 @@ export function progressLine(report: ReplayStatusReport): string {
       .filter(Boolean)
       .join('  ');
   if (step === 'publish' && windows !== undefined) {
-    const at = `window ${groupedText(windows.at)} of ${groupedText(windows.of)}`;
+    const at = `window ${groupedText(Math.min(windows.at, windows.of))} of ${groupedText(windows.of)}`;
     const out = `${groupedText(publishedSoFar(report))} records`;
     return [name, bar(windows.at - 1, windows.of), at, out, left(secondsLeft)].filter(Boolean).join('  ');
   }
@@ -31,6 +31,36 @@ export function progressLine(report: ReplayStatusReport): string {
   const rate = recordsPerSecond === undefined ? '' : `${groupedText(recordsPerSecond)}/s`;
   const seconds = recordsPerSecond ? (Number(records.total) - published) / recordsPerSecond : undefined;
   return [name, bar(published, Number(records.total)), counts, rate, left(seconds)].filter(Boolean).join('  ');
+}
+
+/** How far a job of any kind says it is. */
+export function toldProgress({ progress, archive, ranges, verify }: ReplayStatusReport): AnyProgress | undefined {
+  return progress ?? archive ?? ranges ?? verify;
+}
+
+type AnyProgress = NonNullable<ReplayStatusReport['progress' | 'archive' | 'ranges' | 'verify']>;
+
+/** A report as of the end of a step, which is behind it: what that step was to do is done. */
+export function asAtEndOf(step: string, report: ReplayStatusReport): ReplayStatusReport {
+  const { progress, archive, ranges, verify } = report;
+  const ended = {
+    status: 'running',
+    waitingFor: undefined,
+    recordsPerSecond: undefined,
+    secondsLeft: undefined,
+  } as const;
+  // A step's name is one of its own workflow's.
+  const at = <Progress extends AnyProgress>(told: Progress | undefined): Progress | undefined =>
+    told && { ...told, ...ended, step };
+  const windows = progress?.windows && { at: progress.windows.of + 1, of: progress.windows.of };
+  return {
+    ...report,
+    waits: [],
+    progress: at(progress && { ...progress, windows }),
+    archive: at(archive),
+    ranges: at(ranges),
+    verify: at(verify),
+  };
 }
 
 function left(seconds: number | undefined): string {

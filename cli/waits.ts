@@ -1,5 +1,5 @@
 import { shortError } from '../activities/step/waiting.ts';
-import type { ReplayProgress } from '../workflows/replay/progress.ts';
+import type { RunProgress } from '../workflows/run/run-progress.ts';
 import type { PendingStep } from './pending-step.ts';
 import type { PendingTask } from './pending-task.ts';
 
@@ -7,10 +7,16 @@ import type { PendingTask } from './pending-task.ts';
 interface Waiting {
   workflowStatus: string;
   taskQueue: string;
-  progress: ReplayProgress | undefined;
+  progress: ToldWait | undefined;
+  archive: ToldWait | undefined;
+  ranges: ToldWait | undefined;
+  verify: ToldWait | undefined;
   workflowTask: PendingTask | undefined;
   activities: PendingStep[];
 }
+
+/** Of the kind that it is; the others are not there. */
+type ToldWait = Pick<RunProgress, 'waitingFor'>;
 
 /** What is picked up later than this is waited for. */
 const PICKED_UP_WITHIN_MS = 5_000;
@@ -22,7 +28,7 @@ export function waitsOf(report: Waiting, now: number): string[] {
   const steps = report.activities.flatMap((step) => stepWaits(step, report.taskQueue, now));
   const all = [...own, ...steps];
   if (all.length > 0) return all;
-  const told = report.progress?.waitingFor;
+  const told = (report.progress ?? report.archive ?? report.ranges ?? report.verify)?.waitingFor;
   return told === undefined ? [] : [`${told.step} waits for ${told.for} since ${told.since}: ${told.error}`];
 }
 

@@ -5,8 +5,8 @@ import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { Output } from './output.ts';
-import { progressLine } from './progress-line.ts';
-import { statusOf } from './replay-status.ts';
+import { asAtEndOf, progressLine, toldProgress } from './progress-line.ts';
+import { statusOf, type ReplayStatusReport } from './replay-status.ts';
 import { withoutWorkers } from './task-queue.ts';
 import type { WorkflowKind } from './workflow-kind.ts';
 
@@ -51,8 +51,7 @@ export async function watchReplay<Result = ReplayResult>(
         if (nobody !== undefined) output.note(nobody);
       }
       if (!options.progress) line.note(report.waits[0]);
-      if (options.progress && report.workflowStatus === 'RUNNING')
-        line.show(progressLine(report), report.progress ?? report.archive ?? report.ranges ?? report.verify);
+      if (options.progress && report.workflowStatus === 'RUNNING') line.follow(report);
       await Promise.race([
         result.catch(() => undefined),
         sleep(POLL_MS, undefined, { signal: interrupted.signal }),
@@ -60,6 +59,8 @@ export async function watchReplay<Result = ReplayResult>(
         () => undefined, // interrupted
       );
     }
+    // What came since the last look: a fast step would else be left where it began.
+    if (options.progress && ended) line.follow(await statusOf(client, workflowId));
     line.end();
     if (!ended)
       throw new CommandError(
@@ -81,13 +82,26 @@ export async function watchReplay<Result = ReplayResult>(
 class ProgressOutput {
   readonly #output: Output;
   #last = '';
+  #step: string | undefined;
   #drawn = false;
 
   constructor(output: Output) {
     this.#output = output;
   }
 
-  show(line: string, progress: unknown): void {
+  /** A step that is over is shown once more as it has ended: nobody looks often enough to see that otherwise. */
+  follow(report: ReplayStatusReport): void {
+    const told = toldProgress(report);
+    // Of one that has ended, and of which no worker tells.
+    if (told === undefined && report.workflowStatus !== 'RUNNING') return;
+    const before = this.#step;
+    this.#step = told?.step ?? before;
+    if (before !== undefined && before !== this.#step && !this.#output.json)
+      this.#show(progressLine(asAtEndOf(before, report)), told);
+    if (told?.step !== 'done') this.#show(progressLine(report), told);
+  }
+
+  #show(line: string, progress: unknown): void {
     if (line === this.#last) return;
     this.#last = line;
     if (this.#output.json) console.error(JSON.stringify({ progress: progress ?? null }));

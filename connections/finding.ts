@@ -3,7 +3,7 @@ import { ConnectionError } from './connection-error.ts';
 /** What an examination found about a server: a fact, or what is wrong and what to do. */
 export interface Finding {
   /** What was looked at. */
-  about: 'reached' | 'version' | 'clock' | 'rights' | 'space' | 'search attributes' | 'task queue';
+  about: 'reached' | 'version' | 'clock' | 'rights' | 'space' | 'search attributes' | 'schedules' | 'task queue';
   /** `untold`: the server doesn't say, and no fault is known. A `warning` need not stop a job. */
   verdict: 'fine' | 'untold' | 'warning' | 'fault';
   /** A sentence without its full stop. */

@@ -20,7 +20,7 @@ export function doctorCommand(): Command {
     "examine every connection of the worker's configuration: reached, version, clock, rights, room; changes nothing",
     'REWIND_CONFIG=/etc/rewind/worker.json rewind doctor job.json',
   )
-    .argument('[job.json]', 'a replay, an archive or a job of ranges, whose own rights are asked')
+    .argument('[job.json]', 'a replay, an archive, a job of ranges or a verify, whose own rights are asked')
     .addOption(
       new Option('--timeout <seconds>', 'for each connection; all are examined at once').argParser(count).default(20),
     )

@@ -1,22 +1,27 @@
-import type { Client } from '@temporalio/client';
+import { isGrpcServiceError, type Client } from '@temporalio/client';
 import { Option, type Command } from 'commander';
+import { listedSchedules, unpausing, type ListedSchedule } from '../../workers/listed-schedules.ts';
 import { count } from '../byte-size.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
+import { jobResultLines } from '../job-result-lines.ts';
 import { columns, type Output } from '../output.ts';
 import { statusOf } from '../replay-status.ts';
-import { resultAndNext } from '../result-lines.ts';
 import { statusLines } from '../status-lines.ts';
 import { withoutWorkers, workersOf } from '../task-queue.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
-import { JOB_KINDS, kindOf, LISTED_KINDS, listQuery, WORKFLOW_KINDS, type WorkflowKind } from '../workflow-kind.ts';
+import { kindOf, LISTED_KINDS, listQuery, WORKFLOW_KINDS, type WorkflowKind } from '../workflow-kind.ts';
 
 type StatusOptions = CommonOptions & { watch: boolean; limit: number; kind?: WorkflowKind };
 
 /** `rewind status [ID]`: one job, or the newest of all. */
 export function statusCommand(): Command {
-  return temporalCommand('status', 'show how far a replay is, or list replays', 'rewind status replay-events --watch')
-    .argument('[id]', 'id of the workflow; all replays where it is left out')
+  return temporalCommand(
+    'status',
+    'show how far a job is, or list jobs and Schedules',
+    'rewind status replay-events --watch',
+  )
+    .argument('[id]', 'id of the workflow; all jobs where it is left out')
     .option('--watch', 'show progress until the job ends, then its result', false)
     .option('--limit <n>', 'how many to list', count, 20)
     .addOption(
@@ -27,9 +32,10 @@ export function statusCommand(): Command {
       await withTemporal(options, async (client) => {
         if (id === undefined) return list(client, options, output);
         const report = await statusOf(client, id);
-        if (options.watch && JOB_KINDS.includes(report.kind)) {
-          const result = await watchReplay(client, id, { progress: true, output, kind: report.kind });
-          return output.result(result, resultAndNext(result, id));
+        if (options.watch && LISTED_KINDS.includes(report.kind)) {
+          const { kind } = report;
+          const result = await watchReplay<object>(client, id, { progress: true, output, kind });
+          return output.result(result, jobResultLines(id, kind, result));
         }
         output.result(report, statusLines(report));
         const nobody = report.workflowStatus === 'RUNNING' ? await withoutWorkers(client, report.taskQueue) : undefined;
@@ -70,7 +76,8 @@ async function list(client: Client, { limit, kind, taskQueue }: StatusOptions, o
     });
   }
   const workers = await workersOf(client, taskQueue);
-  output.result({ taskQueue, workers, workflows }, [
+  const schedules = kind === undefined ? await schedulesOf(client, output) : [];
+  output.result({ taskQueue, workers, workflows, ...(kind === undefined && { schedules }) }, [
     `${workers} worker${workers === 1 ? '' : 's'} on the task queue ${taskQueue}`,
     ...(workflows.length === 0
       ? [kind === undefined ? 'no replays yet: rewind replay job.json' : `nothing of the kind ${kind}`]
@@ -85,5 +92,35 @@ async function list(client: Client, { limit, kind, taskQueue }: StatusOptions, o
             each.startedAt,
           ]),
         ])),
+    ...scheduleLines(schedules),
   ]);
+}
+
+async function schedulesOf({ connection, options }: Client, output: Output): Promise<ListedSchedule[]> {
+  try {
+    return await listedSchedules(connection, options.namespace);
+  } catch (error) {
+    if (!isGrpcServiceError(error)) throw error;
+    output.note(`Schedules can't be listed: ${error.details}`);
+    return [];
+  }
+}
+
+/** What starts jobs again and again, and what does so no more. */
+function scheduleLines(schedules: readonly ListedSchedule[]): string[] {
+  if (schedules.length === 0) return [];
+  return [
+    '',
+    ...columns([
+      ['schedule', 'starts', 'state', 'last', 'next'],
+      ...schedules.map(({ scheduleId, workflow, paused, note, last, next }) => [
+        scheduleId,
+        workflow,
+        paused ? `PAUSED${note === '' ? '' : `: ${note}`}` : 'active',
+        last ?? 'never',
+        next ?? '',
+      ]),
+    ]),
+    ...schedules.filter(({ paused }) => paused).map((each) => `to go on: ${unpausing(each)}`),
+  ];
 }

@@ -14,7 +14,7 @@ export type WithTemporal = (
 /**
  * Examines all that a worker with this environment would use, and for a job what that needs.
  *
- * @param job - input of a replay, an archive or a job of ranges
+ * @param job - input of a replay, an archive, a job of ranges or a verify
  * @throws ConfigError with which the worker would not start; JobError 'input-invalid'
  */
 export async function examineAll(

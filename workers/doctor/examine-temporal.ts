@@ -1,12 +1,15 @@
 import { isGrpcServiceError, type ConnectionLike } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../../activities/replay/job/search-attribute-names.ts';
 import type { Tell } from '../../connections/finding.ts';
+import { listedSchedules, unpausing } from '../listed-schedules.ts';
 
 const KEYWORD = 2; // temporal.api.enums.v1.IndexedValueType
 const TASKS = { workflow: 1, activity: 2 } as const; // temporal.api.enums.v1.TaskQueueType
 /** A worker asks for tasks at least once a minute. */
 const ALIVE_WITHIN_MS = 120_000;
 const TOLERATED_MS = 2_000;
+/** Paused Schedules that are named. */
+const MOST_NAMED = 10;
 
 export interface TemporalQuestions {
   namespace: string;
@@ -34,6 +37,7 @@ export async function examineTemporal(
   tell({ about: 'version', verdict: 'fine', says: `Temporal ${serverVersion || 'of an untold version'}` });
   if (!(await tellNamespace(workflowService, namespace, tell))) return;
   await tellAttributes(operatorService, namespace, tell);
+  await tellPaused(workflowService, namespace, tell);
   let ahead = 0;
   for (const [taskQueue, withWorkflows] of taskQueues) {
     const { pollers } = await workflowService.describeTaskQueue({
@@ -115,5 +119,30 @@ async function tellAttributes(
   } catch (error) {
     if (!isGrpcServiceError(error)) throw error;
     tell({ about, verdict: 'untold', says: `this login may not ask for search attributes: ${error.details}` });
+  }
+}
+
+/** A Schedule that somebody has paused, and forgotten, is no fault of any server: nothing else would tell of it. */
+async function tellPaused(
+  workflowService: TemporalServices['workflowService'],
+  namespace: string,
+  tell: Tell,
+): Promise<void> {
+  const about = 'schedules';
+  try {
+    const all = await listedSchedules({ workflowService }, namespace);
+    const paused = all.filter((each) => each.paused);
+    for (const each of paused.slice(0, MOST_NAMED)) {
+      const note = each.note === '' ? '' : ` (${each.note})`;
+      const says = `the Schedule ${each.scheduleId} is paused, and starts no ${each.workflow}${note}`;
+      tell({ about, verdict: 'warning', says, remedy: unpausing(each) });
+    }
+    const more = paused.length - MOST_NAMED;
+    if (more > 0)
+      tell({ about, verdict: 'warning', says: `${more} more are paused`, remedy: 'rewind status lists all of them' });
+    if (paused.length === 0) tell({ about, verdict: 'fine', says: `${all.length} start jobs, none of them is paused` });
+  } catch (error) {
+    if (!isGrpcServiceError(error)) throw error;
+    tell({ about, verdict: 'untold', says: `this login may not ask for Schedules: ${error.details}` });
   }
 }

@@ -2,6 +2,7 @@ import { isAvro, parseArchiveInput } from '../../activities/archive/job/parse-ar
 import { parseRangesInput } from '../../activities/ranges/job/parse-ranges-input.ts';
 import { parseReplayInput } from '../../activities/replay/job/parse-input.ts';
 import { resolveJob } from '../../activities/replay/job/resolve-job.ts';
+import { TARGETS, parseVerifyInput } from '../../activities/verify/job/verify-input.ts';
 import { isTopicName } from '../../activities/replay/job/topic-name.ts';
 import { markerGroupOf } from '../../activities/replay/offsets/commit-to-kafka.ts';
 import { plannedRights } from '../../activities/replay/plan/planned-rights.ts';
@@ -31,10 +32,29 @@ export const NEEDED_BY_ANY: { hdfs: HdfsQuestions; kafka: KafkaQuestions } = {
   kafka: { rights: publishing(ANY_TOPIC), certain: false, transactionalId: publisherName(ANY_TOPIC) },
 };
 
-/** What a job needs: a replay by its `archive`, an archive by its `dest`, a job of ranges by its `inputs`. */
+/** What a job needs: a replay by its `archive`, an archive by its `dest`, ranges by their `inputs`, a verify by its `verify`. */
 export function neededByJob(input: Record<string, unknown>, tuning: Tuning): Needed {
   if ('inputs' in input) return neededByRanges(input);
-  return 'dest' in input ? neededByArchive(input) : neededByReplay(input, tuning);
+  if ('dest' in input) return neededByArchive(input);
+  return 'verify' in input ? neededByVerify(input, tuning) : neededByReplay(input, tuning);
+}
+
+/** It reads what a replay reads, and the topics; it publishes nothing and commits no offsets. */
+function neededByVerify(given: unknown, tuning: Tuning): Needed {
+  const now = Date.now();
+  const { replay, verify } = parseVerifyInput(given, now);
+  const { verify: _verify, ...rest } = given as Record<string, unknown>;
+  const needed = neededByReplay(rest, tuning);
+  const { topic, replayTopic, connections } = resolveJob(replay, 'rewind-doctor', now, { tuning });
+  const names = (verify.against ?? TARGETS).map((target) => (target === 'source' ? topic : replayTopic.name));
+  return {
+    ...needed,
+    hdfs: { ...needed.hdfs, questions: { ...needed.hdfs.questions, writes: verify.report ? [verify.report] : [] } },
+    kafka: { ...needed.kafka, questions: { rights: reading(names), certain: true, transactionalId: '' } },
+    zookeeper: undefined,
+    registry: verify.value === 'registry' ? (connections.registry ?? 'default') : connections.registry,
+    unasked: [],
+  };
 }
 
 function neededByReplay(given: unknown, tuning: Tuning): Needed {

@@ -66,6 +66,9 @@ it('plans, archives, tells what was done, and has nothing to finish', async () =
   expect(status.archive.topicLags).toMatchObject([
     { topic, lag: '0', records: '40', completeTo: expect.stringMatching(/^20/) as string },
   ]);
+  const watched = await rewind('status', id, '--watch');
+  expect(watched).toMatchObject({ code: 0 });
+  expect(watched.out.split('\n')[0]).toContain('40 records in');
   const listed = JSON.parse((await rewind('status', '--kind', 'archive', '--json')).out) as {
     workflows: { workflowId: string }[];
   };

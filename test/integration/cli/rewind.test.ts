@@ -66,6 +66,9 @@ describe('rewind replay', () => {
     expect(ran.out).toMatch(new RegExp(`^topic +${made.topic}$`, 'm'));
     expect(ran.out).toMatch(/^records published +2 000$/m);
     expect(ran.out + ran.err).not.toMatch(ANSI);
+    // However fast a step was, what is shown of it last is its end.
+    const bars = new Map([...ran.err.matchAll(/^(\w+) {2}\[([#.]+)\]/gm)].map(([, step, bar]) => [step, bar]));
+    for (const [step, bar] of bars) expect(bar, step).toMatch(/^#+$/);
     await expectReplayed(shared.harness, made.replayTopic, made.archive.truth());
   });
 
@@ -158,6 +161,9 @@ describe('a replay that runs', () => {
         workflows: typeof plans;
       });
     while (!plans.some(({ workflowId }) => workflowId.startsWith(`plan-${made.topic}-`)));
+    const { workflowId } = plans.find((each) => each.workflowId.startsWith(`plan-${made.topic}-`))!;
+    expect(await shared.harness.client.workflow.getHandle(workflowId).describe()).toMatchObject({ type: 'replayPlan' });
+    expect((await rewind(['result', workflowId])).out).toContain(made.topic);
     const { workflows } = json(await rewind(['status', '--json', '--limit', '50'])) as {
       workflows: { kind: string }[];
     };
@@ -235,6 +241,14 @@ test('rewind schedule creates a Schedule, once', async () => {
   const { next } = json(ran) as { next: string[] };
   expect(next).toHaveLength(3);
   for (const at of next) expect(at).toMatch(/T0[01]:15:00/); // 02:15 in Berlin
+  // The list says that it starts nothing, and how it goes on; and so does the doctor. Visibility is a moment behind.
+  type Listed = { scheduleId: string; paused: boolean; workflow: string };
+  await expect
+    .poll(async () => (json(await rewind(['status', '--json'])) as { schedules: Listed[] }).schedules)
+    .toContainEqual(expect.objectContaining({ scheduleId: id, paused: true, workflow: 'replay' }));
+  const { out } = await rewind(['status']);
+  expect(out).toMatch(new RegExp(`^${id} +replay +PAUSED`, 'm'));
+  expect(out).toContain(`temporal schedule toggle --schedule-id ${id} --unpause`);
   const again = await rewind(args);
   expect(again.code).toBe(2);
   expectTwoLines(again, /There is a Schedule .* already/);

@@ -66,6 +66,34 @@ test('a job of ranges: its topics, its group, and the group by which a retry kno
   expect(needed.zookeeper).toBeUndefined();
 });
 
+test('a verify: what a replay reads, and the topics that it compares; it writes its report alone', () => {
+  const job = {
+    topic: 'events',
+    archive: { dest: '/camus/dest', exec: '/camus/exec' },
+    offsets: { group: 'billing', kafka: true, zookeeper: true },
+    verify: { report: '/audits' },
+  };
+  const needed = neededByJob(job, TUNING);
+  expect(needed.hdfs.questions).toMatchObject({
+    reads: expect.arrayContaining(['/camus/exec/base/history']) as string[],
+  });
+  expect(needed.hdfs.questions.writes).toEqual(['/audits']);
+  expect(needed.kafka.questions.rights).toEqual(
+    ['events', 'events_REPLAY'].map((name) => ({
+      resource: 'Topic',
+      name,
+      operations: ['Describe', 'DescribeConfigs', 'Read'],
+    })),
+  );
+  expect(needed.zookeeper).toBeUndefined();
+  const source = { ...job, verify: { against: ['source'], value: 'registry' } };
+  expect(neededByJob(source, TUNING)).toMatchObject({
+    kafka: { questions: { rights: [{ name: 'events' }] } },
+    registry: 'default',
+  });
+  expect(() => neededByJob({ ...job, verify: { against: ['sink'] } }, TUNING)).toThrow(/verify\.against/);
+});
+
 test('input that is no job is refused as by the workflow', () => {
   expect(() => neededByJob({ topic: 'events' }, TUNING)).toThrow(/wrong field/);
 });
