@@ -43,7 +43,13 @@ interface Resource {
     replicas?: number;
     minAvailable?: number;
     strategy?: { rollingUpdate: { maxUnavailable: number; maxSurge: number } };
-    template?: { spec: { terminationGracePeriodSeconds: number; containers: Container[] } };
+    template?: {
+      spec: {
+        terminationGracePeriodSeconds: number;
+        securityContext: { runAsUser: number };
+        containers: Container[];
+      };
+    };
   };
 }
 
@@ -125,7 +131,8 @@ test('the Containerfile: instructions that there are, stages that it names, the 
   expect(JSON.parse(of('ENTRYPOINT')[0]!)).toEqual(['node', '--enable-source-maps', ENTRY]);
   expect(JSON.parse(of('CMD').at(-1)!)).toEqual(['worker']);
   expect(JSON.parse(of('HEALTHCHECK')[0]!.replace(/^.*?CMD /, ''))).toEqual(expect.arrayContaining(['node', '-e']));
-  expect(of('USER').at(-1)).toBe('node');
+  expect(of('USER').at(-1)).toBe(String(pod.securityContext.runAsUser));
+  expect(pod.securityContext.runAsUser).toBeGreaterThan(0);
   const node = Number(/^node:(\d+)/.exec(of('FROM').at(-1)!)![1]);
   expect(node).toBeGreaterThanOrEqual(20);
 });
