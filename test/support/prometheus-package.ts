@@ -10,6 +10,14 @@ export interface PrometheusPackage {
 }
 
 /**
+ * Into the folder that is its argument. Without lists apt knows no package, and who is not root can't renew those of the
+ * machine: then with lists of its own.
+ */
+const DOWNLOAD = `cd "$1" && mkdir -p apt/state/lists/partial apt/cache/archives/partial &&
+  own() { apt-get -o "Dir::State=$PWD/apt/state" -o "Dir::Cache=$PWD/apt/cache" "$@"; } &&
+  { apt-get download prometheus || { own update && own download prometheus; }; } && rm -r apt`;
+
+/**
  * Prometheus and its promtool: those on the PATH, else Debian's package, which is unpacked beside the stack's and asks for no
  * right. Undefined on machines where neither can be had: its tests are skipped there.
  */
@@ -22,11 +30,7 @@ export async function prometheusPackage(): Promise<PrometheusPackage | undefined
         ...told,
         purpose: "download Debian's prometheus",
         command: 'sh',
-        // Without its lists apt knows no package; who may renew them does so once.
-        args: [
-          '-c',
-          `cd '${target}' && (apt-get download prometheus || (apt-get update && apt-get download prometheus))`,
-        ],
+        args: ['-c', DOWNLOAD, 'download', target],
       });
       const archive = readdirSync(target).find((name) => name.endsWith('.deb'));
       if (archive === undefined) throw new Error(`apt-get left no package in ${target}`);
