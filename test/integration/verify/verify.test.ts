@@ -3,7 +3,7 @@
 import { mkdtemp, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { afterAll, beforeAll, describe, expect, inject, it } from 'vitest';
 import { RecordBatchBuilder } from '../../../connections/kafka/batch/record-batch.ts';
 import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
 import type { KafkaConnection } from '../../../connections/kafka/kafka-connection.ts';
@@ -96,24 +96,6 @@ let runs = 0;
 
 const source = { against: ['source'] };
 
-/** Does something to a file of the archive, verifies, and puts back what was there. */
-async function withChanged(
-  change: (file: ArchivedFile, bytes: Buffer) => Promise<unknown>,
-  look = (): Promise<VerifyResult> => verify(source),
-): Promise<{ file: ArchivedFile; result: VerifyResult }> {
-  const file = (await archive.files(topic)).find(
-    ({ partition, bucketStartMs }) => partition === 1 && bucketStartMs === TIME + HOUR,
-  )!;
-  const bytes = Buffer.from(await base.store.read(file.path, 0, file.length));
-  await change(file, bytes);
-  try {
-    return { file, result: await look() };
-  } finally {
-    await base.store.delete(file.path);
-    await base.store.write(file.path, [bytes]);
-  }
-}
-
 async function rewritten(
   file: ArchivedFile,
   bytes: Buffer,
@@ -150,57 +132,97 @@ it('agrees with its topic and its replay, and leaves a report that says what was
   expect(await base.store.status(`${base.folder}/staging/${topic}`)).toBeDefined();
 });
 
-it('finds a missing file', async () => {
-  const { result } = await withChanged(
-    (file) => base.store.delete(file.path),
-    async () => {
-      const { ran, result: found } = await verifyByCommand(source);
-      expect(ran.code).toBe(1);
-      expect(ran.err).toContain('differ: 1 findings');
-      return found;
-    },
-  );
-  expect(result.findings).toEqual([
-    expect.objectContaining({ kind: 'missing', partition: 1, records: PER_HOUR, from: String(PER_HOUR + 1) }),
-  ]);
-});
+describe('of an archive with five faults', () => {
+  const restore: (() => Promise<unknown>)[] = [];
+  let ran: Ran;
+  let findings: VerifyResult['findings'];
+  const paths = { missing: '', doubled: '', copy: '', changed: '', cut: '', moved: '' };
 
-it('finds a doubled file', async () => {
-  let copy = '';
-  const { file, result } = await withChanged(async ({ path, partition }, bytes) => {
-    copy = path.replace(/\.\d+\.(?=1\.)/, '.99.');
-    expect([copy === path, partition]).toEqual([false, 1]);
-    await base.store.write(copy, [bytes]);
+  /** Does something to the file of a partition and hour, which is put back when all has been looked at. */
+  async function damage(
+    partition: number,
+    hour: number,
+    change: (file: ArchivedFile, bytes: Buffer) => Promise<unknown>,
+  ): Promise<string> {
+    const start = TIME + hour * HOUR;
+    const all = await archive.files(topic);
+    const file = all.find((each) => each.partition === partition && each.bucketStartMs === start)!;
+    const bytes = Buffer.from(await base.store.read(file.path, 0, file.length));
+    restore.push(async () => {
+      await base.store.delete(file.path);
+      await base.store.write(file.path, [bytes]);
+    });
+    await change(file, bytes);
+    return file.path;
+  }
+
+  beforeAll(async () => {
+    paths.missing = await damage(1, 1, ({ path }) => base.store.delete(path));
+    paths.changed = await damage(0, 1, (file, bytes) =>
+      rewritten(file, bytes, (records) => records.with(50, { ...records[50]!, value: Buffer.from('value 0/25O') })),
+    );
+    paths.cut = await damage(1, 2, async ({ path }, bytes) => {
+      await base.store.delete(path);
+      await base.store.write(path, [bytes.subarray(0, bytes.length - 40)]);
+    });
+    paths.moved = await damage(0, 2, (file, bytes) =>
+      rewritten(file, bytes, (records) => records.with(3, records[4]!).with(4, records[3]!)),
+    );
+    // Last: it must not be taken for the file of its partition and hour.
+    paths.doubled = await damage(0, 0, async ({ path }, bytes) => {
+      paths.copy = path.replace(/\.\d+\.(?=0\.)/, '.99.');
+      expect(paths.copy).not.toBe(path);
+      await base.store.write(paths.copy, [bytes]);
+    });
+    restore.push(() => base.store.delete(paths.copy));
+    const { ran: command, result } = await verifyByCommand(source);
+    ran = command;
+    ({ findings } = result);
+    expect(result.agrees).toBe(false);
   });
-  await base.store.delete(copy);
-  expect(result.findings).toEqual([expect.objectContaining({ kind: 'doubled', records: PER_HOUR })]);
-  expect(result.findings[0]!.message).toContain(file.path);
-  expect(result.findings[0]!.message).toContain(copy);
-});
-
-it('finds a changed byte', async () => {
-  const { file, result } = await withChanged((at, bytes) =>
-    rewritten(at, bytes, (records) => records.with(50, { ...records[50]!, value: Buffer.from('value 1/25O') })),
-  );
-  expect(result.findings).toEqual([
-    expect.objectContaining({ kind: 'changed', file: file.path, ordinal: 50, from: String(PER_HOUR + 1 + 50) }),
-  ]);
-});
-
-it('finds bytes that were cut off', async () => {
-  const { file, result } = await withChanged(async ({ path }, bytes) => {
-    await base.store.delete(path);
-    await base.store.write(path, [bytes.subarray(0, bytes.length - 40)]);
+  afterAll(async () => {
+    for (const put of restore) await put();
   });
-  expect(result.findings.map(({ kind }) => kind)).toEqual(expect.arrayContaining(['missing', 'unreadable']));
-  expect(result.findings.find(({ kind }) => kind === 'unreadable')).toMatchObject({ file: file.path });
-});
 
-it('finds a record out of order', async () => {
-  const { file, result } = await withChanged((at, bytes) =>
-    rewritten(at, bytes, (records) => records.with(3, records[4]!).with(4, records[3]!)),
-  );
-  expect(result.findings).toEqual([expect.objectContaining({ kind: 'order', file: file.path, ordinal: 4 })]);
+  const of = (partition: number, hour: number): VerifyResult['findings'] => {
+    const bucket = new Date(TIME + hour * HOUR).toISOString();
+    return findings.filter((each) => each.partition === partition && each.bucket === bucket);
+  };
+
+  it('finds each, and says so by its exit code', () => {
+    expect(ran.code).toBe(1);
+    expect(ran.err).toContain(`differ: ${findings.length} findings`);
+    expect(of(1, 0)).toEqual([]);
+  });
+
+  it('finds a missing file', () => {
+    expect(of(1, 1)).toEqual([
+      expect.objectContaining({ kind: 'missing', records: PER_HOUR, from: String(PER_HOUR + 1) }),
+    ]);
+  });
+
+  it('finds a doubled file', () => {
+    expect(of(0, 0)).toEqual([expect.objectContaining({ kind: 'doubled', records: PER_HOUR })]);
+    expect(of(0, 0)[0]!.message).toContain(paths.doubled);
+    expect(of(0, 0)[0]!.message).toContain(paths.copy);
+  });
+
+  it('finds a changed byte', () => {
+    expect(of(0, 1)).toEqual([
+      expect.objectContaining({ kind: 'changed', file: paths.changed, ordinal: 50, from: String(PER_HOUR + 1 + 50) }),
+    ]);
+  });
+
+  it('finds bytes that were cut off', () => {
+    expect(of(1, 2)).toEqual([expect.objectContaining({ kind: 'missing' })]);
+    const inFile = findings.filter(({ file }) => file === paths.cut);
+    expect(inFile).toContainEqual(expect.objectContaining({ kind: 'unreadable' }));
+  });
+
+  it('finds a record out of order', () => {
+    const inFile = findings.filter(({ file }) => file === paths.moved);
+    expect(inFile).toEqual([expect.objectContaining({ kind: 'order', ordinal: 4 })]);
+  });
 });
 
 it('agrees with the replay of an archive of Camus, and finds a file that is gone since', async () => {
