@@ -9,6 +9,7 @@ import { createRangesActivities } from '../activities/ranges/index.ts';
 import { ThreadedRanger } from '../activities/ranges/run/threaded-ranger.ts';
 import { createReplayActivities } from '../activities/replay/index.ts';
 import { createVerifyActivities } from '../activities/verify/index.ts';
+import { ThreadedTallier } from '../activities/verify/threads/threaded-tallier.ts';
 import { MemoryBudget } from '../activities/step/memory-budget.ts';
 import { ThreadedSplitDecoder } from '../activities/replay/decode/threaded-split-decoder.ts';
 import { loadWorkerConfig, type WorkerConfig } from './config.ts';
@@ -56,6 +57,7 @@ export class RewindPlugin extends SimplePlugin {
       kafka,
       registry,
     });
+    const tallier = new ThreadedTallier({ threads, recordTimeoutMs, strayed, hdfs, kafka, registry });
     const deps: Dependencies = {
       hdfs: (name) => connections.hdfs(name),
       kafka: (name) => connections.kafka(name),
@@ -66,6 +68,7 @@ export class RewindPlugin extends SimplePlugin {
       decoder,
       puller,
       ranger,
+      tallier,
       functions: async () =>
         config.functions === undefined ? undefined : decoder.functions(resolve(config.functions)),
       reachTimeoutMs,
@@ -99,7 +102,7 @@ export class RewindPlugin extends SimplePlugin {
           // One plugin may serve several workers of a process: the last one closes.
           if (running === 0)
             await Promise.allSettled(
-              [decoder, puller, ranger, connections].map((each: { close(): Promise<unknown> }) =>
+              [decoder, puller, ranger, tallier, connections].map((each: { close(): Promise<unknown> }) =>
                 each.close(),
               ),
             );

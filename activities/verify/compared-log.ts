@@ -1,7 +1,7 @@
 import type { TopicReader } from '../../connections/kafka/read/topic-reader.ts';
 import { OffsetOutOfRange } from '../../connections/kafka/read/offset-out-of-range.ts';
-import type { Dependencies } from '../dependencies.ts';
 import type { StepContext } from '../step/run-step.ts';
+import type { Servers } from '../step/servers.ts';
 import { decodingJob } from './content/comparison.ts';
 import { eachInLog, type LogCounts } from './content/log-records.ts';
 import { LogValues } from './content/log-values.ts';
@@ -20,7 +20,7 @@ export interface ComparedRange {
  * left: `begin` is told where, each time anew, and what was shown before is to be forgotten.
  */
 export async function readCompared(
-  deps: Dependencies,
+  deps: Pick<Servers, 'kafka' | 'registry'>,
   job: VerifyJob,
   plan: TargetPlan,
   { partition, from, to }: ComparedRange,
@@ -59,7 +59,7 @@ export async function readCompared(
 }
 
 function valuesOf(
-  deps: Dependencies,
+  deps: Pick<Servers, 'kafka' | 'registry'>,
   job: VerifyJob,
   { target, comparison, schema }: TargetPlan,
 ): LogValues | undefined {

@@ -6,8 +6,7 @@ import { narrowVerify } from './narrow-verify.ts';
 import { planVerify } from './plan-verify.ts';
 import { reconcileVerify } from './reconcile-verify.ts';
 import { reportVerify } from './report-verify.ts';
-import { tallyArchive } from './tally-archive.ts';
-import { tallyTopic } from './tally-topic.ts';
+import { runTally } from './threads/run-tally.ts';
 import { validateVerify } from './validate-verify.ts';
 import type { VerifyActivities } from './verify-activities.ts';
 
@@ -16,9 +15,9 @@ export function createVerifyActivities(deps: Dependencies): VerifyActivities {
   return {
     validateVerify: activityOf(validateVerify(deps)),
     planVerify: activityOf(planVerify(deps)),
-    tallyTopic: activityOf(tallyTopic(deps)),
+    tallyTopic: activityOf(runTally('tallyTopic', deps)),
     boundTopics: activityOf(boundTopics(deps)),
-    tallyArchive: activityOf(tallyArchive(deps)),
+    tallyArchive: activityOf(runTally('tallyArchive', deps)),
     reconcileVerify: activityOf(reconcileVerify(deps)),
     narrowVerify: activityOf(narrowVerify(deps)),
     reportVerify: activityOf(reportVerify(deps)),

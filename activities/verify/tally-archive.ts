@@ -1,6 +1,4 @@
-import type { Dependencies } from '../dependencies.ts';
 import { readSplit } from '../replay/manifest/read-manifest.ts';
-import type { StepContext } from '../step/run-step.ts';
 import { parseStaged } from '../step/staged-json.ts';
 import { readBounds } from './bound-topics.ts';
 import { READING_BYTES, readArchived } from './compared-archive.ts';
@@ -8,6 +6,7 @@ import { VERIFY_COUNTERS } from './counters.ts';
 import { cellOptions } from './tally/cell-options.ts';
 import { Cells } from './tally/cells.ts';
 import { OffsetOrder } from './tally/offset-order.ts';
+import type { TallyContext, TallyServers } from './tally/tally-servers.ts';
 import { archiveTally, type ArchiveTally } from './tally/tally-files.ts';
 import type { ArchiveSplitInput, TalliedRecords } from './steps.ts';
 import { requirePlan, targetOf } from './verify-plan.ts';
@@ -17,8 +16,8 @@ import { VerifyFiles } from './verify-files.ts';
 const MOST_LISTED = 100;
 
 /** Decodes a split of the archive, and counts and hashes its records, once. */
-export function tallyArchive(deps: Dependencies) {
-  return async ({ job, target, split }: ArchiveSplitInput, context: StepContext): Promise<TalliedRecords> => {
+export function tallyArchive(deps: TallyServers) {
+  return async ({ job, target, split }: ArchiveSplitInput, context: TallyContext): Promise<TalliedRecords> => {
     const { signal } = context;
     const store = deps.hdfs(job.connections.hdfs);
     const files = new VerifyFiles(store, job.staging);

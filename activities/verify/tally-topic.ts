@@ -1,5 +1,3 @@
-import type { Dependencies } from '../dependencies.ts';
-import type { StepContext } from '../step/run-step.ts';
 import { parseStaged } from '../step/staged-json.ts';
 import { READING_BYTES } from './compared-archive.ts';
 import { VERIFY_COUNTERS } from './counters.ts';
@@ -8,14 +6,15 @@ import { rangeAt } from './plan/ranges-of.ts';
 import { cellOptions } from './tally/cell-options.ts';
 import { Cells } from './tally/cells.ts';
 import { OffsetBits } from './tally/offset-bits.ts';
+import type { TallyContext, TallyServers } from './tally/tally-servers.ts';
 import { topicTally, type TopicTally } from './tally/tally-files.ts';
 import type { TalliedRecords, TopicRangeInput } from './steps.ts';
 import { requirePlan, targetOf, tellsCompacted } from './verify-plan.ts';
 import { VerifyFiles } from './verify-files.ts';
 
 /** Counts and hashes a range of a topic, once: an attempt that finds it done takes it as it is. */
-export function tallyTopic(deps: Dependencies) {
-  return async ({ job, target, range }: TopicRangeInput, context: StepContext): Promise<TalliedRecords> => {
+export function tallyTopic(deps: TallyServers) {
+  return async ({ job, target, range }: TopicRangeInput, context: TallyContext): Promise<TalliedRecords> => {
     const { signal } = context;
     const store = deps.hdfs(job.connections.hdfs);
     const files = new VerifyFiles(store, job.staging);

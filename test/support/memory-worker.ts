@@ -58,6 +58,7 @@ export class MemoryWorker {
         finish: () => Promise.reject(new TypeError('nothing is finished here')),
         close: async () => undefined,
       },
+      tallier: { tally: () => Promise.reject(new TypeError('nothing is counted here')), close: async () => undefined },
       puller: { pull: () => Promise.reject(new TypeError('nothing is pulled here')), close: async () => undefined },
       functions: async () => undefined,
       tuning: { ...TUNING, ...tuning },

@@ -1,0 +1,86 @@
+import { MessageChannel } from 'node:worker_threads';
+import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
+import type { KafkaConfig } from '../../../connections/kafka/config.ts';
+import type { RegistryConfig } from '../../../connections/registry/config.ts';
+import { errorFromReply } from '../../replay/decode/decode-reply.ts';
+import { hungThread } from '../../replay/decode/hung-thread.ts';
+import { ThreadWatch } from '../../replay/decode/thread-watch.ts';
+import { StreamingThreads } from '../../step/streaming-threads.ts';
+import { kafkaForThread, registryForThread } from '../../step/thread-connections.ts';
+import type { TallyReply } from './tally-in-thread.ts';
+import type { Tallied, Tallier, TallyStep, TallySteps } from './tally-task.ts';
+
+export interface ThreadedTallierOptions {
+  threads: number;
+  /** How long one record may take, in milliseconds: the thread that it keeps for longer is ended. */
+  recordTimeoutMs: number;
+  /** Told what has ended a thread that had nothing to do. @default nobody */
+  strayed?: ((message: string) => void) | undefined;
+  /** Connections by name, as the worker is configured. */
+  hdfs: Record<string, HdfsConfig>;
+  kafka: Record<string, KafkaConfig>;
+  registry: Record<string, RegistryConfig>;
+}
+
+/** Threads that count and hash records. They start with the first step; one whose record never ends is ended. */
+export class ThreadedTallier implements Tallier {
+  readonly #options: ThreadedTallierOptions;
+  readonly #threads: StreamingThreads;
+
+  constructor(options: ThreadedTallierOptions) {
+    this.#options = options;
+    const filename = new URL('./tally-in-thread.js', import.meta.url).href;
+    this.#threads = new StreamingThreads({ filename, threads: options.threads, strayed: options.strayed });
+  }
+
+  async tally<Step extends TallyStep>(
+    step: Step,
+    input: TallySteps[Step],
+    { signal, progress }: Parameters<Tallier['tally']>[2],
+  ): Promise<Tallied> {
+    const { recordTimeoutMs } = this.#options;
+    const { port1, port2 } = new MessageChannel();
+    port1.on('message', progress);
+    port1.unref();
+    // The thread is asked to end: killed, it would leave connections open.
+    const stop = (): void => port1.postMessage('stop');
+    signal.addEventListener('abort', stop, { once: true });
+    const watch = new ThreadWatch(recordTimeoutMs);
+    try {
+      signal.throwIfAborted();
+      const task = { step, input, ...(await this.#connections(input)) };
+      const message = { task, port: port2, pulse: { shared: watch.shared, everyMs: watch.everyMs } };
+      const options = { transferList: [port2], signal: watch.signal };
+      const reply = (await this.#threads.run(message, options)) as TallyReply;
+      if ('tallied' in reply) return reply;
+      throw errorFromReply(reply);
+    } catch (error) {
+      signal.throwIfAborted();
+      const { found } = watch;
+      if (found === undefined) throw error;
+      const { job } = input;
+      // The thread that knew the file is gone; the part says where to look.
+      const path = 'split' in input ? `split ${input.split} of the archive of ${job.topic}` : job.topic;
+      const files = Array.from({ length: found.file + 1 }, () => ({ path, length: 0, modifiedAt: 0 }));
+      throw hungThread(found, { job: job.replay, files, limitMs: recordTimeoutMs });
+    } finally {
+      watch.end();
+      signal.removeEventListener('abort', stop);
+      port1.close();
+    }
+  }
+
+  async #connections({ job }: TallySteps[TallyStep]) {
+    const { hdfs, kafka, registry = 'default' } = job.connections;
+    const config = this.#options.registry[registry];
+    return {
+      hdfs: this.#options.hdfs[hdfs]!,
+      kafka: await kafkaForThread(this.#options.kafka[kafka]!),
+      registry: config && (await registryForThread(config)),
+    };
+  }
+
+  close(): Promise<void> {
+    return this.#threads.close();
+  }
+}
