@@ -6,10 +6,9 @@ import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { goesOn } from '../goes-on.ts';
+import { jobResultLines } from '../job-result-lines.ts';
 import type { Output } from '../output.ts';
 import { statusOf } from '../replay-status.ts';
-import { resultLines } from '../result-lines.ts';
-import { statusLines } from '../status-lines.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
 import { JOB_KINDS, type WorkflowKind } from '../workflow-kind.ts';
@@ -28,8 +27,8 @@ export function resumeCommand(): Command {
       await withTemporal(options, async (client) => {
         const kind = await goOn(client, id, output, options.watch);
         if (!options.watch) return;
-        const result = await watchReplay(client, id, { progress: true, output, kind });
-        output.result(result, JOB_KINDS.includes(kind) ? resultLines(result) : statusLines(await statusOf(client, id)));
+        const result = await watchReplay<object>(client, id, { progress: true, output, kind });
+        output.result(result, jobResultLines(id, kind, result));
       });
     });
 }
