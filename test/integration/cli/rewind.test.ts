@@ -42,7 +42,7 @@ function json(ran: Ran): Record<string, unknown> {
 
 /** A replay that publishes slowly, and is in the middle of it. */
 async function slowReplay(id: string): Promise<void> {
-  expect(await rewind(['replay', await jobFile({ rate: { records: 200 } }), '--id', id])).toMatchObject({ code: 0 });
+  expect(await rewind(['replay', await jobFile({ rate: { records: 40 } }), '--id', id])).toMatchObject({ code: 0 });
   for (;;) {
     const { progress } = json(await rewind(['status', id, '--json'])) as {
       progress?: { records: { published: string } };
