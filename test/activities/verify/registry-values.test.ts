@@ -7,6 +7,7 @@ import { AvroContainerWriter } from '../../support/camus-archive/index.ts';
 import { MemoryKafka } from '../../support/kafka/memory-kafka.ts';
 import { MemoryFileStore } from '../../support/memory-file-store.ts';
 import { MemoryRegistry } from '../../support/memory-registry.ts';
+import { framed } from '../../support/confluent-frame.ts';
 import { MemoryVerify } from '../../support/memory-verify.ts';
 import { batchOf } from '../../support/odd-records.ts';
 
@@ -28,24 +29,14 @@ let store: MemoryFileStore;
 let kafka: MemoryKafka;
 let verify: MemoryVerify;
 
-function framed(id: number, datum: Buffer): Buffer {
-  const frame = Buffer.alloc(5);
-  frame.writeInt32BE(id, 1);
-  return Buffer.concat([frame, datum]);
-}
-
-/** A file as an archive resolves all of them to the newest version. */
-async function archive(records: readonly object[]): Promise<void> {
-  const json = JSON.stringify(V2);
-  const writer = new AvroContainerWriter({
-    schema: json,
-    codec: 'deflate',
-    syncInterval: 200,
-    sync: Buffer.alloc(16, 7),
-  });
+/** A file as an archive resolves all of them to the newest version, in place of the one that is there. */
+async function archive(records: readonly object[], path = PATH): Promise<void> {
+  const schema = JSON.stringify(V2);
+  const sync = Buffer.alloc(16, 7);
+  const writer = new AvroContainerWriter({ schema, codec: 'deflate', syncInterval: 200, sync });
   await store.delete(PATH);
   await store.write(
-    PATH,
+    path,
     writer.chunks(records.length, (at, out) => out.append(encode(V2, records[at]!))),
   );
 }
@@ -113,19 +104,7 @@ it('counts values that are no frame, or of no known schema, apart', async () => 
     batches: [batchOf('events', 0, [{ key: null, value, timestamp: 0n, headers: [] }])],
     offsets: [],
   });
-  await store.delete(PATH);
-  const json = JSON.stringify(V2);
-  const writer = new AvroContainerWriter({
-    schema: json,
-    codec: 'deflate',
-    syncInterval: 200,
-    sync: Buffer.alloc(16, 7),
-  });
-  const records = [...ALL, { ...click(30), tag: 'x' }];
-  await store.write(
-    PATH.replace('.20.20.', '.21.24.'),
-    writer.chunks(records.length, (at, out) => out.append(encode(V2, records[at]!))),
-  );
+  await archive([...ALL, { ...click(30), tag: 'x' }], PATH.replace('.20.20.', '.21.24.'));
   const result = await run();
   expect(result).toMatchObject({ agrees: true, targets: [{ found: '21' }] });
   expect(result.notes.join()).toContain("2 values that can't be decoded");

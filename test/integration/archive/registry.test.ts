@@ -4,25 +4,14 @@ import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import avsc from 'avsc';
-import { afterAll, beforeAll, expect, inject, it } from 'vitest';
+import { expect, it } from 'vitest';
 import { ArchiveHarness } from '../../support/archive-harness.ts';
-import { startOwnRegistry, type OwnRegistry } from '../../support/own-registry.ts';
-import { ReplayHarness } from '../../support/replay-harness.ts';
 import { readContainer } from '../../support/camus-archive/read-back.ts';
 import { filesBelow } from '../../activities/archive/pulled-run.ts';
+import { framed } from '../../support/confluent-frame.ts';
+import { RegistryWorker } from '../../support/registry-worker.ts';
 
-let base: ReplayHarness;
-let registry: OwnRegistry;
-
-beforeAll(async () => {
-  base = await ReplayHarness.open(inject('stack'));
-  registry = await startOwnRegistry();
-  await base.startWorker({ REWIND_REGISTRY_URL: registry.url });
-}, 600_000);
-afterAll(async () => {
-  await base?.close();
-  await registry?.close();
-});
+const shared = new RegistryWorker();
 
 const TIME = Date.UTC(2026, 10, 20, 10);
 const header = { type: 'record', name: 'Header', fields: [{ name: 'time', type: 'long' }] } as const;
@@ -36,11 +25,6 @@ const V1 = {
 };
 const V2 = { ...V1, fields: [...V1.fields, { name: 'tag', type: 'string', default: 'none' }] };
 
-function framed(id: number, datum: Buffer): Buffer {
-  const frame = Buffer.alloc(5);
-  frame.writeInt32BE(id, 1);
-  return Buffer.concat([frame, datum]);
-}
 const encode = (schema: object, value: object): Buffer => avsc.Type.forSchema(schema as avsc.Schema).toBuffer(value);
 const click = (n: number): object => ({ header: { time: TIME + n * 1000 }, n });
 
@@ -51,7 +35,7 @@ async function recordsOf(archive: ArchiveHarness, topic: string): Promise<{ n: n
     const all: { n: number; tag?: string }[] = [];
     for (const { path, length, count } of await archive.files(topic)) {
       const file = join(folder, 'file.avro');
-      writeFileSync(file, await base.store.read(path, 0, length));
+      writeFileSync(file, await shared.harness.store.read(path, 0, length));
       let read = 0;
       for await (const record of avsc.createFileDecoder(file) as AsyncIterable<{ n: number; tag?: string }>) {
         all.push(record);
@@ -69,20 +53,20 @@ async function recordsOf(archive: ArchiveHarness, topic: string): Promise<{ n: n
 async function badRecordsOf(archive: ArchiveHarness, topic: string): Promise<{ offset: bigint; value: Uint8Array }[]> {
   const folder = `${archive.dest}/${topic}/.bad/hourly`;
   const all: { offset: bigint; value: Uint8Array }[] = [];
-  for (const path of await filesBelow(base.store, folder)) {
-    const { length } = (await base.store.status(path))!;
-    const { records } = await readContainer(Buffer.from(await base.store.read(path, 0, length)));
+  for (const path of await filesBelow(shared.harness.store, folder)) {
+    const { length } = (await shared.harness.store.status(path))!;
+    const { records } = await readContainer(Buffer.from(await shared.harness.store.read(path, 0, length)));
     all.push(...(records as typeof all));
   }
   return all.sort((a, b) => Number(a.offset - b.offset));
 }
 
 it('resolves records of every version to the latest, and passes poison once', async () => {
-  const archive = new ArchiveHarness(base, 'registry');
+  const archive = new ArchiveHarness(shared.harness, 'registry');
   const topic = archive.topic('avro');
   const subject = `${topic}-value`;
-  const one = await registry.register(subject, JSON.stringify(V1));
-  const two = await registry.register(subject, JSON.stringify(V2));
+  const one = await shared.registry.register(subject, JSON.stringify(V1));
+  const two = await shared.registry.register(subject, JSON.stringify(V2));
   await archive.createTopic(topic, 1);
   const good = [0, 1, 2].map((n) => framed(one, encode(V1, click(n))));
   const newer = [3, 4].map((n) => framed(two, encode(V2, { ...click(n), tag: `t${n}` })));
@@ -125,15 +109,15 @@ it('resolves records of every version to the latest, and passes poison once', as
 });
 
 it('resolves to the schema of a file on HDFS, and says of a topic without one that it has none', async () => {
-  const archive = new ArchiveHarness(base, 'schema-file');
+  const archive = new ArchiveHarness(shared.harness, 'schema-file');
   const [known, unknown] = [archive.topic('filed'), archive.topic('unfiled')];
   for (const topic of [known, unknown]) {
-    const id = await registry.register(`${topic}-value`, JSON.stringify(V1));
+    const id = await shared.registry.register(`${topic}-value`, JSON.stringify(V1));
     await archive.createTopic(topic, 1);
     await archive.produce(topic, [{ value: framed(id, encode(V1, click(0))) }]);
   }
-  await base.store.write(`${base.folder}/schemas/${known}.avsc`, [Buffer.from(JSON.stringify(V2))]);
-  const schema = `${base.folder}/schemas/{topic}.avsc`;
+  await shared.harness.store.write(`${shared.harness.folder}/schemas/${known}.avsc`, [Buffer.from(JSON.stringify(V2))]);
+  const schema = `${shared.harness.folder}/schemas/{topic}.avsc`;
   const job = archive.job({
     topics: { include: [known, unknown] },
     value: 'registry',
@@ -143,19 +127,19 @@ it('resolves to the schema of a file on HDFS, and says of a topic without one th
   const result = await archive.run(job);
   expect(result).toMatchObject({ records: '1', problems: [{ topic: unknown }] });
   expect(result.problems[0]?.message).toContain(
-    `${base.folder}/schemas/${unknown}.avsc can't be used: it is not there`,
+    `${shared.harness.folder}/schemas/${unknown}.avsc can't be used: it is not there`,
   );
   expect(await recordsOf(archive, known)).toMatchObject([{ n: 0, tag: 'none' }]);
   expect((await archive.offsets()).get(`${unknown}-0`)?.next).toBe(0n);
 });
 
 it('makes records of Avro JSON, whose schema takes a type from another subject', async () => {
-  const archive = new ArchiveHarness(base, 'avro-json');
+  const archive = new ArchiveHarness(shared.harness, 'avro-json');
   const topic = archive.topic('avrojson');
-  await registry.register(`${topic}-header`, JSON.stringify(header));
+  await shared.registry.register(`${topic}-header`, JSON.stringify(header));
   const schema = { ...V1, fields: [{ name: 'header', type: 'Header' }, V1.fields[1]!] };
   const references = [{ name: 'Header', subject: `${topic}-header`, version: 1 }];
-  const id = await registry.register(`${topic}-value`, JSON.stringify(schema), references);
+  const id = await shared.registry.register(`${topic}-value`, JSON.stringify(schema), references);
   await archive.createTopic(topic, 1);
   const values = [0, 1, 2].map((n) => JSON.stringify({ schemaID: id, ...click(n) }));
   await archive.produce(
@@ -168,9 +152,9 @@ it('makes records of Avro JSON, whose schema takes a type from another subject',
 });
 
 it('stops in front of poison where nothing else is said, and keeps what is before it', async () => {
-  const archive = new ArchiveHarness(base, 'strict');
+  const archive = new ArchiveHarness(shared.harness, 'strict');
   const topic = archive.topic('strict');
-  const id = await registry.register(`${topic}-value`, JSON.stringify(V1));
+  const id = await shared.registry.register(`${topic}-value`, JSON.stringify(V1));
   await archive.createTopic(topic, 1);
   const values = [framed(id, encode(V1, click(0))), Buffer.from('poison'), framed(id, encode(V1, click(1)))];
   await archive.produce(
@@ -187,20 +171,20 @@ it('stops in front of poison where nothing else is said, and keeps what is befor
 });
 
 it('waits for a registry that hangs, and says of a topic without a subject that it has none', async () => {
-  const archive = new ArchiveHarness(base, 'waits');
+  const archive = new ArchiveHarness(shared.harness, 'waits');
   const [known, unknown] = [archive.topic('known'), archive.topic('unknown')];
-  const id = await registry.register(`${known}-value`, JSON.stringify(V1));
+  const id = await shared.registry.register(`${known}-value`, JSON.stringify(V1));
   for (const topic of [known, unknown]) {
     await archive.createTopic(topic, 1);
     await archive.produce(topic, [{ value: framed(id, encode(V1, click(0))) }]);
   }
-  registry.server.pause();
+  shared.registry.server.pause();
   const handle = await archive.start(
     archive.job({ topics: { include: [known, unknown] }, value: 'registry', files: { timeZone: 'UTC' } }),
   );
   await new Promise((resolve) => setTimeout(resolve, 5_000));
   expect((await handle.describe()).status.name).toBe('RUNNING');
-  registry.server.resume();
+  shared.registry.server.resume();
   const result = (await handle.result()) as { records: string; problems: { topic: string; message: string }[] };
   expect(result.records).toBe('1');
   expect(result.problems).toMatchObject([

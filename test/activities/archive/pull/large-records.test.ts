@@ -11,10 +11,10 @@ import { MemoryBudget } from '../../../../activities/step/memory-budget.ts';
 import { sealedLines } from '../../../../activities/step/sealed-lines.ts';
 import type { TopicReader } from '../../../../connections/kafka/read/topic-reader.ts';
 import { openLineWriter, type LineWriter } from '../../../../formats/text/line-writer.ts';
-import { writtenLayout } from '../../../../layouts/written-layout.ts';
 import { MemoryFileStore } from '../../../support/memory-file-store.ts';
 import { stepContext } from '../../../support/step-context.ts';
 import { E1, leavePulled } from '../pulled-run.ts';
+import { pullParts } from './pull-parts.ts';
 
 const MIB = 1024 * 1024;
 const PARTITIONS = 100;
@@ -28,12 +28,9 @@ class LargeRecords {
   taken = 0;
 
   get parts(): PullParts {
-    return {
+    return pullParts({
       store: this.#slowStore(),
       reader: this.#reader(),
-      epochs: { epochEnds: async () => [] },
-      buckets: writtenLayout().buckets({}),
-      pathOf: ({ partition }) => `/dest/${partition}`,
       valuesOf: () => ({
         time: 0,
         form: '',
@@ -48,14 +45,7 @@ class LargeRecords {
           return (writer as LineWriter).append(RECORD);
         },
       }),
-      countsOf: () => undefined,
-      folder: '/staging',
-      rules: { horizon: Infinity, wild: 'kafka', oldest: -Infinity, span: Infinity, policy: 'fail' },
-      giveUpLeaders: false,
-      signal: new AbortController().signal,
-      pace: async () => undefined,
-      progress: () => undefined,
-    };
+    });
   }
 
   #slowStore(): MemoryFileStore {

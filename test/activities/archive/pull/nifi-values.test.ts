@@ -7,8 +7,8 @@ import { pullRanges } from '../../../../activities/archive/pull/pull-ranges.ts';
 import type { PullLine } from '../../../../activities/archive/pull/pull-report.ts';
 import { valueReaders } from '../../../../activities/archive/pull/values/value-readers.ts';
 import type { LogBatch, RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
-import { writtenLayout } from '../../../../layouts/written-layout.ts';
 import { MemoryFileStore } from '../../../support/memory-file-store.ts';
+import { pullParts, RULES } from './pull-parts.ts';
 
 type Pair = readonly [key: string | null, value: string | null];
 
@@ -81,7 +81,7 @@ async function pulled(
       yield cursorOf(pairs);
     },
   } as unknown as LogBatch;
-  const report = await pullRanges([{ topic: 't-1', partition: 3, leader: '1', from: FIRST, to: end }], {
+  const parts = pullParts({
     store,
     reader: {
       async *read() {
@@ -89,18 +89,10 @@ async function pulled(
       },
       close: async () => undefined,
     },
-    epochs: { epochEnds: async () => [] },
-    buckets: writtenLayout().buckets({}),
-    pathOf: () => '/dest/file',
     valuesOf: valueReaders(job, [], undefined),
-    countsOf: () => undefined,
-    folder: '/staging',
-    rules: { horizon: Infinity, wild: 'kafka', oldest: -Infinity, span: Infinity, policy: job.badData.policy },
-    giveUpLeaders: false,
-    signal: new AbortController().signal,
-    pace: async () => undefined,
-    progress: () => undefined,
+    rules: { ...RULES, policy: job.badData.policy },
   });
+  const report = await pullRanges([{ topic: 't-1', partition: 3, leader: '1', from: FIRST, to: end }], parts);
   let lines = '';
   for (const line of report)
     if (line.kind === 'file') lines += Buffer.from(await store.read(line.path, 0, line.length)).toString('latin1');

@@ -9,7 +9,7 @@ import { JobError } from '../../../../activities/step/job-error.ts';
 import { FormatError } from '../../../../formats/format-error.ts';
 import { openLineWriter, type LineWriter } from '../../../../formats/text/line-writer.ts';
 import { writtenLayout } from '../../../../layouts/written-layout.ts';
-import { MemoryFileStore } from '../../../support/memory-file-store.ts';
+import { pullParts } from './pull-parts.ts';
 
 const LIVE = 'b'.repeat(32);
 
@@ -21,21 +21,7 @@ function partsWith(asked: OffsetRange[]): PullParts {
     },
     close: async () => undefined,
   };
-  return {
-    store: new MemoryFileStore(),
-    reader,
-    epochs: { epochEnds: async () => [] },
-    buckets: writtenLayout().buckets({}),
-    pathOf: () => '/dest/file',
-    valuesOf: () => ({}) as never,
-    countsOf: () => undefined,
-    folder: '/staging',
-    rules: { horizon: Infinity, wild: 'kafka', oldest: -Infinity, span: Infinity, policy: 'fail' },
-    giveUpLeaders: false,
-    signal: new AbortController().signal,
-    pace: async () => undefined,
-    progress: () => undefined,
-  };
+  return pullParts({ reader, valuesOf: () => ({}) as never });
 }
 
 it('reads the topic that was planned, and leaves one that was made anew since to the next run', async () => {
@@ -154,7 +140,7 @@ it('keeps whole what is bad where it is asked to, in a file of its own, and goes
   const files = lines.flatMap((line) => (line.kind === 'file' ? [line] : [])).sort((a, b) => a.records - b.records);
   expect(files).toMatchObject([
     { records: 1, first: '6', next: '7', target: '/dest/.bad/1.7', apart: true },
-    { records: 2, first: '5', next: '8', target: '/dest/file' },
+    { records: 2, first: '5', next: '8', target: '/dest/0' },
   ]);
 });
 
