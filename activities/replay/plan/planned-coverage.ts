@@ -55,7 +55,11 @@ export function plannedCoverage(
   if (holes.length === 0) return { remarks: repeats };
   const told = `no record has these offsets: ${boundedRemarks(holes).join('; ')}`;
   if (job.archive.gaps !== 'fail') return { remarks: [...repeats, told] };
-  const error = new JobError('records-missing', `${told}, and archive.gaps is "fail".`, { partitions: holes.length });
+  const error = new JobError(
+    'records-missing',
+    `${told}, and archive.gaps is "fail". Bring the files back; or, where these are markers of transactions or what compaction has removed, set archive.gaps to "report".`,
+    { partitions: holes.length },
+  );
   return { remarks: repeats, error };
 }
 
