@@ -98,7 +98,8 @@ export class RecordSink {
     this.#job = job;
     this.#tellsOffsets = tellsOffsets(job);
     this.#byOffset = ordersByRecords(job);
-    this.#window = window && new WindowCheck(window, this.#byOffset, fromByte);
+    // The place of a file is in its window whatever the file holds.
+    if (window !== undefined && job.order !== 'file') this.#window = new WindowCheck(window, this.#byOffset, fromByte);
     this.#mostRecords = mostRecords;
     this.#strays = new StrayTally(fromByte);
     this.#partitions = partitions;

@@ -170,10 +170,13 @@ function checkFunctions({ functions, output, time }: ParsedReplayInput, order: R
     wrong(['functions', 'time'], `expected nothing: with the order "${order}" times don't sort the records`);
 }
 
-/** Windows are of times, or of offsets of whole records of which nothing must be known before the first is published. */
+/**
+ * Windows are of times, of places, or of offsets of whole records of which nothing must be known before the first is
+ * published.
+ */
 function checkWindows(job: ParsedReplayInput, wrong: Wrong): void {
   const { order } = settingsOfFormat(job);
-  if (job.sort !== 'windows' || (order === 'time' && !tellsOffsets(job))) return;
+  if (job.sort !== 'windows' || (order !== 'offset' && !tellsOffsets(job))) return;
   if (job.archive.format === 'record' && order === 'offset') {
     if (!mayHaveOffsetWindows({ ...job, order }))
       wrong(
@@ -183,7 +186,7 @@ function checkWindows(job: ParsedReplayInput, wrong: Wrong): void {
   } else
     wrong(
       ['sort'],
-      'expected "auto" or "whole": windows are of times, or of offsets of whole records, and other things sort these',
+      'expected "auto" or "whole": windows are of times, of the places of files, or of offsets of whole records, and other things sort these',
     );
 }
 

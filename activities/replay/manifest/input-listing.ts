@@ -19,9 +19,10 @@ import { SplitPlanner } from './plan-splits.ts';
 import { UnfinishedFiles } from './unfinished-files.ts';
 import { walkInput } from './walk-input.ts';
 import { BucketSplits } from '../windows/bucket-splits.ts';
-import { fileTimes, type FileTimes } from '../windows/file-times.ts';
+import { fileTimes } from '../windows/file-times.ts';
 import { mayHaveOffsetWindows, mayHaveWindows } from '../windows/may-have-windows.ts';
 import { OffsetSplits } from '../windows/offset-splits.ts';
+import { PlaceSplits } from '../windows/place-splits.ts';
 import { WindowPlanner } from '../windows/window-planner.ts';
 
 /** Endings of names of which it is known whether such files can be cut. */
@@ -80,17 +81,19 @@ export class InputListing {
   }
 
   async *splits(): AsyncGenerator<Split> {
-    const { splitBytes } = this;
-    const timesOf = (path: string): FileTimes => fileTimes(this.#job, path);
-    const planner =
-      this.windows === undefined
-        ? (this.offsetSplits ?? new SplitPlanner(splitBytes))
-        : new BucketSplits(splitBytes, timesOf, this.windows);
+    const planner = this.#planner();
     for await (const file of this.#taken()) {
       const cuttable = file.length > planner.bytesFor(file.path) && (await this.#isCuttable(file));
       yield* planner.add(file, cuttable);
     }
     yield* planner.end();
+  }
+
+  #planner(): SplitPlanner | OffsetSplits | PlaceSplits | BucketSplits {
+    const { splitBytes, windows } = this;
+    if (windows === undefined) return this.offsetSplits ?? new SplitPlanner(splitBytes);
+    if (this.#job.order === 'file') return new PlaceSplits(splitBytes, windows);
+    return new BucketSplits(splitBytes, (path) => fileTimes(this.#job, path), windows);
   }
 
   /** What is worth a look, and why the replay is not whole, if it isn't; throws for what the job must not go on with. */
