@@ -22,7 +22,7 @@ export function* partsOf(
 /** After so many splits the next ones are twice as large: of hundreds of terabytes there are some ten thousand. */
 export const SPLITS_OF_A_SIZE = 4_096;
 /** A split that was interrupted is done again: some minutes of work at most. */
-const LARGEST_SPLIT_BYTES = 4 * 1024 ** 3;
+export const LARGEST_SPLIT_BYTES = 4 * 1024 ** 3;
 
 /**
  * Groups files in manifest order into splits of about `splitBytes`, more where there are very many, and cuts files that

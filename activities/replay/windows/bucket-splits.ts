@@ -1,5 +1,5 @@
 import type { ManifestFile, Split } from '../manifest/manifest.ts';
-import { MAX_FILES_PER_SPLIT, partsOf } from '../manifest/plan-splits.ts';
+import { LARGEST_SPLIT_BYTES, MAX_FILES_PER_SPLIT } from '../manifest/plan-splits.ts';
 import { BucketChanges, type Span } from './bucket-changes.ts';
 import type { FileTimes } from './file-times.ts';
 import type { WindowPlanner } from './window-planner.ts';
@@ -42,22 +42,20 @@ export class BucketSplits {
 
   /** Bytes of a split from here on. */
   bytesFor(path: string): number {
-    const bucketBytes = isSame(this.#timesOfLast(path), this.#times) ? this.#bucketBytes : 0;
-    if (bucketBytes >= this.#splitBytes) return this.#splitBytes;
-    return Math.min(this.#splitBytes, Math.max(SMALLEST, Math.ceil(this.#splitBytes / SMALLER)));
+    return this.#bytesBehind(isSame(this.#timesOfLast(path), this.#times) ? this.#bucketBytes : 0);
   }
 
   /** Takes the next file; yields the splits that are complete. `cuttable`: the format has sync markers. */
   *add(file: ManifestFile, cuttable: boolean): Generator<Split> {
     yield* this.#turn(this.#timesOfLast(file.path));
     const most = this.bytesFor(file.path);
-    this.#bucketBytes += file.length;
     if (cuttable && file.length > most * 1.5) {
       yield* this.#yieldAll();
-      for (const split of partsOf(file, most)) yield this.#told(split, this.#span, split.range.end - split.range.start);
+      yield* this.#partsOf(file);
       this.#begun = true;
       return;
     }
+    this.#bucketBytes += file.length;
     const full = (files: number, bytes: number): boolean => bytes + file.length > most || files >= MAX_FILES_PER_SPLIT;
     const [whole, open] = [this.#whole, this.#open];
     if (full(whole.files.length + open.files.length, whole.bytes + open.bytes)) {
@@ -65,6 +63,25 @@ export class BucketSplits {
       if (full(open.files.length, open.bytes)) yield* this.#yieldOpen();
     }
     take(this.#open, [file], file.length, this.#span);
+  }
+
+  /** Bytes of a split behind so many of its bucket. */
+  #bytesBehind(bucketBytes: number): number {
+    // A bucket of many splits is not for memory: one of a hundred gigabytes has forty.
+    if (bucketBytes >= this.#splitBytes)
+      return Math.min(LARGEST_SPLIT_BYTES, Math.max(this.#splitBytes, Math.floor(bucketBytes / 4)));
+    return Math.min(this.#splitBytes, Math.max(SMALLEST, Math.ceil(this.#splitBytes / SMALLER)));
+  }
+
+  /** The parts of a file that is cut at sync markers, each as large as a split is there. */
+  *#partsOf(file: ManifestFile): Generator<Split> {
+    for (let start = 0; start < file.length;) {
+      const [left, most] = [file.length - start, this.#bytesBehind(this.#bucketBytes)];
+      const end = left > most * 1.5 ? start + most : file.length;
+      this.#bucketBytes += end - start;
+      yield this.#told({ files: [file], range: { start, end } }, this.#span, end - start);
+      start = end;
+    }
   }
 
   /** The splits that are not full yet, if they have files. */

@@ -102,7 +102,18 @@ describe('windows of hourly buckets', () => {
     ];
     const { windows, splits } = plan(files);
     expect(windows.map(({ bytes }) => bytes / MIB)).toEqual([1, 21, 1]);
-    expect(splits).toHaveLength(1 + 20 + 1 + 1);
+    // The first as long as few bytes of the hour are cut, and one that is larger.
+    expect(splits).toHaveLength(1 + 9 + 1 + 1);
+    const ranges = splits.flatMap(({ range }) => (range === undefined ? [] : [range.start / MIB, range.end / MIB]));
+    expect(ranges).toEqual([0, 1, 1, 2, 2, 3, 3, 4, 4, 5, 5, 6, 6, 7, 7, 8, 8, 20]);
+  });
+
+  it('hold a file that is far too large for memory in few parts', () => {
+    const large = camusFile(at('2014-11-02T02:00Z'), { length: 100 * 1024 * MIB, cuttable: true });
+    const { windows, splits } = plan([camusFile(at('2014-11-02T01:00Z')), large], 48 * MIB);
+    expect(windows).toHaveLength(2);
+    expect(splits.length).toBeLessThan(60);
+    expect(splits.at(-1)?.range?.end).toBe(100 * 1024 * MIB);
   });
 
   it.each(['America/Los_Angeles', 'Europe/Berlin', 'Australia/Lord_Howe', 'UTC'])(
@@ -196,7 +207,19 @@ describe('windows of other archives', () => {
     }
     for (const { files } of planning.end()) held = Math.max(held, files.length);
     expect(planner.windows()).toHaveLength(200);
-    expect(held).toBe(1);
+    expect(held).toBeLessThanOrEqual(25);
+  });
+
+  it('have few splits where they are far too large for memory, the later the larger', () => {
+    const files = Array.from({ length: 3_000 }, (_, partition) =>
+      camusFile(at('2014-11-02T01:00Z'), { partition, length: 50 * MIB }),
+    );
+    const { windows, splits } = plan(files, 48 * MIB);
+    expect(windows).toHaveLength(1);
+    expect(splits.length).toBeLessThan(60);
+    const bytes = splits.map((split) => split.files.length * 50 * MIB);
+    expect(bytes.slice(0, -1)).toEqual(bytes.slice(0, -1).toSorted((a, b) => a - b));
+    expect(Math.max(...bytes)).toBeLessThanOrEqual(4 * 1024 * MIB);
   });
 });
 
