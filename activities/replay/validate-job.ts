@@ -33,6 +33,7 @@ export function validateJob(deps: Dependencies) {
     const { signal, temporal } = context;
     const given = parseReplayInput(input, scheduledAt);
     const wish = resolveJob(given, id, scheduledAt, deps);
+    if (!wish.offsetsOnly) deps.decoder.warmUp();
     await reachServers(deps, serversOfJob(wish), context);
     return whileReaching(deps, context, async () => {
       const store = deps.hdfs(wish.connections.hdfs);

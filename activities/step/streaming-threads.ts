@@ -54,6 +54,12 @@ export class StreamingThreads {
     }
   }
 
+  /** Starts some threads. `name`: a function of the module that does nothing. */
+  warmUp(name: string, threads: number): void {
+    for (let thread = 0; thread < Math.min(threads, this.#options.threads); thread += 1)
+      this.run(undefined, { name }).catch(() => undefined); // the first task that is meant tells why
+  }
+
   /** Ends the threads; who comes later, as the next worker of a plugin, starts others. */
   async close(): Promise<void> {
     clearTimeout(this.#idle);

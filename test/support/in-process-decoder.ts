@@ -17,6 +17,7 @@ export function inProcessDecoder(store: FileStore): SplitDecoder {
       return { ...decoding.counts(), bytesSorted };
     },
     runs: (task, { progress, run }) => decodeIntoRuns(task, store, progress, run),
+    warmUp: () => undefined,
     sample: (task) => sampleFile(store, task),
     functions: async (path) => summaryOf(await loadFunctions(path)),
     close: async () => undefined,

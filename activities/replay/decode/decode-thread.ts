@@ -71,6 +71,11 @@ export async function runsInThread({
   }
 }
 
+/** Entry point of a task that does nothing: the thread has loaded its modules when it ends. */
+export function readyInThread(): void {
+  // Nothing.
+}
+
 /** Entry point for a sample. */
 export async function sampleInThread(task: Watched & SampleTask & Pick<DecodeTask, 'hdfs'>): Promise<SampleReply> {
   const beating = beat(task);

@@ -21,6 +21,8 @@ export interface SplitDecoder {
   runs(task: RunsTask, options: RunsOptions): Promise<RunsCounts>;
   /** Decodes the first records of a file, and writes nothing. */
   sample(task: SampleTask, options: { signal: AbortSignal }): Promise<FileSample>;
+  /** Starts what a first task would wait for; what fails then is told by that. */
+  warmUp(): void;
   /** Loads a module with functions in a thread, and tells what it has. */
   functions(path: string): Promise<FunctionsSummary>;
   close(): Promise<void>;

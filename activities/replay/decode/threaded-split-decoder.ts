@@ -17,6 +17,9 @@ import type { FileSample, SampleTask } from './sample-file.ts';
 import type { SeenPulse } from './thread-pulse.ts';
 import { ThreadWatch } from './thread-watch.ts';
 
+/** Threads that a job needs at once: for its sample. */
+const WARM = 4;
+
 export interface ThreadedSplitDecoderOptions {
   threads: number;
   /** Told what has ended a thread that had nothing to do. @default nobody */
@@ -91,6 +94,11 @@ export class ThreadedSplitDecoder implements SplitDecoder {
     const reply = await this.#watched<SampleReply>({ ...task, hdfs }, options, this.#hung(task, [task.file]));
     if ('sample' in reply) return reply.sample;
     throw errorFromReply(reply);
+  }
+
+  /** Starts the threads: each loads its modules for some tenths of a second, while a job's servers are still being reached. */
+  warmUp(): void {
+    this.#threads.warmUp('readyInThread', WARM);
   }
 
   /** As the module was when it was first loaded. */
