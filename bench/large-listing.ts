@@ -7,16 +7,21 @@ import { SimulatedArchive } from '../test/support/simulated-archive.ts';
  * The plan and the manifest of an archive of very many files, which computes its answers: seconds, memory, what is asked
  * of HDFS, splits, and the size of what goes to Temporal. No servers.
  *
- *     npm run bench:large-listing -- [--files 1000000] [--terabytes 100]
+ *     npm run bench:large-listing -- [--files 1000000] [--terabytes 100] [--sort whole|auto]
  */
 const { values } = parseArgs({
-  options: { files: { type: 'string', default: '1000000' }, terabytes: { type: 'string', default: '100' } },
+  options: {
+    files: { type: 'string', default: '1000000' },
+    terabytes: { type: 'string', default: '100' },
+    sort: { type: 'string', default: 'whole' },
+  },
 });
 const files = Number(values.files);
 const bytes = Math.round((Number(values.terabytes) * 1e12) / files);
 const store = new SimulatedArchive({ topic: 'events', dest: '/camus/dest', files, bytes });
 const worker = new MemoryWorker(store);
-const input = { topic: 'events', archive: { dest: '/camus/dest', timeZone: 'UTC' } };
+const sort = values.sort === 'auto' ? 'auto' : 'whole';
+const input = { topic: 'events', archive: { dest: '/camus/dest', timeZone: 'UTC' }, sort } as const;
 
 async function measure(name: string, work: () => Promise<unknown>): Promise<void> {
   const before = { ...store.asked };
@@ -43,7 +48,7 @@ try {
   const job = await worker.validate(input, 'job');
   await measure('manifest', async () => {
     const listing = await worker.list(job);
-    console.log(`          ${listing.splits} splits`);
+    console.log(`          ${listing.splits} splits, windows: ${JSON.stringify(listing.windows ?? 'none')}`);
     return listing;
   });
 } finally {

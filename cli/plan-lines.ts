@@ -32,7 +32,8 @@ function section(title: string, lines: readonly string[]): string[] {
 function sortingText({ by, windows, direct, largestBytes, largestMemory, firstAfterBytes }: PlannedSorting): string {
   if (by === 'whole') return `as a whole: the first record comes when ${bytesText(firstAfterBytes)} are decoded`;
   const largest = `the largest ${bytesText(largestBytes)}, ${bytesText(largestMemory)} in memory`;
-  return `by ${groupedText(windows)} windows, ${groupedText(direct)} in memory, ${largest}; the first record comes when ${bytesText(firstAfterBytes)} are decoded`;
+  const staged = direct === windows ? '' : `, ${groupedText(windows - direct)} through staging, one after the other`;
+  return `by ${groupedText(windows)} windows, ${groupedText(direct)} in memory${staged}, ${largest}; the first record comes when ${bytesText(firstAfterBytes)} are decoded`;
 }
 
 function readLines({ read, sorting }: ReplayPlan): string[] {
@@ -70,9 +71,11 @@ function readLines({ read, sorting }: ReplayPlan): string[] {
 
 function roomLines({ staging, replayTopic }: ReplayPlan): string[] {
   if (staging === undefined) return [];
+  const { bytes, atMost = bytes } = staging;
   const by = staging.estimate.by === 'sample' ? 'by a sample' : `by the factor ${staging.estimate.factor}`;
+  const most = atMost === bytes ? '' : `; ${bytesText(atMost)} if it is sorted as a whole after all`;
   return fields([
-    ['staging', `${bytesText(staging.bytes)} in ${staging.folder}, ${by}`],
+    ['staging', `${bytesText(staging.bytes)} in ${staging.folder}, ${by}${most}`],
     ['copies on HDFS', staging.replication === undefined ? undefined : String(staging.replication)],
     ['free on HDFS', staging.free && bytesText(staging.free)],
     [

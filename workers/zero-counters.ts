@@ -14,6 +14,9 @@ const PUBLISHED = ['rewind_records_published', 'rewind_bytes_published', 'rewind
 const COUNTED_BY: Readonly<Record<string, readonly Counter[]>> = {
   decodeAndSort: Object.values(replay).filter(({ name }) => !PUBLISHED.includes(name)),
   mergePublish: Object.values(replay).filter(({ name }) => PUBLISHED.includes(name)),
+  publishWindows: Object.values(replay),
+  stageSplit: Object.values(replay).filter(({ name }) => !PUBLISHED.includes(name)),
+  publishStaged: Object.values(replay).filter(({ name }) => PUBLISHED.includes(name)),
   verifyReplay: [aborted],
   pullArchive: Object.values(archived),
   runRange: Object.values(ranges),

@@ -10,9 +10,10 @@ import { functionsPathOf } from './functions/job-functions.ts';
 import type { StepMetrics } from '../step/metrics.ts';
 import { readSplit } from './manifest/read-manifest.ts';
 import type { StepContext } from '../step/run-step.ts';
-import { parseStaged, unusable } from '../step/staged-json.ts';
+import { unusable } from '../step/staged-json.ts';
 import { Staging } from './staging.ts';
-import { countsShape } from './stored-shapes.ts';
+import { readCounts } from './windows/staged-counts.ts';
+import { timesOfWindow } from './windows/times-of-window.ts';
 import type { DecodedSplit, DecodeInput } from './steps.ts';
 
 /** Bytes of records that one split sorts in memory; a split that decodes to more becomes several sorted sections. */
@@ -20,13 +21,17 @@ export const SORT_BUFFER_BYTES = 48 * 1024 * 1024;
 /** Windows of the input, a block of it decompressed, and blocks on their way out. */
 const BESIDE_THE_BUFFER = 32 * 1024 * 1024;
 
-/** Decodes one split of the manifest into one sorted file in staging; uses the one that another attempt finished. */
+/**
+ * Decodes one split of the manifest into one sorted file in staging; uses the one that another attempt finished. For a
+ * window that is staged the file is in the window's folder, and each time is compared with the window.
+ */
 export function decodeAndSort(deps: Dependencies) {
   return async (input: DecodeInput, { signal, progress, metrics }: StepContext): Promise<DecodedSplit> => {
     const { job, listing, split: number } = input;
     const started = Date.now();
     const store = deps.hdfs(job.connections.hdfs);
-    const staging = new Staging(store, job.staging);
+    const staging = new Staging(store, job.staging, input.window?.number);
+    await staging.beginWindow(signal);
     const target = staging.sorted(`split-${number}`);
     const countsPath = staging.sorted(`split-${number}.json`);
     const split = await readSplit(store, staging.manifest, number, signal);
@@ -71,6 +76,7 @@ export function decodeAndSort(deps: Dependencies) {
         functionsPath: await functionsPathOf(deps, job),
         path: attempt,
         bufferBytes: SORT_BUFFER_BYTES,
+        window: input.window && (await timesOfWindow(store, staging, listing, input.window.number, signal)),
       };
       try {
         const counts = await deps.decoder.decode(task, { signal, progress });
@@ -110,9 +116,8 @@ async function finishedSplit(
   const status = await store.status(path, signal);
   if (status === undefined) return undefined;
   const { records } = await openSortedFile(openFileSource(store, status), { fingerprint, signal });
-  const bytes = await staging.readSmall(countsPath, signal);
-  if (bytes === undefined) return undefined;
-  const counts = parseStaged(countsPath, countsShape, bytes);
+  const counts = await readCounts(staging, split, signal);
+  if (counts === undefined) return undefined;
   if (records !== counts.kept) throw unusable(path, `the ${counts.kept} records of ${countsPath}`, `${records}`);
   return counts;
 }

@@ -1,4 +1,5 @@
 import { catalogueSorted } from './catalogue-sorted.ts';
+import { catalogueWindow } from './catalogue-window.ts';
 import { claimReplayTopic } from './claim-replay-topic.ts';
 import { cleanStaging } from './clean-staging.ts';
 import { commitOffsets } from './commit-offsets.ts';
@@ -36,6 +37,10 @@ export function createReplayActivities(deps: Dependencies): ReplayActivities {
     mergePass: owned(mergePass(deps)),
     mergePublish: owned(mergePublish(deps)),
     publishWindows: owned(publishWindows(deps, shelf)),
+    stageSplit: owned(decodeAndSort(deps)),
+    catalogueWindow: owned(catalogueWindow(deps)),
+    mergeWindowPass: owned(mergePass(deps)),
+    publishStaged: owned(mergePublish(deps)),
     verifyReplay: owned(verifyReplay(deps)),
     commitOffsets: owned(commitOffsets(deps)),
     cleanStaging: owned(cleanStaging(deps)),

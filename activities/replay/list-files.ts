@@ -265,8 +265,17 @@ class ManifestDraft {
 
 function listedWindows(choice: SortChoice | undefined, at: number): Pick<FileListing, 'windows'> {
   if (choice?.windows === undefined) return {};
-  const { windows, largest, memoryPerByte } = choice;
-  return { windows: { count: windows.length, at, largestBytes: largest.bytes.toString(), memoryPerByte } };
+  const { windows, largest, memoryPerByte, fitting, largestFitting = largest, largestStaged } = choice;
+  return {
+    windows: {
+      count: windows.length,
+      at,
+      largestBytes: (fitting === 0 ? 0 : largestFitting.bytes).toString(),
+      memoryPerByte,
+      direct: fitting,
+      ...(largestStaged !== undefined && { largestStagedBytes: largestStaged.bytes.toString() }),
+    },
+  };
 }
 
 /** How many partitions the source topic has, where the replay topic gets as many. */

@@ -6,6 +6,7 @@ import { unusable } from '../step/staged-json.ts';
 import { assertMerged } from './merge/check-merged.ts';
 import { describeSorted } from './merge/describe-sorted.ts';
 import { mergeRound } from './merge/merge-round.ts';
+import { mergedName } from './merge/merged-name.ts';
 import { openStaged } from './publish/replay-sequence.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
@@ -22,10 +23,10 @@ export function mergePass(deps: Dependencies) {
   return async (input: MergePassInput, { signal, progress }: StepContext): Promise<void> => {
     const { job, listing, level, pass } = input;
     const store = deps.hdfs(job.connections.hdfs);
-    const staging = new Staging(store, job.staging);
+    const staging = new Staging(store, job.staging, input.window?.number);
     const target = staging.sorted(mergedName(level, pass));
     const { fingerprint } = listing;
-    const { groups, maxOpen } = await mergeRound(store, input, signal);
+    const { groups, maxOpen } = await mergeRound(store, staging, input, signal);
     const sections = groups[pass];
     if (sections === undefined)
       throw unusable(staging.mergePlan(level), `a pass ${pass}, which the job was told of`, `${groups.length} passes`);
@@ -49,11 +50,6 @@ export function mergePass(deps: Dependencies) {
       release();
     }
   };
-}
-
-/** Name of the file that a pass leaves in staging. */
-export function mergedName(level: number, pass: number): string {
-  return `merged-${level}-${pass}`;
 }
 
 /** What is merged, with a look at the whole before it is put in place. */

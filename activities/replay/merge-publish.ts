@@ -8,12 +8,16 @@ import { openReplaySequence, rangeBytes } from './publish/replay-sequence.ts';
 import { assertOwn, readPosition, type PublishPosition } from './publish/publish-position.ts';
 import { unusable } from '../step/staged-json.ts';
 import type { StepContext } from '../step/run-step.ts';
-import type { PublishedSlice, PublishInput } from './steps.ts';
+import { Staging } from './staging.ts';
+import type { PublishedSlice, PublishInput, StagedWindow } from './steps.ts';
+import { totalsUpTo } from './windows/kept-totals.ts';
+import { nothingBeyond } from './windows/published-windows.ts';
 import { TRANSACTION_BUFFERS } from './windows/window-room.ts';
 
 /**
  * Publishes one slice of the sequence, at the job's rate: fences whoever published before, goes on from the committed
- * position, and ends after the slice's time, at the end of the sequence, or when it is told to, always at the end of a transaction.
+ * position, and ends after the slice's time, at the end of the sequence or of the window that is staged, or when it is told
+ * to, always at the end of a transaction.
  */
 export function mergePublish(deps: Dependencies) {
   return async (input: PublishInput, context: StepContext): Promise<PublishedSlice> => {
@@ -50,20 +54,34 @@ async function publishOn(
 async function publishSlice(
   deps: Dependencies,
   publisher: Publisher,
-  { job, listing, claim, catalogue, level, rate }: PublishInput,
+  { job, listing, claim, catalogue, level, rate, window: of }: PublishInput,
   position: PublishPosition,
   context: StepContext,
 ): Promise<PublishedSlice> {
-  const { overlap, records, repeats } = catalogue;
+  const { overlap, records: own, repeats } = catalogue;
+  // A run that was reset to its middle comes by windows that are out.
+  if (of !== undefined && (position.lastKey?.split ?? -1) >= of.endSplit)
+    return { ...nothingBeyond(position.published), done: true };
   const store = deps.hdfs(job.connections.hdfs);
-  const options = { job, fingerprint: listing.fingerprint, level, overlap, records, repeats };
+  const window = of && (await windowInSequence(new Staging(store, job.staging), of, context.signal));
+  const options = { job, fingerprint: listing.fingerprint, level, overlap, records: own, repeats, window };
   const sequence = await openReplaySequence(store, options, position, context.signal);
+  const records = (BigInt(own) + BigInt(window?.before ?? 0)).toString();
   const isAll = (published: bigint, atEnd: boolean): boolean => {
     if (atEnd) assertAll(published, records, job.staging);
     return published === BigInt(records);
   };
   const slice = { job, claim, rate, sequence, position, isAll, shown: () => ({ of: records }) };
   return publishSequence(publisher, slice, context);
+}
+
+/** A window that is staged, and how many records of the sequence stand before it. */
+async function windowInSequence(
+  staging: Staging,
+  { number }: StagedWindow,
+  signal: AbortSignal,
+): Promise<{ number: number; before: number }> {
+  return { number, before: (await totalsUpTo(staging, number - 1, signal)).kept };
 }
 
 /** At the end of the sequence all of it is out, and no more: another number would never be done. */

@@ -32,7 +32,7 @@ import { plannedSituation } from './plan/planned-situation.ts';
 import { plannedRights } from './plan/planned-rights.ts';
 import { JobError } from '../step/job-error.ts';
 import { plannedSkips } from './plan/planned-skips.ts';
-import { plannedSizes, type PlannedSizes } from './plan/planned-sizes.ts';
+import { plannedSizes, stagedBytes, type PlannedSizes } from './plan/planned-sizes.ts';
 import { plannedSorting } from './plan/planned-sorting.ts';
 import { plannedTopic } from './plan/planned-topic.ts';
 import { Problems } from './plan/problems.ts';
@@ -202,7 +202,9 @@ class Planning {
     const choice = listed === true ? await this.#choose(input, sampled) : undefined;
     this.#sorting = plannedSorting(choice, input.bytes);
     this.#remarks.push(...sortRemark(choice));
-    this.#staging = await this.#plannedStaging(store, choice?.windows === undefined ? sizes : { ...sizes, sorted: 0n });
+    const expected = stagedBytes(choice, sizes, input.bytes);
+    const atMost = job.sort === 'windows' ? expected : sizes.sorted;
+    this.#staging = await this.#plannedStaging(store, { ...sizes, sorted: expected }, atMost);
     const source = await partitionsOfSource(this.#deps, job);
     await this.#lookAtTopic(input.selection.replayPartitions(source, this.#groupsPartition), sizes);
     const topic = this.#replayTopic;
@@ -222,7 +224,7 @@ class Planning {
     );
   }
 
-  async #plannedStaging(store: FileStore, { sorted, estimate }: PlannedSizes): Promise<PlannedStaging> {
+  async #plannedStaging(store: FileStore, { sorted, estimate }: PlannedSizes, atMost: bigint): Promise<PlannedStaging> {
     const folder = parentPath(this.#job.staging) ?? '/';
     const { replication, free, quota } = await store.space(folder, this.#context.signal);
     const needed = sorted * BigInt(replication ?? 1);
@@ -235,6 +237,7 @@ class Planning {
     return {
       folder,
       bytes: sorted.toString(),
+      atMost: atMost.toString(),
       estimate,
       replication,
       free: free?.toString(),

@@ -8,7 +8,8 @@ import { positionForeign, type PublishPosition } from './publish/publish-positio
 import { Staging } from './staging.ts';
 import type { ListedWindows, PublishedWindows, PublishWindowsInput } from './steps.ts';
 import { CarriedSplits } from './windows/carried-splits.ts';
-import { readTotals } from './windows/kept-totals.ts';
+import { dropPublished } from './windows/drop-published.ts';
+import { totalsUpTo } from './windows/kept-totals.ts';
 import { noOffsets, readOffsetTotals, type OffsetTotals } from './windows/offset-totals.ts';
 import { readOffsetWindows, splitsOfWindow } from './windows/offset-window-table.ts';
 import { CheckedOffsetWindows, carryUpTo } from './windows/offset-window-source.ts';
@@ -17,7 +18,7 @@ import { publishedWindows } from './windows/published-windows.ts';
 import type { Window } from './windows/window-planner.ts';
 import { discard, type KeptWindows, type WindowShelf } from './windows/window-shelf.ts';
 import { windowAt } from './windows/window-table.ts';
-import { noTotals, type WindowTotals } from './windows/window-totals.ts';
+import { noTotals } from './windows/window-totals.ts';
 
 type Input = PublishWindowsInput & { windows: ListedWindows; allMemory: boolean };
 
@@ -42,6 +43,8 @@ export async function publishOffsetWindows(
   const { lastKey } = position;
   const at = lastKey === undefined ? windows[0]! : windowAt(windows, lastKey.timeHi * 2 ** 32 + lastKey.timeLo);
   const before = await totalsBefore(at, staging, listing.fingerprint, signal);
+  const { heldFrom } = before.offsets;
+  await dropPublished(store, staging, { sorted: 0, counts: Math.min(at.number, heldFrom) - 1 }, signal);
   const key = `${job.id} ${listing.fingerprint}`;
   const { kept, carried } = keptOf(shelf, key, at) ?? (await openAt(deps, input, windows, at, before, context));
   let keep = false;
@@ -59,7 +62,7 @@ export async function publishOffsetWindows(
     const reached = lastKey && { key: lastKey, repeats };
     const sequence = new OffsetWindowSequence(checked, job.output.headers, reached);
     if (kept.ahead.first < at.number) {
-      const behind = await totalsOf(kept.ahead.first - 1, staging, signal);
+      const behind = await totalsUpTo(staging, kept.ahead.first - 1, signal);
       await carryUpTo(at, kept.ahead, carried, { before: behind, staging, signal });
     }
     await sequence.fill();
@@ -92,11 +95,6 @@ async function totalsBefore(
 ): Promise<OffsetTotals> {
   if (number > 0) return readOffsetTotals(staging, number - 1, fingerprint, signal);
   return { ...noTotals(), offsets: noOffsets(fingerprint) };
-}
-
-/** Of the windows up to one. */
-async function totalsOf(window: number, staging: Staging, signal: AbortSignal): Promise<WindowTotals> {
-  return window < 0 ? noTotals() : readTotals(staging, window, signal);
 }
 
 /** What was kept for this window, with what the windows before left. */

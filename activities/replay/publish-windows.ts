@@ -12,20 +12,22 @@ import { WindowSequence } from './publish/window-sequence.ts';
 import { JobError } from '../step/job-error.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
-import type { ListedWindows, PublishedWindows, PublishWindowsInput } from './steps.ts';
-import { readTotals } from './windows/kept-totals.ts';
+import type { ListedWindows, PublishedSlice, PublishedWindows, PublishWindowsInput } from './steps.ts';
+import { checkWindow } from './windows/check-window.ts';
+import { dropPublished } from './windows/drop-published.ts';
 import { openWindows } from './windows/open-windows.ts';
-import { publishedWindows } from './windows/published-windows.ts';
+import { nothingBeyond, publishedWindows } from './windows/published-windows.ts';
+import { firstToStage, stagedNext, tooLargeFor } from './windows/staged-windows.ts';
+import { whereWindowsStand } from './windows/where-windows-stand.ts';
 import { CheckedWindows } from './windows/window-source.ts';
 import type { Window } from './windows/window-planner.ts';
 import { windowRoom } from './windows/window-room.ts';
-import { discard, type WindowShelf } from './windows/window-shelf.ts';
-import { windowOfSplit } from './windows/window-table.ts';
-import { noTotals } from './windows/window-totals.ts';
+import { discard, type KeptWindows, type WindowShelf } from './windows/window-shelf.ts';
 
 /**
  * Publishes one slice of a job that is sorted window by window: decodes, sorts and publishes one window of time after the
- * other in memory, those to come while one goes out. Otherwise as `mergePublish`.
+ * other in memory, those to come while one goes out. Ends before a window that does not fit, where the workflow stages
+ * such. Otherwise as `mergePublish`.
  */
 export function publishWindows(deps: Dependencies, shelf: WindowShelf) {
   return async (input: PublishWindowsInput, context: StepContext): Promise<PublishedWindows> => {
@@ -57,52 +59,94 @@ function isForWantOfRoom(error: unknown, most: number): boolean {
   return error instanceof JobError && error.code === 'window-too-large' && Number(error.facts['room']) < most;
 }
 
+type Input = PublishWindowsInput & { windows: ListedWindows; allMemory: boolean };
+
 async function publishOn(
   deps: Dependencies,
   shelf: WindowShelf,
   publisher: Publisher,
-  input: PublishWindowsInput & { windows: ListedWindows; allMemory: boolean },
+  input: Input,
   position: PublishPosition,
   context: StepContext,
 ): Promise<PublishedWindows> {
-  const { job, listing, claim, rate } = input;
-  const { signal, progress } = context;
+  const { job, listing, allMemory, windows: listed } = input;
+  const { signal } = context;
   const store = deps.hdfs(job.connections.hdfs);
   const staging = new Staging(store, job.staging);
-  const windows = await readWindows(
-    store,
-    staging.manifest,
-    { splits: listing.splits, windows: input.windows },
-    signal,
-  );
-  const { lastKey } = position;
-  const first = lastKey === undefined ? 0 : windowOfSplit(windows, lastKey.split).number;
-  const before = first === 0 ? noTotals() : await readTotals(staging, first - 1, signal);
+  const windows = await readWindows(store, staging.manifest, { splits: listing.splits, windows: listed }, signal);
+  const { first, before, keepFrom } = await whereWindowsStand(staging, windows, position, signal);
+  await dropPublished(store, staging, { sorted: first, counts: keepFrom }, signal);
+  const room = (): number => windowRoom(deps.budget.total, job.tuning).records;
+  const until = firstToStage(windows, first, input, room);
+  const known = { totals: before, remarks: [] };
+  if (first === until && first < windows.length)
+    return stagedNext(publishedWindows(job, nothingBeyond(position.published), known, windows.length), windows[first]!);
   const key = `${job.id} ${listing.fingerprint}`;
-  const { allMemory, windows: listed } = input;
-  const kept =
-    shelf.take(key, first) ?? (await openWindows(deps, input, { windows, first, listed, allMemory }, context));
+  const wanted = { windows: windows.slice(0, until), first, listed, allMemory };
+  const kept = shelf.take(key, first) ?? (await openWindows(deps, input, wanted, context));
+  const checked = new CheckedWindows(
+    { ...input, windows: windows.length, until },
+    kept.ahead,
+    before,
+    staging,
+    context,
+  );
   let keep = false;
   try {
-    const checked = new CheckedWindows({ ...input, windows: windows.length }, kept.ahead, before, staging, context);
-    const shown = (): Record<string, unknown> => shownOf(checked, windows);
-    let latest: Record<string, unknown> = { published: position.published.toString() };
-    kept.listener.moved = () => progress({ ...latest, ...shown() });
-    const told = (details: Record<string, unknown>): void => progress((latest = details));
-    const sequence = new WindowSequence(checked, job.output.headers, lastKey);
-    if (lastKey !== undefined) await goBehind(sequence, position, job.replayTopic.name);
-    const isAll = (published: bigint, atEnd: boolean): boolean => {
-      if (atEnd) assertAll(published, String(checked.totals.kept), job.staging);
-      return atEnd;
-    };
-    const slicing = { job, claim, rate, sequence, position, isAll, shown };
-    const slice = await publishSequence(publisher, slicing, { ...context, progress: told });
+    const slice = await publishSlice(publisher, input, { checked, kept, windows, until }, position, context);
+    const remarks = slice.done && first === windows.length ? checkWindow(input, before, { isLast: true }) : undefined;
+    const told = { totals: checked.totals, remarks: remarks ?? checked.remarks };
+    const published = publishedWindows(job, slice, told, windows.length);
+    const next = windows[checked.totals.window + 1];
+    if (next?.number === until && slice.published === String(checked.totals.kept)) return stagedNext(published, next);
     keep = !slice.done;
-    return publishedWindows(job, slice, checked, windows.length);
+    return published;
+  } catch (error) {
+    const tooLarge = tooLargeFor(error, input, room);
+    if (tooLarge === undefined) throw error;
+    const out = await readPosition(deps.kafka(job.connections.kafka), job.replayTopic.name);
+    const slice = nothingBeyond(out?.published ?? position.published);
+    const published = publishedWindows(job, slice, checked, windows.length);
+    // What waits for the window has gone first; if it has not, the next slice sees to it.
+    const isNext = tooLarge === first || slice.published === String(checked.totals.kept);
+    return isNext ? stagedNext(published, windows[tooLarge]!) : published;
   } finally {
     if (keep) shelf.keep(key, kept);
     else discard(kept);
   }
+}
+
+/** Publishes what is decoded of windows up to one, and no more. */
+async function publishSlice(
+  publisher: Publisher,
+  { job, claim, rate }: Input,
+  { checked, kept, windows, until }: Direct,
+  position: PublishPosition,
+  context: StepContext,
+): Promise<PublishedSlice> {
+  const { progress } = context;
+  const shown = (): Record<string, unknown> => shownOf(checked, windows);
+  let latest: Record<string, unknown> = { published: position.published.toString() };
+  kept.listener.moved = () => progress({ ...latest, ...shown() });
+  const told = (details: Record<string, unknown>): void => progress((latest = details));
+  // Nothing is merged again of a window that is out.
+  const behind = position.published === BigInt(checked.totals.kept) ? undefined : position.lastKey;
+  const sequence = new WindowSequence(checked, job.output.headers, behind);
+  if (behind !== undefined) await goBehind(sequence, position, job.replayTopic.name);
+  const isAll = (published: bigint, atEnd: boolean): boolean => {
+    if (atEnd) assertAll(published, String(checked.totals.kept), job.staging);
+    return atEnd && until === windows.length;
+  };
+  const slicing = { job, claim, rate, sequence, position, isAll, shown };
+  return publishSequence(publisher, slicing, { ...context, progress: told });
+}
+
+/** The windows of a job that go through memory, up to one that is to be staged. */
+interface Direct {
+  checked: CheckedWindows;
+  kept: KeptWindows;
+  windows: readonly Window[];
+  until: number;
 }
 
 /** Opens the window in hand behind the last record that is out; as many must stand before as the position says. */

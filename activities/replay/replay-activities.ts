@@ -14,6 +14,11 @@ export interface ReplayActivities {
   mergePass(input: step.MergePassInput): Promise<void>;
   mergePublish(input: step.PublishInput): Promise<step.PublishedSlice>;
   publishWindows(input: step.PublishWindowsInput): Promise<step.PublishedWindows>;
+  /** `decodeAndSort`, `mergePass` and `mergePublish` of one window that is staged: older workers know none. */
+  stageSplit(input: step.DecodeInput & { window: step.StagedWindow }): Promise<step.DecodedSplit>;
+  catalogueWindow(input: step.CatalogueWindowInput): Promise<step.CatalogueSummary>;
+  mergeWindowPass(input: step.MergePassInput & { window: step.StagedWindow }): Promise<void>;
+  publishStaged(input: step.PublishInput & { window: step.StagedWindow }): Promise<step.PublishedSlice>;
   verifyReplay(input: step.VerifyInput): Promise<step.VerifiedReplay>;
   commitOffsets(input: step.CommitInput): Promise<step.CommittedOffsets>;
   cleanStaging(input: step.StepInput): Promise<void>;

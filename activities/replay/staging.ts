@@ -1,12 +1,25 @@
 import { createHash } from 'node:crypto';
+import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import { StagedFiles } from '../step/staged-files.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import { STORED_JOB } from './job/stored-job.ts';
+
+/** Names of the folder of a window that is staged, and of the counts of windows up to one, with its number. */
+export const WINDOW_FOLDER = /\/window-(\d+)$/;
+export const WINDOW_COUNTS = /\/window-(\d+)\.json$/;
 
 /** The folder of a replay on HDFS: what is in it, and under which names. */
 export class Staging extends StagedFiles<ReplayJob> {
   protected override readonly folders = ['sorted'];
   protected override readonly format = STORED_JOB;
+  /** Of one window: what is sorted and merged for it alone is in a folder that goes when the window is out. */
+  readonly #window: string | undefined;
+
+  /** `window`: number of the one that is staged; undefined: the job is sorted as a whole, or nothing of this is asked. */
+  constructor(store: FileStore, folder: string, window?: number) {
+    super(store, folder);
+    this.#window = window === undefined ? undefined : `${folder}/window-${window}`;
+  }
 
   get offsets(): string {
     return `${this.folder}/offsets.json`;
@@ -19,19 +32,26 @@ export class Staging extends StagedFiles<ReplayJob> {
   }
   /** What there is to merge after so many rounds of merge passes. */
   catalogue(level: number): string {
-    return `${this.folder}/catalogue-${level}.jsonl`;
+    return `${this.#window ?? this.folder}/catalogue-${level}.jsonl`;
   }
   /** The passes of the round that merges from the catalogue of this level. */
   mergePlan(level: number): string {
-    return `${this.folder}/merge-plan-${level}.jsonl`;
+    return `${this.#window ?? this.folder}/merge-plan-${level}.jsonl`;
   }
   /** The sorted file of a split, or of a merge pass over several. */
   sorted(name: string): string {
-    return `${this.folder}/sorted/${name}`;
+    return `${this.#window ?? this.#sorted}/${name}`;
+  }
+  /** Makes the folder of the window. */
+  async beginWindow(signal?: AbortSignal): Promise<void> {
+    if (this.#window !== undefined) await this.makeFolders([this.#window], signal);
+  }
+  get #sorted(): string {
+    return `${this.folder}/sorted`;
   }
   /** What became of the records of all windows up to one. */
   windowTotals(window: number): string {
-    return `${this.folder}/sorted/window-${window}.json`;
+    return `${this.#sorted}/window-${window}.json`;
   }
   /** Which offsets there are, of a job that is sorted by those of its records. */
   get census(): string {

@@ -2,6 +2,7 @@ import type { FormatFault } from '../../formats/format-error.ts';
 import type { RateLimit } from '../step/rate-limit.ts';
 import type { ReplayJob } from './job/replay-job.ts';
 import type { StrayTimes } from './record/stray-times.ts';
+import type { ListedWindows, StagedWindow } from './windows/listed-windows.ts';
 
 /**
  * What the workflow and its activities hand each other: references and counts, never records and never lists that
@@ -10,6 +11,8 @@ import type { StrayTimes } from './record/stray-times.ts';
 
 /** Decimal text of a 64-bit integer. */
 export type Int64Text = string;
+
+export type { ListedWindows, StagedWindow };
 
 /** Records that were skipped, by reason. */
 export type SkippedByFault = Partial<Record<FormatFault, number>>;
@@ -60,17 +63,6 @@ export interface FileListing {
   incomplete?: string | undefined;
 }
 
-/** The windows of a job, each of consecutive splits; they stand in the manifest. */
-export interface ListedWindows {
-  count: number;
-  /** Where their table begins in the manifest. */
-  at: number;
-  /** Bytes of input of the largest one. */
-  largestBytes: Int64Text;
-  /** Bytes in memory for each byte of input, about. */
-  memoryPerByte: number;
-}
-
 export interface ClaimInput extends StepInput {
   listing: FileListing;
 }
@@ -86,6 +78,8 @@ export interface ReplayTopicClaim {
 export interface DecodeInput extends StepInput {
   listing: FileListing;
   split: number;
+  /** The window that the split is sorted for; undefined: for the job as a whole. */
+  window?: StagedWindow;
 }
 
 /** What became of records that were read. */
@@ -151,6 +145,14 @@ export interface CatalogueInput extends StepInput {
   afterWindows?: boolean;
 }
 
+export interface CatalogueWindowInput extends StepInput {
+  listing: FileListing;
+  claim: ReplayTopicClaim;
+  window: StagedWindow;
+  /** Merge passes done so far. */
+  level: number;
+}
+
 export interface CatalogueSummary {
   /** That will be published: each once, where records tell their offsets. */
   records: Int64Text;
@@ -173,6 +175,8 @@ export interface MergePassInput extends StepInput {
   listing: FileListing;
   level: number;
   pass: number;
+  /** As of a split. */
+  window?: StagedWindow;
 }
 
 export interface PublishInput extends StepInput {
@@ -181,6 +185,8 @@ export interface PublishInput extends StepInput {
   catalogue: CatalogueSummary;
   level: number;
   rate: RateLimit;
+  /** The window that the catalogue is of; undefined: it is of all splits. */
+  window?: StagedWindow;
 }
 
 export interface PublishedSlice {
@@ -198,11 +204,15 @@ export interface PublishWindowsInput extends StepInput {
   listing: FileListing;
   claim: ReplayTopicClaim;
   rate: RateLimit;
+  /** Whether the workflow stages a window that does not fit into memory. @default false: it is an error */
+  mayStage?: boolean;
 }
 
 export interface PublishedWindows extends PublishedSlice {
   /** Number of the window in hand. */
   window: number;
+  /** The window that comes next, where that is to be staged. */
+  stage?: StagedWindow;
   /** What became of the records of all windows up to that one. */
   decoded: DecodedTotals;
   /** The sequence as it came out; there with the last slice. */

@@ -32,7 +32,14 @@ export const listingShape: z.ZodType<FileListing> = z.looseObject({
   remarks: texts.default([]),
   recordsPerByte: z.record(z.string(), z.number()).exactOptional(),
   windows: z
-    .looseObject({ count: z.int().min(1), at: count, largestBytes: int64, memoryPerByte: z.number() })
+    .looseObject({
+      count: z.int().min(1),
+      at: count,
+      largestBytes: int64,
+      memoryPerByte: z.number(),
+      direct: count.exactOptional(),
+      largestStagedBytes: int64.exactOptional(),
+    })
     .exactOptional(),
 });
 

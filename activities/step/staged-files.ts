@@ -111,9 +111,8 @@ export abstract class StagedFiles<Job> {
    */
   async discard(attempt: string): Promise<void> {
     await tidily(async () => {
-      await this.#store.delete(attempt);
-      if ((await this.#store.status(this.beginning)) === undefined)
-        await this.#store.delete(this.folder, { recursive: true });
+      const [, beginning] = await Promise.all([this.#store.delete(attempt), this.#store.status(this.beginning)]);
+      if (beginning === undefined) await this.#store.delete(this.folder, { recursive: true });
     });
   }
 }

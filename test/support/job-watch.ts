@@ -20,6 +20,8 @@ const RANKS = {
   cleanStaging: 5,
 } satisfies Partial<Record<keyof ReplayActivities, number>>;
 
+const PUBLISHES: ReadonlySet<string> = new Set<keyof ReplayActivities>(['publishWindows', 'publishStaged']);
+
 export type WatchedStep = keyof typeof RANKS;
 
 /** `share` is that of the splits that are decoded, or of the records that are in the log. */
@@ -71,7 +73,7 @@ export class JobWatch extends StepWatch<WatchedStep> {
   /** Publishing is `mergePublish`, whichever way the job is sorted. */
   override async inHand(): Promise<AttemptInHand[] | undefined> {
     const inHand = await super.inHand();
-    return inHand?.map(({ step, attempt }) => ({ step: step === 'publishWindows' ? 'mergePublish' : step, attempt }));
+    return inHand?.map(({ step, attempt }) => ({ step: PUBLISHES.has(step) ? 'mergePublish' : step, attempt }));
   }
 
   override close(): Promise<void> {

@@ -26,6 +26,8 @@ export interface SimulatedArchiveOptions {
   bytes: number;
   /** Hours that they are spread over. @default a year's */
   hours?: number;
+  /** How much later, in ms, times of records are than those of their hour. @default 0 */
+  shift?: number;
 }
 
 /**
@@ -47,7 +49,7 @@ export class SimulatedArchive extends MemoryFileStore {
 
   constructor(options: SimulatedArchiveOptions) {
     super();
-    this.#options = { hours: 365 * 24, ...options };
+    this.#options = { hours: 365 * 24, shift: 0, ...options };
     this.#root = `${options.dest}/${options.topic}/hourly`;
     for (let hour = 0; hour < this.#options.hours; hour += 1) {
       let above = this.#root;
@@ -186,7 +188,7 @@ export class SimulatedArchive extends MemoryFileStore {
     const pieces: Uint8Array[] = [];
     for await (const piece of writer.chunks(2000, (ordinal, out) => {
       out.reserve(128);
-      putLong(out, START + hour * HOUR + ordinal);
+      putLong(out, START + hour * HOUR + this.#options.shift + ordinal);
       putString(out, 'a record of the simulated archive, of about a hundred bytes, which is as long as it need be');
     }))
       pieces.push(piece);

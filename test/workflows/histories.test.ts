@@ -29,6 +29,7 @@ test('there are histories of the kinds of runs that there are', () => {
   expect(histories).toContain('0.2.0/drain.history');
   expect(histories).toContain('0.2.0/replay-windows.history');
   expect(histories).toContain('0.2.0/replay-windows-then-whole.history');
+  expect(histories).toContain('0.2.0/replay-windows-staged.history');
 });
 
 test.each(histories)('%s', async (name) => {
@@ -51,6 +52,7 @@ test.each([
   ['0.2.0/drain.history', 'lookAtDrain'],
   ['0.2.0/replay-windows.history', 'publishWindows'],
   ['0.2.0/replay-windows-then-whole.history', 'mergePublish'],
+  ['0.2.0/replay-windows-staged.history', 'publishStaged'],
 ])('%s is told where it asks for other steps', async (name, step) => {
   const history = read(name);
   for (const { activityTaskScheduledEventAttributes: scheduled } of history.events)

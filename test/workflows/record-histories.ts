@@ -8,7 +8,8 @@ import { pauseSignal, rateSignal, resumeSignal } from '../../workflows/run/messa
 import { JobWatch } from '../support/job-watch.ts';
 import { onHarness } from '../support/on-stack.ts';
 import { RangesHarness } from '../support/ranges-harness.ts';
-import type { ReplayHarness } from '../support/replay-harness.ts';
+import { ReplayHarness } from '../support/replay-harness.ts';
+import { SMALL_MEMORY, writeLargeHour } from '../support/large-hour.ts';
 import { writeLateArchive } from '../support/late-archive.ts';
 import { writeTestArchive, type TestArchive } from '../support/test-archive.ts';
 import { recordedArchives, recordedContinuations, type Recorded } from './recorded-archives.ts';
@@ -17,7 +18,7 @@ import { recordedTold } from './recorded-told.ts';
 import { recordedVerify } from './recorded-verify.ts';
 
 /**
- * `npm run record-histories -- VERSION [--stack NAME] [--only replay|windows|archive|ranges|verify|told]`: runs a workflow of each kind and writes its history, in protobuf, to
+ * `npm run record-histories -- VERSION [--stack NAME] [--only replay|windows|archive|staged|ranges|verify|told]`: runs a workflow of each kind and writes its history, in protobuf, to
  * test/workflows/histories/VERSION, where a test replays it with the workflow code as it is then. Recorded for each
  * release, and never again: they are what runs that are under way look like to the next version.
  */
@@ -43,6 +44,7 @@ async function main(): Promise<void> {
       });
       if (kinds('replay')) await record(folder, recordedReplays(harness, RUNS));
       if (kinds('windows')) await record(folder, recordedReplays(harness, WINDOWS_RUNS));
+      if (kinds('staged')) await recordStaged(folder, harness);
       if (kinds('ranges')) await record(folder, recordedRanges(ranges));
       if (kinds('verify')) await record(folder, recordedVerify(harness));
       if (kinds('told')) await record(folder, recordedTold(temporalCommand, harness));
@@ -132,5 +134,18 @@ const WINDOWS_RUNS: Record<string, Run> = {
     return harness.start({ topic, archive: { dest, readAllFiles: true, strayTimes: 'report' }, sort: 'auto' });
   },
 };
+
+/** A window that goes through staging, on a worker that has little memory. */
+async function recordStaged(folder: string, harness: ReplayHarness): Promise<void> {
+  const own = await ReplayHarness.open(harness.stack);
+  try {
+    await own.startWorker({ ...SMALL_MEMORY, REWIND_SLICE_MS: '500', REWIND_MERGE_FAN_IN: '2' });
+    const { topic, dest } = await writeLargeHour(own);
+    const staged: Run = () => own.start({ topic, archive: { dest }, sort: 'auto', rate: { records: 6_000 } });
+    await record(folder, recordedReplays(own, { 'replay-windows-staged': staged }));
+  } finally {
+    await own.close();
+  }
+}
 
 await main();

@@ -17,6 +17,7 @@ export function goOnAsWhole(state: ReplayState, error: unknown): void {
   state.decoded = noneDecoded();
   state.afterWindows = true;
   delete state.window;
+  delete state.staged;
   state.step = 'decode';
 }
 

@@ -1,4 +1,4 @@
-import type { ReplayProgress } from './progress.ts';
+import type { ReplayProgress, ReplayWindows } from './progress.ts';
 import { percentOf, shareBar, waitsCell } from '../run/share-bar.ts';
 import { bytesText, durationText, groupedText, limitText } from '../run/readable.ts';
 
@@ -13,6 +13,7 @@ export function progressDetails(progress: ReplayProgress): string {
     ['Consumer group', code(progress.group)],
     ['Files', `${groupedText(progress.files)} (${bytesText(progress.bytes)})`],
     ['Window', windows === undefined ? '' : share(windows.at, windows.of)],
+    ['Windows', windows === undefined ? '' : windowsText(windows)],
     ['Splits decoded', share(splits.decoded, splits.total)],
     ['Records decoded', groupedText(records.decoded)],
     ['Records sorted', groupedText(records.sorted)],
@@ -41,6 +42,17 @@ function advice({ status, job }: ReplayProgress): string[] {
       `What was in hand is committed. Taken up again by \`rewind resume\`, by a reset to the first workflow task, or by a job with \`takeUp\`: \`${job}\`.`,
     ];
   return [];
+}
+
+/** `23 of 24 through memory, the largest 12.0 MiB; others through staging, the largest 1.5 GiB: 3 of 8 splits sorted`. */
+function windowsText({ of, direct = of, largestBytes, largestStagedBytes, staging }: ReplayWindows): string {
+  const largest = (bytes: string | undefined): string =>
+    bytes === undefined || bytes === '0' ? '' : `, the largest ${bytesText(bytes)}`;
+  const hand =
+    staging === undefined ? '' : `: ${groupedText(staging.sorted)} of ${groupedText(staging.of)} splits sorted`;
+  const others =
+    direct < of || staging !== undefined ? `; others through staging${largest(largestStagedBytes)}${hand}` : '';
+  return `${groupedText(direct)} of ${groupedText(of)} through memory${largest(largestBytes)}${others}`;
 }
 
 function code(text: string | undefined): string {

@@ -13,8 +13,8 @@ export interface ReplayProgress extends RunProgress<ReplayStep> {
   bytes: Int64Text;
   splits: { decoded: number; total: number };
   bytesDecoded: Int64Text;
-  /** The window of time in hand, from 1, of a job that is sorted window by window; undefined of others. */
-  windows?: { at: number; of: number } | undefined;
+  /** The window in hand, from 1, of a job that is sorted window by window; undefined of others. */
+  windows?: ReplayWindows | undefined;
   /** Merge passes are numbered by level; 0: none was needed so far. */
   mergeLevel: number;
   records: {
@@ -31,6 +31,18 @@ export interface ReplayProgress extends RunProgress<ReplayStep> {
   recordsPerSecond: number | undefined;
   /** Time left at this rate, for decoding and publishing together; undefined where nothing can be said yet. */
   secondsLeft: number | undefined;
+}
+
+export interface ReplayWindows {
+  at: number;
+  of: number;
+  /** Windows that are expected to go through memory alone; undefined of jobs that an older release began. */
+  direct?: number | undefined;
+  /** Bytes of files of the largest of these, and of the largest that goes through staging; undefined where there is none. */
+  largestBytes?: Int64Text | undefined;
+  largestStagedBytes?: Int64Text | undefined;
+  /** Where the window in hand goes through staging: its splits, and how many are sorted. */
+  staging?: { sorted: number; of: number } | undefined;
 }
 
 /** `now` is the time of the workflow, in milliseconds since 1970 UTC. */
@@ -50,7 +62,7 @@ export function progressOf(state: ReplayState, status: ReplayStatus, now: number
     bytes: listing?.bytes ?? '0',
     splits: { decoded: decoded.splits, total: listing?.splits ?? 0 },
     bytesDecoded: decoded.bytesRead,
-    windows: listing?.windows && { at: (state.window ?? 0) + 1, of: listing.windows.count },
+    windows: windowsOf(state),
     mergeLevel: state.mergeLevel,
     records: {
       decoded: decoded.read,
@@ -66,6 +78,13 @@ export function progressOf(state: ReplayState, status: ReplayStatus, now: number
     seconds: secondsOf(state, now),
     startedAt: new Date(state.startedAt).toISOString(),
   };
+}
+
+function windowsOf({ listing, window = 0, staged }: ReplayState): ReplayWindows | undefined {
+  if (listing?.windows === undefined) return undefined;
+  const { count: of, direct, largestBytes, largestStagedBytes } = listing.windows;
+  const staging = staged && { sorted: staged.sorted, of: staged.endSplit - staged.firstSplit };
+  return { at: Math.min(window + 1, of), of, direct, largestBytes, largestStagedBytes, staging };
 }
 
 /** While the input is being checked: nothing of it is believed yet but that it names a topic. */
@@ -111,6 +130,8 @@ function ratesOf(state: ReplayState, now: number): { now?: number; left?: number
     const rate = published.recordsPerSecond;
     const share = Number(decoded.bytesRead) / Number(listing.bytes);
     if (rate === undefined || rate === 0 || !(share > 0)) return {};
+    // Of a window that goes through staging records are out which the bytes so far don't count.
+    if (state.staged !== undefined) return { now: rate };
     // How many records there are is known at the end; so many there would be if all bytes held as many.
     return { now: rate, left: Math.max(0, Number(published.records) / share - Number(published.records)) / rate };
   }

@@ -1,6 +1,4 @@
-import { addText } from '../run/int64-text.ts';
-import type { PublishedSlice } from '../../activities/replay/steps.ts';
-import type { ReplayState } from './replay-state.ts';
+import { addSlice } from './add-slice.ts';
 import type { ReplayRun } from './replay-run.ts';
 
 /** Publishes slice by slice until the whole sequence is out; between slices people are heard. */
@@ -15,18 +13,11 @@ export async function publishSlices({ state, steps, control, show, carryOn }: Re
     await control.slice(
       () => steps.mergePublish.executeWithOptions({ summary }, [{ job, listing, claim, catalogue, level, rate }]),
       (slice) => {
-        add(state, slice);
+        addSlice(state, slice);
         done = slice.done;
       },
     );
     show();
     if (!done) await carryOn();
   }
-}
-
-function add({ published }: ReplayState, slice: PublishedSlice): void {
-  published.records = slice.published;
-  published.bytes = addText(published.bytes, slice.bytes);
-  published.transactions += slice.transactions;
-  if (slice.records > 0 && slice.seconds > 0) published.recordsPerSecond = slice.records / slice.seconds;
 }

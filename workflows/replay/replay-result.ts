@@ -31,6 +31,8 @@ export interface ReplayResult {
   };
   /** What the records were sorted by. */
   order: ReplayJob['order'];
+  /** How they were brought into that order; undefined of a job that published nothing, and in results of older releases. */
+  sorting?: ReplayedSorting | undefined;
   /** Record times as they stand in the records, in the unit of the time field; only of a replay in their order. */
   firstTime: Int64Text | undefined;
   lastTime: Int64Text | undefined;
@@ -47,6 +49,14 @@ export interface ReplayResult {
   /** Of the run that ended: what earlier runs of a job that was taken up have done is not in it. */
   steps: Partial<Record<ReplayStep, { seconds: number; recordsPerSecond?: number }>>;
   remarks: string[];
+}
+
+export interface ReplayedSorting {
+  /** `whole`: all, in staging, before the first was published, or what was left behind windows that could not go on. */
+  by: 'windows' | 'whole';
+  /** Windows, and how many of them went through staging; a run that took the job up knows of its own. */
+  windows: number;
+  staged: number;
 }
 
 export function replayResult(
@@ -74,6 +84,7 @@ export function replayResult(
       clampedTimes: decoded.clamped,
     },
     order: job.order,
+    sorting: sortingOf(state),
     firstTime: catalogue?.firstTime,
     lastTime: catalogue?.lastTime,
     timeUnit: decoded.timeUnits[0],
@@ -94,6 +105,12 @@ export function replayResult(
       ...offsets.remarks,
     ],
   };
+}
+
+function sortingOf({ job, listing, stagedWindows = 0 }: ReplayState): ReplayedSorting | undefined {
+  if (job.offsetsOnly || listing === undefined) return undefined;
+  const windows = listing.windows?.count ?? 0;
+  return { by: windows > 0 ? 'windows' : 'whole', windows, staged: stagedWindows };
 }
 
 /** Files that tell no offsets may hold what others hold too; all of them together can't hold more than was archived. */

@@ -6,6 +6,7 @@ import type {
   Int64Text,
   PinnedOffsetsSummary,
   ReplayTopicClaim,
+  StagedWindow,
 } from '../../activities/replay/steps.ts';
 import type { RunState } from '../run/run-state.ts';
 
@@ -38,9 +39,21 @@ export interface ReplayState extends RunState<ReplayStep> {
   mergeLevel: number;
   /** Number of the window in hand, of a job that is sorted window by window. */
   window?: number;
+  /** The window in hand where that is sorted in staging, and how far it is. */
+  staged?: StagedWindowState;
+  /** Windows that were sorted in staging so far. */
+  stagedWindows?: number;
   /** Whether it is sorted as a whole since its windows could not go on. */
   afterWindows?: true;
   published: PublishedTotals;
+}
+
+/** Splits below `nextSplit` are sorted or in hand. */
+export interface StagedWindowState extends StagedWindow {
+  nextSplit: number;
+  sorted: number;
+  mergeLevel: number;
+  catalogue?: CatalogueSummary;
 }
 
 export type { DecodedTotals };

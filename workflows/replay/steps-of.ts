@@ -18,5 +18,8 @@ export function stepsOf({ tuning }: Pick<ReplayJob, 'tuning'>): Steps {
     mergePass: decode,
     mergePublish: publish,
     publishWindows: publish,
+    stageSplit: decode,
+    mergeWindowPass: decode,
+    publishStaged: publish,
   });
 }

@@ -1,27 +1,36 @@
 import type { CatalogueFile } from '../../../formats/sorted/catalogue/sorted-catalogue.ts';
 import { unusable } from '../../step/staged-json.ts';
-import type { CatalogueInput } from '../steps.ts';
 import { assertMerged, otherPlan } from './check-merged.ts';
 import type { MergeRound } from './merge-round.ts';
 import { sectionsOf } from './plan-round.ts';
 
 /**
- * Makes sure that the catalogue of level 0 lists every split once, with as many records as were kept of all of them.
+ * Makes sure that a catalogue of level 0 lists every split once, in their order.
  *
+ * @param splits all of a job, or those of a window; `end` is one past the last
  * @throws JobError 'staging-unusable'
  */
 export function assertEverySplit(
   path: string,
   files: readonly CatalogueFile[],
-  { listing, decoded }: Pick<CatalogueInput, 'listing' | 'decoded'>,
+  { first, end }: { first: number; end: number },
 ): void {
-  const stray = files.findIndex(({ firstSplit, lastSplit }, split) => firstSplit !== split || lastSplit !== split);
-  if (stray >= 0 || files.length !== listing.splits) {
-    const found = stray < 0 ? `${files.length} of them` : `${files[stray]?.path} in the place of split ${stray}`;
-    throw unusable(path, `the splits 0 to ${listing.splits - 1} in their order`, found);
-  }
+  const isOther = ({ firstSplit, lastSplit }: CatalogueFile, index: number): boolean =>
+    firstSplit !== first + index || lastSplit !== first + index;
+  const stray = files.findIndex(isOther);
+  if (stray < 0 && files.length === end - first) return;
+  const found = stray < 0 ? `${files.length} of them` : `${files[stray]?.path} in the place of split ${first + stray}`;
+  throw unusable(path, `the splits ${first} to ${end - 1} in their order`, found);
+}
+
+/**
+ * Makes sure that a catalogue lists as many records as were kept of its splits.
+ *
+ * @throws JobError 'staging-unusable'
+ */
+export function assertAllKept(path: string, files: readonly CatalogueFile[], kept: number): void {
   const records = recordsIn(files);
-  if (records !== decoded.kept) throw unusable(path, `the ${decoded.kept} records that were sorted`, `${records}`);
+  if (records !== kept) throw unusable(path, `the ${kept} records that were sorted`, `${records}`);
 }
 
 /**

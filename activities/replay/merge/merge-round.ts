@@ -4,7 +4,7 @@ import type { CatalogueFile } from '../../../formats/sorted/catalogue/sorted-cat
 import { unusable } from '../../step/staged-json.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import { readCatalogue } from '../publish/read-catalogue.ts';
-import { Staging } from '../staging.ts';
+import type { Staging } from '../staging.ts';
 import type { FileListing } from '../steps.ts';
 import { decodePlan, encodePlan, type WrittenPlan } from './merge-plan-file.ts';
 import { planRound, sectionsOf, type MergeGroups } from './plan-round.ts';
@@ -23,10 +23,10 @@ export interface MergeRound {
  */
 export async function mergeRound(
   store: FileStore,
+  staging: Staging,
   { job, listing, level }: { job: ReplayJob; listing: FileListing; level: number },
   signal: AbortSignal,
 ): Promise<MergeRound> {
-  const staging = new Staging(store, job.staging);
   const { fingerprint } = listing;
   const path = staging.mergePlan(level);
   const files = await readCatalogue(store, staging, level, fingerprint, signal);

@@ -1,4 +1,5 @@
 import type { SampledFile } from '../decode/sample-files.ts';
+import type { SortChoice } from '../windows/choose-windows.ts';
 import type { Estimate } from './replay-plan.ts';
 
 /** Bytes that decoded records take for each byte of an archive whose files can't be decoded now (docs/configuration.md). */
@@ -32,4 +33,14 @@ export function plannedSizes(inputBytes: bigint, sampled: readonly SampledFile[]
     estimate: { by: 'sample' },
     largestRecord,
   };
+}
+
+/**
+ * Bytes that staging takes at one time: of all sorted files, or of those of the largest window that goes through staging,
+ * which are deleted when it is out. `choice`: of a job that may have windows.
+ */
+export function stagedBytes(choice: SortChoice | undefined, { sorted }: PlannedSizes, inputBytes: bigint): bigint {
+  if (choice?.windows === undefined) return sorted;
+  const largest = BigInt(choice.largestStaged?.bytes ?? 0);
+  return inputBytes === 0n ? 0n : (sorted * largest + inputBytes - 1n) / inputBytes;
 }

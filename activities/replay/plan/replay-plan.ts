@@ -70,7 +70,10 @@ export interface PlannedSorting {
   by: 'windows' | 'whole';
   /** Why not by windows, of a job that may have some. */
   why: string | undefined;
-  /** Windows, and how many of them are decoded and published in memory; 0 where the archive is sorted as a whole. */
+  /**
+   * Windows, and how many of them are decoded and published in memory: the others go through staging, one after the other.
+   * 0 where the archive is sorted as a whole.
+   */
   windows: number;
   direct: number;
   /** Of the largest window: bytes of its files, and of its records in memory, about. */
@@ -108,8 +111,16 @@ export interface DoubledPartition {
 export interface PlannedStaging {
   /** Folder below which the job's own will be. */
   folder: string;
-  /** Bytes of all sorted files; as much again while merge passes run, where very many splits overlap in time. */
+  /**
+   * Bytes of all sorted files, or of those of the largest window that goes through staging; as much again while merge
+   * passes run, where very many splits overlap in time.
+   */
   bytes: Int64Text;
+  /**
+   * The same if windows turn out not to do: a job with `sort: "auto"` that meets a record whose window is still to come
+   * stages all. `bytes` of any other.
+   */
+  atMost?: Int64Text;
   estimate: Estimate;
   /** Copies that HDFS keeps of a new file, where it tells. */
   replication: number | undefined;

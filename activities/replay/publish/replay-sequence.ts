@@ -44,13 +44,23 @@ export class ReplaySequence implements PublishedSequence {
   /** Of a sequence by the records' own offsets: what tells those that are there twice. */
   readonly #tracker: OffsetTracker | undefined;
   #repeats: number;
+  readonly #before: number;
 
-  /** `repeats`: entries before the next one that are none of the sequence. */
-  constructor(merge: MergeStream, which: ReplayJob['output']['headers'], tracker?: OffsetTracker, repeats = 0) {
+  /**
+   * @param repeats entries before the next one that are none of the sequence
+   * @param before records of the sequence that stand before all that is merged
+   */
+  constructor(
+    merge: MergeStream,
+    which: ReplayJob['output']['headers'],
+    tracker?: OffsetTracker,
+    { repeats = 0, before = 0 }: { repeats?: number; before?: number } = {},
+  ) {
     this.#merge = merge;
     this.#headers = new FileHeaders(which);
     this.#tracker = tracker;
     this.#repeats = repeats;
+    this.#before = before;
   }
 
   /** Goes to the next record; false at the end, or where `fill` must come first. */
@@ -83,7 +93,7 @@ export class ReplaySequence implements PublishedSequence {
 
   /** Its place in the sequence, from 0. */
   get ordinal(): number {
-    return this.#merge.position - 1 - this.#repeats;
+    return this.#before + this.#merge.position - 1 - this.#repeats;
   }
 
   /** The headers that all records of its input file have. */
@@ -108,8 +118,10 @@ export interface SequenceOptions {
   level: number;
   /** Most sections that are open at once. */
   overlap: number;
-  /** Records of the whole sequence, decimal text. */
+  /** Records of the whole sequence, or of the window, decimal text. */
   records: string;
+  /** Of a window that is staged: its number, and the records of the sequence that stand before it. */
+  window?: { number: number; before: number } | undefined;
   /** Entries of the sorted files beside them, that repeat one of them. @default none */
   repeats?: string | undefined;
 }
@@ -127,11 +139,11 @@ export function rangeBytes(overlap: number): number {
 /** Opens the sequence behind `position`, and checks that as many records stand before as the position says. */
 export async function openReplaySequence(
   store: FileStore,
-  { job, fingerprint, level, overlap, records, repeats = '0' }: SequenceOptions,
+  { job, fingerprint, level, overlap, records, repeats = '0', window }: SequenceOptions,
   position: PublishPosition,
   signal: AbortSignal,
 ): Promise<ReplaySequence> {
-  const staging = new Staging(store, job.staging);
+  const staging = new Staging(store, job.staging, window?.number);
   const files = await readCatalogue(store, staging, level, fingerprint, signal);
   const listed = sectionsOf(files).reduce((sum, section) => sum + BigInt(section.records), 0n);
   const expected = BigInt(records) + BigInt(repeats);
@@ -139,7 +151,8 @@ export async function openReplaySequence(
   const merge = openMerge(store, files, { job, fingerprint, overlap }, signal);
   const tracker = ordersByRecords(job) ? new OffsetTracker() : undefined;
   try {
-    const before = position.lastKey === undefined ? 0 : await goBehind(merge, position.lastKey, tracker);
+    const behind = position.lastKey === undefined ? 0 : await goBehind(merge, position.lastKey, tracker);
+    const before = (window?.before ?? 0) + behind;
     const passed = position.repeats ?? 0n;
     if (BigInt(before) !== position.published + passed)
       throw new JobError(
@@ -147,7 +160,8 @@ export async function openReplaySequence(
         `The committed position in ${job.replayTopic.name} says ${position.published} records${passed === 0n ? '' : ` and ${passed} repeats`}, and ${before} records of the sequence stand up to its last key: it belongs to another sequence. Replay into a new topic.`,
         { published: position.published, repeats: passed, before },
       );
-    return new ReplaySequence(merge, job.output.headers, tracker, Number(passed));
+    const own = { repeats: Number(passed), before: window?.before ?? 0 };
+    return new ReplaySequence(merge, job.output.headers, tracker, own);
   } catch (error) {
     await merge.close();
     throw error;

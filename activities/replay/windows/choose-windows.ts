@@ -23,13 +23,23 @@ export interface SortChoice {
   why: string | undefined;
   /** Bytes that the records of a byte of input take in memory, about, and those of the largest window. */
   memoryPerByte: number;
-  largest: { bytes: number; memory: number };
+  largest: WindowSize;
   /** Windows that fit into the worker's memory. */
   fitting: number;
+  /** The largest of those that fit, and of the others, each of which is sorted in staging; undefined where there is none. */
+  largestFitting?: WindowSize | undefined;
+  largestStaged?: WindowSize | undefined;
+}
+
+/** Bytes of a window's files, and of its records in memory. */
+export interface WindowSize {
+  bytes: number;
+  memory: number;
 }
 
 /**
- * Chooses windows where each fits into memory and the records of the sample are in the windows of their files.
+ * Chooses windows where the records of the sample are in the windows of their files. Those that don't fit into memory are
+ * staged, one after the other, unless the job is to have windows alone, or has one window only: that is the whole.
  *
  * @param room bytes for the records of a window
  * @throws JobError for a job that is to have windows
@@ -42,22 +52,32 @@ export function chooseWindows(
 ): SortChoice {
   const memoryPerByte = memoryOf(sampled);
   const memoryFor = ({ bytes, files }: PlannedWindow): number => Math.ceil(bytes * memoryPerByte) + files * FILE_BYTES;
-  const [largest, memory] = [({ bytes }: PlannedWindow) => bytes, memoryFor].map((size) =>
-    windows.reduce((most, window) => Math.max(most, size(window)), 0),
-  ) as [number, number];
-  const fitting = windows.filter((window) => memoryFor(window) <= room).length;
-  const sizes = { memoryPerByte, largest: { bytes: largest, memory }, fitting };
+  const fits = (window: PlannedWindow): boolean => memoryFor(window) <= room;
+  const largestOf = (some: PlannedWindow[]): WindowSize => ({
+    bytes: some.reduce((most, { bytes }) => Math.max(most, bytes), 0),
+    memory: some.reduce((most, window) => Math.max(most, memoryFor(window)), 0),
+  });
+  const [direct, others] = [windows.filter(fits), windows.filter((window) => !fits(window))];
+  const largest = largestOf(windows);
+  const sizes = {
+    memoryPerByte,
+    largest,
+    fitting: direct.length,
+    largestFitting: direct.length === 0 ? undefined : largestOf(direct),
+    largestStaged: others.length === 0 ? undefined : largestOf(others),
+  };
   const stray = strayOf(job, windows, sampled);
+  const mayStage = job.sort !== 'windows' && windows.length > 1;
   const tooLarge =
-    fitting === windows.length
+    others.length === 0 || mayStage
       ? undefined
-      : `${windows.length - fitting} of ${windows.length} windows of time don't fit into memory: the largest takes about ${memory} bytes, and this worker has ${room} for it`;
+      : `${others.length} of ${windows.length} windows don't fit into memory: the largest takes about ${largest.memory} bytes, and this worker has ${room} for it`;
   const why = stray ?? tooLarge;
   if (why !== undefined && job.sort === 'windows')
     throw new JobError(
       'windows-unusable',
       `The records can't be sorted window by window: ${why}. Set sort to "auto" or "whole"${stray === undefined ? ', or start the job on a worker with more memory (memoryMiB)' : ''}.`,
-      { windows: windows.length, largest, room },
+      { windows: windows.length, largest: largest.bytes, room },
     );
   return { windows: why === undefined ? windows : undefined, why, ...sizes };
 }
@@ -78,6 +98,7 @@ export function memoryOf(sampled: readonly SampledFile[]): number {
 
 /** Says of the first file whose sampled records are not in its window what was found. */
 function strayOf(job: ReplayJob, windows: Window[], sampled: readonly SampledFile[]): string | undefined {
+  if (job.order !== 'time') return undefined;
   for (const one of sampled) {
     const times = 'sample' in one ? one.sample.times : undefined;
     if (times === undefined) continue;

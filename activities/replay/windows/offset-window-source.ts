@@ -81,8 +81,8 @@ export class CheckedOffsetWindows implements SourceOfWindows<OffsetWindowRecords
     this.remarks = [...looked, ...found];
     for (const [index, { errors }] of records.splits.entries())
       await keepErrors(this.#staging, window.splits?.[index] ?? index, errors, signal);
-    const totals = { ...counted, offsets };
-    if (await putTotals(this.#staging, totals, signal)) countDecoded(this.#context.metrics, records);
+    const { isNew, totals } = await putTotals(this.#staging, { ...counted, offsets }, signal);
+    if (isNew) countDecoded(this.#context.metrics, records);
     if (isLast) await this.#keepCensus(offsets);
     this.totals = totals;
     const sections = sectionsOfSpan(this.#splits, window);
@@ -128,8 +128,7 @@ export async function carryUpTo(
   let totals = before;
   while (ahead.first < window.number) {
     const records = await ahead.take(signal);
-    totals = withWindow(totals, records);
-    await compareTotals(staging, totals, signal);
+    totals = await compareTotals(staging, withWindow(totals, records), signal);
     carried.carry(carried.with(records), window.from);
     ahead.release();
   }

@@ -36,9 +36,14 @@ function sequenceOf(job: ReplayJob, totals: WindowTotals, remarks: string[], win
     sections: windows,
     overlap: 0,
     passes: 0,
-    firstTime: totals.firstTime,
-    lastTime: totals.lastTime,
+    firstTime: job.order === 'time' ? totals.firstTime : undefined,
+    lastTime: job.order === 'time' ? totals.lastTime : undefined,
     largestRecord: totals.largestBody,
     ...(all.length > 0 && { remarks: all }),
   };
+}
+
+/** A slice that has published nothing beyond what is out. */
+export function nothingBeyond(published: bigint): PublishedSlice {
+  return { published: published.toString(), done: false, records: 0, bytes: '0', transactions: 0, seconds: 0 };
 }

@@ -16,14 +16,17 @@ export class CheckedWindows implements SourceOfWindows<WindowInSequence> {
   totals: WindowTotals;
   /** What is worth a look of all that was decoded; known at the last window. */
   remarks: string[] = [];
-  readonly #input: PublishWindowsInput & { windows: number };
+  readonly #input: PublishWindowsInput & { windows: number; until: number };
   readonly #ahead: WindowsAhead;
   readonly #staging: Staging;
   readonly #context: Pick<StepContext, 'signal' | 'metrics'>;
 
-  /** `before`: totals of the windows that are out. */
+  /**
+   * @param input `windows`: how many there are; `until`: the first that is not handed on
+   * @param before totals of the windows that are out
+   */
   constructor(
-    input: PublishWindowsInput & { windows: number },
+    input: PublishWindowsInput & { windows: number; until: number },
     ahead: WindowsAhead,
     before: WindowTotals,
     staging: Staging,
@@ -38,19 +41,20 @@ export class CheckedWindows implements SourceOfWindows<WindowInSequence> {
 
   get isReady(): boolean {
     const next = this.totals.window + 1;
-    return next >= this.#input.windows || this.#ahead.isDecoded(next);
+    return next >= this.#input.until || this.#ahead.isDecoded(next);
   }
 
   async next(): Promise<WindowInSequence | undefined> {
-    const { windows } = this.#input;
-    if (this.totals.window + 1 >= windows) return undefined;
+    const { windows, until } = this.#input;
+    if (this.totals.window + 1 >= until) return undefined;
     const { signal } = this.#context;
     const records = await this.#ahead.take(signal);
-    const totals = withWindow(this.totals, records);
-    this.remarks = checkWindow(this.#input, totals, { isLast: totals.window + 1 === windows });
+    const decoded = withWindow(this.totals, records);
+    this.remarks = checkWindow(this.#input, decoded, { isLast: decoded.window + 1 === windows });
     for (const [index, { errors }] of records.splits.entries())
       await keepErrors(this.#staging, records.window.firstSplit + index, errors, signal);
-    if (await putTotals(this.#staging, totals, signal)) countDecoded(this.#context.metrics, records);
+    const { isNew, totals } = await putTotals(this.#staging, decoded, signal);
+    if (isNew) countDecoded(this.#context.metrics, records);
     const before = this.totals.kept;
     this.totals = totals;
     return { records, before };

@@ -4,9 +4,10 @@ import type { SortKey } from '../../../formats/sorted/file/sort-key.ts';
 import type { DecodedCounts, SkippedByFault, TimesOutOfRange } from '../steps.ts';
 import { sumStrays, type StrayTimes } from '../record/stray-times.ts';
 import { chained } from '../decode/records-checksum.ts';
-import type { RunsCounts } from '../decode/split-decoder.ts';
+import type { RunsCounts, SplitCounts } from '../decode/split-decoder.ts';
 import { straysShape, timesShape } from '../stored-shapes.ts';
 import type { DecodedWindowRecords } from './decoded-window.ts';
+import type { Window } from './window-planner.ts';
 
 /** More are not kept of a job: files of one kind have the same, and a result stays small. */
 const MAX_REMARKS = 20;
@@ -29,7 +30,10 @@ export interface WindowTotals extends DecodedCounts {
   /** Of each partition of the replay topic. */
   partitionRecords: number[];
   largestBody: number;
-  /** Over the records of all these windows; undefined where a worker that knew none has begun. */
+  /**
+   * Over the records of all these windows behind the last one that has none: one that was sorted in staging, or that a
+   * worker has decoded which knew none.
+   */
   checksum?: number;
   /** Times as they stand in the records; undefined before the first. */
   firstTime?: string;
@@ -85,17 +89,22 @@ export function noTotals(): WindowTotals {
   };
 }
 
+/** What is added of a window; a split has no checksum where it is sorted in staging. */
+interface WindowCounts {
+  window: Window;
+  splits: readonly (SplitCounts & Pick<RunsCounts, 'partitionRecords' | 'largestBody'> & { checksum?: number })[];
+  runs: readonly Pick<DecodedWindowRecords['runs'][number], 'section'>[];
+}
+
 /** Those of one window more. */
-export function withWindow(before: WindowTotals, { window, splits, runs }: DecodedWindowRecords): WindowTotals {
+export function withWindow(before: WindowTotals, { window, splits, runs }: WindowCounts): WindowTotals {
   const totals = structuredClone(before);
   totals.window = window.number;
   for (const split of splits) addSplit(totals, split);
   totals.bytesRead = (BigInt(before.bytesRead) + BigInt(window.bytes)).toString();
-  if (before.checksum !== undefined)
-    totals.checksum = chained(
-      before.checksum,
-      splits.map(({ checksum }) => checksum),
-    );
+  const checksums = splits.flatMap(({ checksum }) => checksum ?? []);
+  if (checksums.length === splits.length) totals.checksum = chained(before.checksum ?? 0, checksums);
+  else delete totals.checksum;
   const keys = runs.flatMap(({ section }) => (section === undefined ? [] : [section]));
   const first = keys.map((section) => section.first).reduce(earlier, undefined);
   const last = keys.map((section) => section.last).reduce(later, undefined);
@@ -104,7 +113,7 @@ export function withWindow(before: WindowTotals, { window, splits, runs }: Decod
   return totals;
 }
 
-function addSplit(totals: WindowTotals, split: RunsCounts): void {
+function addSplit(totals: WindowTotals, split: WindowCounts['splits'][number]): void {
   totals.splits += 1;
   totals.read += split.read;
   totals.kept += split.kept;

@@ -1,17 +1,22 @@
+import { catalogueWindow } from '../../../activities/replay/catalogue-window.ts';
 import { claimReplayTopic } from '../../../activities/replay/claim-replay-topic.ts';
 import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 import type { ReplayJob, Tuning } from '../../../activities/replay/job/replay-job.ts';
+import { decodeAndSort } from '../../../activities/replay/decode-and-sort.ts';
+import { mergePass } from '../../../activities/replay/merge-pass.ts';
 import { mergePublish } from '../../../activities/replay/merge-publish.ts';
 import { publishWindows } from '../../../activities/replay/publish-windows.ts';
 import type {
   CatalogueSummary,
   PublishedSlice,
+  StagedWindow,
   VerifiedReplay,
   VerifyInput,
 } from '../../../activities/replay/steps.ts';
 import { verifyReplay } from '../../../activities/replay/verify-replay.ts';
 import { WindowShelf } from '../../../activities/replay/windows/window-shelf.ts';
 import { JobError } from '../../../activities/step/job-error.ts';
+import { MemoryBudget } from '../../../activities/step/memory-budget.ts';
 import type { StepContext } from '../../../activities/step/run-step.ts';
 import { MemoryFileStore } from '../memory-file-store.ts';
 import { MemoryWorker } from '../memory-worker.ts';
@@ -28,6 +33,15 @@ export interface MemoryReplayOptions {
   files?: Record<string, Buffer>;
   input?: Partial<ReplayInput>;
   tuning?: Partial<Tuning>;
+  /** Bytes of memory that the worker has. @default plenty */
+  budget?: number;
+}
+
+/** The window in hand that goes through staging, with its catalogue as soon as its splits are sorted. */
+interface StagedInHand {
+  window: StagedWindow;
+  level: number;
+  catalogue?: CatalogueSummary;
 }
 
 export interface PublishedRecord {
@@ -47,21 +61,23 @@ export class MemoryReplay {
   shelf: WindowShelf;
   readonly records: number;
   #input!: VerifyInput & { level: number };
+  #staged: StagedInHand | undefined;
 
-  private constructor(store: MemoryFileStore, records: number, tuning: Partial<Tuning>) {
+  private constructor(store: MemoryFileStore, records: number, { tuning = {}, budget }: MemoryReplayOptions) {
     this.worker = new MemoryWorker(store, tuning);
+    if (budget !== undefined) this.worker.deps.budget = new MemoryBudget(budget);
     this.worker.deps.kafka = () => this.kafka;
     this.shelf = new WindowShelf(this.worker.deps.budget);
     this.records = records;
   }
 
   static async open(options: MemoryReplayOptions = {}): Promise<MemoryReplay> {
-    const { partitions = 3, filesPerPartition = 4, recordsPerFile = 100, input = {}, tuning = {} } = options;
+    const { partitions = 3, filesPerPartition = 4, recordsPerFile = 100, input = {} } = options;
     const store = new MemoryFileStore();
     if (options.files !== undefined) {
       for (const [path, bytes] of Object.entries(options.files))
         await store.write(`/camus/events/hourly/${path}`, [bytes]);
-      const replay = new MemoryReplay(store, 0, tuning);
+      const replay = new MemoryReplay(store, 0, options);
       await replay.#prepare({ archive: { dest: '/camus' }, time: {}, output: {}, ...input });
       return replay;
     }
@@ -74,7 +90,7 @@ export class MemoryReplay {
         const text = lines.map((line) => `${line}\n`).join('');
         await store.write(`/camus/events/hourly/2014/11/02/01/${name}`, [Buffer.from(text)]);
       }
-    const replay = new MemoryReplay(store, partitions * filesPerPartition * recordsPerFile, tuning);
+    const replay = new MemoryReplay(store, partitions * filesPerPartition * recordsPerFile, options);
     await replay.#prepare(input);
     return replay;
   }
@@ -97,8 +113,11 @@ export class MemoryReplay {
     const { deps } = this.worker;
     const own = { ...this.worker.context, ...context };
     if (this.#input.listing.windows === undefined) return mergePublish(deps)({ ...this.#input, rate }, own);
-    const slice = await publishWindows(deps, this.shelf)({ ...this.#input, rate }, own);
+    if (this.#staged !== undefined) return this.#publishStaged(this.#staged, rate, own);
+    const mayStage = this.job.sort !== 'windows';
+    const slice = await publishWindows(deps, this.shelf)({ ...this.#input, rate, mayStage }, own);
     if (slice.sequence !== undefined) this.#input.catalogue = slice.sequence;
+    if (slice.stage !== undefined) this.#staged = { window: slice.stage, level: 0 };
     return slice;
   }
 
@@ -122,6 +141,42 @@ export class MemoryReplay {
     return all.sort((a, b) => a.ordinal - b.ordinal);
   }
 
+  /** The window in hand, where it goes through staging. */
+  get staged(): StagedWindow | undefined {
+    return this.#staged?.window;
+  }
+
+  /** As a run that was reset to where a window came that goes through staging. */
+  resetTo(window: StagedWindow): void {
+    this.#staged = { window, level: 0 };
+  }
+
+  /** As the workflow publishes a window that does not fit into memory. */
+  async #publishStaged(
+    staged: StagedInHand,
+    rate: { records?: number },
+    context: StepContext,
+  ): Promise<PublishedSlice> {
+    const { deps } = this.worker;
+    const { job, listing, claim } = this.#input;
+    const { window } = staged;
+    if (staged.catalogue === undefined)
+      for (let split = window.firstSplit; split < window.endSplit; split += 1)
+        await decodeAndSort(deps)({ job, listing, split, window }, context);
+    while (staged.catalogue === undefined) {
+      const { level } = staged;
+      const catalogue = await catalogueWindow(deps)({ job, listing, claim, window, level }, context);
+      for (let pass = 0; pass < catalogue.passes; pass += 1)
+        await mergePass(deps)({ job, listing, level, pass, window }, context);
+      if (catalogue.passes === 0) staged.catalogue = catalogue;
+      else staged.level += 1;
+    }
+    const { catalogue, level } = staged;
+    const slice = await mergePublish(deps)({ ...this.#input, catalogue, level, window, rate }, context);
+    if (slice.done) this.#staged = undefined;
+    return { ...slice, done: false };
+  }
+
   /** As the workflow lets a job go on whose windows can't. */
   async goOnAsWhole(): Promise<void> {
     const { job } = this.#input;
@@ -134,7 +189,10 @@ export class MemoryReplay {
 
   /** As a workflow that takes the job up lets it go on, on another worker. */
   async takeUp(): Promise<void> {
-    this.shelf = new WindowShelf(this.worker.deps.budget);
+    const { deps } = this.worker;
+    deps.budget = new MemoryBudget(deps.budget.total);
+    this.shelf = new WindowShelf(deps.budget);
+    this.#staged = undefined;
     this.#input = { ...this.#input, listing: await this.worker.list(this.job) };
     if (this.#input.listing.windows === undefined) await this.goOnAsWhole();
   }

@@ -44,6 +44,7 @@ describe('a result', () => {
       bytes: '12345678901234567890',
       leftOut: [{ reason: 'r' }],
       records: { read: 1_000, published: '997', skipped: 1, outOfRange: 2, clampedTimes: 3 },
+      sorting: { by: 'whole', windows: 0, staged: 0 },
       firstTime: '-5',
       lastTime: '7',
       timeUnit: 'micros',

@@ -2,6 +2,7 @@
 // stays small, and so does the number of splits.
 import { afterAll, expect, it } from 'vitest';
 import { readSplit } from '../../../../activities/replay/manifest/read-manifest.ts';
+import type { FileListing } from '../../../../activities/replay/steps.ts';
 import { Staging } from '../../../../activities/replay/staging.ts';
 import { MemoryWorker } from '../../../support/memory-worker.ts';
 import { SimulatedArchive } from '../../../support/simulated-archive.ts';
@@ -37,23 +38,34 @@ it('lists 2 TB in 20,000 files', async () => {
   expect(last.range).toBeUndefined();
 });
 
-it('lists the same splits for a job that may have windows, and has none since they are too large', async () => {
-  const fewer = new SimulatedArchive({
+async function listed(sort: 'auto' | 'whole', own: SimulatedArchive): Promise<FileListing> {
+  const other = new MemoryWorker(own);
+  const archive = { dest: '/camus/dest', timeZone: 'UTC' };
+  return other.list(await other.validate({ topic: 'events', archive, sort }, `job-${sort}`));
+}
+
+it('lists windows that are far too large for memory in few splits', async () => {
+  const large = new SimulatedArchive({
     topic: 'events',
     dest: '/camus/dest',
-    files: 5_000,
+    files: FILES,
     bytes: BYTES,
     hours: HOURS,
   });
-  const listed = async (sort: 'auto' | 'whole') => {
-    const own = new MemoryWorker(fewer);
-    return own.list(
-      await own.validate({ topic: 'events', archive: { dest: '/camus/dest', timeZone: 'UTC' }, sort }, `job-${sort}`),
-    );
-  };
-  const [auto, whole] = [await listed('auto'), await listed('whole')];
+  const { windows, splits } = await listed('auto', large);
+  const hour = Math.ceil(FILES / HOURS) * BYTES;
+  expect(windows).toMatchObject({ count: HOURS, direct: 0, largestBytes: '0', largestStagedBytes: String(hour) });
+  // The first splits of an hour are small, the last ones have some gigabytes.
+  expect(splits).toBeLessThan(HOURS * 60);
+  await large.close();
+});
+
+it('lists the same splits for a job that may have windows, and has none since its times are others', async () => {
+  const sizes = { files: 5_000, bytes: BYTES, hours: 5_000 };
+  const shifted = new SimulatedArchive({ topic: 'events', dest: '/camus/dest', ...sizes, shift: 2 * 3_600_000 });
+  const [auto, whole] = [await listed('auto', shifted), await listed('whole', shifted)];
   expect(auto.windows).toBeUndefined();
-  expect(auto.remarks.join()).toContain("24 of 24 windows of time don't fit into memory");
+  expect(auto.remarks.join()).toContain('sorted as a whole before the first is published');
   expect({ ...auto, remarks: [] }).toEqual({ ...whole, remarks: [] });
-  await fewer.close();
+  await shifted.close();
 });
