@@ -10,6 +10,8 @@ export const REGISTRY: readonly ArchiveFault[] = [
   {
     name: 'registry.killed',
     registry: true,
+    // The steps take less time than one needs to see them: it is away when the run comes to them.
+    early: true,
     steps: STEPS,
     async strike({ servers, values }, draws) {
       const server = servers.stack.server('registry');
