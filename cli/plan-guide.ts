@@ -25,7 +25,11 @@ export function planGuide(plan: ReplayPlan, job: Job, path: string): PlanGuide |
   const group = groupOf(job);
   switch (situation.state) {
     case 'absent':
-      return { ...told, job: intoSource(job, topic), commands: [...create(topic, situation), ...replay(topic, path)] };
+      return {
+        ...told,
+        job: intoSource(job, topic),
+        commands: [...create(topic, situation, plan.replayTopic), ...replay(topic, path)],
+      };
     case 'recreated':
       if (situation.empty) return { ...told, job: intoSource(job, topic), commands: replay(topic, path) };
       return {
@@ -81,9 +85,21 @@ function intoSource(job: Job, topic: string): Job {
   };
 }
 
-function create(topic: string, { partitions }: PlannedSituation): string[] {
-  const keep = ['retention.ms=-1', 'retention.bytes=-1', 'cleanup.policy=delete'];
-  const settings = keep.map((setting) => ` --config ${setting}`).join('');
+/** What no topic may lack that takes old records, where the plan has no topic to make that tells it of these brokers. */
+const KEEPING = {
+  'cleanup.policy': 'delete',
+  'retention.ms': '-1',
+  'retention.bytes': '-1',
+  'message.timestamp.before.max.ms': '9223372036854775807',
+  'message.timestamp.after.max.ms': '9223372036854775807',
+};
+
+/** Made as the replay would make a topic of its own, which the job would else refuse. */
+function create(topic: string, { partitions }: PlannedSituation, planned: ReplayPlan['replayTopic']): string[] {
+  const kept = planned?.exists === false ? planned.settings : KEEPING;
+  const settings = Object.entries(kept)
+    .map(([name, value]) => ` --config ${word(`${name}=${value}`)}`)
+    .join('');
   const many = partitions === undefined ? 'PARTITIONS' : String(partitions);
   return [`kafka-topics.sh ${SERVER} --create --topic ${word(topic)} --partitions ${many}${settings}`];
 }

@@ -3,6 +3,9 @@ import { readFileSync } from 'node:fs';
 import { expect, test } from 'vitest';
 import type { PlannedSituation, ReplayPlan } from '../../activities/replay/plan/replay-plan.ts';
 import { parseReplayInput } from '../../activities/replay/job/parse-input.ts';
+import { resolveJob } from '../../activities/replay/job/resolve-job.ts';
+import { replayTopicSettings } from '../../activities/replay/publish/topic-settings.ts';
+import { TUNING } from '../support/memory-worker.ts';
 import { ANCHORS, guideLines, planGuide } from '../../cli/plan-guide.ts';
 
 const RUNBOOK = readFileSync(new URL('../../docs/runbook.md', import.meta.url), 'utf8');
@@ -33,10 +36,30 @@ test('a topic that is gone: made with its partitions, and replayed into while it
   expect(parseReplayInput(job)).toMatchObject({ replayTopic: { name: 'events' }, output: { partitions: 'source' } });
   expect(job).not.toHaveProperty('offsets');
   expect(commands).toEqual([
-    'kafka-topics.sh --bootstrap-server $BROKERS --create --topic events --partitions 4 --config retention.ms=-1 --config retention.bytes=-1 --config cleanup.policy=delete',
+    expect.stringMatching(
+      /^kafka-topics\.sh --bootstrap-server \$BROKERS --create --topic events --partitions 4 --config /,
+    ),
     'rewind replay job.json --id replay-events --watch',
     'rewind result replay-events',
   ]);
+});
+
+test('is made with all that the replay would refuse it without, as these brokers know it', () => {
+  const job = { ...resolveJob(parseReplayInput(WITH_GROUP), 'w/r', 0, { tuning: TUNING }) };
+  const needed = replayTopicSettings(job);
+  const settingsOf = (plan: object): Record<string, string> => {
+    const [command = ''] = planGuide(plan as ReplayPlan, WITH_GROUP, 'job.json')!.commands;
+    return Object.fromEntries(
+      [...command.matchAll(/--config ([\w.]+)=(\S+)/g)].map(([, name, value]) => [name!, value!]),
+    );
+  };
+  const situation = { state: 'absent', why: 'so it is', partitions: 4, empty: false, gap: false };
+  const plan = { topic: 'events', situation };
+  expect(settingsOf({ ...plan, replayTopic: { exists: false, settings: needed } })).toEqual(needed);
+  for (const [name, value] of Object.entries(settingsOf(plan))) expect(needed[name]).toBe(value);
+  expect(Object.keys(settingsOf(plan))).toContain('message.timestamp.after.max.ms');
+  const existing = { exists: true, settings: { 'retention.ms': '604800000' } };
+  expect(settingsOf({ ...plan, replayTopic: existing })['retention.ms']).toBe('-1');
 });
 
 test('one that was re-created and holds records: no offsets, and the group begins at its beginning', () => {
