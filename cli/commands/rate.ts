@@ -30,7 +30,7 @@ export function rateCommand(): Command {
         );
       const rate = { ...(records && { records }), ...(bytes && { bytes }) };
       await withTemporal(options, (client) => client.workflow.getHandle(id).signal(rateSignal, rate));
-      const told = limited ? `${id} publishes ${limitText(rate)} at most` : `${id} publishes as fast as it can`;
+      const told = limited ? `${id} goes at ${limitText(rate)} at most` : `${id} goes as fast as it can`;
       outputOf(options).result({ workflowId: id, rate }, told);
     });
 }

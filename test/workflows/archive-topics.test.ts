@@ -48,6 +48,12 @@ it('tells what was decided once it is', () => {
   ]);
 });
 
+it('counts nothing of a run that was cancelled before it decided', () => {
+  const state = stateOf();
+  addTopics(state, [{ topic: 'far', offsets: '400', records: '200' }]);
+  expect(archiveProgress(state, 'cancelled', 10_000).topicLags[0]).toMatchObject({ lag: '1000', records: '0' });
+});
+
 it('is shown by the Web UI and by the command, with how many topics are not', () => {
   const progress = progressOf(stateOf({ topics: 12, lags }));
   const details = archiveDetails(progress).split('\n');

@@ -45,7 +45,7 @@ export function archiveProgress(state: ArchiveState, status: RunStatus, now: num
     files: pulled.files,
     left: pulled.left,
     recordsPerSecond: pulling > 0 ? Math.round(Number(pulled.records) / pulling) : undefined,
-    topicLags: topicProgress(state, pulling),
+    topicLags: topicProgress(state, pulling, status === 'cancelled' && decided === undefined),
     problems: decided?.problems ?? planned?.problems ?? [],
     rate: state.control.rate,
     seconds,

@@ -29,11 +29,16 @@ export function addTopics({ planned, pulled }: ArchiveState, topics: readonly Pu
  * The topics that are, or were, furthest behind.
  *
  * @param seconds that pulling took so far
+ * @param thrownAway - whether what was pulled is: of a run that was cancelled before it decided
  */
-export function topicProgress({ planned, pulled, decided }: ArchiveState, seconds: number): TopicProgress[] {
+export function topicProgress(
+  { planned, pulled, decided }: ArchiveState,
+  seconds: number,
+  thrownAway = false,
+): TopicProgress[] {
   const lags = decided?.lags ?? planned?.lags ?? [];
   return lags.map(({ topic, lag, complete }) => {
-    const { offsets, records } = pulled.topics?.[topic] ?? { offsets: '0', records: '0' };
+    const { offsets, records } = (thrownAway ? undefined : pulled.topics?.[topic]) ?? { offsets: '0', records: '0' };
     return {
       topic,
       lag: decided?.lags === undefined ? behind(lag, offsets) : lag,
