@@ -36,6 +36,8 @@ function switchLines({ group, live, waiting }: DrainReport): string[] {
   const { topic, problems, switched } = live;
   if (problems.length > 0)
     return ['', `${group} can't go on in ${topic}:`, ...problems.map((problem) => `  ${problem}`)];
+  if (switched)
+    return ['', `${group} stands at the replay's offsets of ${topic}: start its consumers on ${topic}, and no others`];
   if (waiting?.there === true && waiting.group !== group)
     return [
       '',
@@ -43,8 +45,6 @@ function switchLines({ group, live, waiting }: DrainReport): string[] {
         (waiting.expiresAt === undefined ? '' : `, and Kafka keeps that until ${waiting.expiresAt}`),
       `  kafka-consumer-groups.sh ${SERVER} --describe --group ${word(waiting.group)}`,
     ];
-  if (switched)
-    return ['', `${group} stands at the replay's offsets of ${topic}: start its consumers on ${topic}, and no others`];
   return [
     '',
     `the switch: stop the consumers of ${group}, then move it to where ${topic} goes on, by rewind drain --commit or`,

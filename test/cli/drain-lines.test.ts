@@ -46,6 +46,13 @@ test('where another group waits on the live topic, that one is started', () => {
   expect(lines).not.toContain('--reset-offsets');
 });
 
+test('a group that was moved itself goes on, whoever else waits there', () => {
+  const waiting = { group: 'main', members: 0, there: true, expiresAt: undefined };
+  const lines = text({ waiting, live: { ...REPORT.live!, switched: true } });
+  expect(lines).toContain("drainers stands at the replay's offsets of events");
+  expect(lines).not.toContain('start those of main');
+});
+
 test('what keeps the group from the live topic is told in place of commands', () => {
   const lines = text({ live: { ...REPORT.live!, problems: ['events-0: a gap'] } });
   expect(lines).toContain("drainers can't go on in events:\n  events-0: a gap");
