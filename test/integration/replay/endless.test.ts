@@ -68,20 +68,6 @@ test('behind the sample it ends the step that decodes, and a job after it has th
   expect(result.records.published).toBe('2');
 });
 
-test('a verify ends by it as well, in the thread that compares, and tells the part of the archive', async () => {
-  const { harness } = shared;
-  const topic = uniqueTopic();
-  const many = Array.from({ length: 20_000 }, () => GOOD);
-  const job = { ...(await linesOf(topic, [...many, ENDLESS])), time: PATTERN, verify: { against: ['source'] } };
-  await harness.createSource(topic, [{ partition: 0, offset: 1n }]);
-  const options = { args: [job], taskQueue: harness.taskQueue, workflowId: `verify-${topic}` };
-  const failure = await harness.failureOf(await harness.client.workflow.start('verify', options));
-  expect(failure.type).toBe('rewind.job.record-timeout');
-  expect(failure.message).toContain(
-    `split 0 of the archive of ${topic} at byte ${4 * many.length}, record ${many.length}: `,
-  );
-});
-
 test('so does a function that does not return', async () => {
   const topic = uniqueTopic();
   const lines = [1, 2, 3].map((n) => JSON.stringify({ ts: n, n }));
