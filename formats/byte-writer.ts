@@ -1,3 +1,5 @@
+import { wordsOf } from './words.ts';
+
 /** Bytes that are copied in a loop: a view costs more than that. */
 const SHORT = 32;
 
@@ -7,10 +9,14 @@ const SHORT = 32;
  */
 export class ByteWriter {
   bytes: Buffer;
+  /** The same, for who stores four bytes at once. */
+  words: DataView;
   length = 0;
 
-  constructor(capacity = 64 * 1024) {
-    this.bytes = Buffer.allocUnsafeSlow(capacity);
+  /** `memory`: bytes to write into, or how many to begin with. */
+  constructor(memory: number | Buffer = 64 * 1024) {
+    this.bytes = typeof memory === 'number' ? Buffer.allocUnsafeSlow(memory) : memory;
+    this.words = wordsOf(this.bytes);
   }
 
   /** Makes room for `count` more bytes. */
@@ -20,6 +26,7 @@ export class ByteWriter {
     const grown = Buffer.allocUnsafeSlow(Math.max(needed, this.bytes.length * 2));
     this.bytes.copy(grown, 0, 0, this.length);
     this.bytes = grown;
+    this.words = wordsOf(grown);
   }
 
   append(source: Uint8Array, start = 0, end: number = source.length): void {

@@ -6,7 +6,7 @@ import { floatingReader } from './datum/floating.ts';
 import { putDouble, putFloat, putInt, putLong } from './datum/json-numbers.ts';
 import { checkFieldCount } from './datum/limits.ts';
 import { guarded } from './datum/stack-guard.ts';
-import { putConstant, putVerbatim } from './datum/step.ts';
+import { constantOf, putConstant, putVerbatim } from './datum/step.ts';
 import type { AvroSchema } from './schema/schema.ts';
 
 export interface FieldReader {
@@ -87,7 +87,7 @@ function keyOf(schema: AvroSchema, where: string): FieldAccess<ByteWriter> | und
       };
     }
     case 'enum': {
-      const symbols = schema.symbols.map((symbol) => Buffer.from(symbol));
+      const symbols = schema.symbols.map((symbol) => constantOf(Buffer.from(symbol)));
       return (from, to) => {
         putConstant(symbols[from.index(symbols.length, where, 'symbol')]!, to);
         return true;

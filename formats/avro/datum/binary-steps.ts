@@ -14,7 +14,7 @@ import { floatingReader, putFloating } from './floating.ts';
 import { minimumWidth } from './limits.ts';
 import { StepCompiler } from './step-compiler.ts';
 import type { Step } from './step.ts';
-import { putConstant, putVerbatim } from './step.ts';
+import { constantOf, putConstant, putVerbatim } from './step.ts';
 import { isSameEncoding } from './same-encoding.ts';
 
 const NOTHING = new Uint8Array(0);
@@ -63,9 +63,9 @@ export class BinarySteps extends StepCompiler {
   }
 
   protected override branch({ index }: ReaderUnionAction, value: Step): Step {
-    const bytes = encodedCount(index);
+    const before = constantOf(encodedCount(index));
     return (from, to) => {
-      putConstant(bytes, to);
+      putConstant(before, to);
       value(from, to);
     };
   }

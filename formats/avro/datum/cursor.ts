@@ -1,5 +1,6 @@
 import type { FormatFault } from '../../format-error.ts';
 import { FormatError } from '../../format-error.ts';
+import { wordsOf } from '../../words.ts';
 import { MAX_DEPTH, MAX_OUTPUT_BYTES, MAX_ZERO_WIDTH_ITEMS } from './limits.ts';
 
 /**
@@ -8,6 +9,8 @@ import { MAX_DEPTH, MAX_OUTPUT_BYTES, MAX_ZERO_WIDTH_ITEMS } from './limits.ts';
  */
 export class Cursor {
   data: Uint8Array = new Uint8Array(0);
+  /** The same, for who reads four bytes at once. */
+  words: DataView = wordsOf(this.data);
   position = 0;
   end = 0;
   /** What `varint` has read, before zig-zag: bits 0 to 27, 28 to 55 and 56 to 63. */
@@ -27,7 +30,10 @@ export class Cursor {
 
   /** Begins a datum that lies in `data` between `position` and, at most, `end`; output begins at `outputStart`. */
   start(data: Uint8Array, position: number, end: number, outputStart = 0): void {
-    this.data = data;
+    if (data !== this.data) {
+      this.data = data;
+      this.words = wordsOf(data);
+    }
     this.position = position;
     this.end = Math.min(end, data.length);
     this.marked = 0;

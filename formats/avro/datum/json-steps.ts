@@ -17,7 +17,7 @@ import { putDouble, putFloat, putInt, putLong } from './json-numbers.ts';
 import { minimumWidth } from './limits.ts';
 import { StepCompiler } from './step-compiler.ts';
 import type { Step } from './step.ts';
-import { putConstant } from './step.ts';
+import { constantOf, putConstant } from './step.ts';
 
 const OPEN_ARRAY = 0x5b;
 const CLOSE_ARRAY = 0x5d;
@@ -25,9 +25,9 @@ const OPEN_OBJECT = 0x7b;
 const CLOSE_OBJECT = 0x7d;
 const COMMA = 0x2c;
 const COLON = 0x3a;
-const NULL = Buffer.from('null');
-const TRUE = Buffer.from('true');
-const FALSE = Buffer.from('false');
+const NULL = constantOf(Buffer.from('null'));
+const TRUE = constantOf(Buffer.from('true'));
+const FALSE = constantOf(Buffer.from('false'));
 
 /** Compiles steps that write JSON. */
 export class JsonSteps extends StepCompiler {
@@ -98,7 +98,7 @@ export class JsonSteps extends StepCompiler {
   protected override branch({ reader, index }: ReaderUnionAction, value: Step): Step {
     const branch = reader.branches[index]!;
     if (branch.type === 'null' || !this.#wrapUnions) return value;
-    const opening = Buffer.concat([Buffer.of(OPEN_OBJECT), quoted(branchName(branch)), Buffer.of(COLON)]);
+    const opening = constantOf(Buffer.concat([Buffer.of(OPEN_OBJECT), quoted(branchName(branch)), Buffer.of(COLON)]));
     return (from, to) => {
       putConstant(opening, to);
       value(from, to);

@@ -18,7 +18,7 @@ import type { Skip } from './skip-compiler.ts';
 import { fieldPlace, SkipCompiler } from './skip-compiler.ts';
 import { StepList } from './step-list.ts';
 import type { Step } from './step.ts';
-import { putConstant } from './step.ts';
+import { constantOf, putConstant } from './step.ts';
 
 /**
  * Turns actions into closures that go from the writer's bytes to the output without a value in between. What an
@@ -69,7 +69,7 @@ export abstract class StepCompiler {
   protected abstract isSameEncoding(action: ResolverAction): boolean;
 
   #enum({ writer, reader, indices }: EnumAction, where: string): Step {
-    const symbols = indices.map((index) => (index < 0 ? undefined : this.symbol(reader, index)));
+    const symbols = indices.map((index) => (index < 0 ? undefined : constantOf(this.symbol(reader, index))));
     return (from, to) => {
       const index = from.index(symbols.length, where, 'symbol');
       const symbol = symbols[index];

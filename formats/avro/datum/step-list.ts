@@ -1,6 +1,6 @@
 import type { Skip } from './skip-compiler.ts';
 import type { Step } from './step.ts';
-import { putConstant, putVerbatim } from './step.ts';
+import { constantOf, putConstant, putVerbatim } from './step.ts';
 
 /** Puts steps in a row, and makes one of constants that meet, and one of neighbours that are copied as they are. */
 export class StepList {
@@ -29,8 +29,9 @@ export class StepList {
       return;
     }
     this.#constant = new Uint8Array(0);
+    const before = constantOf(constant);
     this.#steps.push((from, to) => {
-      putConstant(constant, to);
+      putConstant(before, to);
       step(from, to);
     });
   }
@@ -41,8 +42,8 @@ export class StepList {
 
   #flush(): void {
     if (this.#copied.length > 0) this.#steps.push(copying(this.#copied));
-    const constant = this.#constant;
-    if (constant.length > 0) this.#steps.push((_from, to) => putConstant(constant, to));
+    const constant = constantOf(this.#constant);
+    if (constant.size > 0) this.#steps.push((_from, to) => putConstant(constant, to));
     this.#copied = [];
     this.#constant = new Uint8Array(0);
   }

@@ -19,6 +19,15 @@ function string(bytes: Buffer): string {
   return to.view().toString('utf8');
 }
 
+/** JSON as JavaScript writes it, but for the letters of escapes and for what is above U+FFFF. */
+function asJava(text: string): string {
+  return JSON.stringify(text)
+    .replace(/\\u[0-9a-f]{4}/g, (escape) => `\\u${escape.slice(2).toUpperCase()}`)
+    .replace(/[\u{10000}-\u{10ffff}]/gu, (pair) =>
+      [...Array(2).keys()].map((at) => `\\u${pair.charCodeAt(at).toString(16).toUpperCase()}`).join(''),
+    );
+}
+
 function latin1(bytes: Buffer): string {
   const from = new Cursor();
   const to = new ByteWriter(1);
@@ -39,6 +48,18 @@ describe('strings', () => {
   ])('%j are escaped as Java does', (text, json) => {
     expect(string(Buffer.from(text))).toBe(json);
   });
+
+  it.each(['"', '\\', '\u0000', '\u001f', ' ', '!', '#', '[', ']', '\u007f', '\u0080', '€', '😀'])(
+    'with %j anywhere among others are the same text again',
+    (character) => {
+      for (let length = 0; length < 12; length += 1)
+        for (let at = 0; at <= length; at += 1) {
+          const text = 'abcdefghijkl'.slice(0, at) + character + 'ABCDEFGHIJKL'.slice(at, length);
+          for (const repeated of [text, text + text, text + character + text])
+            expect(string(Buffer.from(repeated))).toBe(asJava(repeated));
+        }
+    },
+  );
 
   it('of any characters are the same text again', () => {
     const seed = Date.now() % 1_000_000;
