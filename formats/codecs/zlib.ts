@@ -15,28 +15,37 @@ interface Inflated {
   engine: { bytesWritten: number };
 }
 
-/** One output chunk of about the size that comes out spares the library a chain of small ones. */
-function chunkSize(compressed: number): number {
-  return Math.min(Math.max(compressed * 6, 4 * 1024), 512 * 1024);
-}
+/** Of compressed records of most kinds; the first piece is as large as this makes expect. */
+const FIRST_RATIO = 6;
+/** So much more than the piece before took of its size. */
+const MARGIN = 1.25;
 
 function zlibCodec(name: string, inflate: Inflate, behindTheEnd: 'passed' | 'refused'): Decompress {
+  // One chunk of about the size that comes out spares the library a chain of small ones, and the garbage collector what
+  // nothing is put into. Blocks of a file shrink alike.
+  let ratio = FIRST_RATIO;
   return (data, { limit }) => {
     if (data.length === 0) throw cutShort(name, 'a compressed stream', 'no byte');
-    const { buffer, engine } = inflated(name, inflate, data, limit);
+    const chunkSize = Math.ceil(Math.min(Math.max(data.length * ratio, 4 * 1024), 512 * 1024));
+    const { buffer, engine } = inflated(name, inflate, data, { maxOutputLength: Math.max(limit, 1), chunkSize });
+    ratio = (buffer.length / data.length) * MARGIN;
     if (behindTheEnd === 'refused' && engine.bytesWritten < data.length)
       throw damaged(name, `the end of the stream at byte ${data.length}`, `one at byte ${engine.bytesWritten}`);
     return buffer;
   };
 }
 
-function inflated(name: string, inflate: Inflate, data: Uint8Array, limit: number): Inflated {
+function inflated(
+  name: string,
+  inflate: Inflate,
+  data: Uint8Array,
+  sizes: Pick<InflateOptions, 'maxOutputLength' | 'chunkSize'>,
+): Inflated {
   try {
-    const options = { maxOutputLength: Math.max(limit, 1), chunkSize: chunkSize(data.length), info: true } as const;
-    return inflate(data, options) as Inflated;
+    return inflate(data, { ...sizes, info: true }) as Inflated;
   } catch (error) {
     const code = (error as NodeJS.ErrnoException).code;
-    if (code === 'ERR_BUFFER_TOO_LARGE') throw overLimit(name, limit);
+    if (code === 'ERR_BUFFER_TOO_LARGE') throw overLimit(name, sizes.maxOutputLength);
     if (code === 'Z_BUF_ERROR') throw cutShort(name, 'the end of the stream', `only ${data.length} bytes`, error);
     throw damaged(name, 'a valid stream', reason(error), error);
   }

@@ -151,6 +151,21 @@ describe('sizes that are only claimed', () => {
 });
 
 describe('details', () => {
+  it('deflate gives every block whole, however those before it shrank', async () => {
+    const sizes = [10, 200_000, 30, 1, 3_000_000, 5_000, 0, 700_000];
+    for (const [index, size] of sizes.entries()) {
+      const block = index % 2 === 0 ? Buffer.alloc(size, 7) : Buffer.from(TEXT.toString().repeat(size / 10));
+      const { length } = block;
+      expect(Buffer.from(await decompress('deflate', deflateRawSync(block), { limit: length })).equals(block)).toBe(
+        true,
+      );
+      if (length > 1)
+        await expect(decompress('deflate', deflateRawSync(block), { limit: length - 1 })).rejects.toMatchObject({
+          fault: 'limit',
+        });
+    }
+  });
+
   it('deflate may be followed by the rest of a checksum, as Python leaves it', async () => {
     const data = Buffer.concat([deflateRawSync(TEXT), Buffer.from([1, 2, 3])]);
     expect(Buffer.from(await decompress('deflate', data, { limit: 100 }))).toEqual(TEXT);
