@@ -16,7 +16,11 @@ export function inProcessDecoder(store: FileStore): SplitDecoder {
       const bytesSorted = await store.write(task.path, decoding.chunks(), OWN_FILE);
       return { ...decoding.counts(), bytesSorted };
     },
-    runs: (task, { progress, run }) => decodeIntoRuns(task, store, progress, run),
+    runs: async (task, { progress, run, spared }) => {
+      const counts = await decodeIntoRuns(task, store, progress, run);
+      spared(task.spare);
+      return counts;
+    },
     warmUp: () => undefined,
     sample: (task) => sampleFile(store, task),
     functions: async (path) => summaryOf(await loadFunctions(path)),

@@ -66,7 +66,8 @@ export async function runsInThread({
     return replyOfError(error);
   } finally {
     clearInterval(beating);
-    port.postMessage({ end: true });
+    const { spare } = task;
+    port.postMessage({ end: true, spare }, spare.flatMap(memoryOf));
     port.close();
   }
 }

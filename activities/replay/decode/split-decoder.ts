@@ -56,6 +56,8 @@ export type SplitTask = Omit<DecodeTask, 'path' | 'hdfs'> & { window?: DecodedWi
 export interface RunsTask extends SplitTask {
   /** Bytes that the records of the split may take in memory. */
   mostBytes: number;
+  /** Runs whose memory is to be used for those to come; it goes to the thread, and what is left of it comes back. */
+  spare: SortedRun[];
 }
 
 /** What became of a split's records. The same for every attempt, since it depends on the manifest alone. */
@@ -93,6 +95,8 @@ export interface RunsOptions {
   signal: AbortSignal;
   progress: DecodeProgress;
   run: (run: SortedRun) => void;
+  /** Given what is left of the task's `spare`. */
+  spared: (runs: SortedRun[]) => void;
 }
 
 export type DecodeProgress = (progress: { file: string; read: number }) => void;

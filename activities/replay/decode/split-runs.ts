@@ -9,7 +9,8 @@ import { RecordsChecksum } from './records-checksum.ts';
 import { SplitRecords } from './split-records.ts';
 
 /** What a thread says while it decodes a split into runs; `end`: that was the last run. */
-export type RunsMessage = { run: SortedRun } | { progress: Parameters<DecodeProgress>[0] } | { end: true };
+export type RunsMessage =
+  { run: SortedRun } | { progress: Parameters<DecodeProgress>[0] } | { end: true; spare: SortedRun[] };
 
 /**
  * Decodes a split into sorted runs that stay in memory: each is handed on when the sort buffer is full, with its memory.
@@ -23,7 +24,7 @@ export async function decodeIntoRuns(
   handOn: (run: SortedRun) => void,
   functions?: RecordFunctions,
 ): Promise<RunsCounts> {
-  const buffer = new SortBuffer({ capacity: task.bufferBytes });
+  const buffer = new SortBuffer({ capacity: task.bufferBytes, spare: task.spare, beside: 0 });
   const records = new SplitRecords(task, store, buffer, progress, functions);
   const files: SourceFile[] = [];
   const partitionRecords: number[] = [];

@@ -1,4 +1,5 @@
 import { MessageChannel, type MessagePort } from 'node:worker_threads';
+import { memoryOf } from '../../../formats/sorted/sort/sorted-run.ts';
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import { StreamingThreads } from '../../step/streaming-threads.ts';
 import type { DecodeTask, RunsCounts, RunsOptions, RunsTask, SplitCounts, SplitDecoder } from './split-decoder.ts';
@@ -64,20 +65,23 @@ export class ThreadedSplitDecoder implements SplitDecoder {
     }
   }
 
-  async runs(task: RunsTask, { signal, progress, run }: RunsOptions): Promise<RunsCounts> {
+  async runs(task: RunsTask, { signal, progress, run, spared }: RunsOptions): Promise<RunsCounts> {
     const { port1, port2 } = new MessageChannel();
     // Runs and the reply come by different ways: all runs are there when the thread says so.
     const ended = new Promise<void>((resolve) => {
       port1.on('message', (told: RunsMessage) => {
         if ('run' in told) run(told.run);
         else if ('progress' in told) progress(told.progress);
-        else resolve();
+        else {
+          spared(told.spare);
+          resolve();
+        }
       });
     });
     port1.unref();
     try {
       const hdfs = this.#options.hdfs[task.job.connections.hdfs];
-      const options = { signal, name: 'runsInThread', transferList: [port2] };
+      const options = { signal, name: 'runsInThread', transferList: [port2, ...task.spare.flatMap(memoryOf)] };
       const message = { task: { ...task, hdfs }, port: port2 };
       const reply = await this.#watched<RunsReply>(message, options, this.#hung(task, task.split.files));
       if (!('counts' in reply)) throw errorFromReply(reply);
@@ -132,7 +136,7 @@ export class ThreadedSplitDecoder implements SplitDecoder {
   /** Runs a task in a thread; throws `hung` where it stood still, after the thread was ended. */
   async #watched<T>(
     message: object,
-    { signal, ...options }: { signal?: AbortSignal; name?: string; transferList?: MessagePort[] },
+    { signal, ...options }: { signal?: AbortSignal; name?: string; transferList?: (MessagePort | ArrayBuffer)[] },
     hung: (seen: SeenPulse) => Error,
   ): Promise<T> {
     const watch = new ThreadWatch(this.#options.recordTimeoutMs);

@@ -92,9 +92,9 @@ export class CheckedOffsetWindows implements SourceOfWindows<OffsetWindowRecords
   /** The window at hand is at its end: what it leaves is carried on. */
   release(): void {
     const next = this.#input.windows[this.totals.window + 1];
-    this.#carried.carry(this.#splits, next?.from ?? Infinity);
+    const out = this.#carried.carry(this.#splits, next?.from ?? Infinity);
     this.#splits = [];
-    this.#ahead.release();
+    this.#ahead.release(out);
   }
 
   async #progress(before: OffsetProgress, window: Window): Promise<OffsetProgress> {
@@ -129,7 +129,6 @@ export async function carryUpTo(
   while (ahead.first < window.number) {
     const records = await ahead.take(signal);
     totals = await compareTotals(staging, withWindow(totals, records), signal);
-    carried.carry(carried.with(records), window.from);
-    ahead.release();
+    ahead.release(carried.carry(carried.with(records), window.from));
   }
 }

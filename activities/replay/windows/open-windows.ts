@@ -1,5 +1,4 @@
 import type { Dependencies } from '../../dependencies.ts';
-import { SORT_BUFFER_BYTES } from '../decode-and-sort.ts';
 import { pinnedSchema } from '../decode/pinned-schema.ts';
 import { functionsPathOf } from '../functions/job-functions.ts';
 import { readSplits } from '../manifest/read-manifest.ts';
@@ -15,7 +14,11 @@ import { WindowsAhead, type WindowsAheadOptions } from './windows-ahead.ts';
 const LARGEST_AT_ONCE = 3;
 /** The sample may be of small files, or of few. */
 const LEAST_ROOM = 64 * 1024 * 1024;
-const SMALLEST_BUFFER = 256 * 1024;
+/** Bytes of one run, at most: what of the last one of a split is not in use is lost. */
+const RUN_BYTES = 4 * 1024 * 1024;
+/** Runs that there is room for, at least. */
+const LEAST_RUNS = 64;
+const SMALLEST_RUN = 1024;
 
 /** Of a job: all of its windows, the first one that is wanted, and how much memory they may have. */
 export interface WantedWindows {
@@ -49,6 +52,9 @@ export async function openWindows(
   const release = await deps.budget.take(room.taken, signal);
   const listener = { moved: (): void => undefined };
   const { fingerprint, partitions, recordsPerByte, splits } = listing;
+  // All of one size, so that the memory of each serves for any other.
+  const expectedRun = Math.min(Number(listed.largestBytes) * memoryPerByte, room.records / LEAST_RUNS, RUN_BYTES);
+  const bufferBytes = Math.ceil(Math.max(SMALLEST_RUN, expectedRun));
   const ahead = new WindowsAhead({
     windows,
     first,
@@ -64,12 +70,11 @@ export async function openWindows(
       splitsOf ??
       (({ firstSplit, endSplit }, ending) =>
         readSplits(store, staging.manifest, { first: firstSplit, end: endSplit, of: splits }, ending)),
-    decode: ({ window, number: place, split, mostBytes, guess, signal: ending, run }) => {
-      const bufferBytes = Math.ceil(Math.min(SORT_BUFFER_BYTES, Math.max(SMALLEST_BUFFER, guess)));
+    decode: ({ window, number: place, split, mostBytes, signal: ending, run, spare, spared }) => {
       const number = window.splits?.[place - window.firstSplit] ?? place;
       const of = { job, fingerprint, number, split, partitions, schema, recordsPerByte, functionsPath };
-      const task = { ...of, bufferBytes, mostBytes, window };
-      return deps.decoder.runs(task, { signal: ending, progress: () => listener.moved(), run });
+      const task = { ...of, bufferBytes, mostBytes, window, spare };
+      return deps.decoder.runs(task, { signal: ending, progress: () => listener.moved(), run, spared });
     },
   });
   return { ahead, listener, release };

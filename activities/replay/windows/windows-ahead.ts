@@ -1,9 +1,10 @@
-import type { SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
+import { memoryBytes, type SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
 import type { RunsCounts } from '../decode/split-decoder.ts';
 import type { Split } from '../manifest/manifest.ts';
 import { decodedWindow, type DecodedWindowRecords } from './decoded-window.ts';
 import { HeldWindow } from './held-window.ts';
 import type { Window } from './window-planner.ts';
+import { SpareRuns } from './spare-runs.ts';
 import type { WindowRoom } from './window-room.ts';
 import { windowTooLarge } from './window-too-large.ts';
 
@@ -33,6 +34,9 @@ export interface SplitWork {
   guess: number;
   signal: AbortSignal;
   run: (run: SortedRun) => void;
+  /** Memory for its runs, and where what is left of it goes. */
+  spare: SortedRun[];
+  spared: (runs: SortedRun[]) => void;
 }
 
 /** Splits differ: so much more than one that took more than was expected. */
@@ -51,6 +55,7 @@ export class WindowsAhead {
   #nextWindow: number;
   /** A window that took more room than there was beside others: it is decoded when none comes before it. */
   #alone: number | undefined;
+  readonly #spare = new SpareRuns();
   #inHand = 0;
   /** What splits in hand will take beyond what they have given so far. */
   #expected = 0;
@@ -85,15 +90,22 @@ export class WindowsAhead {
     }
   }
 
+  /** Bytes of memory that wait for records. */
+  get spareBytes(): number {
+    return this.#spare.bytes;
+  }
+
   /** Whether all of a window is decoded. */
   isDecoded(number: number): boolean {
     return this.#held.some((held) => held.window.number === number && held.isWhole);
   }
 
-  /** Forgets the first window: it is published. */
-  release(): void {
-    this.#held.shift();
+  /** Forgets the first window: it is published. `out`: runs whose memory nobody uses any more. @default all of its runs */
+  release(out?: readonly SortedRun[]): void {
+    const first = this.#held.shift();
+    this.#spare.add(out ?? first?.runs.flat() ?? []);
     this.#goOn();
+    this.#trim();
   }
 
   /** Ends all decoding. */
@@ -127,18 +139,21 @@ export class WindowsAhead {
     const isFirst = held === this.#held[0];
     // Of the first window one at least goes on, whatever was expected.
     if (!(isFirst && this.#inHand === 0) && this.#used + this.#expected + guess > room.records) return false;
+    const spare = this.#spare.take(guess);
     held.begun += 1;
     this.#inHand += 1;
     this.#expected += guess;
+    this.#trim();
     const runs: SortedRun[] = (held.runs[index] = []);
     const { signal } = held.ending;
     let [open, given] = [guess, 0];
     const run = (taken: SortedRun): void => {
       if (signal.aborted) return;
       runs.push(taken);
-      held.bytes += taken.bytes;
-      given += taken.bytes;
-      const less = Math.min(open, taken.bytes);
+      const memory = memoryBytes(taken);
+      held.bytes += memory;
+      given += memory;
+      const less = Math.min(open, memory);
       open -= less;
       this.#expected -= less;
       this.#learn(given, bytes, false);
@@ -147,7 +162,8 @@ export class WindowsAhead {
     const number = held.window.firstSplit + index;
     // What is taken now may be free when the window comes; up to there `#makeRoom` lets go of it.
     const mostBytes = room.all ?? room.records;
-    decode({ window: held.window, number, split, mostBytes, guess, signal, run })
+    const spared = (runs: SortedRun[]): void => this.#spare.add(runs);
+    decode({ window: held.window, number, split, mostBytes, guess, signal, run, spare, spared })
       .then((counts) => {
         held.counts[index] = counts;
         this.#learn(given, bytes, true);
@@ -162,6 +178,11 @@ export class WindowsAhead {
         this.#changed();
       });
     return true;
+  }
+
+  /** What is spare takes no room from what is decoded. */
+  #trim(): void {
+    this.#spare.shrink(this.#options.room.records - this.#used - this.#expected);
   }
 
   /** A guess that was too low is not made again; one split more that takes less makes good for one that took more. */

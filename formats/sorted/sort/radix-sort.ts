@@ -15,9 +15,9 @@ export function sortByTime(
   timeHi: Int32Array,
   timeLo: Uint32Array,
   count: number,
-  order: Uint32Array,
-  scratch: Uint32Array,
-): Uint32Array {
+  order: Uint32Array<ArrayBuffer>,
+  scratch: Uint32Array<ArrayBuffer>,
+): Uint32Array<ArrayBuffer> {
   for (let i = 0; i < count; i++) order[i] = i;
   const range = rangeOf(timeHi, timeLo, count);
   if (range === undefined) return order;

@@ -6,7 +6,10 @@ import { DEFAULT_BLOCK_BYTES } from '../file/sorted-file-layout.ts';
 /** Two halves of the time, sequence, file, partition, end of the body, and two numbers to sort with: four bytes each. */
 const BYTES_PER_ENTRY = 32;
 
-const FIRST_ENTRIES = 1024;
+/** Room at first for an entry of each so many bytes of the capacity, up to a limit. */
+const FIRST_ENTRY_BYTES = 128;
+const MOST_FIRST_ENTRIES = 1024;
+const NO_NUMBERS = new Uint32Array(0);
 
 /** Positions in the bodies are 32-bit numbers, and one body may go beyond the capacity. */
 const MAX_CAPACITY = 2 ** 31;
@@ -14,38 +17,43 @@ const MAX_CAPACITY = 2 ** 31;
 export interface SortBufferOptions {
   /** Bytes of bodies and of what is kept beside them. One record more than fits is taken, however large. */
   capacity: number;
+  /** Runs that nobody uses any more: their memory is used first. @default none */
+  spare?: SortedRun[];
+  /** Bytes behind the bodies, for who puts blocks together there. @default those of two blocks */
+  beside?: number;
 }
 
 /**
  * Collects entries of one split in bounded memory and sorts them by (time, sequence). Bodies are written in place:
- * `begin()`, append to the writer, `commit(...)`. Memory is reserved for `capacity` at once, and taken as it is used.
+ * `begin()`, append to the writer, `commit(...)`. Memory is reserved for `capacity` with the first entry, and taken as it
+ * is used.
  */
 export class SortBuffer {
   readonly capacity: number;
   readonly #initialBytes: number;
-  #writer: ByteWriter;
+  readonly #spare: SortedRun[];
+  #writer = new ByteWriter(0);
   #committed = 0;
   #count = 0;
   #lastSequence = -1;
   /** Of the first `count` entries, in the order of their commits; `ends` is where each body ends in `bodies`. */
-  timeHi = new Int32Array(FIRST_ENTRIES);
-  timeLo = new Uint32Array(FIRST_ENTRIES);
-  sequence = new Uint32Array(FIRST_ENTRIES);
-  file = new Uint32Array(FIRST_ENTRIES);
-  partition = new Uint32Array(FIRST_ENTRIES);
-  ends = new Uint32Array(FIRST_ENTRIES);
-  #order = new Uint32Array(0);
-  #scratch = new Uint32Array(0);
+  timeHi = new Int32Array(0);
+  timeLo = NO_NUMBERS;
+  sequence = NO_NUMBERS;
+  file = NO_NUMBERS;
+  partition = NO_NUMBERS;
+  ends = NO_NUMBERS;
+  #order = NO_NUMBERS;
+  #scratch = NO_NUMBERS;
 
-  constructor({ capacity }: SortBufferOptions) {
+  constructor({ capacity, spare = [], beside = 2 * DEFAULT_BLOCK_BYTES }: SortBufferOptions) {
     if (!Number.isSafeInteger(capacity) || capacity < BYTES_PER_ENTRY || capacity > MAX_CAPACITY)
       throw new RangeError(
         `the capacity of a sort buffer is a whole number of bytes from ${BYTES_PER_ENTRY} to ${MAX_CAPACITY}, not ${capacity}`,
       );
     this.capacity = capacity;
-    // Blocks are put together behind the bodies when they are written out.
-    this.#initialBytes = capacity + 2 * DEFAULT_BLOCK_BYTES;
-    this.#writer = new ByteWriter(this.#initialBytes);
+    this.#initialBytes = capacity + beside;
+    this.#spare = spare;
   }
 
   /** Entries that are committed. */
@@ -69,6 +77,7 @@ export class SortBuffer {
 
   /** Starts a body, dropping one that was begun and not committed; append it to the returned writer. */
   begin(): ByteWriter {
+    if (this.#writer.bytes.length === 0) this.#reserve();
     this.#writer.length = this.#committed;
     return this.#writer;
   }
@@ -92,11 +101,9 @@ export class SortBuffer {
   }
 
   /** The indices of all entries, ascending by (time, sequence); the first `count` numbers, valid until the next call. */
-  sort(): Uint32Array {
-    if (this.#order.length < this.#count) {
-      this.#order = new Uint32Array(this.ends.length);
-      this.#scratch = new Uint32Array(this.ends.length);
-    }
+  sort(): Uint32Array<ArrayBuffer> {
+    if (this.#order.length < this.#count) this.#order = new Uint32Array(this.ends.length);
+    if (this.#scratch.length < this.#count) this.#scratch = new Uint32Array(this.ends.length);
     return sortByTime(this.timeHi, this.timeLo, this.#count, this.#order, this.#scratch);
   }
 
@@ -120,15 +127,10 @@ export class SortBuffer {
     let largestBody = 0;
     for (let index = 0; index < count; index += 1)
       largestBody = Math.max(largestBody, ends[index]! - (index === 0 ? 0 : ends[index - 1]!));
-    this.#writer = new ByteWriter(this.#initialBytes);
-    this.timeHi = new Int32Array(FIRST_ENTRIES);
-    this.timeLo = new Uint32Array(FIRST_ENTRIES);
-    this.sequence = new Uint32Array(FIRST_ENTRIES);
-    this.file = new Uint32Array(FIRST_ENTRIES);
-    this.partition = new Uint32Array(FIRST_ENTRIES);
-    this.ends = new Uint32Array(FIRST_ENTRIES);
-    this.#order = new Uint32Array(0);
-    this.#scratch = new Uint32Array(0);
+    // The other one is kept to sort the next ones with.
+    if (order === this.#scratch) this.#scratch = this.#order;
+    this.#order = NO_NUMBERS;
+    this.#writer = new ByteWriter(0);
     this.clear();
     return { split, count, bodies, timeHi, timeLo, sequence, file, partition, ends, order, bytes, largestBody };
   }
@@ -137,6 +139,33 @@ export class SortBuffer {
   startSplit(): void {
     this.clear();
     this.#lastSequence = -1;
+  }
+
+  /** Memory for entries, where there is none: that of a spare run, or new one. */
+  #reserve(): void {
+    const spare = this.#spare.pop();
+    if (spare === undefined) {
+      this.#writer = new ByteWriter(this.#initialBytes);
+      const entries = Math.min(MOST_FIRST_ENTRIES, Math.ceil(this.capacity / FIRST_ENTRY_BYTES));
+      this.timeHi = new Int32Array(entries);
+      this.timeLo = new Uint32Array(entries);
+      this.sequence = new Uint32Array(entries);
+      this.file = new Uint32Array(entries);
+      this.partition = new Uint32Array(entries);
+      this.ends = new Uint32Array(entries);
+      return;
+    }
+    const { buffer, byteOffset, byteLength } = spare.bodies;
+    this.#writer = new ByteWriter(Buffer.from(buffer, byteOffset, byteLength));
+    ({
+      timeHi: this.timeHi,
+      timeLo: this.timeLo,
+      sequence: this.sequence,
+      file: this.file,
+      partition: this.partition,
+      ends: this.ends,
+      order: this.#order,
+    } = spare);
   }
 
   #grow(): void {

@@ -9,14 +9,14 @@ export interface SortedRun {
   split: number;
   count: number;
   bodies: Uint8Array;
-  timeHi: Int32Array;
-  timeLo: Uint32Array;
-  sequence: Uint32Array;
-  file: Uint32Array;
-  partition: Uint32Array;
+  timeHi: Int32Array<ArrayBuffer>;
+  timeLo: Uint32Array<ArrayBuffer>;
+  sequence: Uint32Array<ArrayBuffer>;
+  file: Uint32Array<ArrayBuffer>;
+  partition: Uint32Array<ArrayBuffer>;
   /** Where each body ends in `bodies`; it begins where the one before ends. */
-  ends: Uint32Array;
-  order: Uint32Array;
+  ends: Uint32Array<ArrayBuffer>;
+  order: Uint32Array<ArrayBuffer>;
   /** Bytes that are in use. */
   bytes: number;
   /** Bytes of the largest body. */
@@ -27,6 +27,11 @@ export interface SortedRun {
 export function memoryOf(run: SortedRun): ArrayBuffer[] {
   const { bodies, timeHi, timeLo, sequence, file, partition, ends, order } = run;
   return [bodies, timeHi, timeLo, sequence, file, partition, ends, order].map(({ buffer }) => buffer as ArrayBuffer);
+}
+
+/** Bytes of that memory, whether they are in use or not. */
+export function memoryBytes(run: SortedRun): number {
+  return memoryOf(run).reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
 /** Key of the entry at a place of the order. */

@@ -12,6 +12,21 @@ const COUNTS = { kept: 1, files: [], partitionRecords: [1] } as unknown as RunsC
 
 const turn = (): Promise<void> => new Promise((resolve) => setImmediate(resolve));
 
+/** A run of no records that takes so many bytes. */
+function runOf(bytes: number): SortedRun {
+  const [none, noTimes] = [new Uint32Array(0), new Int32Array(0)];
+  const columns = {
+    timeHi: noTimes,
+    timeLo: none,
+    sequence: none,
+    file: none,
+    partition: none,
+    ends: none,
+    order: none,
+  };
+  return { split: 0, count: 0, bodies: new Uint8Array(bytes), ...columns, bytes, largestBody: 0 };
+}
+
 /** Splits of 10 bytes each, in windows of so many; whoever tests ends the decoding of each. */
 class Decoding {
   readonly ahead: WindowsAhead;
@@ -48,7 +63,7 @@ class Decoding {
         new Promise((resolve, reject) => {
           const end = (bytes = 10): void => {
             if (bytes > work.mostBytes) return reject(windowTooLarge(work.window.number, work.mostBytes));
-            work.run({ bytes, count: 0 } as SortedRun);
+            work.run(runOf(bytes));
             resolve(COUNTS);
           };
           this.inHand.push({ work, end, fail: reject });
@@ -65,6 +80,12 @@ class Decoding {
     await turns();
   }
 
+  async endWith(number: number, run: SortedRun): Promise<void> {
+    this.work(number).run(run);
+    this.#out(number).end(0);
+    await turns();
+  }
+
   async fail(number: number): Promise<void> {
     this.#out(number).fail(new Error(`split ${number} is broken`));
     await turns();
@@ -76,7 +97,7 @@ class Decoding {
 
   /** Bytes of a split that goes on. */
   give(number: number, bytes: number): void {
-    this.work(number).run({ bytes, count: 0 } as SortedRun);
+    this.work(number).run(runOf(bytes));
   }
 
   #out(number: number): Decoding['inHand'][number] {
@@ -160,6 +181,59 @@ describe('windows that are decoded ahead', () => {
     expect(decoding.numbers).toEqual([]);
     decoding.ahead.release();
     await expect(decoding.ahead.take(SIGNAL)).rejects.toThrow('split 2 is broken');
+  });
+});
+
+describe('the memory of windows', () => {
+  it('serves those to come when they are out, and not before', async () => {
+    const decoding = new Decoding([1, 1, 1, 1], { atOnce: 1, records: 30 });
+    const runs = [runOf(10), runOf(10), runOf(10)];
+    const taken = begun(decoding);
+    await turns();
+    for (const [number, run] of runs.entries()) {
+      expect(decoding.work(number).spare).toEqual([]);
+      await decoding.endWith(number, run);
+    }
+    expect(await taken).toBe(0);
+    expect(decoding.numbers).toEqual([]);
+    decoding.ahead.release();
+    await turns();
+    expect(decoding.work(3).spare).toContain(runs[0]);
+  });
+
+  it('is kept by what is not out, and comes back from a split that needs less', async () => {
+    const decoding = new Decoding([1, 1, 1, 1], { atOnce: 1, records: 20 });
+    const taken = begun(decoding);
+    await turns();
+    await decoding.endWith(0, runOf(10));
+    await decoding.endWith(1, runOf(10));
+    await taken;
+    decoding.ahead.release([]);
+    await turns();
+    expect(decoding.work(2).spare).toEqual([]);
+    const left = runOf(10);
+    decoding.work(2).spared([left]);
+    await decoding.endWith(2, runOf(0));
+    decoding.ahead.release([]);
+    await turns();
+    expect(decoding.work(3).spare).toEqual([left]);
+  });
+
+  it('is no more than there is room for', async () => {
+    const decoding = new Decoding([1, 1, 1], { atOnce: 1, records: 30 });
+    const taken = begun(decoding);
+    await turns();
+    await decoding.endWith(0, runOf(10));
+    await taken;
+    decoding.ahead.release(Array.from({ length: 9 }, () => runOf(10)));
+    await decoding.endWith(1, runOf(10));
+    // 10 of window 1 are held and 10 of window 2 are expected.
+    const { spare, spared } = decoding.work(2);
+    spared([]);
+    expect(spare.length).toBe(1);
+    await decoding.endWith(2, runOf(10));
+    decoding.ahead.release([]);
+    expect(decoding.ahead.spareBytes).toBe(10);
   });
 });
 

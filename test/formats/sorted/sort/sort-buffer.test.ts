@@ -2,6 +2,7 @@
 import { describe, expect, it } from 'vitest';
 import { int64FromBigInt, int64ToBigInt } from '../../../../formats/int64.ts';
 import { SortBuffer } from '../../../../formats/sorted/sort/sort-buffer.ts';
+import type { SortedRun } from '../../../../formats/sorted/sort/sorted-run.ts';
 import { fillOne, inOrder, LONG_MAX, LONG_MIN, randomFrom, randomSplit } from '../random-splits.ts';
 import type { PlainRecord } from '../random-splits.ts';
 
@@ -22,6 +23,12 @@ function filled(records: PlainRecord[]): SortBuffer {
   const buffer = new SortBuffer({ capacity: 1 << 20 });
   for (const record of records) fillOne(buffer, record);
   return buffer;
+}
+
+function bodiesOf({ count, order, ends, bodies }: SortedRun): string[] {
+  return Array.from(order.subarray(0, count), (at) =>
+    Buffer.from(bodies.subarray(at === 0 ? 0 : ends[at - 1]!, ends[at])).toString(),
+  );
 }
 
 describe('a sort buffer', () => {
@@ -77,6 +84,34 @@ describe('a sort buffer', () => {
     buffer.clear();
     expect(buffer.isFull).toBe(false);
     expect(buffer.bodies.bytes.length).toBeLessThan(1_000_000);
+  });
+
+  it('puts runs into the memory of others, and leaves nothing of those in them', () => {
+    const random = randomFrom(3);
+    const other = filled(randomSplit({ split: 0, records: 400, random })).take(0);
+    const { buffer: memory } = other.bodies;
+    for (const count of [400, 3, 900]) {
+      const spare = count === 400 ? [other] : [filled(randomSplit({ split: 0, records: 50, random })).take(0)];
+      const buffer = new SortBuffer({ capacity: 1 << 20, spare });
+      const records = randomSplit({ split: 0, records: count, random });
+      for (const record of records) fillOne(buffer, record);
+      expect(spare).toEqual([]);
+      const run = buffer.take(0);
+      if (count === 400) expect(run.bodies.buffer).toBe(memory);
+      expect(bodiesOf(run)).toEqual(inOrder(records).map(({ body }) => String(body)));
+    }
+  });
+
+  it('goes on in new memory where none is spare', () => {
+    const buffer = new SortBuffer({ capacity: 1 << 20 });
+    const runs = [5, 7].map((count, split) => {
+      const records = randomSplit({ split, records: count, random: randomFrom(count) });
+      buffer.startSplit();
+      for (const record of records) fillOne(buffer, record);
+      return { run: buffer.take(split), records };
+    });
+    for (const { run, records } of runs)
+      expect(bodiesOf(run)).toEqual(inOrder(records).map(({ body }) => String(body)));
   });
 
   it('keeps counting sequences over sections, and begins again with a split', () => {
