@@ -89,7 +89,7 @@ export async function isVoid(
   let found = false;
   await eachAtOnce(files, AT_ONCE, async ({ from, to }) => {
     // In this order: a file that is renamed meanwhile is seen where it comes next.
-    for (const path of [from, takenUp(head, from, files[0]!), to])
+    for (const path of [from, takenUp(head, from), to])
       if (found || (await store.status(path, signal)) !== undefined) {
         found = true;
         return;

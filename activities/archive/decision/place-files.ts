@@ -25,16 +25,22 @@ export async function placeFiles(
   const folders = new Set(files.map(({ to }) => parentPath(to) ?? '/'));
   await eachAtOnce(folders, AT_ONCE, (folder) => store.makeDirectory(folder, signal));
   await eachAtOnce(files, AT_ONCE, async (file) => {
-    await placeFile(store, taken ? { ...file, from: takenUp(head, file.from, first) } : file, signal);
+    if (taken) await placeFile(store, { ...file, from: takenUp(head, file.from) }, signal, file.from);
+    else await placeFile(store, file, signal);
     placed += 1;
     progress(placed);
   });
 }
 
-async function placeFile(store: FileStore, file: DecidedFile, signal: AbortSignal): Promise<void> {
+/** @param left - where the file is if its folder was not taken up */
+async function placeFile(store: FileStore, file: DecidedFile, signal: AbortSignal, left?: string): Promise<void> {
   const { from, to, length } = file;
   if (await store.rename(from, to, signal)) return;
-  const [source, target] = [await store.status(from, signal), await store.status(to, signal)];
+  const source = await store.status(from, signal);
+  // Before the look at the target: another attempt may place it meanwhile.
+  if (source === undefined && left !== undefined && (await store.status(left, signal))?.length === length)
+    return placeFile(store, { ...file, from: left }, signal);
+  const target = await store.status(to, signal);
   if (target?.kind === 'file' && target.length === length && source === undefined) return;
   if (target !== undefined)
     throw new JobError(
@@ -45,7 +51,7 @@ async function placeFile(store: FileStore, file: DecidedFile, signal: AbortSigna
   if (source !== undefined) throw new Error(`${from} could not be renamed to ${to}; trying again`);
   throw new JobError(
     'archive-file-lost',
-    `${from} is gone, and ${to} is not there: a decided file of ${file.records} records (${file.topic}-${file.partition}, offsets ${file.first} to before ${file.next}) was deleted by somebody. Restore it from the trash or a snapshot, then run rewind archive-finish.`,
+    `${from}${left === undefined ? '' : ` (or ${left})`} is gone, and ${to} is not there: a decided file of ${file.records} records (${file.topic}-${file.partition}, offsets ${file.first} to before ${file.next}) was deleted by somebody. Restore it from the trash or a snapshot, then run rewind archive-finish.`,
     { from, to },
   );
 }

@@ -32,14 +32,12 @@ export async function takeUpFiles(
 }
 
 /**
- * Where a decided file is once it is taken up.
- *
- * @param first - the first of its decision: what a worker of an older release pulled is elsewhere, and stays there
+ * Where a decided file is if its folder was taken up. A run that workers of two releases pulled has two folders: one of them
+ * is taken up, whichever a worker takes first, and the files of the other one stay where they are. Attempts have names of
+ * their own, so that no two files would be at one place.
  */
-export function takenUp(head: Decided, from: string, first: { from: string }): string {
-  const folder = dataFolderOf(from);
-  if (folder !== dataFolderOf(first.from)) return from;
-  return `${placingFolder(head)}${from.slice(folder.length)}`;
+export function takenUp(head: Decided, from: string): string {
+  return `${placingFolder(head)}${from.slice(dataFolderOf(from).length)}`;
 }
 
 /**

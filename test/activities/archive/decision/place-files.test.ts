@@ -60,6 +60,47 @@ describe('placing the files of a decision', () => {
     for (const { from, to } of files) expect([await there(from), await there(to)]).toEqual([undefined, 3]);
   });
 
+  describe('that workers of two releases pulled, into two folders', () => {
+    const data = `${head.staging}/data`;
+    const mixed = files.map((file, n) => (n === 1 ? { ...file, from: file.from.replace('data-plan', 'data') } : file));
+
+    beforeEach(async () => {
+      await store.delete(files[1]!.from);
+      await store.write(mixed[1]!.from, [bytes('abc')]);
+    });
+    const placeMixed = (order: readonly DecidedFile[]): Promise<void> =>
+      placeFiles(store, { head, files: [...order] } as Decision, { signal, progress: () => undefined });
+
+    it.each([
+      ['the new one', () => undefined],
+      ['the old one, and places nothing', () => store.rename(data, taken())],
+      [
+        'the old one, and places its file',
+        async () => {
+          await store.rename(data, taken());
+          await store.makeDirectory('/dest/t/hourly/2026/11/28/02');
+          await store.rename(takenUp(head, mixed[1]!.from), mixed[1]!.to);
+        },
+      ],
+    ])('finds each where a worker took up %s', async (_, before) => {
+      await store.makeDirectory('/dest/.rewind/archive/.placing');
+      await before();
+      await placeMixed(mixed);
+      await placeMixed(mixed.toReversed());
+      for (const { from, to } of mixed) expect([await there(from), await there(to)]).toEqual([undefined, 3]);
+    });
+
+    it('leaves a file of another length, and says which is lost', async () => {
+      await store.makeDirectory('/dest/.rewind/archive/.placing');
+      await store.rename(data, taken());
+      await store.write(files[0]!.from, [bytes('longer')], { overwrite: true });
+      await expect(placeMixed(mixed)).rejects.toMatchObject({ code: 'archive-file-lost' });
+      expect([await there(files[0]!.from), await there(files[0]!.to)]).toEqual([6, undefined]);
+    });
+
+    const taken = (): string => takenUp(head, mixed[1]!.from).replace(/\/pull-.*/, '');
+  });
+
   it('never overwrites a file of another length, nor one that is there beside its source', async () => {
     const { from, to } = files[1]!;
     await store.write(to, [bytes('theirs')]);
@@ -67,7 +108,7 @@ describe('placing the files of a decision', () => {
       code: 'archive-target-exists',
       message: expect.stringContaining(to) as string,
     });
-    expect([await there(takenUp(head, from, files[0]!)), await there(to)]).toEqual([3, 6]);
+    expect([await there(takenUp(head, from)), await there(to)]).toEqual([3, 6]);
     await store.delete(to);
     await store.write(to, [bytes('xyz')]);
     await expect(place()).rejects.toMatchObject({ code: 'archive-target-exists' });
