@@ -1,10 +1,14 @@
 import { randomUUID } from 'node:crypto';
+import { z } from 'zod';
 import { ConnectionError } from '../../../connections/connection-error.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { executionFiles } from '../history/execution-files.ts';
+import { readOwnJson } from '../history/own-json.ts';
 import type { ArchiveFolders } from '../archive-folders.ts';
 import { place, putInPlace, tidily } from '../../step/put-in-place.ts';
 import type { Decision, DecisionHead } from './decision.ts';
+
+const recordedShape = z.object({ execution: z.string() });
 
 /**
  * Records the execution of a decision: its folder is built beside, and renamed into HISTORY once. A folder that is there
@@ -61,9 +65,10 @@ export async function isRecorded(
   { predecessor, execution }: DecisionHead,
   signal: AbortSignal,
 ): Promise<boolean> {
-  const path = folders.recorded(predecessor);
-  const status = await store.status(path, signal);
-  if (status === undefined) return false;
-  const bytes = await store.read(path, 0, status.length, signal);
-  return (JSON.parse(Buffer.from(bytes).toString()) as { execution?: unknown }).execution === execution;
+  const says = {
+    expected: `the name of the execution that was recorded after ${predecessor ?? 'none'}`,
+    remedy: `Restore it; or, if ${execution} has been in the history, replace it by ${JSON.stringify({ execution })}.`,
+  };
+  const said = await readOwnJson(store, folders.recorded(predecessor), recordedShape, says, signal);
+  return said?.execution === execution;
 }

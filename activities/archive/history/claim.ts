@@ -6,6 +6,7 @@ import { baseName } from '../../../connections/hdfs/hdfs-path.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { TemporalServer } from '../../step/temporal-server.ts';
 import { workflowOfJob } from '../../step/job-owner.ts';
+import { readOwnJson } from './own-json.ts';
 
 const claimShape = z.object({ job: z.string(), since: z.number(), dest: z.string() });
 type Claim = z.output<typeof claimShape>;
@@ -86,15 +87,7 @@ async function numbersIn(store: FileStore, folder: string, signal: AbortSignal):
 }
 
 /** Undefined where whoever held the next number has deleted it meanwhile. */
-async function readClaim(store: FileStore, path: string, signal: AbortSignal): Promise<Claim | undefined> {
-  const status = await store.status(path, signal);
-  if (status === undefined) return undefined;
-  const bytes = await store.read(path, 0, status.length, signal);
-  const parsed = claimShape.safeParse(JSON.parse(Buffer.from(bytes).toString()));
-  if (parsed.success) return parsed.data;
-  throw new JobError(
-    'archive-file-damaged',
-    `${path} is no claim of an archive: look at who wrote it, and delete it when no archive runs.`,
-    { path },
-  );
+function readClaim(store: FileStore, path: string, signal: AbortSignal): Promise<Claim | undefined> {
+  const says = { expected: 'the claim of an archive', remedy: 'Delete it when no archive runs.' };
+  return readOwnJson(store, path, claimShape, says, signal);
 }

@@ -70,10 +70,11 @@ it('sees a file whose name says another count', async () => {
 
 it('sees what was left in staging and beside the history', async () => {
   await store.write(`${archive.dest}/.rewind/a/run/data/0`, [Buffer.from('x')]);
-  for (const path of ['claims/1.json', 'claims/2.json', 'decisions/.none.jsonl.0b1c'])
+  for (const path of ['claims/1.json', 'claims/2.json', 'exec-of-history.json', 'decisions/.none.jsonl.0b1c'])
     await store.write(`${archive.exec}/.rewind/${path}`, [Buffer.from('x')]);
   const faults = await faultsOf();
   expect(faults).toContain('/data/0 was left');
   expect(faults).toContain('.none.jsonl.0b1c was left');
   expect(faults).toContain('2 claims are there');
+  expect(faults).not.toContain('exec-of-history.json');
 });

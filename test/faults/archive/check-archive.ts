@@ -132,7 +132,7 @@ function checkChain(name: string, recorded: readonly Recorded[], faults: string[
 /** What no run should leave: hidden files, half-built executions, attempts that never came to their name. */
 async function leftBehind(harness: ReplayHarness, archive: ArchiveHarness): Promise<string[]> {
   const faults = (await archive.debris()).map((path) => `${path} was left`);
-  const kept = /\/\.rewind\/(claims\/\d+\.json|decisions\/(none|[\d-]+)(\.\d+)?\.(jsonl|recorded))$/;
+  const kept = /\/\.rewind\/(claims\/\d+|exec-of-history)\.json$|\/decisions\/(none|[\d-]+)(\.\d+)?\.(jsonl|recorded)$/;
   const claims: string[] = [];
   for await (const path of filesBelow(harness, `${archive.exec}/.rewind`)) {
     if (!kept.test(path)) faults.push(`${path} was left`);

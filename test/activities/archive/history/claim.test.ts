@@ -52,6 +52,17 @@ describe('the claim of an archive', () => {
     await expect(take('a/1', 'b/2')).rejects.toMatchObject({ code: 'archive-running' });
   });
 
+  it.each(['', 'no JSON', '{"job": 1}'])(
+    'is not taken over from a file that says %j, which the error names',
+    async (text) => {
+      await store.write(`${FOLDER}/1.json`, [Buffer.from(text)]);
+      await expect(take('a/1')).rejects.toMatchObject({
+        code: 'archive-file-damaged',
+        message: expect.stringContaining(`${FOLDER}/1.json: expected the claim of an archive`) as string,
+      });
+    },
+  );
+
   it('tells each earlier DEST until what is there was brought to an end, and forgets none that it has not told', async () => {
     await takeFor('a/1', '/first');
     await takeFor('b/2', '/second');
