@@ -1,6 +1,7 @@
 import type { ArchiveJob } from '../job/archive-job.ts';
 import type { RunPlan } from '../plan/plan-file.ts';
 import type { AcceptedPartition } from './accept-ranges.ts';
+import { badIn } from './bad-data-limits.ts';
 import { completeTo } from './complete-to.ts';
 import { decidedCounts } from './decided-counts.ts';
 import type { DecidedPartition, Decision } from './decision.ts';
@@ -58,22 +59,24 @@ export function buildDecision(
         ...(apart && { apart }),
       })),
     partitions: accepted.map((each) => decidedPartition(each, completeTo(each, head.plannedAt))),
-    errors: listed(pulled.errors.filter(({ topic, partition, offset }) => counts(topic, partition, offset))),
+    errors: listed(
+      pulled.errors.filter(({ topic, partition, offset }) => counts(topic, partition, offset)),
+      accepted,
+    ),
     counts: decidedCounts(accepted, pulled.counts),
     problems: problemsOf(accepted),
   };
 }
 
-/** As many errors as are kept, the last of which says how many are not. */
-function listed(errors: readonly PulledError[]): PulledError[] {
+/** As many errors as are kept, the last of which says how many are not. A line may stand for many bad records. */
+function listed(errors: readonly PulledError[], accepted: readonly AcceptedPartition[]): PulledError[] {
   if (errors.length <= MOST_ERRORS) return [...errors];
   const kept = errors.slice(0, MOST_ERRORS);
   const [last] = kept.splice(-1) as [PulledError];
   const more = errors.length - kept.length;
-  return [
-    ...kept,
-    { ...last, message: `${more} more errors of this run are counted by their reasons in ${REWIND_JSON}` },
-  ];
+  const bad = accepted.flatMap(({ ranges }) => ranges).reduce((sum, { left }) => sum + badIn(left), 0);
+  const message = `${more} more lines of errors are left out: the ${bad} bad records of this run are counted by their reasons in ${REWIND_JSON}`;
+  return [...kept, { ...last, message }];
 }
 
 /** One message for each topic that ended early because something is wrong with it; limits are no problem. */

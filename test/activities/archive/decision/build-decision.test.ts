@@ -12,7 +12,7 @@ const partition = {
   ...{ start: '0', to: String(COUNT), stable: String(COUNT), latest: String(COUNT) },
 };
 
-it('lists the first hundred thousand errors of a run, the last of which says how many more there are', () => {
+it('lists the first hundred thousand errors of a run, the last of which says how many lines are left out and how many records are bad', () => {
   const errors = Array.from({ length: COUNT }, (_, n): PulledError => ({
     kind: 'error',
     topic: 't',
@@ -20,7 +20,11 @@ it('lists the first hundred thousand errors of a run, the last of which says how
     offset: String(n),
     message: `bad ${n}`,
   }));
-  const accepted = { partition, next: BigInt(COUNT), ranges: [], problem: undefined };
+  const range = {
+    ...({ kind: 'range', topic: 't', partition: 0, from: '0', to: '0', next: '0', records: 0, bytes: 0 } as const),
+    left: { schema: 300_000, corrupt: 2, aborted: 7 },
+  };
+  const accepted = { partition, next: BigInt(COUNT), ranges: [range, range], problem: undefined };
   const plan = { head: { execution: 'e', plannedAt: 0 }, partitions: [partition] } as unknown as RunPlan;
   const decide = (some: PulledError[]) =>
     buildDecision(jobOf('a/1'), plan, [accepted], { ranges: new Map(), files: [], errors: some, counts: [] }, 0).errors;
@@ -28,5 +32,5 @@ it('lists the first hundred thousand errors of a run, the last of which says how
   const listed = decide(errors);
   expect(listed).toHaveLength(100_000);
   expect(listed.slice(0, -1)).toEqual(errors.slice(0, 99_999));
-  expect(listed.at(-1)?.message).toMatch(/^6 more errors of this run/);
+  expect(listed.at(-1)?.message).toMatch(/^6 more lines of errors are left out: the 600004 bad records of this run/);
 });
