@@ -40,7 +40,7 @@ export class NameChecks {
     if (remarks.length === 0 || overlaps !== 'fail') return undefined;
     return new JobError(
       'duplicates',
-      `Files have the same offsets in their names, so their records would come twice (${this.#layout.writer} leaves such where a task went on that no longer had the partition): ${remarks.join('; ')}. Remove those that are there twice, or set archive.overlaps to "report" to replay them all.`,
+      `Files have the same offsets in their names, so their records would come twice (${this.#layout.writer} leaves such where a task went on that no longer had the partition), or the topic was made anew, and they are different records: ${remarks.join('; ')}. Look which: remove those that are there twice; of a topic that was made anew remove none, and set archive.overlaps to "report", which replays them all.`,
       { remarks },
     );
   }

@@ -6,7 +6,8 @@ const REMEMBERED = 100_000;
 
 /**
  * Finds files of different folders that begin or end with the same record: a copy, or one of a task that went on though
- * it no longer had the partition. Ranges of other folders may hold one another's offsets, but a record is in one file.
+ * it no longer had the partition. Ranges of other folders may hold one another's offsets, but a record is in one file. Of
+ * a topic that was made anew each life has them: nothing in a name tells which.
  */
 export class SharedEnds {
   readonly #paths = new Map<string, string>();
