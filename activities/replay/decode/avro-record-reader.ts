@@ -72,8 +72,8 @@ function compile(
   functions: RecordFunctions | undefined,
 ): AvroRecordReader {
   const writer = parseSchema(writerJson, { lenient: true });
-  const ownFrames = job.output.frame === 'writer' ? outputJson : undefined;
-  const schemaJson = ownFrames === undefined ? outputJson : undefined;
+  const { frame } = job.output;
+  const schemaJson = frame === 'writer' ? undefined : outputJson;
   const output = schemaJson === undefined ? writer : parseSchema(schemaJson);
   const shown = functions && shownTo(functions, compileTranscoder(writer, output, 'json'));
   const time = functions?.hasTime === true ? timeBy(functions) : timeReader(writer, job);
@@ -82,7 +82,7 @@ function compile(
   const skip = compileSkip(writer);
   const { encoding } = job.output;
   const plain = encoding === 'original' ? asItIs(skip) : compileTranscoder(writer, output, encoding);
-  const frameId = ownFrames === undefined ? job.frameId : writerFrameId(ownFrames, writerJson, writer);
+  const frameId = frame === 'writer' ? ownFrameId(outputJson, writerJson, writer) : job.frameId;
   const usual = frameId === undefined ? plain : framed(plain, frameId);
   const transcoder = functions?.hasOutput === true ? madeBy(functions, skip) : usual;
   const take = (data: Uint8Array, position: number, end: number, sink: RecordSink, whole: boolean): number => {
@@ -110,6 +110,11 @@ function compile(
     read: (data, position, end, sink) => take(data, position, end, sink, false),
     readWhole: (data, sink) => void take(data, 0, data.length, sink, true),
   };
+}
+
+/** Undefined where the ids are not pinned, as where records are only looked at. */
+function ownFrameId(frames: string | undefined, writerJson: string, writer: AvroSchema): number | undefined {
+  return frames === undefined ? undefined : writerFrameId(frames, writerJson, writer);
 }
 
 /** The encoding `original`: the record's end is looked for, and its bytes are copied. */

@@ -11,8 +11,14 @@ import { pinWriterFrames } from './writer-frames.ts';
 const DEFAULT_CONNECTION = 'default';
 
 /**
- * Id of the one schema that `output.frame` asks for; undefined where it doesn't. To be kept with the job: what is the latest
- * may change while it runs.
+ * In the place of an id where each file has its own: a worker of a release that knows no such frame takes what is pinned for
+ * the output schema, which it is not, and fails. Without an id it would publish records without a frame.
+ */
+const FILES_OWN = -1;
+
+/**
+ * Id of the one schema that `output.frame` asks for; -1 where it asks for each file's own, undefined where for none. To be kept
+ * with the job: what is the latest may change while it runs.
  *
  * @throws JobError 'schema-unusable'
  */
@@ -22,7 +28,7 @@ export async function frameIdOf(
   signal: AbortSignal,
 ): Promise<number | undefined> {
   const { frame } = job.output;
-  if (frame === 'writer') return undefined;
+  if (frame === 'writer') return FILES_OWN;
   if (frame !== 'latest') return frame;
   const registry = registryOf(deps, job);
   const subject = subjectOf(job);

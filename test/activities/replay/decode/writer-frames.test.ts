@@ -7,8 +7,11 @@ import { MemoryRegistry } from '../../../support/memory-registry.ts';
 import { MemoryWorker } from '../../../support/memory-worker.ts';
 import { replayJob } from '../../../support/replay-job.ts';
 import { timesContainer } from '../../../support/times-container.ts';
+import type { ReplayJob } from '../../../../activities/replay/job/replay-job.ts';
 import { Staging } from '../../../../activities/replay/staging.ts';
 import { pinnedSchema } from '../../../../activities/replay/decode/pinned-schema.ts';
+import { FormatError } from '../../../../formats/format-error.ts';
+import { parseSchema } from '../../../../formats/avro/schema/parse-schema.ts';
 import { long } from '../../../formats/avro/container-bytes.ts';
 import { formatErrorOf } from '../../../formats/support/fixture-files.ts';
 
@@ -25,13 +28,17 @@ beforeEach(() => {
   for (const n of [1, 2, 3, 4]) registry.register('others', schemaOf(`Other${n}`));
 });
 
-/** What a job pins when it begins. */
-async function pinned(subject?: string): Promise<string> {
+async function begun(subject?: string): Promise<{ job: ReplayJob; frames: string }> {
   const worker = new MemoryWorker(new MemoryFileStore());
   worker.deps.registry = () => registry;
   const input = { topic: 'events', archive: { input: '/in' }, output: { ...output, subject } };
   const job = await worker.validate(input, 'events/run-1');
-  return (await pinnedSchema(new Staging(worker.store, job.staging), job, worker.context.signal))!;
+  return { job, frames: (await pinnedSchema(new Staging(worker.store, job.staging), job, worker.context.signal))! };
+}
+
+/** What a job pins when it begins. */
+async function pinned(subject?: string): Promise<string> {
+  return (await begun(subject)).frames;
 }
 
 async function ids(frames: string, ...writers: string[]): Promise<number[]> {
@@ -81,6 +88,24 @@ describe('the id in front of a record', () => {
     const decoded = await decodeToMemory([file], replayJob({ output }), { schema: await pinned('own') });
     expect(decoded.records).toEqual([]);
     expect(Object.values((JSON.parse(await pinned('own')) as { ids: Record<string, number> }).ids)).toContain(id);
+  });
+});
+
+describe('a worker of a release that has no such frame', () => {
+  it('fails, as it takes the ids for the output schema, and publishes no record without its frame', async () => {
+    registry.register('events-value', schemaOf('A'));
+    const { job, frames } = await begun();
+    // As they ask whether something is pinned.
+    expect(job.output.schema !== undefined || job.frameId !== undefined).toBe(true);
+    expect(() => parseSchema(frames)).toThrow(FormatError);
+  });
+
+  it('leaves nothing in front of records that are only looked at', async () => {
+    registry.register('events-value', schemaOf('A'));
+    const { job } = await begun();
+    const file = { path: '/in/a.avro', bytes: timesContainer(schemaOf('A'), [AT]) };
+    const { records } = await decodeToMemory([file], { ...replayJob({ output }), frameId: job.frameId });
+    expect(records[0]?.value).toEqual(long(AT));
   });
 });
 
