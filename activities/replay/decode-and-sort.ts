@@ -31,7 +31,6 @@ export function decodeAndSort(deps: Dependencies) {
     const started = Date.now();
     const store = deps.hdfs(job.connections.hdfs);
     const staging = new Staging(store, job.staging, input.window?.number);
-    await staging.beginWindow(signal);
     const target = staging.sorted(`split-${number}`);
     const countsPath = staging.sorted(`split-${number}.json`);
     const split = await readSplit(store, staging.manifest, number, signal);
@@ -65,6 +64,7 @@ export function decodeAndSort(deps: Dependencies) {
     try {
       const schema = await pinnedSchema(staging, job, signal);
       const attempt = staging.attempt(target);
+      const window = input.window && (await timesOfWindow(store, staging, listing, input.window.number, signal));
       const task = {
         job,
         fingerprint: listing.fingerprint,
@@ -76,9 +76,10 @@ export function decodeAndSort(deps: Dependencies) {
         functionsPath: await functionsPathOf(deps, job),
         path: attempt,
         bufferBytes: SORT_BUFFER_BYTES,
-        window: input.window && (await timesOfWindow(store, staging, listing, input.window.number, signal)),
+        window,
       };
       try {
+        await staging.beginWindow(signal);
         const counts = await deps.decoder.decode(task, { signal, progress });
         await keepErrors(staging, number, counts.errors, signal);
         // The counts come first: they are the same for every attempt, and the sorted file is what says "done".

@@ -203,7 +203,9 @@ class Planning {
     this.#sorting = plannedSorting(choice, input.bytes);
     this.#remarks.push(...sortRemark(choice));
     const expected = stagedBytes(choice, sizes, input.bytes);
-    const atMost = job.sort === 'windows' ? expected : sizes.sorted;
+    // A job that goes on as a whole stages all, beside the window that was being staged.
+    const beside = choice?.windows === undefined ? 0n : expected;
+    const atMost = job.sort === 'windows' ? expected : sizes.sorted + beside;
     this.#staging = await this.#plannedStaging(store, { ...sizes, sorted: expected }, atMost);
     const source = await partitionsOfSource(this.#deps, job);
     await this.#lookAtTopic(input.selection.replayPartitions(source, this.#groupsPartition), sizes);

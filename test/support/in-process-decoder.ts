@@ -5,6 +5,7 @@ import { decodeIntoRuns } from '../../activities/replay/decode/split-runs.ts';
 import { sampleFile } from '../../activities/replay/decode/sample-file.ts';
 import type { SplitDecoder } from '../../activities/replay/decode/split-decoder.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
+import { memoryOf } from '../../formats/sorted/sort/sorted-run.ts';
 import { SortBuffer } from '../../formats/sorted/sort/sort-buffer.ts';
 
 /** What the threads of a worker do, on a store in memory and in the test's own thread. */
@@ -17,6 +18,8 @@ export function inProcessDecoder(store: FileStore): SplitDecoder {
       return { ...decoding.counts(), bytesSorted };
     },
     runs: async (task, { progress, run, spared }) => {
+      // Whoever still reads from them has nothing any more, as where they go to a thread.
+      for (const memory of task.spare.flatMap(memoryOf)) new Uint8Array(memory).fill(0xff);
       const counts = await decodeIntoRuns(task, store, progress, run);
       spared(task.spare);
       return counts;

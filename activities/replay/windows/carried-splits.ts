@@ -1,7 +1,7 @@
 import type { EntryOrigin } from '../../../formats/sorted/file/sorted-entry.ts';
 import type { MergeSection } from '../../../formats/sorted/merge/mergeable-section.ts';
 import { RunCursor } from '../../../formats/sorted/merge/run-cursor.ts';
-import { entriesBefore, memoryBytes, summaryOf, type SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
+import { entriesBefore, summaryOf, type SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
 import type { PartitionRuns } from '../merge/offset-runs.ts';
 import type { DecodedWindowRecords } from './decoded-window.ts';
 
@@ -41,7 +41,7 @@ export class CarriedSplits {
    */
   carry(splits: readonly DecodedSplit[], from: number): SortedRun[] {
     this.#splits = reaching(splits, from).map((split) => ({ ...split, runs: split.runs.filter(has(from)) }));
-    this.#bytes = this.#splits.reduce((sum, { runs }) => runs.reduce((of, { run }) => of + memoryBytes(run), sum), 0);
+    this.#bytes = this.#splits.reduce((sum, { runs }) => runs.reduce((of, { run }) => of + run.bytes, sum), 0);
     return splits.flatMap(({ runs }) => runs.filter((of) => !has(from)(of)).map(({ run }) => run));
   }
 }

@@ -1,4 +1,4 @@
-import type { SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
+import { memoryBytes, type SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
 import type { RunsCounts } from '../decode/split-decoder.ts';
 import type { Split } from '../manifest/manifest.ts';
 import type { Window } from './window-planner.ts';
@@ -16,6 +16,8 @@ export class HeldWindow {
   readonly runs: SortedRun[][] = [];
   /** Bytes of its runs and of the names of its files. */
   bytes: number;
+  /** The same, with what of the runs' memory is not in use. */
+  memory: number;
   /** Ends its decoding. */
   readonly ending = new AbortController();
   failure: { error: unknown } | undefined;
@@ -25,6 +27,7 @@ export class HeldWindow {
     this.splits = splits;
     this.counts = splits.map(() => undefined);
     this.bytes = splits.reduce((sum, { files }) => sum + files.length, 0) * FILE_BYTES;
+    this.memory = this.bytes;
   }
 
   get isWhole(): boolean {
@@ -33,6 +36,12 @@ export class HeldWindow {
 
   get isBegun(): boolean {
     return this.begun === this.splits.length;
+  }
+
+  take(index: number, run: SortedRun): void {
+    this.runs[index]!.push(run);
+    this.bytes += run.bytes;
+    this.memory += memoryBytes(run);
   }
 
   fail(error: unknown): void {

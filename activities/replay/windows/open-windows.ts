@@ -14,11 +14,6 @@ import { WindowsAhead, type WindowsAheadOptions } from './windows-ahead.ts';
 const LARGEST_AT_ONCE = 3;
 /** The sample may be of small files, or of few. */
 const LEAST_ROOM = 64 * 1024 * 1024;
-/** Bytes of one run, at most: what of the last one of a split is not in use is lost. */
-const RUN_BYTES = 4 * 1024 * 1024;
-/** Runs that there is room for, at least. */
-const LEAST_RUNS = 64;
-const SMALLEST_RUN = 1024;
 
 /** Of a job: all of its windows, the first one that is wanted, and how much memory they may have. */
 export interface WantedWindows {
@@ -46,15 +41,14 @@ export async function openWindows(
   const schema = await pinnedSchema(staging, job, signal);
   const functionsPath = await functionsPathOf(deps, job);
   const { memoryPerByte } = listed;
-  const bytes = inputBytes ?? Number(listed.largestBytes) * LARGEST_AT_ONCE;
+  // Of those that are wanted: what the listing took for too large may fit here.
+  const largest = windows.slice(first).reduce((most, { bytes: of }) => Math.max(most, of), 0);
+  const bytes = inputBytes ?? largest * LARGEST_AT_ONCE;
   const expected = Math.max(LEAST_ROOM, bytes * memoryPerByte);
   const room = windowRoom(deps.budget.total, job.tuning, allMemory ? Infinity : expected);
   const release = await deps.budget.take(room.taken, signal);
   const listener = { moved: (): void => undefined };
   const { fingerprint, partitions, recordsPerByte, splits } = listing;
-  // All of one size, so that the memory of each serves for any other.
-  const expectedRun = Math.min(Number(listed.largestBytes) * memoryPerByte, room.records / LEAST_RUNS, RUN_BYTES);
-  const bufferBytes = Math.ceil(Math.max(SMALLEST_RUN, expectedRun));
   const ahead = new WindowsAhead({
     windows,
     first,
@@ -70,7 +64,7 @@ export async function openWindows(
       splitsOf ??
       (({ firstSplit, endSplit }, ending) =>
         readSplits(store, staging.manifest, { first: firstSplit, end: endSplit, of: splits }, ending)),
-    decode: ({ window, number: place, split, mostBytes, signal: ending, run, spare, spared }) => {
+    decode: ({ window, number: place, split, mostBytes, bufferBytes, signal: ending, run, spare, spared }) => {
       const number = window.splits?.[place - window.firstSplit] ?? place;
       const of = { job, fingerprint, number, split, partitions, schema, recordsPerByte, functionsPath };
       const task = { ...of, bufferBytes, mostBytes, window, spare };

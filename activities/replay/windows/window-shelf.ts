@@ -31,7 +31,10 @@ export class WindowShelf {
     if (kept === undefined) return undefined;
     clearTimeout(kept.timer);
     this.#kept.delete(key);
-    if (kept.windows.ahead.first === window) return kept.windows;
+    const { ahead, carried } = kept.windows;
+    // The slice before may have ended with a window's last record. One of offsets has some of those to come.
+    if (carried === undefined) ahead.releaseBefore(window);
+    if (ahead.first === window) return kept.windows;
     discard(kept.windows);
     return undefined;
   }

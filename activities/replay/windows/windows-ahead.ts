@@ -1,9 +1,10 @@
-import { memoryBytes, type SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
+import type { SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
 import type { RunsCounts } from '../decode/split-decoder.ts';
 import type { Split } from '../manifest/manifest.ts';
 import { decodedWindow, type DecodedWindowRecords } from './decoded-window.ts';
 import { HeldWindow } from './held-window.ts';
 import type { Window } from './window-planner.ts';
+import { runSize } from './run-size.ts';
 import { SpareRuns } from './spare-runs.ts';
 import type { WindowRoom } from './window-room.ts';
 import { windowTooLarge } from './window-too-large.ts';
@@ -32,6 +33,8 @@ export interface SplitWork {
   /** Bytes that its records may take, and that they take about. */
   mostBytes: number;
   guess: number;
+  /** Bytes of each of its runs. */
+  bufferBytes: number;
   signal: AbortSignal;
   run: (run: SortedRun) => void;
   /** Memory for its runs, and where what is left of it goes. */
@@ -108,6 +111,11 @@ export class WindowsAhead {
     this.#trim();
   }
 
+  /** Forgets all windows before one: they were published, to the last record of each. */
+  releaseBefore(number: number): void {
+    while (this.#held[0]?.isWhole === true && this.first < number) this.release();
+  }
+
   /** Ends all decoding. */
   close(): void {
     this.#ending.abort();
@@ -115,8 +123,9 @@ export class WindowsAhead {
     this.#held = [];
   }
 
+  /** Bytes of memory that are taken, in use or not. */
   get #used(): number {
-    return this.#held.reduce((sum, { bytes }) => sum + bytes, 0);
+    return this.#held.reduce((sum, { memory }) => sum + memory, 0);
   }
 
   /** Begins what there is room for; nothing behind a window that failed. */
@@ -139,21 +148,20 @@ export class WindowsAhead {
     const isFirst = held === this.#held[0];
     // Of the first window one at least goes on, whatever was expected.
     if (!(isFirst && this.#inHand === 0) && this.#used + this.#expected + guess > room.records) return false;
-    const spare = this.#spare.take(guess);
+    const bufferBytes = runSize(guess);
+    const spare = this.#spare.take(bufferBytes, guess);
     held.begun += 1;
     this.#inHand += 1;
     this.#expected += guess;
     this.#trim();
-    const runs: SortedRun[] = (held.runs[index] = []);
+    held.runs[index] = [];
     const { signal } = held.ending;
     let [open, given] = [guess, 0];
     const run = (taken: SortedRun): void => {
       if (signal.aborted) return;
-      runs.push(taken);
-      const memory = memoryBytes(taken);
-      held.bytes += memory;
-      given += memory;
-      const less = Math.min(open, memory);
+      held.take(index, taken);
+      given += taken.bytes;
+      const less = Math.min(open, taken.bytes);
       open -= less;
       this.#expected -= less;
       this.#learn(given, bytes, false);
@@ -163,7 +171,7 @@ export class WindowsAhead {
     // What is taken now may be free when the window comes; up to there `#makeRoom` lets go of it.
     const mostBytes = room.all ?? room.records;
     const spared = (runs: SortedRun[]): void => this.#spare.add(runs);
-    decode({ window: held.window, number, split, mostBytes, guess, signal, run, spare, spared })
+    decode({ window: held.window, number, split, mostBytes, guess, bufferBytes, signal, run, spare, spared })
       .then((counts) => {
         held.counts[index] = counts;
         this.#learn(given, bytes, true);

@@ -52,7 +52,7 @@ describe('a replay with a window that does not fit into memory', () => {
   });
 
   test('is exact where it is paused in that window, and its worker dies there', async () => {
-    const input = { ...inputOf('killed'), rate: { records: 2_000 } };
+    const input = { ...inputOf('killed'), rate: { records: 1_500 } };
     const handle = await harness.start(input);
     const watch = new JobWatch(harness, handle, input.replayTopic as string, files.times.length);
     onTestFinished(() => watch.close());
@@ -62,11 +62,11 @@ describe('a replay with a window that does not fit into memory', () => {
     const { windows } = (await watch.progress()) as ReplayProgress;
     expect(windows).toMatchObject({ at: 2, of: 3, direct: 2 });
     expect(windows?.staging?.sorted).toBe(windows?.staging?.of);
-    await handle.signal(rateSignal, { records: 4_000 });
     await handle.signal(resumeSignal);
     expect(await watch.reach({ step: 'mergePublish', share: 0.5 })).toBe(true);
     await worker.end('SIGKILL');
     worker = await startWorker();
+    await handle.signal(rateSignal, { records: 100_000 });
     await handle.result();
     expect(await publishedTimes(`${files.topic}_killed`)).toEqual(files.times.toSorted((a, b) => a - b));
   });

@@ -120,7 +120,7 @@ describe('whole records window by window of offsets', () => {
     const { budget } = replay.worker.deps;
     replay.worker.deps.budget = new MemoryBudget(8_000);
     await expect(replay.publishAll(20)).rejects.toMatchObject({ code: 'window-too-large' });
-    replay.worker.deps.budget = new MemoryBudget(400_000);
+    replay.worker.deps.budget = new MemoryBudget(200_000);
     await replay.publishAll(20);
     replay.worker.deps.budget = budget;
     expect(await replay.published()).toEqual(expected);

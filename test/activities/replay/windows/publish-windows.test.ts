@@ -139,7 +139,7 @@ describe('a job that is sorted window by window', () => {
 
   it('holds as few windows in memory as fit, and all the same goes on', async () => {
     const replay = await open('windows');
-    replay.worker.deps.budget = new MemoryBudget(64_000);
+    replay.worker.deps.budget = new MemoryBudget(32_000);
     await replay.publishAll(50);
     expect(await replay.published()).toEqual(await whole);
   });

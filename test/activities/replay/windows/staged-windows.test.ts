@@ -25,7 +25,7 @@ const RECORDS = 20;
 /** Files of a partition in the hour that is larger than others. */
 const MANY = 4;
 /** Bytes of memory: a quarter is for records, which is enough for any of the other hours. */
-const BUDGET = 100_000;
+const BUDGET = 48_000;
 
 type Change = (n: number) => number;
 

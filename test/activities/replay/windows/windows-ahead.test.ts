@@ -34,7 +34,7 @@ class Decoding {
   carried = 0;
   readonly inHand: { work: SplitWork; end: (bytes?: number) => void; fail: (error: Error) => void }[] = [];
 
-  constructor(splits: number[], { atOnce = 2, records = 100, first = 0, carried = 0 } = {}) {
+  constructor(splits: number[], { atOnce = 2, records = 100, first = 0, carried = 0, memoryPerByte = 1 } = {}) {
     this.carried = carried;
     const free = (): number => records - this.carried;
     let at = 0;
@@ -53,7 +53,7 @@ class Decoding {
           return free();
         },
       },
-      memoryPerByte: 1,
+      memoryPerByte,
       splitsOf: async ({ firstSplit, endSplit }) =>
         Array.from({ length: endSplit - firstSplit }, (): Split => ({
           files: [],
@@ -185,9 +185,13 @@ describe('windows that are decoded ahead', () => {
 });
 
 describe('the memory of windows', () => {
+  /** The smallest run, and what a split of 10 bytes is expected to give. */
+  const RUN = 64 * 1024;
+  const memoryPerByte = RUN / 10;
+
   it('serves those to come when they are out, and not before', async () => {
-    const decoding = new Decoding([1, 1, 1, 1], { atOnce: 1, records: 30 });
-    const runs = [runOf(10), runOf(10), runOf(10)];
+    const decoding = new Decoding([1, 1, 1, 1], { atOnce: 1, records: 3 * RUN, memoryPerByte });
+    const runs = [runOf(RUN), runOf(RUN), runOf(RUN - 100)];
     const taken = begun(decoding);
     await turns();
     for (const [number, run] of runs.entries()) {
@@ -198,42 +202,64 @@ describe('the memory of windows', () => {
     expect(decoding.numbers).toEqual([]);
     decoding.ahead.release();
     await turns();
-    expect(decoding.work(3).spare).toContain(runs[0]);
+    expect(decoding.work(3).spare).toEqual([runs[0]]);
   });
 
   it('is kept by what is not out, and comes back from a split that needs less', async () => {
-    const decoding = new Decoding([1, 1, 1, 1], { atOnce: 1, records: 20 });
+    const decoding = new Decoding([1, 1, 1, 1], { atOnce: 1, records: 2 * RUN + 10, memoryPerByte });
     const taken = begun(decoding);
     await turns();
-    await decoding.endWith(0, runOf(10));
-    await decoding.endWith(1, runOf(10));
+    await decoding.endWith(0, runOf(RUN));
+    await decoding.endWith(1, runOf(RUN));
     await taken;
     decoding.ahead.release([]);
     await turns();
     expect(decoding.work(2).spare).toEqual([]);
-    const left = runOf(10);
+    const left = runOf(RUN);
     decoding.work(2).spared([left]);
-    await decoding.endWith(2, runOf(0));
     decoding.ahead.release([]);
-    await turns();
+    await decoding.endWith(2, runOf(0));
     expect(decoding.work(3).spare).toEqual([left]);
   });
 
   it('is no more than there is room for', async () => {
-    const decoding = new Decoding([1, 1, 1], { atOnce: 1, records: 30 });
+    const decoding = new Decoding([1, 1, 1], { atOnce: 1, records: 3 * RUN, memoryPerByte });
     const taken = begun(decoding);
     await turns();
-    await decoding.endWith(0, runOf(10));
+    await decoding.endWith(0, runOf(RUN));
     await taken;
-    decoding.ahead.release(Array.from({ length: 9 }, () => runOf(10)));
-    await decoding.endWith(1, runOf(10));
-    // 10 of window 1 are held and 10 of window 2 are expected.
-    const { spare, spared } = decoding.work(2);
-    spared([]);
-    expect(spare.length).toBe(1);
-    await decoding.endWith(2, runOf(10));
-    decoding.ahead.release([]);
-    expect(decoding.ahead.spareBytes).toBe(10);
+    decoding.ahead.release(Array.from({ length: 9 }, () => runOf(RUN)));
+    // A run of window 1 is expected.
+    expect(decoding.ahead.spareBytes).toBe(2 * RUN);
+    await decoding.endWith(1, runOf(RUN));
+    expect(decoding.work(2).spare.length).toBe(1);
+    expect(decoding.ahead.spareBytes).toBe(RUN);
+  });
+
+  it('that is not in use is no reason to take a window for too large', async () => {
+    const decoding = new Decoding([2, 1], { atOnce: 1, records: RUN, memoryPerByte });
+    const taken = begun(decoding);
+    await turns();
+    for (const number of [0, 1]) await decoding.endWith(number, { ...runOf(RUN), bytes: RUN / 2 });
+    expect(await taken).toBe(0);
+    expect(decoding.numbers).toEqual([]);
+  });
+});
+
+describe('windows that are out', () => {
+  it('are forgotten together where a slice ended with the last record of one', async () => {
+    const decoding = new Decoding([1, 1, 1], { atOnce: 3 });
+    const taken = begun(decoding);
+    await turns();
+    for (const number of [0, 1]) await decoding.end(number);
+    await taken;
+    decoding.ahead.releaseBefore(1);
+    expect(decoding.ahead.first).toBe(1);
+    expect(decoding.numbers).toEqual([2]);
+    expect(decoding.work(2).signal.aborted).toBe(false);
+    // Window 2 is not decoded: it can't have been published by this worker.
+    decoding.ahead.releaseBefore(3);
+    expect(decoding.ahead.first).toBe(2);
   });
 });
 
