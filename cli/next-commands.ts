@@ -54,13 +54,22 @@ function deleteMarker(topic: string): string {
 
 /** The topic was made anew and has its records again: it is nothing to drain, and nothing to delete. */
 function inSource(topic: string, partitions: ReplayResult['partitions']): string[] {
+  const configs = `kafka-configs.sh ${SERVER}`;
+  const ofTopic = `--entity-type topics --entity-name ${word(topic)}`;
   return [
     `a look at ${topic}${isDisturbed(partitions) ? ` (${DISTURBED})` : ''}:`,
     look(topic),
     'producers may write to it again; a group begins at its beginning, by this command while it has no consumer:',
     `  kafka-consumer-groups.sh ${SERVER} --group GROUP --topic ${word(topic)} --reset-offsets --to-earliest --execute`,
-    'when all have read it, and not before, since old records are deleted then: the retention that the brokers have',
-    `  kafka-configs.sh ${SERVER} --alter --entity-type topics --entity-name ${word(topic)} --delete-config retention.ms,retention.bytes,cleanup.policy`,
+    'when all have read it, and not before, since old records are deleted then: the retention that the brokers have,',
+    'by those of these settings that the topic itself has ("Invalid config(s)" says of one that it has not):',
+    ...KEEPING.map((setting) => `  ${configs} --alter ${ofTopic} --delete-config ${setting}`),
     `  ${deleteMarker(topic)}`,
   ];
 }
+
+/**
+ * Settings without which the topic would not have taken old records, where the brokers' defaults don't have them. Each gets a
+ * command of its own: kafka-configs.sh deletes none where one of those it is given is not set on the topic.
+ */
+const KEEPING = ['retention.ms', 'retention.bytes', 'cleanup.policy'];
