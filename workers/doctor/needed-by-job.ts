@@ -52,7 +52,8 @@ function neededByVerify(given: unknown, tuning: Tuning): Needed {
     hdfs: { ...needed.hdfs, questions: { ...needed.hdfs.questions, writes: verify.report ? [verify.report] : [] } },
     kafka: { ...needed.kafka, questions: { rights: reading(names), certain: true, transactionalId: '' } },
     zookeeper: undefined,
-    registry: verify.value === 'registry' ? (connections.registry ?? 'default') : connections.registry,
+    registry:
+      verify.value === 'registry' ? (connections.registry ?? 'default') : (connections.registry ?? needed.registry),
     unasked: [],
   };
 }
@@ -86,14 +87,14 @@ function neededByReplay(given: unknown, tuning: Tuning): Needed {
       rights.zookeeper.length === 0 || job.offsets.group === undefined
         ? undefined
         : { name: job.connections.zookeeper, groups: [job.offsets.group] },
-    registry: undefined,
+    registry: job.output.frame === undefined ? undefined : (job.connections.registry ?? 'default'),
     unasked:
       anyGroups.length === 0 ? [] : ['rights on the groups that are translated: their names are found by the job'],
   };
 }
 
 function neededByArchive(input: unknown): Needed {
-  const { topics, dest, exec, history, connections, value } = parseArchiveInput(input);
+  const { topics, dest, exec, history, connections, value, schemaIds } = parseArchiveInput(input);
   const names = topics.include.filter(isTopicName);
   const all = names.length === topics.include.length && names.length > 0;
   return {
@@ -103,7 +104,7 @@ function neededByArchive(input: unknown): Needed {
     },
     kafka: { name: connections.kafka, questions: { rights: reading(names), certain: true, transactionalId: '' } },
     zookeeper: undefined,
-    registry: isAvro(value) ? connections.registry : undefined,
+    registry: isAvro(value) || schemaIds !== 'none' ? connections.registry : undefined,
     unasked: all ? [] : ['rights on topics that patterns name: rewind archive-plan JOB looks at each'],
   };
 }

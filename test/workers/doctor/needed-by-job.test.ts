@@ -94,6 +94,26 @@ test('a verify: what a replay reads, and the topics that it compares; it writes 
   expect(() => neededByJob({ ...job, verify: { against: ['sink'] } }, TUNING)).toThrow(/verify\.against/);
 });
 
+test.each(['latest', 'writer', 7])(
+  'a frame (%s) in front of what is replayed, and of what a verify compares: the registry',
+  (frame) => {
+    const archive = { dest: '/camus/dest', exec: '/camus/exec' };
+    const job = { topic: 'events', archive, output: { encoding: 'avro-binary', frame } };
+    const named = { connections: { registry: 'old-registry' } };
+    for (const input of [job, { ...job, verify: {} }]) {
+      expect(neededByJob(input, TUNING).registry).toBe('default');
+      expect(neededByJob({ ...input, ...named }, TUNING).registry).toBe('old-registry');
+      expect(neededByJob({ ...input, output: { encoding: 'avro-binary' } }, TUNING).registry).toBeUndefined();
+    }
+  },
+);
+
+test('ids of schemas beside the whole records of an archive: the registry', () => {
+  const archive = { dest: '/a/dest', exec: '/a/exec', value: 'record', topics: { include: ['clicks'] } };
+  expect(neededByJob(archive, TUNING).registry).toBeUndefined();
+  expect(neededByJob({ ...archive, schemaIds: 'values' }, TUNING).registry).toBe('default');
+});
+
 test('input that is no job is refused as by the workflow', () => {
   expect(() => neededByJob({ topic: 'events' }, TUNING)).toThrow(/wrong field/);
 });
