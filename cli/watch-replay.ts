@@ -40,9 +40,17 @@ export async function watchReplay<Result = ReplayResult>(
     let ended = false;
     const mark = (): void => void (ended = true);
     result.then(mark, mark);
+    // Once the job has ended a look is for the bar alone: where it fails nothing is drawn, and the result, which is in hand,
+    // is what the command ends with.
+    const look = (): Promise<ReplayStatusReport | undefined> =>
+      statusOf(client, workflowId).catch((error: unknown) => {
+        if (!ended) throw error;
+        return undefined;
+      });
     let heardAt = Date.now();
     while (!ended && !interrupted.signal.aborted) {
-      const report = await statusOf(client, workflowId);
+      const report = await look();
+      if (report === undefined) break;
       if (report.answered || report.activities.some(({ started, attempt }) => started || attempt > 1))
         heardAt = Date.now();
       if (Date.now() - heardAt > SILENCE_MS) {
@@ -60,7 +68,8 @@ export async function watchReplay<Result = ReplayResult>(
       );
     }
     // What came since the last look: a fast step would else be left where it began.
-    if (options.progress && ended) line.follow(await statusOf(client, workflowId));
+    const last = options.progress && ended ? await look() : undefined;
+    if (last !== undefined) line.follow(last);
     line.end();
     if (!ended)
       throw new CommandError(

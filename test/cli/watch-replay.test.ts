@@ -1,0 +1,120 @@
+// A job that a command follows to its end: what it prints last, and what it ends with.
+import type { Client } from '@temporalio/client';
+import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { Output } from '../../cli/output.ts';
+import { watchReplay } from '../../cli/watch-replay.ts';
+import { progressAtFirst } from '../../workflows/replay/progress.ts';
+
+let printed: string[];
+beforeEach(() => {
+  printed = [];
+  vi.spyOn(console, 'error').mockImplementation((line: string) => void printed.push(line));
+});
+afterEach(() => {
+  vi.restoreAllMocks();
+});
+
+const publishing = (published: number): object => ({
+  ...progressAtFirst({ topic: 'events' }, 'w/r', 0),
+  status: 'running',
+  step: published === 2000 ? 'done' : 'publish',
+  records: { decoded: 2000, published: String(published), total: '2000' },
+});
+
+const FULL = `publish  [${'#'.repeat(30)}]  2 000 of 2 000 records`;
+
+/** A job that ends after its status was asked for once. */
+class Job {
+  readonly started: { type: string; options: Record<string, unknown> }[] = [];
+  #asked = 0;
+  #end: () => void = () => undefined;
+  readonly #ended = new Promise<void>((resolve) => (this.#end = resolve));
+  readonly #looked: (time: number) => Promise<void>;
+  readonly #result: () => Promise<unknown>;
+
+  constructor(looked: (time: number) => Promise<void>, result: () => Promise<unknown>) {
+    this.#looked = looked;
+    this.#result = result;
+  }
+
+  /** Temporal's client as far as it is asked. */
+  client(): Client {
+    const handle = {
+      workflowId: 'w',
+      describe: () => this.#describe(),
+      query: async () => publishing(this.#asked === 1 ? 400 : 2000),
+      result: async () => {
+        await this.#ended;
+        return this.#result();
+      },
+    };
+    return {
+      workflow: {
+        getHandle: () => handle,
+        start: async (type: string, options: Record<string, unknown>) => void this.started.push({ type, options }),
+      },
+      withDeadline: (_: number, body: () => unknown) => body(),
+    } as unknown as Client;
+  }
+
+  async #describe(): Promise<object> {
+    this.#asked++;
+    // The result comes when this status is shown, if nothing keeps it back.
+    if (this.#asked === 1) setImmediate(this.#end);
+    await this.#looked(this.#asked);
+    return {
+      runId: 'r',
+      status: { name: this.#asked > 1 ? 'COMPLETED' : 'RUNNING' },
+      type: 'replay',
+      memo: {},
+      startTime: new Date(0),
+      taskQueue: 'queue-1',
+      raw: {},
+    };
+  }
+}
+
+const answers = async (): Promise<void> => undefined;
+const RESULT = { replayTopic: 'events_REPLAY' };
+const watched = { progress: true, output: new Output(false) };
+
+describe('a job that ends between two looks', () => {
+  test('is shown as it has ended', async () => {
+    const job = new Job(answers, async () => RESULT);
+    expect(await watchReplay(job.client(), 'w', watched)).toBe(RESULT);
+    expect(printed[0]).toMatch(/^publish {2}\[#+\.+\] {2}400 of 2 000 records/);
+    expect(printed.at(-1)).toBe(FULL);
+  });
+
+  test('has its result handed back also where nothing can be asked any more', async () => {
+    const job = new Job(
+      async (time) => {
+        if (time > 1) throw new Error('14 UNAVAILABLE');
+      },
+      async () => RESULT,
+    );
+    expect(await watchReplay(job.client(), 'w', watched)).toBe(RESULT);
+    expect(printed).toHaveLength(1);
+  });
+
+  test('has it handed back also where it ends during a look that fails', async () => {
+    const job = new Job(
+      async () => {
+        await new Promise(setImmediate);
+        throw new Error('14 UNAVAILABLE');
+      },
+      async () => RESULT,
+    );
+    expect(await watchReplay(job.client(), 'w', watched)).toBe(RESULT);
+    expect(printed).toEqual([]);
+  });
+
+  test('a look that fails while it runs ends the command with that error', async () => {
+    const unreachable = new Error('14 UNAVAILABLE');
+    const job = new Job(
+      () => Promise.reject(unreachable),
+      async () => RESULT,
+    );
+    await expect(watchReplay(job.client(), 'w', watched)).rejects.toBe(unreachable);
+  });
+});
