@@ -33,6 +33,13 @@ export function explainFailure(error: WorkflowFailedError, { workflowId, kind }:
     const reason = withoutEnd(first.message) || 'no reason was given';
     return new CommandError(EXIT.cancelled, `The ${kind} was terminated: ${reason}.`, goOn);
   }
+  // Started for their answer alone (answer-limit.ts). Whether a drain has committed, the next one tells.
+  if (first instanceof TimeoutFailure && (kind === 'plan' || kind === 'drain'))
+    return new CommandError(
+      EXIT.noAnswer,
+      `The ${kind} was not answered in the time that it had, and was given up.`,
+      "Start a worker where none serves the task queue. Workers of an older release don't know what a newer command starts: upgrade them, or use the command of their release (docs/deploying.md). Then run the command again.",
+    );
   if (first instanceof TimeoutFailure)
     return new CommandError(EXIT.failed, `The ${kind} ran into a time-out that was set when it was started.`, goOn);
   return new CommandError(EXIT.failed, `${withoutEnd(first?.message ?? error.message)}.`, 'See it in the Web UI.');

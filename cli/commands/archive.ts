@@ -7,6 +7,7 @@ import { archivePlanLines, archiveResultLines } from '../archive-lines.ts';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
+import { planOf } from '../plan-of.ts';
 import { readJob } from '../read-job.ts';
 import { withoutWorkers } from '../task-queue.ts';
 import { summaryOf } from '../summary-of-job.ts';
@@ -50,16 +51,13 @@ function planCommand(name: string): Command {
       const output = outputOf(options);
       const job = await readJob(path);
       await withTemporal(options, async (client) => {
-        const workflowId = `plan-${idOf(job)}-${randomUUID()}`;
         const { taskQueue } = options;
-        await client.workflow.start('archivePlan', {
-          args: [job],
+        const plan = await planOf<ArchivePlan>(client, 'archivePlan', {
+          id: `plan-${idOf(job)}`,
+          job,
           taskQueue,
-          workflowId,
-          memo: { kind: 'plan' },
-          staticSummary: summaryOf('plan', job),
+          output,
         });
-        const plan = await watchReplay<ArchivePlan>(client, workflowId, { progress: false, output, kind: 'plan' });
         output.result(plan, archivePlanLines(plan));
         if (!plan.ready)
           throw new CommandError(

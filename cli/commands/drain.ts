@@ -6,6 +6,7 @@ import type { DrainInput } from '../../activities/drain/drain-input.ts';
 import type { DrainReport } from '../../activities/drain/drain-report.ts';
 import type { ReplayResult } from '../../workflows/replay/replay-result.ts';
 import { groupedText } from '../../workflows/run/readable.ts';
+import { ANSWER_LIMIT } from '../answer-limit.ts';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { drainLines } from '../drain-lines.ts';
@@ -67,7 +68,13 @@ async function look(
   output: Output,
 ): Promise<DrainReport> {
   const workflowId = `drain-${input.replayTopic}-${randomUUID()}`;
-  await client.workflow.start('drain', { args: [input], taskQueue, workflowId, memo: { kind: 'drain' } });
+  await client.workflow.start('drain', {
+    args: [input],
+    taskQueue,
+    workflowId,
+    memo: { kind: 'drain' },
+    workflowExecutionTimeout: ANSWER_LIMIT,
+  });
   return watchReplay<DrainReport>(client, workflowId, { progress: false, output, kind: 'drain' });
 }
 

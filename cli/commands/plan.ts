@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Command } from 'commander';
 import type { ReplayPlan } from '../../activities/replay/plan/replay-plan.ts';
 import { CommandError } from '../command-error.ts';
@@ -7,10 +6,9 @@ import { EXIT } from '../exit-code.ts';
 import { defaultId } from '../job-of.ts';
 import { guideLines, planGuide } from '../plan-guide.ts';
 import { planLines } from '../plan-lines.ts';
+import { planOf } from '../plan-of.ts';
 import { readJob } from '../read-job.ts';
-import { summaryOf } from '../summary-of-job.ts';
 import { withTemporal } from '../temporal.ts';
-import { watchReplay } from '../watch-replay.ts';
 
 /** `rewind plan JOB.json`: what the job would do; touches nothing. */
 export function planCommand(): Command {
@@ -20,19 +18,12 @@ export function planCommand(): Command {
       const output = outputOf(options);
       const { plan: _plan, ...job } = await readJob(path);
       await withTemporal(options, async (client) => {
-        const workflowId = `${defaultId('plan', job)}-${randomUUID()}`;
-        const memo = { kind: 'plan', ...(typeof job['topic'] === 'string' && { topic: job['topic'] }) };
-        await client.workflow.start('replayPlan', {
-          args: [job],
-          taskQueue: options.taskQueue,
-          workflowId,
-          memo,
-          staticSummary: summaryOf('plan', job),
-        });
-        const plan = await watchReplay<ReplayPlan>(client, workflowId, {
-          progress: false,
+        const { taskQueue } = options;
+        const plan = await planOf<ReplayPlan>(client, 'replayPlan', {
+          id: defaultId('plan', job),
+          job,
+          taskQueue,
           output,
-          kind: 'plan',
         });
         const guide = planGuide(plan, job, path);
         const lines = guide === undefined ? [] : guideLines(guide, plan.situation?.gap === true);

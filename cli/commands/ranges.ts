@@ -1,4 +1,3 @@
-import { randomUUID } from 'node:crypto';
 import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { PlanPlace } from '../../activities/ranges/job/ranges-input.ts';
@@ -9,6 +8,7 @@ import { outputOf, temporalCommand, type CommonOptions } from '../command-line.t
 import { EXIT } from '../exit-code.ts';
 import type { Output } from '../output.ts';
 import { planAnswer } from '../plan-answer.ts';
+import { planOf } from '../plan-of.ts';
 import { rangesOf, rangesPlanLines, rangesResultLines } from '../ranges-lines.ts';
 import { readJob } from '../read-job.ts';
 import { withoutWorkers } from '../task-queue.ts';
@@ -70,16 +70,9 @@ async function wholePlan(
   const answers: RangesOutlook[] = [];
   let after: PlanPlace | undefined;
   do {
-    const workflowId = `plan-${idOf(job)}-${randomUUID()}`;
-    const args = [{ ...job, plan: { all, after } }];
-    await client.workflow.start('rangesPlan', {
-      args,
-      taskQueue,
-      workflowId,
-      memo: { kind: 'plan' },
-      staticSummary: summaryOf('plan', job),
-    });
-    const answer = planAnswer(await watchReplay<object>(client, workflowId, { progress: false, output, kind: 'plan' }));
+    const input = { ...job, plan: { all, after } };
+    const asked = { id: `plan-${idOf(job)}`, job, input, taskQueue, output };
+    const answer = planAnswer(await planOf<object>(client, 'rangesPlan', asked));
     answers.push(answer);
     after = answer.next;
   } while (after !== undefined);

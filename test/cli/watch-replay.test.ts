@@ -1,7 +1,10 @@
-// A job that a command follows to its end: what it prints last, and what it ends with.
-import type { Client } from '@temporalio/client';
+// A job that a command follows to its end: what it prints last, and what it ends with where it got no answer.
+import { WorkflowFailedError, type Client } from '@temporalio/client';
+import { RetryState, TimeoutFailure, TimeoutType } from '@temporalio/common';
 import { afterEach, beforeEach, describe, expect, test, vi } from 'vitest';
+import { EXIT } from '../../cli/exit-code.ts';
 import { Output } from '../../cli/output.ts';
+import { planOf } from '../../cli/plan-of.ts';
 import { watchReplay } from '../../cli/watch-replay.ts';
 import { progressAtFirst } from '../../workflows/replay/progress.ts';
 
@@ -116,5 +119,39 @@ describe('a job that ends between two looks', () => {
       async () => RESULT,
     );
     await expect(watchReplay(job.client(), 'w', watched)).rejects.toBe(unreachable);
+  });
+});
+
+describe('a plan', () => {
+  const asked = { id: 'plan-events', job: { topic: 'events' }, taskQueue: 'queue-1', output: new Output(false) };
+
+  test('has an hour, after which it is not run any more', async () => {
+    const job = new Job(answers, async () => RESULT);
+    expect(await planOf(job.client(), 'replayPlan', asked)).toBe(RESULT);
+    expect(job.started).toMatchObject([
+      {
+        type: 'replayPlan',
+        options: {
+          args: [{ topic: 'events' }],
+          taskQueue: 'queue-1',
+          memo: { kind: 'plan', topic: 'events' },
+          staticSummary: 'what a job would do: events into events_REPLAY',
+          workflowExecutionTimeout: '1 hour',
+        },
+      },
+    ]);
+    expect(job.started[0]!.options['workflowId']).toMatch(/^plan-events-[0-9a-f-]{36}$/);
+  });
+
+  test('that nobody has answered says what to do about workers of an older release', async () => {
+    const cause = new TimeoutFailure('Workflow execution timed out', undefined, TimeoutType.START_TO_CLOSE);
+    const job = new Job(answers, async () => {
+      throw new WorkflowFailedError('Workflow execution timed out', cause, RetryState.TIMEOUT);
+    });
+    await expect(planOf(job.client(), 'replayPlan', asked)).rejects.toMatchObject({
+      exitCode: EXIT.noAnswer,
+      message: 'The plan was not answered in the time that it had, and was given up.',
+      remedy: expect.stringMatching(/older release.*upgrade them.*docs\/deploying\.md/) as string,
+    });
   });
 });

@@ -164,7 +164,9 @@ describe('a replay that runs', () => {
       });
     while (!plans.some(({ workflowId }) => workflowId.startsWith(`plan-${made.topic}-`)));
     const { workflowId } = plans.find((each) => each.workflowId.startsWith(`plan-${made.topic}-`))!;
-    expect(await shared.harness.client.workflow.getHandle(workflowId).describe()).toMatchObject({ type: 'replayPlan' });
+    const described = await shared.harness.client.workflow.getHandle(workflowId).describe();
+    expect(described).toMatchObject({ type: 'replayPlan' });
+    expect(Number(described.raw.executionConfig?.workflowExecutionTimeout?.seconds)).toBe(3_600);
     expect((await rewind(['result', workflowId])).out).toContain(made.topic);
     const { workflows } = json(await rewind(['status', '--json', '--limit', '50'])) as {
       workflows: { kind: string }[];
