@@ -48,6 +48,7 @@ export async function watchReplay<Result = ReplayResult>(
         return undefined;
       });
     let heardAt = Date.now();
+    let followed = false;
     while (!ended && !interrupted.signal.aborted) {
       const report = await look();
       if (report === undefined) break;
@@ -59,7 +60,10 @@ export async function watchReplay<Result = ReplayResult>(
         if (nobody !== undefined) output.note(nobody);
       }
       if (!options.progress) line.note(report.waits[0]);
-      if (options.progress && report.workflowStatus === 'RUNNING') line.follow(report);
+      if (options.progress && report.workflowStatus === 'RUNNING') {
+        line.follow(report);
+        followed = true;
+      }
       await Promise.race([
         result.catch(() => undefined),
         sleep(POLL_MS, undefined, { signal: interrupted.signal }),
@@ -67,8 +71,9 @@ export async function watchReplay<Result = ReplayResult>(
         () => undefined, // interrupted
       );
     }
-    // What came since the last look: a fast step would else be left where it began.
-    const last = options.progress && ended ? await look() : undefined;
+    // What came since the last look: a fast step would else be left where it began. Of a job that had ended before there is
+    // nothing to follow.
+    const last = followed && ended ? await look() : undefined;
     if (last !== undefined) line.follow(last);
     line.end();
     if (!ended)

@@ -26,7 +26,7 @@ const publishing = (published: number): object => ({
 
 const FULL = `publish  [${'#'.repeat(30)}]  2 000 of 2 000 records`;
 
-/** A job that ends after its status was asked for once. */
+/** A job that ends after its status was asked for once; or one that had ended before. */
 class Job {
   readonly started: { type: string; options: Record<string, unknown> }[] = [];
   #asked = 0;
@@ -35,7 +35,10 @@ class Job {
   readonly #looked: (time: number) => Promise<void>;
   readonly #result: () => Promise<unknown>;
 
-  constructor(looked: (time: number) => Promise<void>, result: () => Promise<unknown>) {
+  readonly #looksRunning: number;
+
+  constructor(looked: (time: number) => Promise<void>, result: () => Promise<unknown>, looksRunning = 1) {
+    this.#looksRunning = looksRunning;
     this.#looked = looked;
     this.#result = result;
   }
@@ -45,7 +48,7 @@ class Job {
     const handle = {
       workflowId: 'w',
       describe: () => this.#describe(),
-      query: async () => publishing(this.#asked === 1 ? 400 : 2000),
+      query: async () => publishing(this.#asked === 1 || this.#looksRunning === 0 ? 400 : 2000),
       result: async () => {
         await this.#ended;
         return this.#result();
@@ -67,7 +70,7 @@ class Job {
     await this.#looked(this.#asked);
     return {
       runId: 'r',
-      status: { name: this.#asked > 1 ? 'COMPLETED' : 'RUNNING' },
+      status: { name: this.#asked > this.#looksRunning ? 'COMPLETED' : 'RUNNING' },
       type: 'replay',
       memo: {},
       startTime: new Date(0),
@@ -120,6 +123,12 @@ describe('a job that ends between two looks', () => {
     );
     await expect(watchReplay(job.client(), 'w', watched)).rejects.toBe(unreachable);
   });
+});
+
+test('a job that was cancelled before anybody watched is shown with its end alone', async () => {
+  const job = new Job(answers, async () => RESULT, 0);
+  expect(await watchReplay(job.client(), 'w', watched)).toBe(RESULT);
+  expect(printed).toEqual([]);
 });
 
 describe('a plan', () => {

@@ -113,13 +113,15 @@ describe('a replay that runs', () => {
     await slowReplay(id);
     const paused = await rewind(['pause', id, '--json']);
     expect(paused.code).toBe(0);
-    expect(json(paused)).toMatchObject({ progress: { status: 'paused', step: 'publish' }, activities: [] });
+    expect(json(paused)).toMatchObject({ progress: { status: 'paused', step: 'publish' } });
+    // Temporal listed the steps of that status before the workflow was asked: the slice that ended may still be among them.
+    expect(json(await rewind(['status', id, '--json']))).toMatchObject({ activities: [] });
     expect((await rewind(['status', id])).out).toMatch(/^status +paused, step publish$/m);
     const early = await rewind(['result', id]);
     expect(early.code).toBe(5);
     expectTwoLines(early, /has not ended yet/);
     expect(await rewind(['resume', id])).toMatchObject({ code: 0, out: `${id} goes on\n` });
-    expect((await rewind(['rate', id, '--records', '300', '--bytes', '5MB', '--json'])).out).toContain(
+    expect((await rewind(['rate', id, '--records', '30', '--bytes', '5MB', '--json'])).out).toContain(
       '"bytes": 5000000',
     );
     const cancelled = await rewind(['cancel', id]);
