@@ -62,7 +62,7 @@ function inSource(topic: string, partitions: ReplayResult['partitions']): string
     'producers may write to it again; a group begins at its beginning, by this command while it has no consumer:',
     `  kafka-consumer-groups.sh ${SERVER} --group GROUP --topic ${word(topic)} --reset-offsets --to-earliest --execute`,
     'when all have read it, and not before, since old records are deleted then: the retention that the brokers have,',
-    'by those of these settings that the topic itself has ("Invalid config(s)" says of one that it has not):',
+    'by those of these settings that the topic itself has (of one that it has not older Kafka says "Invalid config(s)"):',
     ...KEEPING.map((setting) => `  ${configs} --alter ${ofTopic} --delete-config ${setting}`),
     `  ${deleteMarker(topic)}`,
   ];
@@ -70,6 +70,7 @@ function inSource(topic: string, partitions: ReplayResult['partitions']): string
 
 /**
  * Settings without which the topic would not have taken old records, where the brokers' defaults don't have them. Each gets a
- * command of its own: kafka-configs.sh deletes none where one of those it is given is not set on the topic.
+ * command of its own: kafka-configs.sh of older releases deletes none where one of those it is given is not set on the topic; that
+ * of 4.3 no longer minds.
  */
 const KEEPING = ['retention.ms', 'retention.bytes', 'cleanup.policy'];

@@ -138,7 +138,7 @@ describe('what comes next', () => {
     expect(lines).not.toContain('--delete --topic');
     expect(lines).not.toContain('rewind drain');
     expect(lines).toContain('--topic events --reset-offsets --to-earliest');
-    // kafka-configs.sh deletes nothing at all where one of several is not set on the topic: "Invalid config(s)".
+    // kafka-configs.sh of older releases deletes nothing at all where one of several is not set on the topic: "Invalid config(s)".
     const deleted = [...lines.matchAll(/--alter .*--entity-name events --delete-config (\S+)$/gm)].map(
       ([, name]) => name,
     );
