@@ -1,3 +1,4 @@
+import type { HdfsConfig } from '../../connections/hdfs/config.ts';
 import type { KafkaConfig } from '../../connections/kafka/config.ts';
 import type { RegistryConfig } from '../../connections/registry/config.ts';
 
@@ -8,6 +9,32 @@ export interface ThreadKafka extends Omit<KafkaConfig, 'sasl'> {
 
 export interface ThreadRegistry extends Omit<RegistryConfig, 'readAuthorization'> {
   authorization?: string;
+}
+
+/** Connections by name, as the worker is configured. */
+export interface NamedConnections {
+  hdfs: Record<string, HdfsConfig>;
+  kafka: Record<string, KafkaConfig>;
+  registry: Record<string, RegistryConfig>;
+}
+
+export interface ThreadConnections {
+  hdfs: HdfsConfig;
+  kafka: ThreadKafka;
+  registry: ThreadRegistry | undefined;
+}
+
+/** Those that a job names, as they go to a thread. */
+export async function connectionsForThread(
+  of: NamedConnections,
+  { hdfs, kafka, registry }: { hdfs: string; kafka: string; registry: string },
+): Promise<ThreadConnections> {
+  const config = of.registry[registry];
+  return {
+    hdfs: of.hdfs[hdfs]!,
+    kafka: await kafkaForThread(of.kafka[kafka]!),
+    registry: config && (await registryForThread(config)),
+  };
 }
 
 export async function kafkaForThread({ sasl, ...config }: KafkaConfig): Promise<ThreadKafka> {

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import { openedOnce } from '../../step/opened-once.ts';
 import { openFileStore } from '../../../connections/hdfs/open-file-store.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
@@ -33,10 +34,10 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
   const kafka = openKafka(kafkaInThread(task.kafka));
   const reader = kafka.openReader();
   try {
-    const store = kept(stores, task.job.connections.hdfs, () => openFileStore(task.hdfs));
+    const store = openedOnce(stores, task.job.connections.hdfs, () => openFileStore(task.hdfs));
     const { registry: config } = task;
     const registry =
-      config && kept(registries, task.job.connections.registry, () => openRegistry(registryInThread(config)));
+      config && openedOnce(registries, task.job.connections.registry, () => openRegistry(registryInThread(config)));
     const topicFolder = (topic: string): string => writtenLayout().topicFolder(task.job.dest, topic);
     const pacer = new Pacer(task.rate);
     const lines = await pullRanges(
@@ -93,12 +94,4 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
     await reader.close();
     await kafka.close();
   }
-}
-
-function kept<T>(pool: Map<string, T>, name: string, open: () => T): T {
-  const present = pool.get(name);
-  if (present !== undefined) return present;
-  const fresh = open();
-  pool.set(name, fresh);
-  return fresh;
 }

@@ -1,21 +1,14 @@
 import { MessageChannel } from 'node:worker_threads';
-import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
-import type { KafkaConfig } from '../../../connections/kafka/config.ts';
-import type { RegistryConfig } from '../../../connections/registry/config.ts';
 import { StreamingThreads } from '../../step/streaming-threads.ts';
 import { errorFromReply } from '../../replay/decode/decode-reply.ts';
-import { kafkaForThread, registryForThread } from '../../step/thread-connections.ts';
+import { connectionsForThread, type NamedConnections } from '../../step/thread-connections.ts';
 import type { PullReply } from './pull-in-thread.ts';
 import type { PullCounts, Puller, PullTask } from './pull-task.ts';
 
-export interface ThreadedPullerOptions {
+export interface ThreadedPullerOptions extends NamedConnections {
   threads: number;
   /** Told what has ended a thread that had nothing to do. @default nobody */
   strayed?: ((message: string) => void) | undefined;
-  /** Connections by name, as the worker is configured. */
-  hdfs: Record<string, HdfsConfig>;
-  kafka: Record<string, KafkaConfig>;
-  registry: Record<string, RegistryConfig>;
 }
 
 /** Threads that pull, so that heartbeats never wait for decompression. They start with the first pull. */
@@ -41,14 +34,7 @@ export class ThreadedPuller implements Puller {
     signal.addEventListener('abort', stop, { once: true });
     try {
       signal.throwIfAborted();
-      const { hdfs, kafka, registry } = task.job.connections;
-      const registryConfig = this.#options.registry[registry];
-      const full: PullTask = {
-        ...task,
-        hdfs: this.#options.hdfs[hdfs]!,
-        kafka: await kafkaForThread(this.#options.kafka[kafka]!),
-        registry: registryConfig && (await registryForThread(registryConfig)),
-      };
+      const full: PullTask = { ...task, ...(await connectionsForThread(this.#options, task.job.connections)) };
       const message = { task: full, port: port2 };
       const reply = (await this.#threads.run(message, { transferList: [port2] })) as PullReply;
       if ('counts' in reply) return reply.counts;

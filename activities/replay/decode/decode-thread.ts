@@ -12,6 +12,7 @@ import {
   type RunsReply,
   type SampleReply,
 } from './decode-reply.ts';
+import { openedOnce } from '../../step/opened-once.ts';
 import { OWN_FILE } from '../../step/staged-files.ts';
 import { SortedSplit } from './sorted-split.ts';
 import type { DecodeTask, RunsTask } from './split-decoder.ts';
@@ -108,10 +109,5 @@ function beat({ pulse: { shared, everyMs } }: Watched): NodeJS.Timeout {
 }
 
 function storeOf({ job, hdfs }: Pick<DecodeTask, 'job' | 'hdfs'>): FileStore {
-  const name = job.connections.hdfs;
-  const present = stores.get(name);
-  if (present !== undefined) return present;
-  const store = openFileStore(hdfs);
-  stores.set(name, store);
-  return store;
+  return openedOnce(stores, job.connections.hdfs, () => openFileStore(hdfs));
 }

@@ -1,4 +1,5 @@
 import type { MessagePort } from 'node:worker_threads';
+import { openedOnce } from '../../step/opened-once.ts';
 import { openFileStore } from '../../../connections/hdfs/open-file-store.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
@@ -40,12 +41,12 @@ export default async function tallyInThread({
   let compared = 0;
   try {
     const deps = {
-      hdfs: () => kept(stores, connections.hdfs, () => openFileStore(task.hdfs)),
+      hdfs: () => openedOnce(stores, connections.hdfs, () => openFileStore(task.hdfs)),
       kafka: () => kafka,
       registry: (name: string) => {
         if (config === undefined)
           throw new JobError('connection-unknown', `This worker has no connection registry.${name}.`, { name });
-        return kept(registries, name, () => openRegistry(registryInThread(config)));
+        return openedOnce(registries, name, () => openRegistry(registryInThread(config)));
       },
       // Taken by who asks for this.
       budget: { take: async () => () => undefined },
@@ -71,12 +72,4 @@ export default async function tallyInThread({
     port.close();
     await kafka.close();
   }
-}
-
-function kept<T>(pool: Map<string, T>, name: string, open: () => T): T {
-  const present = pool.get(name);
-  if (present !== undefined) return present;
-  const fresh = open();
-  pool.set(name, fresh);
-  return fresh;
 }

@@ -1,25 +1,18 @@
 import { MessageChannel } from 'node:worker_threads';
-import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
-import type { KafkaConfig } from '../../../connections/kafka/config.ts';
-import type { RegistryConfig } from '../../../connections/registry/config.ts';
 import { errorFromReply } from '../../replay/decode/decode-reply.ts';
 import { hungThread } from '../../replay/decode/hung-thread.ts';
 import { ThreadWatch } from '../../replay/decode/thread-watch.ts';
 import { StreamingThreads } from '../../step/streaming-threads.ts';
-import { kafkaForThread, registryForThread } from '../../step/thread-connections.ts';
+import { connectionsForThread, type NamedConnections } from '../../step/thread-connections.ts';
 import type { TallyReply } from './tally-in-thread.ts';
 import type { Tallied, Tallier, TallyStep, TallySteps } from './tally-task.ts';
 
-export interface ThreadedTallierOptions {
+export interface ThreadedTallierOptions extends NamedConnections {
   threads: number;
   /** How long one record may take, in milliseconds: the thread that it keeps for longer is ended. */
   recordTimeoutMs: number;
   /** Told what has ended a thread that had nothing to do. @default nobody */
   strayed?: ((message: string) => void) | undefined;
-  /** Connections by name, as the worker is configured. */
-  hdfs: Record<string, HdfsConfig>;
-  kafka: Record<string, KafkaConfig>;
-  registry: Record<string, RegistryConfig>;
 }
 
 /** Threads that count and hash records. They start with the first step; one whose record never ends is ended. */
@@ -48,7 +41,9 @@ export class ThreadedTallier implements Tallier {
     const watch = new ThreadWatch(recordTimeoutMs);
     try {
       signal.throwIfAborted();
-      const task = { step, input, ...(await this.#connections(input)) };
+      const { registry = 'default', ...named } = input.job.connections;
+      const connections = await connectionsForThread(this.#options, { ...named, registry });
+      const task = { step, input, ...connections };
       const message = { task, port: port2, pulse: { shared: watch.shared, everyMs: watch.everyMs } };
       const options = { transferList: [port2], signal: watch.signal };
       const reply = (await this.#threads.run(message, options)) as TallyReply;
@@ -68,16 +63,6 @@ export class ThreadedTallier implements Tallier {
       signal.removeEventListener('abort', stop);
       port1.close();
     }
-  }
-
-  async #connections({ job }: TallySteps[TallyStep]) {
-    const { hdfs, kafka, registry = 'default' } = job.connections;
-    const config = this.#options.registry[registry];
-    return {
-      hdfs: this.#options.hdfs[hdfs]!,
-      kafka: await kafkaForThread(this.#options.kafka[kafka]!),
-      registry: config && (await registryForThread(config)),
-    };
   }
 
   close(): Promise<void> {
