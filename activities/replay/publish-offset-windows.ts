@@ -16,6 +16,7 @@ import { CheckedOffsetWindows, carryUpTo } from './windows/offset-window-source.
 import { openWindows } from './windows/open-windows.ts';
 import { publishedWindows } from './windows/published-windows.ts';
 import type { Window } from './windows/window-planner.ts';
+import { tellProgress } from './windows/tell-progress.ts';
 import { discard, type KeptWindows, type WindowShelf } from './windows/window-shelf.ts';
 import { windowAt } from './windows/window-table.ts';
 import { noTotals } from './windows/window-totals.ts';
@@ -55,9 +56,7 @@ export async function publishOffsetWindows(
       of: windows.length,
       read: checked.totals.read,
     });
-    let latest: Record<string, unknown> = { published: position.published.toString() };
-    kept.listener.moved = () => progress({ ...latest, ...shown() });
-    const told = (details: Record<string, unknown>): void => progress((latest = details));
+    const told = tellProgress(kept, position, progress, shown);
     const repeats = Number(position.repeats ?? 0n);
     const reached = lastKey && { key: lastKey, repeats };
     const sequence = new OffsetWindowSequence(checked, job.output.headers, reached);

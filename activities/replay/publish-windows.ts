@@ -22,6 +22,7 @@ import { whereWindowsStand } from './windows/where-windows-stand.ts';
 import { CheckedWindows } from './windows/window-source.ts';
 import type { Window } from './windows/window-planner.ts';
 import { windowRoom } from './windows/window-room.ts';
+import { tellProgress } from './windows/tell-progress.ts';
 import { discard, type KeptWindows, type WindowShelf } from './windows/window-shelf.ts';
 
 /**
@@ -126,9 +127,7 @@ async function publishSlice(
 ): Promise<PublishedSlice> {
   const { progress } = context;
   const shown = (): Record<string, unknown> => shownOf(checked, windows);
-  let latest: Record<string, unknown> = { published: position.published.toString() };
-  kept.listener.moved = () => progress({ ...latest, ...shown() });
-  const told = (details: Record<string, unknown>): void => progress((latest = details));
+  const told = tellProgress(kept, position, progress, shown);
   // Nothing is merged again of a window that is out.
   const behind = position.published === BigInt(checked.totals.kept) ? undefined : position.lastKey;
   const sequence = new WindowSequence(checked, job.output.headers, behind);
