@@ -9,6 +9,7 @@ import { REPLAY_COUNTERS } from './counters.ts';
 import { functionsPathOf } from './functions/job-functions.ts';
 import type { StepMetrics } from '../step/metrics.ts';
 import { readSplit } from './manifest/read-manifest.ts';
+import { splitBytes } from './manifest/split-bytes.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { unusable } from '../step/staged-json.ts';
 import { Staging } from './staging.ts';
@@ -34,10 +35,7 @@ export function decodeAndSort(deps: Dependencies) {
     const target = staging.sorted(`split-${number}`);
     const countsPath = staging.sorted(`split-${number}.json`);
     const split = await readSplit(store, staging.manifest, number, signal);
-    const bytesRead =
-      split.range === undefined
-        ? split.files.reduce((sum, file) => sum + file.length, 0)
-        : split.range.end - split.range.start;
+    const bytesRead = splitBytes(split);
     const result = (counts: SplitCounts, reused: boolean): DecodedSplit => ({
       split: number,
       files: split.files.length,

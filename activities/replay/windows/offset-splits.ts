@@ -1,6 +1,7 @@
 import type { ManifestFile, Split } from '../manifest/manifest.ts';
 import type { SplitSize } from '../manifest/join-splits.ts';
-import { SplitPlanner } from '../manifest/plan-splits.ts';
+import { splitBytes } from '../manifest/split-bytes.ts';
+import { ToldSplits } from './told-splits.ts';
 
 /** Splits are so much smaller than others: a window has one of each partition at least, and the first record comes soon. */
 const SMALLER = 16;
@@ -22,42 +23,25 @@ export interface OffsetLook {
  * (next - count), since files of other hours, compaction and markers of transactions take offsets as well. A writer puts
  * the records of a partition into a file in their order, so the first one tells.
  */
-export class OffsetSplits {
+export class OffsetSplits extends ToldSplits {
   /** Undefined where there are too many. */
   looks: OffsetLook[] | undefined = [];
   readonly sizes: SplitSize[] = [];
-  readonly #planner: SplitPlanner;
 
-  constructor(splitBytes: number) {
-    this.#planner = new SplitPlanner(offsetSplitBytes(splitBytes));
+  constructor(bytes: number) {
+    super(offsetSplitBytes(bytes));
   }
 
-  /** Bytes of a split from here on. */
-  bytesFor(path: string): number {
-    return this.#planner.bytesFor(path);
-  }
-
-  /** As that of `SplitPlanner`. */
-  *add(file: ManifestFile, cuttable: boolean): Generator<Split> {
-    for (const split of this.#planner.add(file, cuttable)) yield this.#told(split);
-  }
-
-  *end(): Generator<Split> {
-    for (const split of this.#planner.end()) yield this.#told(split);
-  }
-
-  #told(split: Split): Split {
+  protected note(split: Split): void {
     const { files, range } = split;
     const number = this.sizes.length;
-    const bytes = range === undefined ? files.reduce((sum, { length }) => sum + length, 0) : range.end - range.start;
-    this.sizes.push({ bytes, files: files.length });
+    this.sizes.push({ bytes: splitBytes(split), files: files.length });
     if (this.looks !== undefined && this.looks.length + files.length > MOST_LOOKS) this.looks = undefined;
     for (const file of files) this.looks?.push({ split: number, file, range });
-    return split;
   }
 }
 
 /** Bytes of a split of a job that may have windows of offsets. */
-export function offsetSplitBytes(splitBytes: number): number {
-  return Math.min(splitBytes, Math.max(SMALLEST, Math.ceil(splitBytes / SMALLER)));
+export function offsetSplitBytes(bytes: number): number {
+  return Math.min(bytes, Math.max(SMALLEST, Math.ceil(bytes / SMALLER)));
 }

@@ -1,6 +1,7 @@
 import type { SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
 import type { RunsCounts } from '../decode/split-decoder.ts';
 import type { Split } from '../manifest/manifest.ts';
+import { splitBytes } from '../manifest/split-bytes.ts';
 import { decodedWindow, type DecodedWindowRecords } from './decoded-window.ts';
 import { HeldWindow } from './held-window.ts';
 import type { Window } from './window-planner.ts';
@@ -30,9 +31,8 @@ export interface SplitWork {
   /** Number in the manifest. */
   number: number;
   split: Split;
-  /** Bytes that its records may take, and that they take about. */
+  /** Bytes that its records may take. */
   mostBytes: number;
-  guess: number;
   /** Bytes of each of its runs. */
   bufferBytes: number;
   signal: AbortSignal;
@@ -143,7 +143,7 @@ export class WindowsAhead {
     const { room, decode } = this.#options;
     const index = held.begun;
     const split = held.splits[index]!;
-    const bytes = bytesOf(split);
+    const bytes = splitBytes(split);
     const guess = bytes * this.#memoryPerByte;
     const isFirst = held === this.#held[0];
     // Of the first window one at least goes on, whatever was expected.
@@ -171,7 +171,7 @@ export class WindowsAhead {
     // What is taken now may be free when the window comes; up to there `#makeRoom` lets go of it.
     const mostBytes = room.all ?? room.records;
     const spared = (runs: SortedRun[]): void => this.#spare.add(runs);
-    decode({ window: held.window, number, split, mostBytes, guess, bufferBytes, signal, run, spare, spared })
+    decode({ window: held.window, number, split, mostBytes, bufferBytes, signal, run, spare, spared })
       .then((counts) => {
         held.counts[index] = counts;
         this.#learn(given, bytes, true);
@@ -251,8 +251,4 @@ export class WindowsAhead {
       this.#changed = () => undefined;
     }
   }
-}
-
-function bytesOf({ files, range }: Split): number {
-  return range === undefined ? files.reduce((sum, { length }) => sum + length, 0) : range.end - range.start;
 }

@@ -3,8 +3,7 @@
 import { describe, expect, it, vi } from 'vitest';
 import { JobError } from '../../../../activities/step/job-error.ts';
 import { MemoryBudget } from '../../../../activities/step/memory-budget.ts';
-import { committedLog, headerOf, type LoggedRecord } from '../../../support/kafka/committed-log.ts';
-import { MemoryReplay, type MemoryReplayOptions } from '../../../support/kafka/memory-replay.ts';
+import { MemoryReplay, type MemoryReplayOptions, type PublishedRecord } from '../../../support/kafka/memory-replay.ts';
 
 vi.mock('../../../../activities/replay/publish/pacer.ts', () => ({
   Pacer: class {
@@ -109,20 +108,10 @@ async function toStaging(replay: MemoryReplay, records = 50): Promise<void> {
   while (replay.staged === undefined) await replay.publish({ records });
 }
 
-async function published(
-  replay: MemoryReplay,
-): Promise<{ ordinal: number; partition: number; value: string | null }[]> {
-  const logs = await committedLog(replay.kafka, replay.topic);
-  const all = logs.flatMap((log: LoggedRecord[], partition) =>
-    log.map((record) => ({ ordinal: Number(headerOf(record, 'rewind-ordinal')), partition, value: record.value })),
-  );
-  return all.sort((a, b) => a.ordinal - b.ordinal);
-}
-
-async function asWhole(options: MemoryReplayOptions = {}): Promise<Awaited<ReturnType<typeof published>>> {
+async function asWhole(options: MemoryReplayOptions = {}): Promise<PublishedRecord[]> {
   const replay = await open({ ...options, input: { ...options.input, sort: 'whole' } });
   await publishAll(replay);
-  return published(replay);
+  return replay.published();
 }
 
 async function names(replay: MemoryReplay, folder = ''): Promise<string[]> {
@@ -138,7 +127,7 @@ describe('a window that does not fit into memory', () => {
     const replay = await open();
     expect(replay.input.listing.windows).toMatchObject({ count: HOURS, direct: HOURS - 1 });
     expect([...(await publishAll(replay))]).toEqual([2]);
-    expect(await published(replay)).toEqual(await whole);
+    expect(await replay.published()).toEqual(await whole);
     expect(replay.input.catalogue).toMatchObject({ records: String(ALL), firstTime: String(BEGIN) });
     const { partitions } = await replay.verify();
     expect(partitions.map(({ records }) => records)).toEqual(
@@ -150,7 +139,7 @@ describe('a window that does not fit into memory', () => {
     const files = archive({ large });
     const replay = await open({ files });
     expect([...(await publishAll(replay, 50))]).toEqual([large]);
-    expect(await published(replay)).toEqual(await asWhole({ files }));
+    expect(await replay.published()).toEqual(await asWhole({ files }));
     expect(replay.input.catalogue).toMatchObject({ records: String(ALL) });
     await replay.verify();
   });
@@ -180,7 +169,7 @@ describe('a window that does not fit into memory', () => {
       };
       await publishAll(replay, perTransaction);
       replay.kafka.interruption = undefined;
-      expect(await published(replay)).toEqual(await whole);
+      expect(await replay.published()).toEqual(await whole);
       await replay.verify();
     },
   );
@@ -192,7 +181,7 @@ describe('a window that does not fit into memory', () => {
     await replay.takeUp();
     expect(replay.staged).toBeUndefined();
     expect([...(await publishAll(replay, 50))]).toEqual([2]);
-    expect(await published(replay)).toEqual(await whole);
+    expect(await replay.published()).toEqual(await whole);
     await replay.verify();
   });
 
@@ -209,7 +198,7 @@ describe('a window that does not fit into memory', () => {
       }
       replay.resetTo(window);
       await publishAll(replay, 50);
-      expect(await published(replay)).toEqual(await whole);
+      expect(await replay.published()).toEqual(await whole);
       await replay.verify();
       expect(await names(replay)).not.toContain('window-2');
     },
@@ -227,10 +216,10 @@ describe('a window that does not fit into memory', () => {
     };
     await expect(replay.publish({ records: 50 })).rejects.toThrow('it dies');
     replay.kafka.interruption = undefined;
-    expect((await published(replay)).length).toBeGreaterThanOrEqual((2 + MANY) * PARTITIONS * RECORDS);
+    expect((await replay.published()).length).toBeGreaterThanOrEqual((2 + MANY) * PARTITIONS * RECORDS);
     await replay.takeUp();
     expect([...(await publishAll(replay, 50))]).toEqual([]);
-    expect(await published(replay)).toEqual(await whole);
+    expect(await replay.published()).toEqual(await whole);
     await replay.verify();
   });
 
@@ -239,7 +228,7 @@ describe('a window that does not fit into memory', () => {
     const { windows } = replay.input.listing;
     windows!.memoryPerByte /= 10;
     expect([...(await publishAll(replay, 50))]).toEqual([2]);
-    expect(await published(replay)).toEqual(await whole);
+    expect(await replay.published()).toEqual(await whole);
   });
 
   it('is merged in passes where many of its files overlap', async () => {
@@ -248,7 +237,7 @@ describe('a window that does not fit into memory', () => {
     await replay.publish({ records: 50 });
     expect(await names(replay, '/window-2')).toContain('merged-0-0');
     await publishAll(replay, 50);
-    expect(await published(replay)).toEqual(await whole);
+    expect(await replay.published()).toEqual(await whole);
     await replay.verify();
   });
 
@@ -257,8 +246,8 @@ describe('a window that does not fit into memory', () => {
     const input = { to, archive: { ...INPUT.archive, readAllFiles: true } };
     const replay = await open({ input });
     expect([...(await publishAll(replay, 50))]).toEqual([2]);
-    expect(await published(replay)).toEqual(await asWhole({ input }));
-    expect(await published(replay)).toHaveLength(2 * PARTITIONS * RECORDS);
+    expect(await replay.published()).toEqual(await asWhole({ input }));
+    expect(await replay.published()).toHaveLength(2 * PARTITIONS * RECORDS);
   });
 
   it('ends the job where it is to have windows alone, and is the whole where there is no other', async () => {
@@ -282,7 +271,7 @@ describe('a window that does not fit into memory', () => {
       code: 'outside-window',
       facts: { late: which === 'late' },
     });
-    expect(await published(replay)).toHaveLength(2 * PARTITIONS * RECORDS);
+    expect(await replay.published()).toHaveLength(2 * PARTITIONS * RECORDS);
   });
 
   it('is judged with all before it, before anything of it is published', async () => {
@@ -294,7 +283,7 @@ describe('a window that does not fit into memory', () => {
     const refusal = await publishAll(replay, 50).catch((error: unknown) => error);
     expect(refusal).toMatchObject({ code: 'skip-limit' });
     expect((refusal as JobError).message).toContain('What comes before is published.');
-    expect(await published(replay)).toHaveLength(large * PARTITIONS * RECORDS);
+    expect(await replay.published()).toHaveLength(large * PARTITIONS * RECORDS);
   });
 });
 
@@ -307,7 +296,7 @@ describe('counts of windows', () => {
       most = Math.max(most, (await names(replay, '/sorted')).length);
     }
     expect(most).toBeLessThanOrEqual(3);
-    expect(await published(replay)).toEqual(await whole);
+    expect(await replay.published()).toEqual(await whole);
     await replay.verify();
   });
 });
