@@ -24,6 +24,7 @@ export async function serveSteps(
     workflowsPath: WORKFLOWS,
     activities,
     shutdownForceTime: '5s',
+    maxHeartbeatThrottleInterval: '200ms', // steps hear soon that they are cancelled
   });
   const running = worker.run();
   return async () => {

@@ -1,5 +1,6 @@
-import { CancellationScope, CancelledFailure, condition, isCancellation, setHandler } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, condition, setHandler } from '@temporalio/workflow';
 import type { RateLimit } from '../../activities/step/rate-limit.ts';
+import { endedByCancelling } from './ended-by-cancelling.ts';
 import { pauseSignal, rateSignal, resumeSignal } from './messages.ts';
 import type { ControlState } from './run-state.ts';
 
@@ -63,8 +64,8 @@ export class RunControl {
 
   /**
    * Runs something that a message may end early and that then resolves with what it has done, which `done` is given;
-   * it isn't called where the slice was ended before it had begun. Cancelling the workflow ends it in the same way,
-   * and throws afterwards.
+   * it isn't called where the slice was ended before it had begun, or failed while it was being ended: the next slice
+   * finds what is done. Cancelling the workflow ends it in the same way, and throws afterwards.
    */
   async slice<T>(run: () => Promise<T>, done: (result: T) => void): Promise<void> {
     const slice = new CancellationScope({ cancellable: true });
@@ -72,7 +73,7 @@ export class RunControl {
     try {
       done(await slice.run(run));
     } catch (error) {
-      if (!isCancellation(error) || CancellationScope.current().consideredCancelled) throw error;
+      if (!endedByCancelling(error) || CancellationScope.current().consideredCancelled) throw error;
     } finally {
       this.#slice = undefined;
     }

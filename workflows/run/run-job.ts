@@ -1,6 +1,7 @@
 import {
   allHandlersFinished,
   CancellationScope,
+  CancelledFailure,
   condition,
   defineQuery,
   isCancellation,
@@ -9,6 +10,7 @@ import {
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
+import { endedByCancelling } from './ended-by-cancelling.ts';
 import { PROGRESS_QUERY } from './messages.ts';
 import { assertOneSdk } from './one-sdk.ts';
 import { RunControl } from './run-control.ts';
@@ -131,14 +133,15 @@ export async function runJob<Step extends string, State extends RunState<Step>, 
     show();
     return result;
   } catch (error) {
-    if (!isCancellation(error)) throw error;
+    const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
+    if (!cancelled || !endedByCancelling(error)) throw error;
     // A cancelled workflow has no result; how far it got stays with it.
     waits.moved();
     const outcome: Progress = { ...progressNow(), status: 'cancelled' as const };
     progress = () => outcome;
     upsertMemo({ outcome });
     show();
-    throw error;
+    throw isCancellation(error) ? error : new CancelledFailure('the job was cancelled', undefined, error as Error);
   }
 }
 
