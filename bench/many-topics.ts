@@ -72,7 +72,7 @@ async function measureWorker(
 /** One record into each partition. */
 async function fill(archive: ArchiveHarness, names: string[]): Promise<void> {
   console.error(`a record into each of ${names.length * Number(values.partitions)} partitions`);
-  const producer = archive.kafka.producer();
+  const producer = archive.kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
   await producer.connect();
   const value = JSON.stringify({ timestamp: Date.now(), what: 'a quiet topic' });
   const messages = Array.from({ length: Number(values.partitions) }, (_, partition) => ({ partition, value }));

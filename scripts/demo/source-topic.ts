@@ -57,7 +57,7 @@ export class SourceTopic {
 
   /** Sends so many records more, their times spread over so many milliseconds, out of order by a few minutes. */
   async send(count: number, span: number): Promise<void> {
-    const producer = this.#kafka.producer();
+    const producer = this.#kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
     await producer.connect();
     const first = this.#sent;
     while (this.#sent < first + count) {

@@ -55,7 +55,7 @@ export class ArchiveHarness {
   }
 
   async produce(topic: string, messages: kafkajs.Message[]): Promise<void> {
-    const producer = this.#kafka.producer();
+    const producer = this.#kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
     await producer.connect();
     for (let at = 0; at < messages.length; at += 1000)
       await producer.send({ topic, messages: messages.slice(at, at + 1000) });

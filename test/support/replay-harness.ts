@@ -153,7 +153,7 @@ export class ReplayHarness {
   async createSource(topic: string, offsets: readonly { partition: number; offset: bigint }[]): Promise<void> {
     const numPartitions = Math.max(1, ...offsets.map(({ partition }) => partition + 1));
     await this.admin((admin) => createTopics(admin, [{ topic, numPartitions }]));
-    const producer = this.#kafka.producer();
+    const producer = this.#kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
     await producer.connect();
     for (const { partition, offset } of offsets)
       for (let sent = 0; sent < Number(offset); sent += 1000) {

@@ -37,7 +37,7 @@ it('archives a record of 40 MB and a batch that unpacks to 900 MB in bounded mem
   const [large, packed, small] = [archive.topic('large'), archive.topic('packed'), archive.topic('small')];
   const room = [{ name: 'max.message.bytes', value: String(64 * MIB) }];
   for (const topic of [large, packed, small]) await archive.createTopic(topic, 1, room);
-  const producer = archive.kafka.producer();
+  const producer = archive.kafka.producer({ idempotent: true, maxInFlightRequests: 1 });
   await producer.connect();
   await producer.send({ topic: large, messages: [{ value: Buffer.alloc(40_000_000, 'x') }, { value: 'behind' }] });
   await sendPacked(base.stack.kafka, packed, 112, 8_000_000);

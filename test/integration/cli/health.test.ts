@@ -25,7 +25,10 @@ interface Rolled {
 
 async function workerWithHealth(): Promise<Rolled> {
   const address = await freeAddress();
-  const worker = await harness.startWorker({ REWIND_HEALTH: address, REWIND_SLICE_MS: '2000' });
+  const worker = await harness.startWorker({
+    ...{ REWIND_HEALTH: address, REWIND_SLICE_MS: '2000' },
+    REWIND_HEARTBEAT_TIMEOUT_MS: '60000', // nobody is dead here, however busy the machine
+  });
   const ask = async (path: string): Promise<number | undefined> =>
     (await fetch(`http://${address}${path}`).catch(() => undefined))?.status;
   return { worker, ask };
