@@ -16,7 +16,7 @@ const AT_ONCE = 16;
 /**
  * Topics whose files could not be renamed to where they belong, with the reason: the worker's user may not write there,
  * or the topic's own folder has a quota that they would pass. Better known before the decision, which must be finished,
- * than after it.
+ * than after it. Topics whose names differ by a dot share a folder, its rights and its quotas.
  */
 export async function closedFolders(
   store: FileStore,
@@ -25,15 +25,25 @@ export async function closedFolders(
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
   const closed = await unwritable(store, files, signal);
-  const byTopic = new Map<string, FileToPlace[]>();
-  for (const file of files)
-    if (!closed.has(file.topic)) byTopic.set(file.topic, [...(byTopic.get(file.topic) ?? []), file]);
-  await eachAtOnce(byTopic, AT_ONCE, async ([topic, its]) => {
+  const byFolder = new Map<string, Map<string, Coming>>();
+  for (const { topic, length } of files) {
+    if (closed.has(topic)) continue;
     const folder = writtenLayout().topicFolder(dest, topic);
-    const why = await fullBy(store, folder, its, signal);
-    if (why !== undefined) closed.set(topic, closedText(topic, folder, why));
+    const topics = byFolder.get(folder) ?? new Map<string, Coming>();
+    const { names, bytes } = topics.get(topic) ?? { names: 0, bytes: 0 };
+    byFolder.set(folder, topics.set(topic, { names: names + 1, bytes: bytes + length }));
+  }
+  await eachAtOnce(byFolder, AT_ONCE, async ([folder, topics]) => {
+    for (const [topic, why] of await beyondQuotas(store, folder, topics, signal))
+      closed.set(topic, closedText(topic, folder, why));
   });
   return closed;
+}
+
+/** What a topic's files take of quotas, without copies. */
+interface Coming {
+  names: number;
+  bytes: number;
 }
 
 async function unwritable(
@@ -41,36 +51,61 @@ async function unwritable(
   files: readonly FileToPlace[],
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
-  const folders = new Map(files.map(({ topic, target }) => [parentPath(target) ?? '/', topic]));
+  const folders = new Map<string, Set<string>>();
+  for (const { topic, target } of files) {
+    const folder = parentPath(target) ?? '/';
+    folders.set(folder, (folders.get(folder) ?? new Set()).add(topic));
+  }
   const refused = new Map<string, string>();
-  await eachAtOnce(folders, AT_ONCE, async ([folder, topic]) => {
+  const refuse = (folder: string, topics: Iterable<string>, why: string): void => {
+    for (const topic of topics) refused.set(topic, closedText(topic, folder, why));
+  };
+  await eachAtOnce(folders, AT_ONCE, async ([folder, topics]) => {
     try {
       await store.makeDirectory(folder, signal);
-      if ((await store.mayWriteTo(folder, signal)) !== false) return;
-      refused.set(topic, closedText(topic, folder, 'the worker has no right to write there'));
+      if ((await store.mayWriteTo(folder, signal)) === false)
+        refuse(folder, topics, 'the worker has no right to write there');
     } catch (error) {
       if (!(error instanceof ConnectionError) || error.retryable) throw error;
-      refused.set(topic, closedText(topic, folder, error.message));
+      refuse(folder, topics, error.message);
     }
   });
   return refused;
 }
 
-/** Quotas above the topic's folder count the files already: they are in the run's folder below DEST. */
-async function fullBy(
+/**
+ * Topics of a folder for which its quotas have no room beside those before them. Quotas above it count the files already:
+ * they are in the run's folder below DEST.
+ */
+async function beyondQuotas(
   store: FileStore,
   folder: string,
-  files: readonly FileToPlace[],
+  topics: ReadonlyMap<string, Coming>,
   signal: AbortSignal,
-): Promise<string | undefined> {
+): Promise<Map<string, string>> {
+  const beyond = new Map<string, string>();
   const { names, bytes } = await store.quotasOn(folder, signal);
-  if (names !== undefined && names.used + files.length > names.most)
-    return `its quota of ${names.most} names has room for ${Math.max(0, names.most - names.used)}, and ${files.length} files come`;
-  if (bytes === undefined) return undefined;
-  const { replication = 1 } = await store.space(folder, signal);
-  const coming = files.reduce((sum, { length }) => sum + length, 0) * replication;
-  if (bytes.used + coming <= bytes.most) return undefined;
-  return `its space quota of ${bytes.most} bytes has room for ${Math.max(0, bytes.most - bytes.used)}, and ${coming} come, every copy counted`;
+  if (names === undefined && bytes === undefined) return beyond;
+  const { replication = 1 } = bytes === undefined ? {} : await store.space(folder, signal);
+  let [usedNames, usedBytes] = [names?.used ?? 0, bytes?.used ?? 0];
+  for (const [topic, coming] of topics) {
+    const comingBytes = coming.bytes * replication;
+    if (names !== undefined && usedNames + coming.names > names.most)
+      beyond.set(
+        topic,
+        `its quota of ${names.most} names has room for ${Math.max(0, names.most - usedNames)}, and ${coming.names} files come`,
+      );
+    else if (bytes !== undefined && usedBytes + comingBytes > bytes.most)
+      beyond.set(
+        topic,
+        `its space quota of ${bytes.most} bytes has room for ${Math.max(0, bytes.most - usedBytes)}, and ${comingBytes} come, every copy counted`,
+      );
+    else {
+      usedNames += coming.names;
+      usedBytes += comingBytes;
+    }
+  }
+  return beyond;
 }
 
 function closedText(topic: string, folder: string, why: string): string {
