@@ -28,13 +28,13 @@ export function explained(error: unknown): CommandError {
   if (error instanceof WorkflowNotFoundError)
     return new CommandError(
       EXIT.usage,
-      `There is no such replay: ${withoutEnd(error.message)}.`,
+      `There is no such job: ${withoutEnd(error.message)}.`,
       'rewind status lists those that there are.',
     );
   if (error instanceof WorkflowExecutionAlreadyStartedError)
     return new CommandError(
       EXIT.usage,
-      `A replay with the id ${error.workflowId} is running already.`,
+      `A job with the id ${error.workflowId} is running already.`,
       `Watch it with rewind status ${error.workflowId} --watch, or choose another id with --id.`,
     );
   if (error instanceof NamespaceNotFoundError)

@@ -18,7 +18,7 @@ import type { WorkflowKind } from './workflow-kind.ts';
 export function jobResultLines(id: string, kind: WorkflowKind, result: object): string[] {
   switch (kind) {
     case 'archive':
-      return archiveResultLines(result as ArchiveResult);
+      return isArchivePlan(result) ? archivePlanLines(result) : archiveResultLines(result as ArchiveResult);
     case 'replay':
     case 'offsets':
       return resultAndNext(result as ReplayResult, id);

@@ -155,3 +155,8 @@ export function publishedSoFar({ progress, activities }: ReplayStatusReport): nu
     ...activities.map(({ published }) => Number(published ?? 0)),
   );
 }
+
+/** Whether it is paused with nothing in hand, whatever kind of job it is. */
+export function standsStill({ progress, archive, ranges, verify }: ReplayStatusReport): boolean {
+  return [progress, archive, ranges, verify].some((told) => told?.status === 'paused');
+}

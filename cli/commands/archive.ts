@@ -3,12 +3,12 @@ import type { Command } from 'commander';
 import type { ArchivePlan } from '../../activities/archive/plan/archive-plan.ts';
 import type { RecoveredRuns } from '../../activities/archive/steps.ts';
 import type { ArchiveResult } from '../../workflows/archive/archive-result.ts';
-import { archivePlanLines, archiveResultLines } from '../archive-lines.ts';
-import { CommandError } from '../command-error.ts';
+import { archivePlanLines } from '../archive-lines.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
-import { EXIT } from '../exit-code.ts';
 import { planOf } from '../plan-of.ts';
 import { readJob } from '../read-job.ts';
+import { shortfallOf } from '../shortfall.ts';
+import { showResult } from '../show-result.ts';
 import { withoutWorkers } from '../task-queue.ts';
 import { summaryOf } from '../summary-of-job.ts';
 import { withTemporal } from '../temporal.ts';
@@ -59,12 +59,8 @@ function planCommand(name: string): Command {
           output,
         });
         output.result(plan, archivePlanLines(plan));
-        if (!plan.ready)
-          throw new CommandError(
-            EXIT.failed,
-            'A run would not archive everything.',
-            'Each problem says above what to do; docs/archive-job.md has the options.',
-          );
+        const shortfall = shortfallOf('archive', plan);
+        if (shortfall !== undefined) throw shortfall;
       });
     });
 }
@@ -116,17 +112,11 @@ async function startArchive(job: Record<string, unknown>, options: ArchiveOption
       if (nobody !== undefined) output.note(nobody);
       return output.result({ workflowId, runId: firstExecutionRunId }, [`started ${workflowId}`]);
     }
-    const result = await watchReplay<ArchiveResult>(client, workflowId, {
+    const result = await watchReplay<ArchiveResult | ArchivePlan>(client, workflowId, {
       progress: options.watch,
       output,
       kind: 'archive',
     });
-    output.result(result, archiveResultLines(result));
-    if (result.problems.length > 0)
-      throw new CommandError(
-        EXIT.failed,
-        `${result.problems.length + result.moreProblems} topics were not archived, or not wholly; the others are.`,
-        'Each problem says above what to do; the next run makes up for what is left.',
-      );
+    showResult(output, workflowId, 'archive', result);
   });
 }

@@ -4,13 +4,13 @@ import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { goesOn } from '../goes-on.ts';
-import { statusOf } from '../replay-status.ts';
+import { standsStill, statusOf } from '../replay-status.ts';
 import { statusLines } from '../status-lines.ts';
 import { withTemporal } from '../temporal.ts';
 
 const ENDS_WITHIN_MS = 120_000;
 
-/** `rewind cancel ID`: commits what is in hand, and says how far the job got. */
+/** `rewind cancel ID`: says how far the job got; a replay commits what it has in hand. */
 export function cancelCommand(): Command {
   return temporalCommand(
     'cancel',
@@ -30,10 +30,13 @@ export function cancelCommand(): Command {
           const goOn = report.workflowStatus === 'CANCELLED' ? [goesOn(report.kind, id)] : [];
           return output.result(report, [...statusLines(report), ...goOn]);
         }
+        const stands = standsStill(await statusOf(client, id));
         throw new CommandError(
           EXIT.noAnswer,
           `${id} was told to cancel, and has not ended yet.`,
-          `rewind status ${id} shows what it is busy with; without a worker nobody hears.`,
+          stands
+            ? `It is paused, and has begun what it can't take back: rewind resume ${id} lets it come to its end.`
+            : `rewind status ${id} shows what it is busy with; without a worker nobody hears.`,
         );
       });
     });

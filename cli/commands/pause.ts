@@ -4,7 +4,7 @@ import { pauseSignal } from '../../workflows/run/messages.ts';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
-import { statusOf, type ReplayStatusReport } from '../replay-status.ts';
+import { standsStill, statusOf } from '../replay-status.ts';
 import { statusLines } from '../status-lines.ts';
 import { withTemporal } from '../temporal.ts';
 
@@ -33,9 +33,4 @@ export function pauseCommand(): Command {
         );
       });
     });
-}
-
-/** Whatever kind of job it is. */
-function standsStill({ progress, archive, ranges, verify }: ReplayStatusReport): boolean {
-  return [progress, archive, ranges, verify].some((told) => told?.status === 'paused');
 }

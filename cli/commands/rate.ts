@@ -7,13 +7,16 @@ import { outputOf, temporalCommand, type CommonOptions } from '../command-line.t
 import { EXIT } from '../exit-code.ts';
 import { withTemporal } from '../temporal.ts';
 
+/** By workflow type: what is begun with a limit, and ends with it. */
+const IN_HAND: Readonly<Record<string, string>> = { archive: 'pulls', ranges: 'ranges' };
+
 type RateOptions = CommonOptions & { records?: number; bytes?: number; none?: boolean };
 
-/** `rewind rate ID`: holds publishing to so much a second, or lets it go. */
+/** `rewind rate ID`: holds a job to so much a second, or lets it go. */
 export function rateCommand(): Command {
   return temporalCommand(
     'rate',
-    'limit how fast a replay publishes, records and bytes a second of the whole job',
+    'limit how fast a job goes: records and bytes a second, of the whole job',
     'rewind rate replay-events --records 10000 --bytes 5MB',
   )
     .argument('<id>', 'id of the workflow')
@@ -29,8 +32,14 @@ export function rateCommand(): Command {
           'Give --records, --bytes or both; or --none.',
         );
       const rate = { ...(records && { records }), ...(bytes && { bytes }) };
-      await withTemporal(options, (client) => client.workflow.getHandle(id).signal(rateSignal, rate));
-      const told = limited ? `${id} goes at ${limitText(rate)} at most` : `${id} goes as fast as it can`;
-      outputOf(options).result({ workflowId: id, rate }, told);
+      const output = outputOf(options);
+      await withTemporal(options, async (client) => {
+        const handle = client.workflow.getHandle(id);
+        await handle.signal(rateSignal, rate);
+        const told = limited ? `${id} goes at ${limitText(rate)} at most` : `${id} goes as fast as it can`;
+        output.result({ workflowId: id, rate }, told);
+        const inHand = IN_HAND[(await handle.describe()).type];
+        if (inHand !== undefined) output.note(`${inHand} that are in hand keep the limit that they began with`);
+      });
     });
 }

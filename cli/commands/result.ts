@@ -2,8 +2,8 @@ import type { Command } from 'commander';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
-import { jobResultLines } from '../job-result-lines.ts';
 import { statusOf } from '../replay-status.ts';
+import { showResult } from '../show-result.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
 
@@ -27,7 +27,7 @@ export function resultCommand(): Command {
           );
         const { kind } = report;
         const result = await watchReplay<object>(client, id, { progress: false, output, kind });
-        output.result(result, jobResultLines(id, kind, result));
+        showResult(output, id, kind, result);
       });
     });
 }

@@ -6,9 +6,9 @@ import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
 import { goesOn } from '../goes-on.ts';
-import { jobResultLines } from '../job-result-lines.ts';
 import type { Output } from '../output.ts';
 import { statusOf } from '../replay-status.ts';
+import { showResult } from '../show-result.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
 import { JOB_KINDS, type WorkflowKind } from '../workflow-kind.ts';
@@ -28,7 +28,7 @@ export function resumeCommand(): Command {
         const kind = await goOn(client, id, output, options.watch);
         if (!options.watch) return;
         const result = await watchReplay<object>(client, id, { progress: true, output, kind });
-        output.result(result, jobResultLines(id, kind, result));
+        showResult(output, id, kind, result);
       });
     });
 }

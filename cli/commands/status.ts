@@ -3,9 +3,9 @@ import { Option, type Command } from 'commander';
 import { listedSchedules, unpausing, type ListedSchedule } from '../../workers/listed-schedules.ts';
 import { count } from '../byte-size.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
-import { jobResultLines } from '../job-result-lines.ts';
 import { columns, type Output } from '../output.ts';
 import { statusOf } from '../replay-status.ts';
+import { showResult } from '../show-result.ts';
 import { statusLines } from '../status-lines.ts';
 import { withoutWorkers, workersOf } from '../task-queue.ts';
 import { withTemporal } from '../temporal.ts';
@@ -35,7 +35,7 @@ export function statusCommand(): Command {
         if (options.watch && LISTED_KINDS.includes(report.kind)) {
           const { kind } = report;
           const result = await watchReplay<object>(client, id, { progress: true, output, kind });
-          return output.result(result, jobResultLines(id, kind, result));
+          return showResult(output, id, kind, result);
         }
         output.result(report, statusLines(report));
         const nobody = report.workflowStatus === 'RUNNING' ? await withoutWorkers(client, report.taskQueue) : undefined;

@@ -1,14 +1,12 @@
 import type { Command } from 'commander';
 import type { VerifyResult } from '../../workflows/verify/verify-result.ts';
-import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
-import { EXIT } from '../exit-code.ts';
 import { defaultId } from '../job-of.ts';
 import { readJob } from '../read-job.ts';
 import { withoutWorkers } from '../task-queue.ts';
 import { summaryOf } from '../summary-of-job.ts';
+import { showResult } from '../show-result.ts';
 import { withTemporal } from '../temporal.ts';
-import { verifyResultLines } from '../verify-lines.ts';
 import { watchReplay } from '../watch-replay.ts';
 
 type VerifyOptions = CommonOptions & { id?: string; watch: boolean; wait: boolean };
@@ -52,12 +50,6 @@ async function startVerify(job: Record<string, unknown>, options: VerifyOptions)
       output,
       kind: 'verify',
     });
-    output.result(result, verifyResultLines(result));
-    if (!result.agrees)
-      throw new CommandError(
-        EXIT.failed,
-        `The archive of ${result.topic} and what it was compared with differ: ${result.findings.length + result.moreFindings} findings.`,
-        `Each is named above, all of them in ${result.report}; docs/verify.md says what they mean.`,
-      );
+    showResult(output, workflowId, 'verify', result);
   });
 }

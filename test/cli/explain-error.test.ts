@@ -32,7 +32,7 @@ test.each<[string, Error, number, RegExp]>([
     'of a workflow that is not there',
     new WorkflowNotFoundError('workflow not found for ID: w', 'w', undefined),
     EXIT.usage,
-    /There is no such replay/,
+    /There is no such job/,
   ],
 ])('an error %s', (_, error, exitCode, message) => {
   const told = explained(error);

@@ -80,3 +80,25 @@ it('plans, archives, tells what was done, and has nothing to finish', async () =
   const wrong = await rewind('status', `nothing-${base.id}`);
   expect(wrong.code).toBe(2);
 });
+
+it('ends with 1 as often as the result is shown of a run that left a topic out, and shows the plan that a job asks for', async () => {
+  const archive = new ArchiveHarness(base, 'short');
+  const topic = archive.topic('short');
+  await archive.createTopic(topic, 1);
+  await archive.produce(topic, [{ value: '{"n":0}' }, { value: 'no JSON' }]);
+  const job = archive.job({ topics: { include: [topic] }, files: { timeZone: 'UTC' } });
+  const path = join(folder, 'short.json');
+  const id = `archive-short-${base.id}`;
+  writeFileSync(path, JSON.stringify({ ...job, plan: true }));
+  const planned = await runRewind(base, ['archive', path, '--id', id, '--wait']);
+  expect(planned).toMatchObject({ code: 0, out: expect.stringContaining('2 offsets to read') as string });
+  expect(await base.store.status(archive.exec)).toBeUndefined();
+
+  writeFileSync(path, JSON.stringify(job));
+  const ran = await runRewind(base, ['archive', path, '--id', id, '--wait']);
+  for (const shown of [ran, await runRewind(base, ['result', id]), await runRewind(base, ['status', id, '--watch'])]) {
+    expect(shown).toMatchObject({ code: 1, err: expect.stringContaining('1 topics were not archived') as string });
+    expect(shown.out).toContain(`problem: ${topic}-0, offset 1`);
+  }
+  expect((await runRewind(base, ['status', id])).code).toBe(0);
+});

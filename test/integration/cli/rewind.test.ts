@@ -102,7 +102,7 @@ describe('rewind replay', () => {
     await slowReplay(id);
     const second = await rewind(['replay', await jobFile(), '--id', id]);
     expect(second.code).toBe(2);
-    expectTwoLines(second, new RegExp(`A replay with the id ${id} is running already`));
+    expectTwoLines(second, new RegExp(`A job with the id ${id} is running already`));
     await rewind(['cancel', id]);
   });
 });
@@ -277,8 +277,8 @@ describe('what goes wrong', () => {
     ['a rate that is none', ['rate', 'x', '--records', 'many'], 2, /expected a whole number/],
     ['a size that is none', ['rate', 'x', '--bytes', '5 parsecs'], 2, /expected a size such as/],
     ['no rate', ['rate', 'x'], 2, /No limit was given/],
-    ['a replay that is not there', ['status', 'no-such-replay'], 2, /There is no such replay/],
-    ['a replay to pause that is not there', ['pause', 'no-such-replay'], 2, /There is no such replay/],
+    ['a replay that is not there', ['status', 'no-such-replay'], 2, /There is no such job/],
+    ['a replay to pause that is not there', ['pause', 'no-such-replay'], 2, /There is no such job/],
     ['a file that is not there', ['replay', '/no/such/file.json'], 2, /can't be read/],
     [
       'a server that is not there',

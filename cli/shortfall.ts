@@ -1,0 +1,44 @@
+import type { ArchivePlan } from '../activities/archive/plan/archive-plan.ts';
+import type { ArchiveResult } from '../workflows/archive/archive-result.ts';
+import type { VerifyResult } from '../workflows/verify/verify-result.ts';
+import { CommandError } from './command-error.ts';
+import { EXIT } from './exit-code.ts';
+import type { WorkflowKind } from './workflow-kind.ts';
+
+/**
+ * What a job that has succeeded did not reach. Every command that shows its result ends with that, whether it has waited for
+ * the job or asks later: who looks after a Schedule has but the exit code of `rewind result`.
+ *
+ * @returns undefined where nothing is short
+ */
+export function shortfallOf(kind: WorkflowKind, result: object): CommandError | undefined {
+  if (kind === 'archive') return 'plan' in result ? ofPlan(result as ArchivePlan) : ofArchive(result as ArchiveResult);
+  return kind === 'verify' ? ofVerify(result as VerifyResult) : undefined;
+}
+
+function ofArchive({ problems, moreProblems }: ArchiveResult): CommandError | undefined {
+  if (problems.length === 0) return undefined;
+  return new CommandError(
+    EXIT.failed,
+    `${problems.length + moreProblems} topics were not archived, or not wholly; the others are.`,
+    'Each problem says above what to do; the next run makes up for what is left.',
+  );
+}
+
+function ofPlan({ ready }: ArchivePlan): CommandError | undefined {
+  if (ready) return undefined;
+  return new CommandError(
+    EXIT.failed,
+    'A run would not archive everything.',
+    'Each problem says above what to do; docs/archive-job.md has the options.',
+  );
+}
+
+function ofVerify({ agrees, topic, findings, moreFindings, report }: VerifyResult): CommandError | undefined {
+  if (agrees) return undefined;
+  return new CommandError(
+    EXIT.failed,
+    `The archive of ${topic} and what it was compared with differ: ${findings.length + moreFindings} findings.`,
+    `Each is named above, all of them in ${report}; docs/verify.md says what they mean.`,
+  );
+}
