@@ -1,5 +1,5 @@
 import { randomBytes } from 'node:crypto';
-import { Client, Connection, type WorkflowHandle } from '@temporalio/client';
+import { Client, Connection, type WorkflowHandle, type WorkflowOptions } from '@temporalio/client';
 import { expect } from 'vitest';
 import { serveSteps, type ActedSteps } from './step-worker.ts';
 
@@ -37,9 +37,12 @@ export class ActedWorkflow {
     this.steps = steps;
   }
 
-  start(workflow: 'replay' | 'archive' | 'ranges'): Promise<WorkflowHandle> {
+  start(
+    workflow: 'replay' | 'archive' | 'finishArchive' | 'ranges',
+    options: Pick<WorkflowOptions, 'startDelay'> = {},
+  ): Promise<WorkflowHandle> {
     const workflowId = `${workflow}-${randomBytes(4).toString('hex')}`;
-    return this.client.workflow.start(workflow, { args: [{}], taskQueue: this.#taskQueue, workflowId });
+    return this.client.workflow.start(workflow, { ...options, args: [{}], taskQueue: this.#taskQueue, workflowId });
   }
 
   /** Resolves when the job says that it is so. */

@@ -10,6 +10,8 @@ export type ArchiveStep = (typeof ARCHIVE_STEPS)[number];
 /** All that an archive run knows of itself, carried over continue-as-new: plain JSON, of bounded size. */
 export interface ArchiveState extends RunState<ArchiveStep> {
   job: ArchiveJob;
+  /** When a worker came to it, in milliseconds since 1970 UTC; undefined of a run that an older release has begun. */
+  begunAt?: number;
   recovered?: RecoveredRuns;
   planned?: PlannedRun;
   /** Pulls that are done; those below `nextPull` are done or in hand. */
@@ -33,12 +35,13 @@ export interface PulledTotals {
   topics?: Record<string, { offsets: Int64Text; records: Int64Text }>;
 }
 
-export function newArchiveState(job: ArchiveJob, startedAt: number): ArchiveState {
+export function newArchiveState(job: ArchiveJob, startedAt: number, begunAt = startedAt): ArchiveState {
   return {
     step: 'recover',
     job,
     control: { paused: false, rate: job.rate },
     startedAt,
+    begunAt,
     nextPull: 0,
     pulled: { pulls: 0, ranges: 0, records: '0', bytes: '0', files: 0, left: {} },
     seconds: {},

@@ -1,4 +1,11 @@
-import { CancellationScope, ContinueAsNew, continueAsNew, proxyActivities, workflowInfo } from '@temporalio/workflow';
+import {
+  CancellationScope,
+  CancelledFailure,
+  ContinueAsNew,
+  continueAsNew,
+  proxyActivities,
+  workflowInfo,
+} from '@temporalio/workflow';
 import type { ArchiveActivities } from '../../activities/archive/archive-activities.ts';
 import type { ArchivePlan } from '../../activities/archive/plan/archive-plan.ts';
 import { asksForPlan } from '../run/asks-for-plan.ts';
@@ -12,6 +19,7 @@ import { auditCounts } from './audit-counts.ts';
 import { ARCHIVE_STEPS, newArchiveState, type ArchiveState } from './archive-state.ts';
 import { archivePlan } from './archive-plan.ts';
 import { pullAll, type ArchiveRun } from './pull-all.ts';
+import { cancelledWhole } from './cancelled-whole.ts';
 import { archiveStepsOf, validateArchive } from './steps-of.ts';
 
 /** What tidies up behind a run that has failed must not keep it from saying so. */
@@ -42,12 +50,13 @@ export async function archive(input: unknown, carried?: ArchiveState): Promise<A
 }
 
 async function begin(input: unknown): Promise<ArchiveState> {
+  const begunAt = Date.now();
   const summary = 'input, connections';
   const job = await validateArchive.executeWithOptions({ summary }, [
     { input, id: jobId(), scheduledAt: scheduledAt() },
   ]);
   describeJob(job, { topics: job.topic, dest: job.dest }, { RewindTopic: job.topic });
-  return newArchiveState(job, workflowInfo().startTime.getTime());
+  return newArchiveState(job, workflowInfo().startTime.getTime(), begunAt);
 }
 
 async function steps(run: ArchiveRun): Promise<ArchiveResult> {
@@ -63,6 +72,8 @@ async function steps(run: ArchiveRun): Promise<ArchiveResult> {
     await step('pull', () => pullAll(run));
     // Here, and not behind the point of no return: who pauses now may still cancel.
     await run.control.gate();
+    // A step that had its result in hand when somebody cancelled ends well all the same.
+    if (cancelledWhole()) throw new CancelledFailure('the job was cancelled');
   } catch (error) {
     if (error instanceof ContinueAsNew) throw error; // the next run goes on with what is pulled
     // Nothing is decided yet: the run is thrown away. It may be reset, and decide then.

@@ -1,4 +1,6 @@
+import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio/workflow';
 import type { RecoveredRuns } from '../../activities/archive/steps.ts';
+import { endedByCancelling } from '../run/ended-by-cancelling.ts';
 import { jobId, scheduledAt } from '../run/job-identity.ts';
 import { archiveStepsOf, validateArchive } from './steps-of.ts';
 
@@ -7,5 +9,11 @@ export async function finishArchive(input: unknown): Promise<RecoveredRuns> {
   const job = await validateArchive.executeWithOptions({ summary: 'input, connections' }, [
     { input, id: jobId(), scheduledAt: scheduledAt() },
   ]);
-  return archiveStepsOf(job).recoverArchive.executeWithOptions({ summary: job.exec }, [{ job }]);
+  try {
+    return await archiveStepsOf(job).recoverArchive.executeWithOptions({ summary: job.exec }, [{ job }]);
+  } catch (error) {
+    const cancelled = CancellationScope.current().consideredCancelled && !isCancellation(error);
+    if (!cancelled || !endedByCancelling(error)) throw error;
+    throw new CancelledFailure('finishing was cancelled', undefined, error as Error);
+  }
 }

@@ -1,8 +1,10 @@
+import { patched } from '@temporalio/workflow';
 import type { PulledRanges } from '../../activities/archive/steps.ts';
 import { addText } from '../run/int64-text.ts';
 import type { Run } from '../run/run-job.ts';
 import { inWindow } from '../run/window.ts';
 import type { ArchiveState, ArchiveStep } from './archive-state.ts';
+import { cancelledWhole } from './cancelled-whole.ts';
 import type { ArchiveSteps } from './steps-of.ts';
 import { addTopics } from './topic-progress.ts';
 
@@ -14,19 +16,38 @@ export interface ArchiveRun extends Run<ArchiveStep, ArchiveState> {
 export async function pullAll({ state, steps, show, ...run }: ArchiveRun): Promise<void> {
   const { job, planned } = state;
   if (planned === undefined) throw new TypeError('pull before plan');
-  const { minutes } = job.limits;
-  const late = (): boolean => minutes !== undefined && Date.now() - state.startedAt > minutes * 60_000;
-  await inWindow({
-    ...run,
-    atOnce: job.ranges.concurrency,
-    take: () => (state.nextPull < planned.pulls && !late() ? state.nextPull++ : undefined),
-    run: async (pull) => {
-      const summary = `pull ${pull + 1} of ${planned.pulls}`;
-      const { rate } = state.control;
-      add(state, await steps.pullArchive.executeWithOptions({ summary }, [{ job, pull, rate }]));
-      show();
-    },
-  });
+  const ends = pullingEnds(state);
+  const inHand = new Set<Promise<PulledRanges>>();
+  const pull = async (number: number): Promise<void> => {
+    const summary = `pull ${number + 1} of ${planned.pulls}`;
+    const { rate } = state.control;
+    const pulling = steps.pullArchive.executeWithOptions({ summary }, [{ job, pull: number, rate }]);
+    inHand.add(pulling);
+    add(state, await pulling.finally(() => inHand.delete(pulling)));
+    show();
+  };
+  try {
+    await inWindow({
+      ...run,
+      atOnce: job.ranges.concurrency,
+      take: () => (state.nextPull < planned.pulls && Date.now() <= ends ? state.nextPull++ : undefined),
+      run: pull,
+    });
+  } catch (error) {
+    // They are cancelled as well: whoever deletes the run's folder now must find nobody who still writes there.
+    if (cancelledWhole()) await Promise.allSettled(inHand);
+    throw error;
+  }
+}
+
+/**
+ * When no pull begins any more. Counted from when a worker came to the run: a firing of a cron expression starts when the
+ * one before it ends, and others may wait for a worker for days.
+ */
+function pullingEnds({ job: { limits }, startedAt, begunAt }: ArchiveState): number {
+  if (limits.minutes === undefined) return Infinity;
+  const since = begunAt !== undefined && patched('minutes-since-begun') ? begunAt : startedAt;
+  return since + limits.minutes * 60_000;
 }
 
 function add(state: ArchiveState, { ranges, records, bytes, files, left, topics = [] }: PulledRanges): void {

@@ -1,0 +1,152 @@
+// An archive that is cancelled before it has decided is thrown away, whatever its steps were about, and not before all of
+// them have ended; and its minutes begin when a worker comes to it. The workflow is the real one; the test stands in for its
+// steps.
+import type { WorkflowHandle } from '@temporalio/client';
+import { ApplicationFailure } from '@temporalio/common';
+import type { temporal } from '@temporalio/proto';
+import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
+import type { ArchiveJob } from '../../../activities/archive/job/archive-job.ts';
+import type { DecidedRun, DecideInput, PlannedRun, PulledRanges } from '../../../activities/archive/steps.ts';
+import { ActedWorkflow } from '../../support/acted-workflow.ts';
+import { HeldStep } from '../../support/step-worker.ts';
+
+let acted: ActedWorkflow;
+
+beforeAll(async () => {
+  acted = await ActedWorkflow.open(inject('stack').temporal, [
+    ...(['validateArchive', 'recoverArchive', 'planArchive', 'pullArchive', 'decideArchive', 'placeArchive'] as const),
+    ...(['tidyArchive', 'discardArchive'] as const),
+  ]);
+});
+afterAll(() => acted?.close());
+
+const job = {
+  ...{ id: 'job', topic: 'events', staging: '/staging', rate: {}, searchAttributes: [] },
+  ...{ dest: '/dest', exec: '/exec', history: '/exec/history', limits: {}, ranges: { concurrency: 2 } },
+  tuning: { heartbeatTimeoutMs: 60_000 },
+} as unknown as ArchiveJob;
+const planned: PlannedRun = {
+  ...{ execution: 'now', predecessor: undefined, topics: 1, partitions: 1, toRead: 1, pulls: 1, offsets: '9' },
+  ...{ bytes: '9', problems: [], moreProblems: 0, nothingNew: false, remarks: [] },
+};
+const pulled: PulledRanges = { pull: 0, ranges: 1, cut: 0, records: '9', bytes: '9', files: 1, left: {}, seconds: 1 };
+const decided: DecidedRun = {
+  ...{ execution: 'now', files: 1, records: '9', bytes: '9', partitions: 1, offsetsLeft: '0', problems: [] },
+  ...{ moreProblems: 0, left: {}, lag: undefined, remarks: [] },
+};
+
+let plan: HeldStep<PlannedRun>;
+let pull: HeldStep<PulledRanges>;
+let begun: number | undefined;
+beforeEach(() => {
+  plan = new HeldStep();
+  pull = new HeldStep();
+  begun = undefined;
+  acted.begin({
+    validateArchive: async () => job,
+    recoverArchive: async () => ({ finished: undefined, discarded: 0, remarks: [] }),
+    planArchive: plan.run,
+    pullArchive: pull.run,
+    decideArchive: async (input: DecideInput) => {
+      begun = input.begun;
+      return decided;
+    },
+    placeArchive: async () => ({ execution: 'now', files: 1 }),
+    tidyArchive: async () => ({ pruned: 0 }),
+    discardArchive: async () => undefined,
+  });
+});
+
+it('one that is cancelled while its last pull ends well decides nothing', async () => {
+  plan.end(planned);
+  const handle = await acted.start('archive');
+  await pull.begun;
+  await handle.cancel();
+  await acted.told(handle, 'cancelling');
+  pull.end(pulled);
+  await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  expect(acted.seen.slice(-2)).toEqual(['pullArchive', 'discardArchive']);
+});
+
+it('one that is cancelled while it finds nothing new leaves no plan behind', async () => {
+  const handle = await acted.start('archive');
+  await plan.begun;
+  await handle.cancel();
+  await acted.told(handle, 'cancelling');
+  plan.end({ ...planned, pulls: 0, nothingNew: true });
+  await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  expect(acted.seen.slice(-2)).toEqual(['planArchive', 'discardArchive']);
+});
+
+it('one that is cancelled deletes its folder when none of its pulls is in hand any more', async () => {
+  const failing = new HeldStep<void>();
+  const inHand = new HeldStep<PulledRanges>();
+  acted.steps.pullArchive = async ({ pull: number }) => {
+    if (number === 1) return inHand.run();
+    await failing.run();
+    throw ApplicationFailure.create({ message: 'the broker is away' });
+  };
+  plan.end({ ...planned, pulls: 2 });
+  const handle = await acted.start('archive');
+  await Promise.all([failing.begun, inHand.begun]);
+  await handle.cancel();
+  await acted.told(handle, 'cancelling');
+  failing.end();
+  await expect.poll(() => heardOf(handle, (event) => event.activityTaskFailedEventAttributes)).toBe(true);
+  inHand.end(pulled);
+  await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+  const events = await eventsOf(handle);
+  const ended = events.findIndex(
+    ({ activityTaskCompletedEventAttributes: of }) => of && stepOf(events, of.scheduledEventId) === 'pullArchive',
+  );
+  const discarding = events.findIndex((event) => nameOf(event) === 'discardArchive');
+  expect(ended).toBeGreaterThan(0);
+  expect(discarding).toBeGreaterThan(ended);
+});
+
+it('the finishing of one that is cancelled ends so, also where its step fails meanwhile', async () => {
+  const recover = new HeldStep<void>();
+  acted.steps.recoverArchive = async () => {
+    await recover.run();
+    throw ApplicationFailure.create({ message: 'the NameNode is away' });
+  };
+  const handle = await acted.start('finishArchive');
+  await recover.begun;
+  await handle.cancel();
+  const asked = async (): Promise<boolean> =>
+    (await eventsOf(handle)).some((event) => event.activityTaskCancelRequestedEventAttributes);
+  await expect.poll(asked).toBe(true);
+  recover.end();
+  await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
+});
+
+it('one that a worker comes to late has all of its minutes', async () => {
+  acted.steps.validateArchive = async () => ({ ...job, limits: { minutes: 10 / 60 } });
+  plan.end(planned);
+  pull.end(pulled);
+  const handle = await acted.start('archive', { startDelay: '12 seconds' });
+  await handle.result();
+  expect(begun).toBe(1);
+});
+
+type Event = temporal.api.history.v1.IHistoryEvent;
+
+async function eventsOf(handle: WorkflowHandle): Promise<Event[]> {
+  return (await handle.fetchHistory()).events ?? [];
+}
+
+/** Whether the workflow has acted on an event. */
+async function heardOf(handle: WorkflowHandle, which: (event: Event) => unknown): Promise<boolean> {
+  const events = await eventsOf(handle);
+  const at = events.findIndex((event) => Boolean(which(event)));
+  return at >= 0 && events.slice(at).some((event) => event.workflowTaskCompletedEventAttributes);
+}
+
+function nameOf({ activityTaskScheduledEventAttributes }: Event): string | null | undefined {
+  return activityTaskScheduledEventAttributes?.activityType?.name;
+}
+
+function stepOf(events: readonly Event[], scheduled: unknown): string | null | undefined {
+  const event = events.find(({ eventId }) => String(eventId) === String(scheduled));
+  return event && nameOf(event);
+}
