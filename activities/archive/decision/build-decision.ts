@@ -6,7 +6,8 @@ import { completeTo } from './complete-to.ts';
 import { decidedCounts } from './decided-counts.ts';
 import type { DecidedPartition, Decision } from './decision.ts';
 import { REWIND_JSON } from '../history/rewind-json.ts';
-import type { PulledError } from '../pull/pull-report.ts';
+import { PassedGaps } from '../pull/passed-gaps.ts';
+import type { PulledError, PulledRange } from '../pull/pull-report.ts';
 import type { PulledRun } from './read-reports.ts';
 
 /** Errors that are written beside the offsets: each moves no offset, so that more need not be kept. */
@@ -106,7 +107,7 @@ function decidedPartition(
     start,
     next: String(next),
     records,
-    missing,
+    missing: [...missing, ...passedIn(ranges)],
     left,
     ...(complete !== undefined && { complete }),
     ...(Object.keys(untold).length > 0 && { untold }),
@@ -114,6 +115,13 @@ function decidedPartition(
     ...(topicId !== undefined && { topicId }),
     ...(leaderEpoch !== undefined && { leaderEpoch }),
   };
+}
+
+/** What ranges found deleted; ranges that follow each other may have gone as a whole. */
+function passedIn(ranges: readonly PulledRange[]): DecidedPartition['missing'] {
+  const passed = new PassedGaps();
+  for (const { missing = [] } of ranges) for (const { from, to } of missing) passed.add(BigInt(from), BigInt(to));
+  return passed.list;
 }
 
 /** Counts by name, added up. */

@@ -41,8 +41,30 @@ export function decidedRun({ head, files, partitions, problems }: Decision, plan
     left,
     lag,
     lags: decidedLags(partitions, ({ topic, partition, next }) => planned.get(`${topic}-${partition}`)?.stable ?? next),
-    remarks: [...plan.head.remarks, ...untoldRemark(untold), ...wildRemark(untold[WILD_TIME])],
+    remarks: [
+      ...plan.head.remarks,
+      ...gapRemarks(partitions, planned),
+      ...untoldRemark(untold),
+      ...wildRemark(untold[WILD_TIME]),
+    ],
   };
+}
+
+/** Gaps that the plan did not know: those of the pulls stand behind its own. */
+function gapRemarks(
+  partitions: Decision['partitions'],
+  planned: ReadonlyMap<string, { missing: readonly unknown[] }>,
+): string[] {
+  const remarks = partitions.flatMap(({ topic, partition, missing }) => {
+    const name = `${topic}-${partition}`;
+    const gaps = missing.slice(planned.get(name)?.missing.length ?? 0);
+    return gaps.map(
+      ({ from, to }) =>
+        `${name}: offsets ${from} to ${BigInt(to) - 1n} are lost: Kafka deleted them while the run was on its way to them`,
+    );
+  });
+  const more = remarks.length - LISTED;
+  return more > 0 ? [...remarks.slice(0, LISTED), `and ${more} more of these`] : remarks;
 }
 
 /** Files that don't tell null from empty: worth a look where there is empty, as a reader takes both for null. */

@@ -10,11 +10,12 @@ import { replyOfError, type FailedReply } from '../../replay/decode/decode-reply
 import { sealedLines } from '../../step/sealed-lines.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
 import { schemaCopies } from '../schemas/schema-copies.ts';
+import { AwayLeaders } from './away-leaders.ts';
 import { countRecords } from './count-records.ts';
 import { badFilePaths, dataFilePaths } from './data-file-paths.ts';
 import { pullRanges } from './pull-ranges.ts';
 import { countsOf } from './pull-counts.ts';
-import type { PullLine } from './pull-report.ts';
+import { reportOf } from './pull-report.ts';
 import type { PullCounts, PullTask } from './pull-task.ts';
 import { kafkaInThread, registryInThread } from '../../step/thread-connections.ts';
 import { valueReaders, wholeReaders } from './values/value-readers.ts';
@@ -74,7 +75,8 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
           span: task.job.limits.hours === undefined ? Infinity : task.job.limits.hours * 3_600_000,
           policy: task.job.badData.policy,
         },
-        giveUpLeaders: task.giveUpLeaders,
+        passGaps: task.job.gap === 'report',
+        leaders: new AwayLeaders(kafka, task.giveUpLeaders),
         signal: stop.signal,
         pace: async (records, bytes) => {
           await pacer.mayGo(records, bytes, stop.signal, () => undefined);
@@ -84,8 +86,7 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
       },
     );
     const seconds = (performance.now() - began) / 1000;
-    const head: PullLine = { kind: 'head', version: 1, pull: task.pull.pull, seconds };
-    await store.write(task.report, sealedLines([head, ...lines]), { signal: stop.signal });
+    await store.write(task.report, sealedLines(reportOf(task.pull.pull, seconds, lines)), { signal: stop.signal });
     return { counts: countsOf(lines, seconds) };
   } catch (error) {
     return replyOfError(error);

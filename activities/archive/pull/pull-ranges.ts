@@ -1,8 +1,10 @@
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import type { AdminPort } from '../../../connections/kafka/admin/admin-port.ts';
+import { OffsetOutOfRange } from '../../../connections/kafka/read/offset-out-of-range.ts';
 import type { TopicReader } from '../../../connections/kafka/read/topic-reader.ts';
 import type { Buckets } from '../../../layouts/archive-writing.ts';
 import { brokenStretches } from '../../log/check-epochs.ts';
+import type { AwayLeaders } from './away-leaders.ts';
 import { BadRecords } from './bad-records.ts';
 import type { RangeCounts } from './count-records.ts';
 import { dataFileLimits, DataFiles } from './data-files.ts';
@@ -31,26 +33,23 @@ export interface PullParts {
   folder: string;
   rules: RangeRules;
   /**
-   * Whether brokers that can't be reached end the range, which the next run makes up for, in place of the attempt: the
-   * other topics must not wait for one without a leader for ever.
+   * Whether what Kafka deletes before it is read is passed. Else the range ends there; were it so for each, an archive that is
+   * a week behind would never come to the end of what retention still has.
    */
-  giveUpLeaders: boolean;
+  passGaps: boolean;
+  leaders: Pick<AwayLeaders, 'givesUp' | 'isWithout'>;
   signal: AbortSignal;
   pace: (records: number, bytes: number) => Promise<void>;
   progress: (done: { ranges: number; records: number; at: string }) => void;
 }
 
-/** Ranges in a row that can't be reached before it is the cluster, and not a topic. */
-const CLUSTER_AWAY = 3;
-
 /** Pulls ranges one after the other; gives the lines of the report. */
 export async function pullRanges(ranges: readonly RangeToPull[], parts: PullParts): Promise<PullLine[]> {
   const files = new DataFiles(parts.store, parts.folder, parts.signal, dataFileLimits(parts.connections ?? 16));
-  const pulled: PulledRange[] = [];
+  const done: PulledRange[] = [];
   const errors: PulledError[] = [];
   const counts: PulledCounts[] = [];
   let records = 0;
-  let unreachable = 0;
   try {
     for (const range of ranges) {
       const values = parts.valuesOf(range.topic);
@@ -63,32 +62,23 @@ export async function pullRanges(ranges: readonly RangeToPull[], parts: PullPart
       const before = records;
       const pace = async (more: number, bytes: number): Promise<void> => {
         records += more;
-        parts.progress({ ranges: pulled.length, records, at: `${range.topic}-${range.partition}` });
+        parts.progress({ ranges: done.length, records, at: `${range.topic}-${range.partition}` });
         await parts.pace(more, bytes);
       };
-      const result = await pull.run(parts.reader, { signal: parts.signal, pace }).catch((error: unknown) => {
-        parts.signal.throwIfAborted();
-        if (error instanceof TopicFailed) return pull.endedBy(error);
-        if (!(error instanceof ReadingFailed)) throw error;
-        if (!error.cause.retryable) return pull.endedBy(error.cause);
-        unreachable += 1;
-        if (!parts.giveUpLeaders || unreachable >= CLUSTER_AWAY) throw error.cause;
-        return pull.endedBy(error.cause);
-      });
-      if (result.cut?.why !== 'problem') unreachable = 0;
+      const result = await pulled(range, pull, parts, pace);
       records = before + result.records;
-      pulled.push(result);
+      done.push(result);
       errors.push(...pull.errors.lines);
       if (counted !== undefined && result.records > 0) counts.push(counted.line());
       // Files are of one partition: what comes next needs others.
       await files.endAll();
-      parts.progress({ ranges: pulled.length, records, at: `${range.topic}-${range.partition}` });
+      parts.progress({ ranges: done.length, records, at: `${range.topic}-${range.partition}` });
     }
-    const broken = await refusals(ranges, pulled, parts, () =>
-      parts.progress({ ranges: pulled.length, records, at: 'leaders' }),
+    const broken = await refusals(ranges, done, parts, () =>
+      parts.progress({ ranges: done.length, records, at: 'leaders' }),
     );
     // Files, errors and counts of a range that ends where it begins are passed over with it.
-    const sound = pulled.map((range, place) => refused(range, broken.get(place)));
+    const sound = done.map((range, place) => refused(range, broken.get(place)));
     const counted = counts.filter(({ topic, partition, from }) =>
       sound.some(
         (range) => range.topic === topic && range.partition === partition && range.from === from && range.next !== from,
@@ -99,6 +89,28 @@ export async function pullRanges(ranges: readonly RangeToPull[], parts: PullPart
     files.abandon(error);
     throw error;
   }
+}
+
+/** As far as the range can be read; throws where the attempt is to be made again. */
+async function pulled(
+  { topic, partition }: RangeToPull,
+  pull: RangePull,
+  { reader, signal, passGaps, leaders }: PullParts,
+  pace: PullParts['pace'],
+): Promise<PulledRange> {
+  if (await leaders.isWithout(topic, partition)) return pull.endedBy(new Error(`${topic}-${partition} has no leader`));
+  for (;;)
+    try {
+      return await pull.run(reader, { signal, pace });
+    } catch (error) {
+      signal.throwIfAborted();
+      if (error instanceof TopicFailed) return pull.endedBy(error);
+      if (!(error instanceof ReadingFailed)) throw error;
+      const { cause } = error;
+      if (passGaps && cause instanceof OffsetOutOfRange && pull.passGap(cause.logStart)) continue;
+      if (cause.retryable && !(await leaders.givesUp(topic))) throw cause;
+      return pull.endedBy(cause);
+    }
 }
 
 function badRecords(

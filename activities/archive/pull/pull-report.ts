@@ -4,7 +4,8 @@ import { int64 } from '../../step/sealed-lines.ts';
 /** What one pull did, in one file of sealed lines that is put in place by a rename: the pull whose report counts. */
 export const pullHead = z.object({
   kind: z.literal('head'),
-  version: z.literal(1),
+  /** 2 where a range has `missing`: a release that doesn't know that must not decide what it doesn't tell. */
+  version: z.literal([1, 2]),
   pull: z.number(),
   seconds: z.number(),
 });
@@ -33,7 +34,7 @@ export const pulledRange = z.object({
   partition: z.number(),
   from: int64,
   to: int64,
-  /** How far it came: every offset before is in a file, or among those that were left. */
+  /** How far it came: every offset before is in a file, or among those that were left or are missing. */
   next: int64,
   records: z.number(),
   /** Bytes of the values that were read. */
@@ -43,6 +44,8 @@ export const pulledRange = z.object({
   untold: z.record(z.string(), z.number()).optional(),
   firstTime: z.number().optional(),
   lastTime: z.number().optional(),
+  /** Offsets that Kafka deleted while the run went on, which the job lets pass: they are in no file. */
+  missing: z.array(z.object({ from: int64, to: int64, why: z.string() })).optional(),
   /** Why it ended before `to`. */
   cut: z.object({ why: z.enum(['limit', 'problem']), message: z.string() }).optional(),
 });
@@ -84,3 +87,9 @@ export type PulledRange = z.output<typeof pulledRange>;
 export type PulledError = z.output<typeof pulledError>;
 export type PulledCounts = z.output<typeof pulledCounts>;
 export type PullLine = z.output<typeof pullLine>;
+
+/** The lines of a report, with its head. */
+export function reportOf(pull: number, seconds: number, lines: readonly PullLine[]): PullLine[] {
+  const version = lines.some((line) => line.kind === 'range' && line.missing !== undefined) ? 2 : 1;
+  return [{ kind: 'head', version, pull, seconds }, ...lines];
+}

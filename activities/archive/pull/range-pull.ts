@@ -11,6 +11,7 @@ import type { PulledRange } from './pull-report.ts';
 import { bucketTime, NO_TIME, WILD_TIME, type TimeRules } from './record-time.ts';
 import { countOf, nextOf, readingOf } from './reading-failed.ts';
 import type { PathOfFile, RangeToPull } from './range-to-pull.ts';
+import { PassedGaps } from './passed-gaps.ts';
 import { RunningOffset } from './running-offset.ts';
 import { ofTopic } from './topic-failed.ts';
 import type { ValueReader } from './values/value-reader.ts';
@@ -57,6 +58,7 @@ export class RangePull {
   /** What the reader had counted before: it is that of all ranges of the topic. */
   readonly #untoldBefore: Record<string, number>;
   readonly errors: ListedErrors;
+  readonly #gaps = new PassedGaps();
   #records = 0;
   #bytes = 0;
   /** Records in files whose own time is not believed, or that have none at all. */
@@ -87,7 +89,9 @@ export class RangePull {
     reader: TopicReader,
     { signal, pace }: { signal: AbortSignal; pace: (records: number, bytes: number) => Promise<void> },
   ): Promise<PulledRange> {
-    const { topic, topicId, partition, from, to } = this.#range;
+    const { topic, topicId, partition, to } = this.#range;
+    const from = this.#next.value;
+    if (from >= to) return this.#report(); // all of it is gone
     const read = reader.read({ topic, topicId, partition, from, to }, { signal, maxBytes: FETCH_BYTES });
     for await (const batch of readingOf(read)) {
       const [records, bytes] = [this.#records, this.#bytes];
@@ -102,6 +106,15 @@ export class RangePull {
     // Compaction may have taken the last batches of the range: nothing is behind the last one that came.
     this.#next.value = to;
     return this.#report();
+  }
+
+  /** Lets pass what Kafka deleted before it was read, up to where the log begins now; false where that is not what happened. */
+  passGap(logStart: bigint): boolean {
+    const { value } = this.#next;
+    if (logStart <= value) return false;
+    this.#next.value = logStart < this.#range.to ? logStart : this.#range.to;
+    this.#gaps.add(value, this.#next.value);
+    return true;
   }
 
   /** False where the range ends here. */
@@ -257,6 +270,7 @@ export class RangePull {
       bytes: this.#bytes,
       left: this.#left,
       ...this.#untold(),
+      ...(this.#gaps.list.length > 0 && { missing: this.#gaps.list }),
       ...(this.#firstTime !== undefined && { firstTime: this.#firstTime }),
       ...(this.#lastTime !== undefined && { lastTime: this.#lastTime }),
       ...(this.#cut !== undefined && { cut: this.#cut }),

@@ -123,7 +123,8 @@ function checkPartition(
 function checkChain(name: string, recorded: readonly Recorded[], faults: string[]): void {
   let next = 0n;
   for (const { start, next: end, missing } of recorded) {
-    for (const { from, to } of missing) if (BigInt(from) === next) next = BigInt(to);
+    // What it found gone on its way lies behind its start.
+    for (const { from, to } of missing) if (BigInt(from) === next && BigInt(to) <= BigInt(start)) next = BigInt(to);
     if (BigInt(start) !== next) faults.push(`${name}: an execution begins at ${start}, expected ${next}`);
     next = BigInt(end);
   }

@@ -221,6 +221,40 @@ it('keeps what it read before retention overtook it, tells what was lost, and le
   ]);
 });
 
+it('goes on behind what retention deletes while it runs, where gaps are reported, and tells what was lost', async () => {
+  const archive = new ArchiveHarness(base, 'passed');
+  const topic = archive.topic('passed');
+  await archive.createTopic(topic, 1);
+  for (let from = 0; from < 3_000; from += 200)
+    await archive.produce(
+      topic,
+      numbered(from, 200).map((one) => ({ ...one, key: 'x'.repeat(4_000) })),
+    );
+  const input = { topics: { include: [topic] }, ...PLAIN, ranges: { rangeMiB: 1, concurrency: 1 } };
+  const run = await archive.start(archive.job({ ...input, gap: 'report', rate: { records: 1_000 } }));
+  await expect
+    .poll(async () => (await run.query<{ pulls: { done: number } }>('progress')).pulls.done, { timeout: 60_000 })
+    .toBeGreaterThan(0);
+  await base.admin(async (admin) => {
+    await admin.fetchTopicOffsets(topic);
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '2900' }] });
+  });
+  const result = (await run.result()) as { execution: string; problems: unknown[]; remarks: string[] };
+  const ids = idsOf((await archive.lines(topic)).get(0));
+  const kept = ids.length - 100;
+  expect(ids).toEqual([
+    ...Array.from({ length: kept }, (_, n) => n),
+    ...Array.from({ length: 100 }, (_, n) => 2_900 + n),
+  ]);
+  expect(result.problems).toEqual([]);
+  const said = await readRewindJson(base.store, `${archive.history}/${result.execution}`, new AbortController().signal);
+  expect(said?.partitions.find((each) => each.topic === topic)?.missing).toMatchObject([
+    { from: String(kept), to: '2900' },
+  ]);
+  expect(result.remarks).toEqual([expect.stringContaining(`${topic}-0: offsets ${kept} to 2899 are lost`) as string]);
+  expect((await archive.run(archive.job(input))).execution).toBeUndefined();
+});
+
 it('waits for no transaction that nobody ends: it stops in front of it, says so, and goes on once it is aborted', async () => {
   const archive = new ArchiveHarness(base, 'hanging');
   const topic = archive.topic('hanging');

@@ -1,7 +1,8 @@
 // What a decision holds is bounded, and says what it leaves out.
 import { expect, it } from 'vitest';
 import { buildDecision } from '../../../../activities/archive/decision/build-decision.ts';
-import type { PulledError } from '../../../../activities/archive/pull/pull-report.ts';
+import { decidedRun } from '../../../../activities/archive/decision/decided-run.ts';
+import type { PulledError, PulledRange } from '../../../../activities/archive/pull/pull-report.ts';
 import type { RunPlan } from '../../../../activities/archive/plan/plan-file.ts';
 import { jobOf } from '../pulled-run.ts';
 
@@ -11,6 +12,31 @@ const partition = {
   missing: [],
   ...{ start: '0', to: String(COUNT), stable: String(COUNT), latest: String(COUNT) },
 };
+
+it('keeps what ranges found deleted beside what the plan knew, ranges that have gone as a whole in one piece', () => {
+  const why = 'deleted in Kafka before it was archived';
+  const known = { from: '0', to: '5', why };
+  const gone = (from: number, to: number): PulledRange => ({
+    ...({ kind: 'range', topic: 't', partition: 0, records: 0, bytes: 0, left: {} } as const),
+    ...{ from: String(from), to: String(to), next: String(to) },
+    missing: [{ from: String(from), to: String(to), why }],
+  });
+  const ranges = [gone(5, 10), gone(10, 20), { ...gone(20, 40), missing: [{ from: '30', to: '35', why }] }];
+  const planned = { ...partition, missing: [known], start: '5' };
+  const accepted = { partition: planned, next: 40n, ranges, problem: undefined };
+  const plan = { head: { execution: 'e', plannedAt: 0, remarks: [] }, partitions: [planned], problems: [] };
+  const pulled = { ranges: new Map(), files: [], errors: [], counts: [] };
+  const decision = buildDecision(jobOf('a/1'), plan as unknown as RunPlan, [accepted], pulled, 0);
+  const found = [
+    { from: '5', to: '20', why },
+    { from: '30', to: '35', why },
+  ];
+  expect(decision.partitions[0]?.missing).toEqual([known, ...found]);
+  expect(decidedRun(decision, plan as unknown as RunPlan).remarks).toEqual([
+    expect.stringMatching(/^t-0: offsets 5 to 19 are lost: Kafka deleted them/),
+    expect.stringMatching(/^t-0: offsets 30 to 34 are lost/),
+  ]);
+});
 
 it('lists the first hundred thousand errors of a run, the last of which says how many lines are left out and how many records are bad', () => {
   const errors = Array.from({ length: COUNT }, (_, n): PulledError => ({

@@ -1,3 +1,4 @@
+import { AwayLeaders } from '../../../../activities/archive/pull/away-leaders.ts';
 import type { PullParts } from '../../../../activities/archive/pull/pull-ranges.ts';
 import { writtenLayout } from '../../../../layouts/written-layout.ts';
 import { MemoryFileStore } from '../../../support/memory-file-store.ts';
@@ -21,7 +22,8 @@ export function pullParts(own: Pick<PullParts, 'reader' | 'valuesOf'> & Partial<
     countsOf: () => undefined,
     folder: '/staging',
     rules: RULES,
-    giveUpLeaders: false,
+    passGaps: false,
+    leaders: new AwayLeaders({ listTopics: async () => [] }, false),
     signal: new AbortController().signal,
     pace: async () => undefined,
     progress: () => undefined,

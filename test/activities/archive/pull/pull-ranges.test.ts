@@ -1,10 +1,14 @@
 // A range is of one life of its topic: one that was made anew since the plan has other records at the same offsets.
-import { expect, it } from 'vitest';
+import { describe, expect, it } from 'vitest';
+import { AwayLeaders } from '../../../../activities/archive/pull/away-leaders.ts';
+import { reportOf } from '../../../../activities/archive/pull/pull-report.ts';
 import { pullRanges } from '../../../../activities/archive/pull/pull-ranges.ts';
 import type { PullParts } from '../../../../activities/archive/pull/pull-ranges.ts';
 import { UNKNOWN_PRODUCER } from '../../../../activities/archive/pull/values/producer.ts';
 import { ConnectionError } from '../../../../connections/connection-error.ts';
+import type { TopicOverview } from '../../../../connections/kafka/admin/admin-port.ts';
 import type { OffsetRange, TopicReader } from '../../../../connections/kafka/read/topic-reader.ts';
+import { OffsetOutOfRange } from '../../../../connections/kafka/read/offset-out-of-range.ts';
 import { JobError } from '../../../../activities/step/job-error.ts';
 import { FormatError } from '../../../../formats/format-error.ts';
 import { openLineWriter, type LineWriter } from '../../../../formats/text/line-writer.ts';
@@ -39,6 +43,118 @@ it('reads the topic that was planned, and leaves one that was made anew since to
     { topic: 'gone', next: '5', cut: { why: 'problem' } },
     { topic: 'there', next: '10' },
   ]);
+});
+
+describe('leaders that are away', () => {
+  const range = { leader: '1', from: 5n, to: 10n };
+  const ranges = [
+    ...Array.from({ length: 8 }, (_, partition) => ({ ...range, topic: 'away', partition })),
+    { ...range, topic: 'there', partition: 0 },
+  ];
+  /** Of a topic that no leader answers for, in front of one that can be read; `leader` is what brokers tell of the first. */
+  function partsOf(giveUp: boolean, leader?: number): { asked: string[]; parts: PullParts } {
+    const asked: string[] = [];
+    const reader: TopicReader = {
+      async *read({ topic, partition }) {
+        asked.push(`${topic}-${partition}`);
+        if (topic === 'away') throw new ConnectionError('unavailable', 'the leader is away', {});
+      },
+      close: async () => undefined,
+    };
+    const listTopics = async (names: readonly string[] = []): Promise<TopicOverview[]> => {
+      if (leader === undefined) throw new ConnectionError('unavailable', 'no broker answers', {});
+      const one = { leaderEpoch: 0, replicas: [], inSync: [] };
+      const of = (topic: string) => ({ ...one, leader: topic === 'away' ? leader : 1 });
+      const partitions = (topic: string) => Array.from({ length: 8 }, (_, partition) => ({ ...of(topic), partition }));
+      return names.map((topic) => ({ topic, internal: false, partitions: partitions(topic) }));
+    };
+    const leaders = new AwayLeaders({ listTopics }, giveUp);
+    return { asked, parts: pullParts({ reader, valuesOf: () => ({}) as never, leaders }) };
+  }
+
+  it.each([
+    ['that are waited for in vain', 1, 8, 'the leader is away'],
+    ['that the brokers know of none', -1, 1, 'away-7 has no leader'],
+  ])('leave what they hold to the next run, however many follow each other: %s', async (_which, leader, waits, why) => {
+    const { asked, parts } = partsOf(true, leader);
+    const lines = await pullRanges(ranges, parts);
+    expect(lines.slice(0, -1)).toHaveLength(8);
+    for (const line of lines.slice(0, -1)) expect(line).toMatchObject({ topic: 'away', next: '5', cut: { why: 'problem' } });
+    expect(lines.at(-2)).toMatchObject({ cut: { message: why } });
+    expect(lines.at(-1)).toMatchObject({ topic: 'there', next: '10' });
+    expect(asked.filter((name) => name.startsWith('away'))).toHaveLength(waits);
+  });
+
+  it.each([
+    ['in the first attempts', false, 1],
+    ['while no broker at all answers', true, undefined],
+  ])('are waited for %s', async (_when, giveUp, leader) => {
+    await expect(pullRanges(ranges, partsOf(giveUp, leader).parts)).rejects.toThrow('the leader is away');
+  });
+});
+
+describe('a log whose beginning is deleted while a run is on its way to it', () => {
+  const range = { topic: 't', partition: 0, leader: '1' };
+  const ranges = [
+    { ...range, from: 5n, to: 10n },
+    { ...range, from: 10n, to: 15n },
+  ];
+  /** It begins at this offset, and ends at 15. */
+  function logFrom(logStart: bigint, passGaps: boolean): { asked: bigint[]; parts: PullParts } {
+    const asked: bigint[] = [];
+    const reader: TopicReader = {
+      async *read({ from }) {
+        asked.push(from);
+        if (from < logStart) throw new OffsetOutOfRange('t', 0, from, logStart, 15n);
+      },
+      close: async () => undefined,
+    };
+    return { asked, parts: pullParts({ reader, valuesOf: () => ({}) as never, passGaps }) };
+  }
+  const why = 'deleted in Kafka before it was archived';
+
+  it('ends the range where gaps are an error', async () => {
+    const { parts } = logFrom(8n, false);
+    const [first, second] = await pullRanges(ranges, parts);
+    expect(first).toMatchObject({ next: '5', cut: { why: 'problem' } });
+    expect(second).toMatchObject({ next: '15' });
+  });
+
+  it('is read on from where it begins now, and what is gone is kept as missing, where gaps are reported', async () => {
+    const { asked, parts } = logFrom(8n, true);
+    const lines = await pullRanges(ranges, parts);
+    const [first, second] = lines;
+    expect(asked).toEqual([5n, 8n, 10n]);
+    expect(first).toMatchObject({ next: '10', missing: [{ from: '5', to: '8', why }] });
+    expect(first).not.toHaveProperty('cut');
+    expect(second).not.toHaveProperty('missing');
+    // A release that doesn't know of it would decide without a word of what is missing.
+    expect(reportOf(0, 1, lines)[0]).toMatchObject({ version: 2 });
+    expect(reportOf(0, 1, lines.slice(1))[0]).toMatchObject({ version: 1 });
+  });
+
+  it('passes whole ranges that are gone', async () => {
+    const { asked, parts } = logFrom(12n, true);
+    const [first, second] = await pullRanges(ranges, parts);
+    expect(asked).toEqual([5n, 10n, 12n]);
+    expect(first).toMatchObject({ next: '10', records: 0, missing: [{ from: '5', to: '10', why }] });
+    expect(second).toMatchObject({ next: '15', missing: [{ from: '10', to: '12', why }] });
+  });
+
+  it('is no gap where it ends before the offset', async () => {
+    const reader: TopicReader = {
+      // eslint-disable-next-line require-yield -- it fails before the first batch
+      async *read({ from }) {
+        throw new OffsetOutOfRange('t', 0, from, 0n, 3n);
+      },
+      close: async () => undefined,
+    };
+    const lines = await pullRanges(ranges, pullParts({ reader, valuesOf: () => ({}) as never, passGaps: true }));
+    expect(lines).toMatchObject([
+      { next: '5', cut: { why: 'problem' } },
+      { next: '10', cut: { why: 'problem' } },
+    ]);
+  });
 });
 
 it('takes nothing of a range whose log lost its end in an unclean election while it was read', async () => {
