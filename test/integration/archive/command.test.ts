@@ -85,7 +85,7 @@ it('ends with 1 as often as the result is shown of a run that left a topic out, 
   const archive = new ArchiveHarness(base, 'short');
   const topic = archive.topic('short');
   await archive.createTopic(topic, 1);
-  await archive.produce(topic, [{ value: '{"n":0}' }, { value: 'no JSON' }]);
+  await archive.produce(topic, [{ value: '{"n":0}' }, { value: '{"n":\n1}' }]);
   const job = archive.job({ topics: { include: [topic] }, files: { timeZone: 'UTC' } });
   const path = join(folder, 'short.json');
   const id = `archive-short-${base.id}`;
