@@ -2,7 +2,7 @@ import type { Dependencies } from '../dependencies.ts';
 import { activityOf } from '../step/run-step.ts';
 import { boundTopics } from './bound-topics.ts';
 import { cleanVerify } from './clean-verify.ts';
-import { narrowVerify } from './narrow-verify.ts';
+import { narrowingBytes } from './narrow-verify.ts';
 import { planVerify } from './plan-verify.ts';
 import { reconcileVerify } from './reconcile-verify.ts';
 import { reportVerify } from './report-verify.ts';
@@ -12,6 +12,7 @@ import type { VerifyActivities } from './verify-activities.ts';
 
 /** The steps of a job of `verify` as Temporal activities, over a worker's connections. */
 export function createVerifyActivities(deps: Dependencies): VerifyActivities {
+  const narrow = runTally('narrowVerify', deps, narrowingBytes(deps));
   return {
     validateVerify: activityOf(validateVerify(deps)),
     planVerify: activityOf(planVerify(deps)),
@@ -19,7 +20,7 @@ export function createVerifyActivities(deps: Dependencies): VerifyActivities {
     boundTopics: activityOf(boundTopics(deps)),
     tallyArchive: activityOf(runTally('tallyArchive', deps)),
     reconcileVerify: activityOf(reconcileVerify(deps)),
-    narrowVerify: activityOf(narrowVerify(deps)),
+    narrowVerify: activityOf(async (input, context) => void (await narrow(input, context))),
     reportVerify: activityOf(reportVerify(deps)),
     cleanVerify: activityOf(cleanVerify(deps)),
   };

@@ -1,7 +1,6 @@
 import { z } from 'zod';
-import type { Dependencies } from '../dependencies.ts';
 import { readSplit } from '../replay/manifest/read-manifest.ts';
-import type { StepContext } from '../step/run-step.ts';
+import type { Servers } from '../step/servers.ts';
 import { parseStaged } from '../step/staged-json.ts';
 import { readBounds } from './bound-topics.ts';
 import { compareLists, type ListDifferences } from './compare/compare-lists.ts';
@@ -12,9 +11,10 @@ import { READING_BYTES, readArchived } from './compared-archive.ts';
 import { readCompared } from './compared-log.ts';
 import type { SeenRecord } from './content/seen-record.ts';
 import { rangeAt } from './plan/ranges-of.ts';
-import type { DifferenceInput, Finding } from './steps.ts';
+import type { DifferenceInput, Finding, TalliedRecords } from './steps.ts';
 import { cellOptions } from './tally/cell-options.ts';
 import { Cells } from './tally/cells.ts';
+import type { TallyContext, TallyServers } from './tally/tally-servers.ts';
 import type { VerifyJob } from './job/verify-job.ts';
 import { requirePlan, requireStaged, targetOf, type TargetPlan } from './verify-plan.ts';
 import { VerifyFiles } from './verify-files.ts';
@@ -23,43 +23,39 @@ const findings = z.array(z.looseObject({ kind: z.string(), target: z.string(), m
 
 export const narrowedShape = z.object({ findings, uncompared: z.int(), compacted: z.int() });
 
-/** Looks at each record of a bucket that differs, on both sides, and says which ones they are. */
-export function narrowVerify(deps: Dependencies) {
-  return async ({ job, target, number }: DifferenceInput, context: StepContext): Promise<void> => {
+/** Looks at each record of a bucket that differs, on both sides, and says which ones they are; answers how many it read. */
+export function narrowVerify(deps: TallyServers) {
+  return async (input: DifferenceInput, context: TallyContext): Promise<TalliedRecords> => {
+    const { job, target, number } = input;
     const { signal } = context;
     const store = deps.hdfs(job.connections.hdfs);
     const files = new VerifyFiles(store, job.staging);
     const path = files.narrowed(target, number);
-    if ((await files.readSmall(path, signal)) !== undefined) return;
+    if ((await files.readSmall(path, signal)) !== undefined) return { records: 0 };
     const whole = await requirePlan(store, job, signal);
     const plan = targetOf(whole, target);
     const bounds = await readBounds(files, target, signal);
-    const differences = files.differences(target);
-    const { differing, bucketMs } = parseStaged(
-      differences,
-      differencesShape,
-      await requireStaged(files, differences, signal),
-    );
-    const cell = differing[number]!;
+    const { cell, bucketMs } = await cellAt(files, input, signal);
     const found = { target, topic: plan.topic, partition: cell.partition, bucket: cell.bucket };
-    const put = async (value: { findings: Finding[]; uncompared: number; compacted: number }): Promise<void> => {
+    const put = async (
+      value: { findings: Finding[]; uncompared: number; compacted: number },
+      records = 0,
+    ): Promise<TalliedRecords> => {
       await files.putSmall(path, Buffer.from(JSON.stringify(value)), signal);
+      return { records };
     };
     const { content } = plan.comparison;
     const fewer = cell.archive.count - cell.topic.count;
     if (content === 'none' && plan.compacted && fewer >= 0)
       return put({ findings: [], uncompared: 0, compacted: fewer });
-    if (content === 'none' || cell.archive.count > MOST_RECORDS || cell.topic.count > MOST_RECORDS)
+    if (content === 'none' || isTooLong(cell))
       return put({ findings: [wholeBucket(cell, found, content === 'none')], uncompared: 0, compacted: 0 });
     const cells = new Cells({ ...cellOptions(job, plan), bucketMs });
     const isHere = (record: SeenRecord): boolean => {
       const { partition, bucket } = cells.cellOf(record);
       return partition === cell.partition && (Number.isNaN(bucket) ? null : bucket) === cell.bucket;
     };
-    const release = await deps.budget.take(
-      READING_BYTES + (cell.archive.count + cell.topic.count) * LISTED_BYTES,
-      signal,
-    );
+    const release = await deps.budget.take(bytesOf(cell), signal);
     try {
       const place = { files, manifest: whole.manifest, bounds, isHere };
       const { differs, archived, logged } = await compareCell(deps, job, plan, cell, place, context);
@@ -68,11 +64,41 @@ export function narrowVerify(deps: Dependencies) {
       // The counts are what was there first: nothing that has gone since speaks for the archive.
       const explained = asCounted && (all.length > 0 || differs.uncompared > 0 || differs.compacted > 0);
       if (!cell.orderOnly && !explained) all.push(goneSince(cell, found, { archived, logged }));
-      await put({ findings: all, uncompared: differs.uncompared, compacted: differs.compacted });
+      return await put(
+        { findings: all, uncompared: differs.uncompared, compacted: differs.compacted },
+        archived + logged,
+      );
     } finally {
       release();
     }
   };
+}
+
+/** Memory that looking at a bucket takes, in bytes. */
+export function narrowingBytes(deps: Pick<Servers, 'hdfs'>) {
+  return async (input: DifferenceInput, signal: AbortSignal): Promise<number> => {
+    const { job } = input;
+    const files = new VerifyFiles(deps.hdfs(job.connections.hdfs), job.staging);
+    return bytesOf((await cellAt(files, input, signal)).cell);
+  };
+}
+
+async function cellAt(
+  files: VerifyFiles,
+  { target, number }: DifferenceInput,
+  signal: AbortSignal,
+): Promise<{ cell: DifferingCell; bucketMs: number }> {
+  const path = files.differences(target);
+  const { differing, bucketMs } = parseStaged(path, differencesShape, await requireStaged(files, path, signal));
+  return { cell: differing[number]!, bucketMs };
+}
+
+function isTooLong({ archive, topic }: DifferingCell): boolean {
+  return archive.count > MOST_RECORDS || topic.count > MOST_RECORDS;
+}
+
+function bytesOf(cell: DifferingCell): number {
+  return READING_BYTES + (isTooLong(cell) ? 0 : (cell.archive.count + cell.topic.count) * LISTED_BYTES);
 }
 
 interface CellPlace {
@@ -84,12 +110,12 @@ interface CellPlace {
 
 /** Lists the records of a cell on both sides, and compares the lists. */
 async function compareCell(
-  deps: Dependencies,
+  deps: TallyServers,
   job: VerifyJob,
   plan: TargetPlan,
   cell: DifferingCell,
   { files, manifest, bounds, isHere }: CellPlace,
-  context: StepContext,
+  context: TallyContext,
 ): Promise<{ differs: ListDifferences; archived: number; logged: number }> {
   const { signal } = context;
   const { target } = plan;

@@ -1,11 +1,13 @@
 import { boundTopics } from '../../activities/verify/bound-topics.ts';
-import { narrowVerify } from '../../activities/verify/narrow-verify.ts';
+import { narrowingBytes, narrowVerify } from '../../activities/verify/narrow-verify.ts';
 import { planVerify } from '../../activities/verify/plan-verify.ts';
 import { reconcileVerify } from '../../activities/verify/reconcile-verify.ts';
 import { reportVerify } from '../../activities/verify/report-verify.ts';
 import type { PlannedVerify, ReportedVerify } from '../../activities/verify/steps.ts';
 import { tallyArchive } from '../../activities/verify/tally-archive.ts';
 import { tallyTopic } from '../../activities/verify/tally-topic.ts';
+import { runTally } from '../../activities/verify/threads/run-tally.ts';
+import type { Tallier, TallyStep } from '../../activities/verify/threads/tally-task.ts';
 import { validateVerify } from '../../activities/verify/validate-verify.ts';
 import type { VerifyJob } from '../../activities/verify/job/verify-job.ts';
 import type { MemoryKafka } from './kafka/memory-kafka.ts';
@@ -21,11 +23,13 @@ export class MemoryVerify {
   meanwhile: (() => void | Promise<void>) | undefined;
   /** Called between counting and looking at what differs. */
   beforeNarrowing: (() => void | Promise<void>) | undefined;
+  /** What was done in threads, had there been some. */
+  readonly threaded: TallyStep[] = [];
   #jobs = 0;
 
   constructor(store: MemoryFileStore, kafka: MemoryKafka, tuning: { splitBytes?: number } = {}) {
     this.worker = new MemoryWorker(store, tuning);
-    this.deps = { ...this.worker.deps, kafka: () => kafka };
+    this.deps = { ...this.worker.deps, kafka: () => kafka, tallier: this.#tallier() };
     this.#store = store;
   }
 
@@ -44,14 +48,30 @@ export class MemoryVerify {
     const { job, planned } = await this.begin(input);
     await this.meanwhile?.();
     for (const { target, ranges } of planned.targets) {
-      for (let range = 0; range < ranges; range += 1) await tallyTopic(deps)({ job, target, range }, context);
+      for (let range = 0; range < ranges; range += 1)
+        await runTally('tallyTopic', deps)({ job, target, range }, context);
       await boundTopics(deps)({ job, target }, context);
-      for (let split = 0; split < planned.splits; split += 1) await tallyArchive(deps)({ job, target, split }, context);
+      for (let split = 0; split < planned.splits; split += 1)
+        await runTally('tallyArchive', deps)({ job, target, split }, context);
       const { narrowed } = await reconcileVerify(deps)({ job, target }, context);
       await this.beforeNarrowing?.();
-      for (let number = 0; number < narrowed; number += 1) await narrowVerify(deps)({ job, target, number }, context);
+      for (let number = 0; number < narrowed; number += 1)
+        await runTally('narrowVerify', deps, narrowingBytes(deps))({ job, target, number }, context);
     }
     return reportVerify(deps)({ job }, context);
+  }
+
+  /** The steps of the threads, in none; memory was taken by who asks, as for a thread. */
+  #tallier(): Tallier {
+    const steps = { tallyTopic, tallyArchive, narrowVerify };
+    return {
+      tally: async (step, input) => {
+        this.threaded.push(step);
+        const deps = { ...this.deps, budget: { take: async () => () => undefined } };
+        return { tallied: await steps[step](deps)(input as never, this.worker.context), compared: 0 };
+      },
+      close: async () => undefined,
+    };
   }
 
   async json(path: string): Promise<unknown> {

@@ -7,6 +7,7 @@ import { partitionOfKey } from '../../../connections/kafka/publish/murmur2.ts';
 import { int64ToBigInt } from '../../../formats/int64.ts';
 import { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
 import { decodeListedFile } from '../../replay/decode/decode-listed-file.ts';
+import { pulse } from '../../replay/decode/thread-pulse.ts';
 import { RecordSink } from '../../replay/decode/record-sink.ts';
 import { SkippedRecords } from '../../replay/decode/skipped-records.ts';
 import { tellsOffsets } from '../../replay/job/own-offsets.ts';
@@ -88,6 +89,7 @@ export async function eachArchived(
     };
     const skipped = new SkippedRecords('skip');
     sink.beginFile(number, file);
+    pulse.file(number);
     const source = openFileSource(store, { ...file, kind: 'file' });
     try {
       for await (const _full of decodeListedFile(source, file, { job: decoding, range, schema, sink, skipped })) {

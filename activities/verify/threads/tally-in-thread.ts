@@ -11,8 +11,11 @@ import { JobError } from '../../step/job-error.ts';
 import { kafkaInThread, registryInThread } from '../../step/thread-connections.ts';
 import { telling } from '../../step/throttled-port.ts';
 import { VERIFY_COUNTERS } from '../counters.ts';
+import { narrowVerify } from '../narrow-verify.ts';
+import type { TalliedRecords } from '../steps.ts';
 import { tallyArchive } from '../tally-archive.ts';
 import { tallyTopic } from '../tally-topic.ts';
+import type { TallyContext, TallyServers } from '../tally/tally-servers.ts';
 import type { Tallied, TallyTask } from './tally-task.ts';
 
 export type TallyReply = Tallied | FailedReply;
@@ -60,16 +63,23 @@ export default async function tallyInThread({
         },
       },
     };
-    const tallied =
-      task.step === 'tallyTopic'
-        ? await tallyTopic(deps)(task.input, context)
-        : await tallyArchive(deps)(task.input, context);
-    return { tallied, compared };
+    return { tallied: await run(task, deps, context), compared };
   } catch (error) {
     return replyOfError(error);
   } finally {
     clearInterval(beating);
     port.close();
     await kafka.close();
+  }
+}
+
+function run(task: TallyTask, deps: TallyServers, context: TallyContext): Promise<TalliedRecords> {
+  switch (task.step) {
+    case 'tallyTopic':
+      return tallyTopic(deps)(task.input, context);
+    case 'tallyArchive':
+      return tallyArchive(deps)(task.input, context);
+    case 'narrowVerify':
+      return narrowVerify(deps)(task.input, context);
   }
 }

@@ -1,11 +1,12 @@
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import type { ThreadKafka, ThreadRegistry } from '../../step/thread-connections.ts';
-import type { ArchiveSplitInput, TalliedRecords, TopicRangeInput } from '../steps.ts';
+import type { ArchiveSplitInput, DifferenceInput, TalliedRecords, TopicRangeInput } from '../steps.ts';
 
 /** Steps that decode and hash every record of what they are given. */
 export interface TallySteps {
   tallyTopic: TopicRangeInput;
   tallyArchive: ArchiveSplitInput;
+  narrowVerify: DifferenceInput;
 }
 export type TallyStep = keyof TallySteps;
 
@@ -21,7 +22,12 @@ export interface Tallier {
   tally<Step extends TallyStep>(
     step: Step,
     input: TallySteps[Step],
-    options: { signal: AbortSignal; progress: (details: Record<string, unknown>) => void },
+    options: {
+      signal: AbortSignal;
+      progress: (details: Record<string, unknown>) => void;
+      /** What a file of the step is called in an error; a thread that is ended tells its number alone. */
+      fileAt: (index: number) => Promise<string>;
+    },
   ): Promise<Tallied>;
   close(): Promise<void>;
 }

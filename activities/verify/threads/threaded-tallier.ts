@@ -29,7 +29,7 @@ export class ThreadedTallier implements Tallier {
   async tally<Step extends TallyStep>(
     step: Step,
     input: TallySteps[Step],
-    { signal, progress }: Parameters<Tallier['tally']>[2],
+    { signal, progress, fileAt }: Parameters<Tallier['tally']>[2],
   ): Promise<Tallied> {
     const { recordTimeoutMs } = this.#options;
     const { port1, port2 } = new MessageChannel();
@@ -53,11 +53,8 @@ export class ThreadedTallier implements Tallier {
       signal.throwIfAborted();
       const { found } = watch;
       if (found === undefined) throw error;
-      const { job } = input;
-      // The thread that knew the file is gone; the part says where to look.
-      const path = 'split' in input ? `split ${input.split} of the archive of ${job.topic}` : job.topic;
-      const files = Array.from({ length: found.file + 1 }, () => ({ path, length: 0, modifiedAt: 0 }));
-      throw hungThread(found, { job: job.replay, files, limitMs: recordTimeoutMs });
+      const files = [{ path: await fileAt(found.file), length: 0, modifiedAt: 0 }];
+      throw hungThread({ ...found, file: 0 }, { job: input.job.replay, files, limitMs: recordTimeoutMs });
     } finally {
       watch.end();
       signal.removeEventListener('abort', stop);

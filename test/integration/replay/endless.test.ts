@@ -68,6 +68,26 @@ test('behind the sample it ends the step that decodes, and a job after it has th
   expect(result.records.published).toBe('2');
 });
 
+test('a verify ends with it as well, in the thread that counts, and the next one has that thread', async () => {
+  const { harness } = shared;
+  const verifyOf = async (lines: string[]) => {
+    const topic = uniqueTopic();
+    await harness.createSource(topic, [{ partition: 0, offset: 2n }]);
+    const verify = { against: ['source'], value: 'none' };
+    const { taskQueue } = harness;
+    const args = [{ ...(await linesOf(topic, lines)), time: PATTERN, verify }];
+    return harness.client.workflow.start('verify', { args, taskQueue, workflowId: `verify-${topic}` });
+  };
+  const message = /\/lines\.log at byte 4, record 1: the expression time\.pattern has not come to an end/;
+  const failure = await harness.failureOf(await verifyOf([GOOD, ENDLESS]));
+  expect(failure).toEqual({
+    type: 'rewind.job.record-timeout',
+    message: expect.stringMatching(message) as string,
+  });
+  const result = await (await verifyOf([GOOD, GOOD])).result();
+  expect(result).toMatchObject({ targets: [{ archive: '2' }] });
+});
+
 test('so does a function that does not return', async () => {
   const topic = uniqueTopic();
   const lines = [1, 2, 3].map((n) => JSON.stringify({ ts: n, n }));
