@@ -27,6 +27,7 @@ test('there are histories of the kinds of runs that there are', () => {
   expect(histories.filter((name) => name.startsWith('0.2.0/ranges')).length).toBeGreaterThanOrEqual(7);
   expect(histories.filter((name) => name.startsWith('0.2.0/verify')).length).toBeGreaterThanOrEqual(5);
   expect(histories).toContain('0.2.0/drain.history');
+  for (const plan of ['replayPlan', 'archivePlan', 'rangesPlan']) expect(histories).toContain(`0.2.0/${plan}.history`);
   expect(histories).toContain('0.2.0/replay-windows.history');
   expect(histories).toContain('0.2.0/replay-windows-then-whole.history');
   expect(histories).toContain('0.2.0/replay-windows-staged.history');
@@ -50,6 +51,9 @@ test.each([
   ['0.2.0/ranges.history', 'moveOffsets'],
   ['0.2.0/verify.history', 'reconcileVerify'],
   ['0.2.0/drain.history', 'lookAtDrain'],
+  ['0.2.0/replayPlan.history', 'planReplay'],
+  ['0.2.0/archivePlan.history', 'describeArchive'],
+  ['0.2.0/rangesPlan.history', 'describeRanges'],
   ['0.2.0/replay-windows.history', 'publishWindows'],
   ['0.2.0/replay-windows-then-whole.history', 'mergePublish'],
   ['0.2.0/replay-windows-staged.history', 'publishStaged'],
