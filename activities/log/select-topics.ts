@@ -1,5 +1,5 @@
 import type { TopicOverview } from '../../connections/kafka/admin/admin-port.ts';
-import { wholeName } from './topic-pattern.ts';
+import { namesMatching } from './names-matching.ts';
 
 export interface TopicChoice {
   taken: TopicOverview[];
@@ -12,6 +12,7 @@ export interface TopicChoice {
  *
  * @param replays - topics that hold the claim of a replay
  * @param known - topics of the history: the source that a replay was let into stays in its archive
+ * @throws JobError 'input-invalid' for a pattern that does not come to an end
  */
 export function selectTopics(
   topics: readonly TopicOverview[],
@@ -19,16 +20,17 @@ export function selectTopics(
   replays: ReadonlySet<string>,
   known: ReadonlySet<string> = new Set(),
 ): TopicChoice {
-  const [included, excluded] = [matching(include), matching(exclude)];
+  const names = topics.map(({ topic }) => topic);
+  const [included, excluded] = [namesMatching(include, names), namesMatching(exclude, names)];
   const choice: TopicChoice = { taken: [], leftOut: [] };
   for (const overview of topics.toSorted((a, b) => (a.topic < b.topic ? -1 : 1))) {
     const { topic, internal } = overview;
     const named = include.some((pattern) => pattern.replaceAll('\\.', '.') === topic);
     const why = internal
       ? 'internal'
-      : excluded(topic)
+      : excluded.has(topic)
         ? 'excluded'
-        : include.length > 0 && !included(topic)
+        : include.length > 0 && !included.has(topic)
           ? 'not included'
           : replays.has(topic) && !named && !known.has(topic)
             ? 'a replay of Rewind fills it; include it by its name to archive it'
@@ -37,10 +39,4 @@ export function selectTopics(
     else choice.leftOut.push({ topic, why });
   }
   return choice;
-}
-
-/** Whether a topic's whole name matches one of the patterns. */
-export function matching(patterns: readonly string[]): (topic: string) => boolean {
-  const all = patterns.map(wholeName);
-  return (topic) => all.some((each) => each.test(topic));
 }

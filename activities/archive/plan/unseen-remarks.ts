@@ -1,4 +1,5 @@
-import { matching, type TopicChoice } from '../../log/select-topics.ts';
+import { namesMatching } from '../../log/names-matching.ts';
+import type { TopicChoice } from '../../log/select-topics.ts';
 import { isTopicName } from '../../replay/job/topic-name.ts';
 
 /** Topics that are named in a remark. */
@@ -15,19 +16,21 @@ export function unseenRemarks(
   { include, exclude }: { include: readonly string[]; exclude: readonly string[] },
   known: ReadonlySet<string>,
 ): string[] {
-  const [included, excluded] = [matching(include), matching(exclude)];
+  const named = include.map((pattern) => ({ pattern, name: pattern.replaceAll('\\.', '.') }));
+  const names = [...known, ...named.map(({ name }) => name)];
+  const [included, excluded] = [namesMatching(include, names), namesMatching(exclude, names)];
   const there = [...taken, ...leftOut].map(({ topic }) => topic);
   const seen = new Set(there);
-  const unseen = (topic: string): boolean => !seen.has(topic) && !excluded(topic);
-  const gone = [...known].filter((topic) => unseen(topic) && (include.length === 0 || included(topic)));
+  const unseen = (topic: string): boolean => !seen.has(topic) && !excluded.has(topic);
+  const gone = [...known].filter((topic) => unseen(topic) && (include.length === 0 || included.has(topic)));
   const remarks: string[] = [];
   if (gone.length > 0)
     remarks.push(
       `${listed(gone)}: archived before, and the brokers don't tell of it now: it was deleted, or the login of the worker may not describe it; its offsets are kept. Exclude what is gone for good`,
     );
-  const missing = include.filter((pattern) => {
-    const name = pattern.replaceAll('\\.', '.');
-    return isTopicName(name) && unseen(name) && !known.has(name) && !there.some(matching([pattern]));
+  const missing = named.flatMap(({ pattern, name }) => {
+    const isMissing = isTopicName(name) && unseen(name) && !known.has(name);
+    return isMissing && namesMatching([pattern], there).size === 0 ? [pattern] : [];
   });
   if (missing.length > 0)
     remarks.push(

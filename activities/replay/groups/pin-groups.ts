@@ -4,6 +4,7 @@ import { JobError } from '../../step/job-error.ts';
 import { parseStaged } from '../../step/staged-json.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import { Staging } from '../staging.ts';
+import { standsFor } from './stands-for.ts';
 import { groupOffsetsShape, type GroupOffsetsByName } from './stored-groups.ts';
 
 const AT_ONCE = 8;
@@ -103,7 +104,5 @@ async function ofFile(
 
 /** Names as they are, `*` for any characters; Rewind's own groups are nobody's to translate. */
 function matcher(names: readonly string[]): (name: string) => boolean {
-  const escaped = (part: string): string => part.replace(/[\\^$.*+?()[\]{}|]/g, '\\$&');
-  const patterns = names.map((name) => new RegExp(`^${name.split('*').map(escaped).join('.*')}$`, 's'));
-  return (name) => !name.startsWith('rewind.') && patterns.some((pattern) => pattern.test(name));
+  return (name) => !name.startsWith('rewind.') && names.some((pattern) => standsFor(pattern, name));
 }
