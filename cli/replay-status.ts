@@ -82,7 +82,8 @@ export async function statusOf(client: Client, workflowId: string): Promise<Repl
       'rewind status lists the replays.',
     );
   const running = status.name === 'RUNNING';
-  const asked = running || memo?.['outcome'] === undefined ? await askProgress(client, workflowId) : undefined;
+  const { answered, progress: asked } =
+    running || memo?.['outcome'] === undefined ? await askProgress(client, workflowId) : SILENCE;
   const known = (running ? undefined : (memo?.['outcome'] as AnyProgress | undefined)) ?? asked;
   const text = (name: string): string | undefined => (typeof memo?.[name] === 'string' ? memo[name] : undefined);
   const report: ReplayStatusReport = {
@@ -96,7 +97,7 @@ export async function statusOf(client: Client, workflowId: string): Promise<Repl
     replayTopic: text('replayTopic'),
     startedAt: startTime.toISOString(),
     closedAt: closeTime?.toISOString(),
-    answered: asked !== undefined,
+    answered,
     progress: ['archive', 'ranges', 'verify'].includes(type) ? undefined : (known as ReplayProgress | undefined),
     archive: type === 'archive' ? (known as ArchiveProgress | undefined) : undefined,
     ranges: type === 'ranges' ? (known as RangesProgress | undefined) : undefined,
@@ -116,17 +117,31 @@ export async function statusOf(client: Client, workflowId: string): Promise<Repl
 
 type AnyProgress = ReplayProgress | ArchiveProgress | RangesProgress | VerifyProgress;
 
-/** What a worker says; undefined where none answers, and of workflows that tell no progress. */
-async function askProgress(client: Client, workflowId: string): Promise<AnyProgress | undefined> {
+interface Answer {
+  answered: boolean;
+  /** Undefined where no worker answers, and of workflows that tell none. */
+  progress: AnyProgress | undefined;
+}
+const SILENCE: Answer = { answered: false, progress: undefined };
+
+/** What a worker says. */
+async function askProgress(client: Client, workflowId: string): Promise<Answer> {
   try {
     const deadline = Date.now() + QUERY_LIMIT_MS;
-    return await client.withDeadline(deadline, () => client.workflow.getHandle(workflowId).query(progressQuery));
+    const handle = client.workflow.getHandle(workflowId);
+    const progress: AnyProgress = await client.withDeadline(deadline, () => handle.query(progressQuery));
+    return { answered: true, progress };
   } catch (error) {
-    if (isGrpcServiceError(error) || error instanceof ServiceError) return undefined;
-    if (error instanceof QueryNotRegisteredError) return undefined;
-    if (error instanceof Error && error.name === 'QueryRejectedError') return undefined;
+    if (error instanceof QueryNotRegisteredError) return { answered: true, progress: undefined };
+    if (isGrpcServiceError(error) || error instanceof ServiceError) return SILENCE;
+    if (error instanceof Error && error.name === 'QueryRejectedError') return SILENCE;
     throw error;
   }
+}
+
+/** Whether nobody answers, of a job whose own code does not fail on those who would. */
+export function isSilent({ answered, workflowTask }: ReplayStatusReport): boolean {
+  return !answered && workflowTask?.lastError === undefined;
 }
 
 async function endOf(

@@ -37,8 +37,9 @@ function sentence(message: string): string {
 }
 
 /** Whoever reads it, such as `head`, has seen enough: that is no error of the command. As a shell has it of SIGPIPE. */
-process.stdout.on('error', (error: NodeJS.ErrnoException) => {
-  if (error.code !== 'EPIPE') throw error;
-  process.exit(141);
-});
+for (const stream of [process.stdout, process.stderr])
+  stream.on('error', (error: NodeJS.ErrnoException) => {
+    if (error.code !== 'EPIPE') throw error;
+    process.exit(141);
+  });
 await main();

@@ -1,25 +1,28 @@
 import type { Client } from '@temporalio/client';
+import { askedLast, pollersOf, type Pollers } from '../workers/pollers.ts';
 
-const WORKFLOW_TASKS = 1; // temporal.api.enums.v1.TaskQueueType
-/** A worker asks for tasks at least once a minute. */
-const ALIVE_WITHIN_MS = 120_000;
-
-/** How many workers have asked this task queue for work lately. */
-export async function workersOf(client: Client, taskQueue: string): Promise<number> {
-  const { pollers } = await client.workflowService.describeTaskQueue({
-    namespace: client.options.namespace,
-    taskQueue: { name: taskQueue },
-    taskQueueType: WORKFLOW_TASKS,
-  });
-  const now = Date.now();
-  const alive = (pollers ?? []).filter(
-    ({ lastAccessTime }) => now - Number(lastAccessTime?.seconds ?? 0) * 1000 < ALIVE_WITHIN_MS,
-  );
-  return new Set(alive.map(({ identity }) => identity)).size;
+/** Who has asked this task queue for work lately. */
+export function workersOf(client: Client, taskQueue: string): Promise<Pollers> {
+  return pollersOf(client, { namespace: client.options.namespace, taskQueue, tasks: 'workflow' });
 }
 
-/** What to say where nobody serves the task queue; undefined where somebody does. */
-export async function withoutWorkers(client: Client, taskQueue: string): Promise<string | undefined> {
-  if ((await workersOf(client, taskQueue)) > 0) return undefined;
-  return `No worker serves the task queue ${taskQueue}: the job waits until one does (rewind worker).`;
+/**
+ * What to say where nobody serves the task queue; undefined where somebody does.
+ *
+ * @param silent - whether a worker was asked, and none answered: then one may have died since it was heard of. @default false
+ */
+export async function withoutWorkers(client: Client, taskQueue: string, silent = false): Promise<string | undefined> {
+  const { alive, last } = await workersOf(client, taskQueue);
+  if (alive === 0) {
+    const known = last === undefined ? '' : ` (the last to ask it for work was ${askedLast(last)})`;
+    return `No worker serves the task queue ${taskQueue}${known}: the job waits until one does (rewind worker).`;
+  }
+  if (!silent || last === undefined) return undefined;
+  return `No worker answers. The last to ask the task queue ${taskQueue} for work was ${askedLast(last)}; one that lives asks once a minute. Start another if it has ended (rewind worker).`;
+}
+
+/** `1 worker on the task queue rewind; the last to ask for work was 71@host at …`. */
+export function workersLine(taskQueue: string, { alive, last }: Pollers): string {
+  const workers = `${alive} worker${alive === 1 ? '' : 's'} on the task queue ${taskQueue}`;
+  return last === undefined ? workers : `${workers}; the last to ask for work was ${askedLast(last)}`;
 }

@@ -6,7 +6,7 @@ import { EXIT } from './exit-code.ts';
 import { explainFailure } from './explain-failure.ts';
 import type { Output } from './output.ts';
 import { asAtEndOf, progressLine, toldProgress } from './progress-line.ts';
-import { statusOf, type ReplayStatusReport } from './replay-status.ts';
+import { isSilent, statusOf, type ReplayStatusReport } from './replay-status.ts';
 import { withoutWorkers } from './task-queue.ts';
 import type { WorkflowKind } from './workflow-kind.ts';
 
@@ -52,11 +52,10 @@ export async function watchReplay<Result = ReplayResult>(
     while (!ended && !interrupted.signal.aborted) {
       const report = await look();
       if (report === undefined) break;
-      if (report.answered || report.activities.some(({ started, attempt }) => started || attempt > 1))
-        heardAt = Date.now();
+      if (report.answered) heardAt = Date.now();
       if (Date.now() - heardAt > SILENCE_MS) {
         heardAt = Date.now();
-        const nobody = await withoutWorkers(client, report.taskQueue);
+        const nobody = await withoutWorkers(client, report.taskQueue, isSilent(report));
         if (nobody !== undefined) output.note(nobody);
       }
       if (!options.progress) line.note(report.waits[0]);

@@ -1,14 +1,14 @@
 import { randomUUID } from 'node:crypto';
-import { WorkflowFailedError, type Client } from '@temporalio/client';
+import type { Client } from '@temporalio/client';
 import type { Command } from 'commander';
 import type { RemovedStaging } from '../../activities/replay/steps.ts';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { EXIT } from '../exit-code.ts';
-import { explainFailure } from '../explain-failure.ts';
 import { inputOf } from '../job-of.ts';
 import { withoutWorkers } from '../task-queue.ts';
 import { withTemporal } from '../temporal.ts';
+import { watchReplay } from '../watch-replay.ts';
 
 type CleanOptions = CommonOptions & { errors: boolean; topic?: string; staging?: string };
 
@@ -30,11 +30,16 @@ export function cleanCommand(): Command {
         const nobody = await withoutWorkers(client, options.taskQueue);
         if (nobody !== undefined) throw new CommandError(EXIT.noAnswer, nobody, 'Start a worker, then clean again.');
         const workflowId = `clean-${id.replaceAll('/', '-')}-${randomUUID()}`;
-        const removed = (await client.workflow
-          .execute('cleanStaging', { args: [{ ...job, errors }], taskQueue: options.taskQueue, workflowId })
-          .catch((error: unknown) => {
-            throw error instanceof WorkflowFailedError ? explainFailure(error, { workflowId, kind: 'clean' }) : error;
-          })) as RemovedStaging;
+        await client.workflow.start('cleanStaging', {
+          args: [{ ...job, errors }],
+          taskQueue: options.taskQueue,
+          workflowId,
+        });
+        const removed = await watchReplay<RemovedStaging>(client, workflowId, {
+          progress: false,
+          output,
+          kind: 'clean',
+        });
         output.result(removed, removed.removed ? `${removed.staging} was removed` : `${removed.staging} is not there`);
       });
     });

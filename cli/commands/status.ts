@@ -4,10 +4,10 @@ import { listedSchedules, unpausing, type ListedSchedule } from '../../workers/l
 import { count } from '../byte-size.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { columns, type Output } from '../output.ts';
-import { statusOf } from '../replay-status.ts';
+import { isSilent, statusOf } from '../replay-status.ts';
 import { showResult } from '../show-result.ts';
 import { statusLines } from '../status-lines.ts';
-import { withoutWorkers, workersOf } from '../task-queue.ts';
+import { withoutWorkers, workersLine, workersOf } from '../task-queue.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
 import { kindOf, LISTED_KINDS, listQuery, WORKFLOW_KINDS, type WorkflowKind } from '../workflow-kind.ts';
@@ -38,7 +38,8 @@ export function statusCommand(): Command {
           return showResult(output, id, kind, result);
         }
         output.result(report, statusLines(report));
-        const nobody = report.workflowStatus === 'RUNNING' ? await withoutWorkers(client, report.taskQueue) : undefined;
+        if (report.workflowStatus !== 'RUNNING') return;
+        const nobody = await withoutWorkers(client, report.taskQueue, isSilent(report));
         if (nobody !== undefined) output.note(nobody);
       });
     });
@@ -77,8 +78,10 @@ async function list(client: Client, { limit, kind, taskQueue }: StatusOptions, o
   }
   const workers = await workersOf(client, taskQueue);
   const schedules = kind === undefined ? await schedulesOf(client, output) : [];
-  output.result({ taskQueue, workers, workflows, ...(kind === undefined && { schedules }) }, [
-    `${workers} worker${workers === 1 ? '' : 's'} on the task queue ${taskQueue}`,
+  const { alive, last } = workers;
+  const asked = { workers: alive, ...(last !== undefined && { lastAsked: last }) };
+  output.result({ taskQueue, ...asked, workflows, ...(kind === undefined && { schedules }) }, [
+    workersLine(taskQueue, workers),
     ...(workflows.length === 0
       ? [kind === undefined ? 'no replays yet: rewind replay job.json' : `nothing of the kind ${kind}`]
       : columns([

@@ -1,9 +1,9 @@
 // What `rewind status` makes of Temporal's answers: what a job waits for is told whoever knows it, the step's heartbeat,
 // the server's list of pending steps, or the workflow; and one that has ended tells its result or its error.
-import { ServiceError, WorkflowFailedError, type Client } from '@temporalio/client';
+import { QueryNotRegisteredError, ServiceError, WorkflowFailedError, type Client } from '@temporalio/client';
 import { ApplicationFailure, RetryState } from '@temporalio/common';
 import { describe, expect, test } from 'vitest';
-import { statusOf } from '../../cli/replay-status.ts';
+import { isSilent, statusOf } from '../../cli/replay-status.ts';
 import { statusLines } from '../../cli/status-lines.ts';
 import { progressAtFirst } from '../../workflows/replay/progress.ts';
 
@@ -19,7 +19,7 @@ interface Answers {
   pendingActivities?: object[];
   pendingWorkflowTask?: object;
   taskFailure?: string;
-  progress?: object;
+  progress?: object | Error;
   result?: () => Promise<unknown>;
 }
 
@@ -42,6 +42,7 @@ function client(answers: Answers): Client {
       // As the client wraps the end of the time that a query has.
       if (answers.progress === undefined)
         throw new ServiceError('Failed to query Workflow', { cause: Object.assign(new Error('4'), { code: 4 }) });
+      if (answers.progress instanceof Error) throw answers.progress;
       return answers.progress;
     },
     result: answers.result,
@@ -133,6 +134,21 @@ describe('a job that waits', () => {
       { step: 'validateJob' },
     ]);
   });
+});
+
+test('a workflow that tells no progress is answered by a worker, one without a worker by nobody', async () => {
+  const refused = new QueryNotRegisteredError('unknown query progress', 3);
+  const plan = await statusOf(client({ type: 'replayPlan', progress: refused }), 'w');
+  expect([plan.answered, isSilent(plan), statusLines(plan).join('\n')]).toEqual([
+    true,
+    false,
+    expect.stringMatching(/^status +running$/m) as string,
+  ]);
+  const dead = await statusOf(client({ pendingActivities: [VALIDATE] }), 'w');
+  expect([dead.answered, isSilent(dead)]).toEqual([false, true]);
+  const task = { state: 2, attempt: 7, scheduledTime: seconds('2026-11-22T02:00:00Z') };
+  const failing = await statusOf(client({ pendingWorkflowTask: task, taskFailure: 'no such workflow type' }), 'w');
+  expect(isSilent(failing)).toBe(false);
 });
 
 describe('a job that has ended', () => {

@@ -2,11 +2,9 @@ import { isGrpcServiceError, type ConnectionLike } from '@temporalio/client';
 import { SEARCH_ATTRIBUTES } from '../../activities/replay/job/search-attribute-names.ts';
 import type { Tell } from '../../connections/finding.ts';
 import { listedSchedules, unpausing } from '../listed-schedules.ts';
+import { askedLast, pollersOf } from '../pollers.ts';
 
 const KEYWORD = 2; // temporal.api.enums.v1.IndexedValueType
-const TASKS = { workflow: 1, activity: 2 } as const; // temporal.api.enums.v1.TaskQueueType
-/** A worker asks for tasks at least once a minute. */
-const ALIVE_WITHIN_MS = 120_000;
 const TOLERATED_MS = 2_000;
 /** Paused Schedules that are named. */
 const MOST_NAMED = 10;
@@ -40,26 +38,20 @@ export async function examineTemporal(
   await tellPaused(workflowService, namespace, tell);
   let ahead = 0;
   for (const [taskQueue, withWorkflows] of taskQueues) {
-    const { pollers } = await workflowService.describeTaskQueue({
-      namespace,
-      taskQueue: { name: taskQueue },
-      taskQueueType: withWorkflows ? TASKS.workflow : TASKS.activity,
-    });
-    const times = (pollers ?? []).map(({ lastAccessTime }) => Number(lastAccessTime?.seconds ?? 0) * 1000);
-    const now = Date.now();
-    ahead = Math.max(ahead, ...times.map((time) => time - now));
-    const alive = times.filter((time) => now - time < ALIVE_WITHIN_MS).length;
-    if (alive > 0)
+    const tasks = withWorkflows ? 'workflow' : 'activity';
+    const { alive, last } = await pollersOf({ workflowService }, { namespace, taskQueue, tasks });
+    ahead = Math.max(ahead, last === undefined ? 0 : last.at.getTime() - Date.now());
+    if (alive > 0 && last !== undefined)
       tell({
         about: 'task queue',
         verdict: 'fine',
-        says: `${taskQueue} is asked for tasks by ${alive} of its workers`,
+        says: `${taskQueue} is asked for tasks by ${alive} of its workers, the last time by ${askedLast(last)}`,
       });
     else
       tell({
         about: 'task queue',
         verdict: 'fault',
-        says: `nobody has asked the task queue ${taskQueue} for ${withWorkflows ? 'work' : 'steps'} lately`,
+        says: `nobody has asked the task queue ${taskQueue} for ${withWorkflows ? 'work' : 'steps'} lately${last === undefined ? '' : `; the last was ${askedLast(last)}`}`,
         remedy: 'start a worker (rewind worker) with this configuration; jobs wait until one serves it',
       });
   }

@@ -347,3 +347,13 @@ test('a reader that has seen enough, such as head, ends a command without a word
   const [err, code] = await Promise.all([text(child.stderr), ended]);
   expect({ err, code }).toEqual({ err: '', code: 141 });
 });
+
+test('so does one that reads what a command says beside its result', async () => {
+  const child = spawn(process.execPath, [COMMAND, 'status', '--address', '127.0.0.1:1'], {
+    stdio: ['ignore', 'pipe', 'pipe'],
+  });
+  child.stderr.destroy();
+  const ended = new Promise<number | null>((resolve) => child.once('close', resolve));
+  const [out, code] = await Promise.all([text(child.stdout), ended]);
+  expect({ out, code }).toEqual({ out: '', code: 141 });
+});

@@ -58,3 +58,22 @@ test('the first step tells which server it waits for, to everybody who looks', a
   expect(beat).toMatchObject({ waitingFor: { since: waitingFor?.since } });
   await handle.terminate();
 });
+
+test('of a job whose only worker was killed it is told which one that was, and when it was last heard of', async () => {
+  const taskQueue = `${harness.taskQueue}-killed`;
+  const worker = await harness.startWorker({
+    REWIND_TASK_QUEUE: taskQueue,
+    REWIND_KAFKA_BROKERS: '127.0.0.1:1',
+    REWIND_REACH_TIMEOUT_MS: '240000',
+  });
+  const workflowId = `killed-${harness.id}`;
+  const handle = await harness.client.workflow.start('replay', { args: [JOB], taskQueue, workflowId });
+  await until(
+    () => handle.query(progressQuery),
+    (answer) => answer.waitingFor !== undefined,
+  );
+  await worker.end('SIGKILL');
+  const { err } = await runRewind(harness, ['status', workflowId]);
+  expect(err).toMatch(new RegExp(`^No worker (answers|serves)\\b.* ${taskQueue} .*was ${worker.pid}@\\S+ at \\d{4}-`));
+  await handle.terminate();
+});
