@@ -1,10 +1,7 @@
-import { closeSync, mkdtempSync, openSync, readSync, rmSync, statSync, unlinkSync, writeSync } from 'node:fs';
-import { tmpdir } from 'node:os';
-import { join } from 'node:path';
-import type { FileStatus, WriteOptions } from '../../connections/hdfs/file-store.ts';
+import type { FileStatus } from '../../connections/hdfs/file-store.ts';
 import { AvroContainerWriter } from './camus-archive/avro-container-writer.ts';
 import { putLong, putString } from './camus-archive/avro-binary.ts';
-import { MemoryFileStore } from './memory-file-store.ts';
+import { DiskFileStore } from './disk-file-store.ts';
 
 const HOUR = 3_600_000;
 const START = Date.UTC(2014, 0, 1);
@@ -32,20 +29,16 @@ export interface SimulatedArchiveOptions {
 
 /**
  * A Camus archive of any size that takes no room: its folders are computed when they are listed, and so are the bytes
- * at the beginning of its files, a container of records of the file's hour. What is written goes to a folder on disk, so
- * that memory is that of who reads and writes.
+ * at the beginning of its files, a container of records of the file's hour.
  */
-export class SimulatedArchive extends MemoryFileStore {
+export class SimulatedArchive extends DiskFileStore {
   /** What was asked of the archive. */
   readonly asked = { lists: 0, statuses: 0, reads: 0 };
   readonly #options: Required<SimulatedArchiveOptions>;
   readonly #root: string;
   readonly #heads = new Map<number, Buffer>();
-  readonly #disk = mkdtempSync(join(tmpdir(), 'rewind-simulated-'));
-  readonly #written = new Map<string, { file: string; modifiedAt: number }>();
   /** Names of folders by the folder that they are in. */
   readonly #below = new Map<string, Set<string>>();
-  #number = 0;
 
   constructor(options: SimulatedArchiveOptions) {
     super();
@@ -64,10 +57,7 @@ export class SimulatedArchive extends MemoryFileStore {
   }
 
   override async status(path: string, signal?: AbortSignal): Promise<FileStatus | undefined> {
-    const written = this.#written.get(path);
-    if (written !== undefined)
-      return { path, kind: 'file', length: statSync(written.file).size, modifiedAt: written.modifiedAt };
-    if (!this.#isOfArchive(path)) return super.status(path, signal);
+    if (this.isWritten(path) || !this.#isOfArchive(path)) return super.status(path, signal);
     this.asked.statuses += 1;
     const hour = this.#hourOf(path);
     if (hour === undefined) return { path, kind: 'directory', length: 0, modifiedAt: START };
@@ -95,9 +85,7 @@ export class SimulatedArchive extends MemoryFileStore {
   }
 
   override async read(path: string, position: number, length: number, signal?: AbortSignal): Promise<Uint8Array> {
-    const written = this.#written.get(path);
-    if (written !== undefined) return readPart(written.file, position, length);
-    const hour = this.#isOfArchive(path) ? this.#hourOf(path) : undefined;
+    const hour = !this.isWritten(path) && this.#isOfArchive(path) ? this.#hourOf(path) : undefined;
     if (hour === undefined) return super.read(path, position, length, signal);
     this.asked.reads += 1;
     const head = await this.#head(hour);
@@ -106,47 +94,6 @@ export class SimulatedArchive extends MemoryFileStore {
         `the simulated ${path} has its first ${head.length} bytes alone: not ${length} at ${position}`,
       );
     return head.subarray(position, position + length);
-  }
-
-  override async write(
-    path: string,
-    chunks: AsyncIterable<Uint8Array> | Iterable<Uint8Array>,
-    _options?: WriteOptions,
-  ): Promise<number> {
-    await super.write(path, []);
-    const file = join(this.#disk, String((this.#number += 1)));
-    const descriptor = openSync(file, 'w');
-    let bytes = 0;
-    try {
-      for await (const chunk of chunks) bytes += writeSync(descriptor, chunk);
-    } finally {
-      closeSync(descriptor);
-    }
-    this.#written.set(path, { file, modifiedAt: Date.now() });
-    return bytes;
-  }
-
-  override async rename(from: string, to: string, signal?: AbortSignal): Promise<boolean> {
-    const moved = await super.rename(from, to, signal);
-    const written = this.#written.get(from);
-    if (moved && written !== undefined) {
-      this.#written.delete(from);
-      this.#written.set(to, written);
-    }
-    return moved;
-  }
-
-  override async delete(path: string, options: { recursive?: boolean; signal?: AbortSignal } = {}): Promise<boolean> {
-    for (const [at, { file }] of this.#written)
-      if (at === path || at.startsWith(`${path}/`)) {
-        unlinkSync(file);
-        this.#written.delete(at);
-      }
-    return super.delete(path, options);
-  }
-
-  override async close(): Promise<void> {
-    rmSync(this.#disk, { recursive: true, force: true });
   }
 
   /** Above the archive too, down to which a glob walks. */
@@ -200,15 +147,4 @@ export class SimulatedArchive extends MemoryFileStore {
 
 function folder(path: string): FileStatus {
   return { path, kind: 'directory', length: 0, modifiedAt: START };
-}
-
-function readPart(file: string, position: number, length: number): Buffer {
-  const bytes = Buffer.alloc(length);
-  const descriptor = openSync(file, 'r');
-  try {
-    if (readSync(descriptor, bytes, 0, length, position) !== length) throw new RangeError(`${file} is shorter`);
-  } finally {
-    closeSync(descriptor);
-  }
-  return bytes;
 }
