@@ -11,7 +11,7 @@ import { playRound } from './play-round.ts';
 import { kindsNamed, named } from './registry.ts';
 import { playRangesRound } from './ranges/play-ranges-round.ts';
 import { RANGES_FAULTS } from './ranges/registry.ts';
-import { playRestoreRound, RESTORES } from './restore/play-restore-round.ts';
+import { playRestoreRound, RESTORES, type Restored } from './restore/play-restore-round.ts';
 import { restoreKinds } from './restore/registry.ts';
 import { reportTable } from './report-table.ts';
 import type { RoundReport } from './round-report.ts';
@@ -21,8 +21,9 @@ const USAGE = `npm run test:faults -- [options]
 Replays an archive, archives topics, or runs functions over them, again and again on real servers while faults strike, and reads everything back
 after each round.
 
-  --of WHAT         replay, archive, restore (archives of whole records and of NiFi's lines and replays of them, and
-                    replays of Kafka Connect's files, in turns) or ranges (default replay)
+  --of WHAT         replay, archive, restore (archives of whole records, of NiFi's lines and of framed values, and
+                    replays of them, and of Kafka Connect's files, in turns) or ranges (default replay)
+  --restored A,B    which of them in turns: ${RESTORES.join(', ')} (default all)
   --rounds N        how many (default 20)
   --seed TEXT       decides everything; printed, so that a run can be repeated (default: a new one)
   --from N          number of the first round (default 0): round N of a seed is the same in every run
@@ -41,6 +42,7 @@ interface Settings {
   from: number;
   seed: string;
   kinds: string[];
+  restored: Restored[];
   records: number;
   brokers: number;
   report: string | undefined;
@@ -55,6 +57,7 @@ async function main(): Promise<number> {
       from: { type: 'string', default: '0' },
       seed: { type: 'string', default: String(Math.floor(Math.random() * 1e6)) },
       kinds: { type: 'string', default: '' },
+      restored: { type: 'string', default: RESTORES.join(',') },
       records: { type: 'string', default: '4000' },
       sort: { type: 'string', default: 'whole' },
       brokers: { type: 'string', default: '3' },
@@ -70,6 +73,11 @@ async function main(): Promise<number> {
   if (sort !== 'whole' && sort !== 'windows') throw new RangeError(`--sort ${sort}: expected whole or windows`);
   if (of !== 'replay' && of !== 'archive' && of !== 'restore' && of !== 'ranges')
     throw new RangeError(`--of ${of}: expected replay, archive, restore or ranges`);
+  const restored = values.restored.split(',').map((name) => {
+    const known = RESTORES.find((each) => each === name);
+    if (known === undefined) throw new RangeError(`--restored ${name}: expected some of ${RESTORES.join(', ')}`);
+    return known;
+  });
   const settings: Settings = {
     of,
     sort,
@@ -77,6 +85,7 @@ async function main(): Promise<number> {
     from: Number(values.from),
     seed: values.seed,
     kinds: values.kinds.split(',').filter((name) => name !== ''),
+    restored,
     records: Number(values.records),
     brokers: Number(values.brokers),
     report: values.report,
@@ -84,7 +93,7 @@ async function main(): Promise<number> {
   const own = {
     purpose: 'faults',
     brokers: settings.brokers,
-    registry: of === 'archive',
+    registry: of === 'archive' || of === 'restore',
     onProgress: console.log,
   };
   return onStack(values.stack, own, (stack) => attack(stack, settings));
@@ -145,7 +154,7 @@ function restores(servers: FaultStack, harness: ReplayHarness, settings: Setting
   announce(settings, [...kinds.archive, ...kinds.replay]);
   return (number) => {
     // Only offsets of whole records have windows.
-    const of = settings.sort === 'windows' ? 'record' : RESTORES[number % RESTORES.length]!;
+    const of = settings.sort === 'windows' ? 'record' : settings.restored[number % settings.restored.length]!;
     return playRestoreRound(servers, harness, of, kinds, `${settings.seed}/${number}`, settings.records, settings.sort);
   };
 }
@@ -162,7 +171,8 @@ async function newArchive(harness: ReplayHarness, { records, seed }: Settings): 
   return files;
 }
 
-function tell(number: number, report: RoundReport, { of, sort, seed, kinds, records, brokers }: Settings): void {
+function tell(number: number, report: RoundReport, settings: Settings): void {
+  const { of, sort, seed, kinds, restored, records, brokers } = settings;
   const { seconds, strikes, faults } = report;
   const what = strikes
     .map(({ kind, step, did, late }) => `${kind} in ${step}${late ? ' (late)' : `: ${did}`}`)
@@ -170,7 +180,8 @@ function tell(number: number, report: RoundReport, { of, sort, seed, kinds, reco
   console.log(`round ${number}: ${faults.length === 0 ? 'exact' : 'FAILED'} in ${seconds} s, ${left(report)}. ${what}`);
   if (faults.length === 0) return;
   console.log(faults.map((fault) => `  ${fault}`).join('\n'));
-  const which = `${of === 'replay' ? '' : ` --of ${of}`}${sort === 'whole' ? '' : ` --sort ${sort}`}`;
+  const some = of === 'restore' && restored.length < RESTORES.length ? ` --restored ${restored.join(',')}` : '';
+  const which = `${of === 'replay' ? '' : ` --of ${of}`}${some}${sort === 'whole' ? '' : ` --sort ${sort}`}`;
   const only = kinds.length === 0 ? '' : ` --kinds ${kinds.join(',')}`;
   console.log(
     `  again: npm run test:faults --${which} --seed ${seed} --from ${number} --rounds 1 --records ${records} --brokers ${brokers}${only}`,

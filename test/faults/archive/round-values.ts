@@ -15,7 +15,7 @@ export interface Numbered {
 /** How the records of a round are written into Kafka, archived, and read again: as JSON text, whatever their form. */
 export interface RoundValues {
   /** What the archive's job says of them, and a replay's. */
-  archive: Pick<ArchiveInput, 'value' | 'time'>;
+  archive: Pick<ArchiveInput, 'value' | 'schema' | 'time'>;
   replay: Pick<ReplayInput, 'time' | 'output'>;
   /** Codecs that files of them may have. */
   codecs: readonly NonNullable<NonNullable<ArchiveInput['files']>['codec']>[];
@@ -59,7 +59,7 @@ const FRAME_BYTES = 5;
 
 /** Avro in Confluent's frame, each record by one of two versions of its schema; the registry may forget them. */
 export class RegistryValues implements RoundValues {
-  readonly archive = { value: 'registry' } as const;
+  readonly archive: RoundValues['archive'] = { value: 'registry' };
   readonly codecs = ['none', 'deflate'] as const;
   readonly replay = { time: { field: 'timestamp' }, output: { encoding: 'json' } } as const;
   readonly #url: string;

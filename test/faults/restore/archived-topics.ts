@@ -4,20 +4,20 @@ import type { ArchiveFault } from '../archive/archive-fault.ts';
 import { ArchiveRound } from '../archive/archive-round.ts';
 import { endOf } from '../archive/end-of.ts';
 import { ARCHIVE_PLACES } from '../archive/registry.ts';
-import type { RoundValues } from '../archive/round-values.ts';
 import { NOT_SEEN } from '../fault-kind.ts';
 import type { FaultStack } from '../fault-stack.ts';
 import { planStrikes } from '../plan-strikes.ts';
 import { endWorkers, lastOutputs, overMeanwhile, resultOf } from '../round-end.ts';
 import type { RoundReport } from '../round-report.ts';
+import type { ArchivedForm } from './archived-form.ts';
 import { readWhole } from './read-whole.ts';
-import type { ExpectedRecord, RestoreSource } from './restore-source.ts';
+import type { RestoreSource } from './restore-source.ts';
 
 /** Produces topics and archives them under the strikes that are drawn; then nothing disturbs one more run. */
 export async function archivedTopics(
   { servers, harness, draws }: { servers: FaultStack; harness: ReplayHarness; draws: Draws },
   kinds: readonly ArchiveFault[],
-  values: RoundValues,
+  { values, job, expected, keepsOffsets }: ArchivedForm,
   records: number,
   report: RoundReport,
 ): Promise<RestoreSource[]> {
@@ -45,25 +45,17 @@ export async function archivedTopics(
     await round.startWorker();
     await resultOf((await round.start({ rate: {} })).handle);
     await endWorkers(round);
-    const isWhole = values.archive.value === 'record';
     const stored = await round.archive.offsets();
     const sources: RestoreSource[] = [];
     for (const topic of round.source.names) {
       const offsets = [...stored.values()].filter((each) => each.topic === topic);
       const whole = await readWhole(harness.stack.kafka, topic);
+      const { dest, history } = round.archive;
       sources.push({
         topic,
-        job: {
-          topic,
-          archive: {
-            dest: round.archive.dest,
-            history: round.archive.history,
-            timeZone: 'UTC',
-            format: isWhole ? 'auto' : 'nifi',
-          },
-        },
-        expected: isWhole ? whole : whole.map((each) => each.map(withoutRest)),
-        ...(isWhole ? { old: whole.map((each) => each.map(({ offset }) => offset)) } : {}),
+        job: { ...job, topic, archive: { dest, history, timeZone: 'UTC', ...job.archive } },
+        expected: whole.map(expected),
+        ...(keepsOffsets ? { old: whole.map((each) => each.map(({ offset }) => offset)) } : {}),
         offsets: Object.fromEntries(offsets.map(({ partition, next }) => [String(partition), next.toString()])),
       });
     }
@@ -74,9 +66,4 @@ export async function archivedTopics(
   } finally {
     await round.close();
   }
-}
-
-/** What a line holds of a record. */
-function withoutRest({ key, value }: ExpectedRecord): ExpectedRecord {
-  return { key, value, timestamp: undefined, headers: [] };
 }

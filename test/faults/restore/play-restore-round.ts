@@ -11,13 +11,18 @@ import { faultOf, lastOutputs } from '../round-end.ts';
 import type { RoundReport } from '../round-report.ts';
 import { archivedTopics } from './archived-topics.ts';
 import { checkRestore } from './check-restore.ts';
+import type { ArchivedForm } from './archived-form.ts';
 import { connectFiles } from './connect-files.ts';
+import { framed } from './framed-values.ts';
 import type { RestoreSource } from './restore-source.ts';
 import { checkGroups, drawGroups } from './restored-groups.ts';
-import { NIFI_VALUES, WHOLE_VALUES } from './whole-values.ts';
+import { NIFI, WHOLE } from './whole-values.ts';
 
-/** What is restored: archives of whole records, of NiFi's lines, or what Kafka Connect has written. */
-export const RESTORES = ['record', 'nifi', 'connect'] as const;
+/**
+ * What is restored: archives of whole records, of NiFi's lines, what Kafka Connect has written, or archives of Avro that gets
+ * the frame of a registry again.
+ */
+export const RESTORES = ['record', 'nifi', 'connect', 'framed'] as const;
 export type Restored = (typeof RESTORES)[number];
 
 export interface RestoreKinds {
@@ -47,8 +52,8 @@ export async function playRestoreRound(
         ? [await connectFiles(harness, draws, records)]
         : await archivedTopics(
             { servers, harness, draws },
-            kinds.archive,
-            of === 'record' ? WHOLE_VALUES : NIFI_VALUES,
+            kinds.archive.filter(({ registry }) => registry !== true || of === 'framed'),
+            formOf(of, servers),
             records,
             report,
           );
@@ -59,6 +64,13 @@ export async function playRestoreRound(
   }
   report.seconds = Math.round((Date.now() - began) / 100) / 10;
   return report;
+}
+
+function formOf(of: Exclude<Restored, 'connect'>, { stack }: FaultStack): ArchivedForm {
+  if (of !== 'framed') return of === 'record' ? WHOLE : NIFI;
+  const { registry } = stack.addresses;
+  if (registry === undefined) throw new RangeError('rounds of framed values need a stack with a registry');
+  return framed(registry);
 }
 
 async function restore(

@@ -1,5 +1,6 @@
 import type { Message } from 'kafkajs';
-import { JSON_VALUES, type RoundValues } from '../archive/round-values.ts';
+import { JSON_VALUES } from '../archive/round-values.ts';
+import type { ArchivedForm } from './archived-form.ts';
 
 /** Hours before now: records of another week would be deleted by Kafka's retention in the middle of a round. */
 const HOURS = 4 * 3_600_000;
@@ -21,12 +22,22 @@ function dressed(message: Message, n: number): Message {
 }
 
 /** Records that are archived whole. */
-export const WHOLE_VALUES: RoundValues = {
-  ...KIND,
-  archive: { value: 'record' },
-  codecs: ['none', 'snappy', 'zstandard'],
-  dress: dressed,
+export const WHOLE: ArchivedForm = {
+  values: {
+    ...KIND,
+    archive: { value: 'record' },
+    codecs: ['none', 'snappy', 'zstandard'],
+    dress: dressed,
+  },
+  job: { archive: { format: 'auto' } },
+  expected: (records) => records,
+  keepsOffsets: true,
 };
 
 /** Lines `TOPIC-PARTITION-OFFSET<@>KEY<@>PAYLOAD`, which hold no headers and no times, and null where nothing is. */
-export const NIFI_VALUES: RoundValues = { ...KIND, archive: { value: 'nifi' }, codecs: ['none', 'gzip'] };
+export const NIFI: ArchivedForm = {
+  values: { ...KIND, archive: { value: 'nifi' }, codecs: ['none', 'gzip'] },
+  job: { archive: { format: 'nifi' } },
+  expected: (records) => records.map(({ key, value }) => ({ key, value, timestamp: undefined, headers: [] })),
+  keepsOffsets: false,
+};
