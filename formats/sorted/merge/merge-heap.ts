@@ -17,7 +17,8 @@ export class MergeHeap {
 
   /** The section that comes next when the top one is behind it. */
   get runnerUp(): OpenMergeSection | undefined {
-    const [, left, right] = this.items;
+    const left = this.items[1];
+    const right = this.items[2];
     return right === undefined || isBefore(left!.cursor, right.cursor) ? left : right;
   }
 
