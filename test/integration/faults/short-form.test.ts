@@ -24,6 +24,7 @@ import { playRestoreRound, RESTORES } from '../../faults/restore/play-restore-ro
 import { restoreKinds } from '../../faults/restore/registry.ts';
 import { ArchiveHarness } from '../../support/archive-harness.ts';
 import { ArchiveWatch } from '../../support/archive-watch.ts';
+import { LoopedTopic } from '../../support/looped-topic.ts';
 import { numbered, RangesHarness } from '../../support/ranges-harness.ts';
 import { RangesWatch } from '../../support/ranges-watch.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
@@ -76,57 +77,28 @@ test.each(RESTORES)(`what is archived as %s comes back as it was, through faults
 });
 
 test('what a replay puts back into its source is archived once, though their workers are killed meanwhile', async () => {
-  const archive = new ArchiveHarness(harness, 'looped');
-  const topic = archive.topic('looped');
-  const settings = [{ name: 'retention.ms', value: '-1' }];
-  const messages = (from: number, to: number): { value: string }[] =>
-    Array.from({ length: to - from }, (_, at) => ({
-      value: JSON.stringify({
-        n: from + at,
-        timestamp: new Date(Date.UTC(2026, 10, 20, 10) + at * 1000).toISOString(),
-      }),
-    }));
-  const time = { format: 'ISO-8601' };
-  const files = { timeZone: 'UTC', codec: 'none' } as const;
-  const job = archive.job({ topics: { include: [topic] }, time, files, recreated: 'continue-at-earliest' });
   const startWorker = () => harness.startWorker({ REWIND_HEARTBEAT_TIMEOUT_MS: '3000', REWIND_SLICE_MS: '1000' });
-  await archive.createTopic(topic, 1, settings);
-  await archive.produce(topic, messages(0, 120));
+  const looped = await LoopedTopic.open(harness, 120);
+  const { archive, job } = looped;
   let worker = await startWorker();
   expect(await archive.run(job)).toMatchObject({ records: '120', left: {}, problems: [] });
-  await archive.admin(async (admin) => {
-    await admin.deleteTopics({ topics: [topic] });
-    while ((await admin.listTopics()).includes(topic)) await sleep(50);
-  });
-  await archive.createTopic(topic, 1, settings);
-  let replayed = false;
-  const replay = harness
-    .replay({
-      topic,
-      replayTopic: { name: topic, allowSource: true, unsafeSettings: 'accept' },
-      archive: { dest: archive.dest, timeZone: 'UTC' },
-      time,
-      output: { encoding: 'original' },
-      rate: { records: 20 },
-    })
-    .finally(() => (replayed = true));
+  await looped.lose();
   const runs: ArchiveResult[] = [];
-  const archiving = (async () => {
-    while (!replayed) runs.push(await archive.run(job));
-  })();
+  let restored = false;
   const striking = (async () => {
-    for (let kills = 0; kills < 3 && !replayed; kills += 1) {
+    for (let kills = 0; kills < 3 && !restored; kills += 1) {
       await sleep(1_500);
       worker.signal('SIGKILL');
       worker = await startWorker();
     }
   })();
-  const [result] = await Promise.all([replay, archiving, striking]);
+  const result = await looped.restore(20, async () => runs.push(await archive.run(job)));
+  restored = true;
+  await striking;
   expect(result).toMatchObject({ records: { published: '120' } });
-  await archive.produce(topic, messages(120, 125));
+  await looped.produce(120, 125);
   runs.push(await archive.run(job));
-  const numbers = ((await archive.lines(topic)).get(0) ?? []).map((line) => (JSON.parse(line) as { n: number }).n);
-  expect(numbers.sort((a, b) => a - b)).toEqual([...Array(125).keys()]);
+  expect(await looped.archived()).toEqual([...Array(125).keys()]);
   expect(runs.reduce((sum, { left }) => sum + (left['replayed'] ?? 0), 0)).toBe(120);
   await worker.end();
 });
