@@ -67,6 +67,13 @@ function behindLines({ lags = [] }: Partial<ArchiveResult>): string[] {
   });
 }
 
+/** What a quota leaves of it. */
+function leftBy({ quota }: ArchivePlan['space']): string {
+  if (quota === undefined) return '';
+  const left = Math.max(0, Number(quota.bytes) - Number(quota.used));
+  return `, of which the quota on ${quota.path} leaves ${bytesText(left)}`;
+}
+
 /** What a run would do, for people. */
 export function archivePlanLines(plan: ArchivePlan): string[] {
   const { topics, lag, space, leftovers } = plan;
@@ -74,7 +81,8 @@ export function archivePlanLines(plan: ArchivePlan): string[] {
     `${topics.taken} topics, ${topics.leftOut.length + topics.moreLeftOut} left out; follows ${plan.predecessor ?? 'nothing: the first run'}`,
     ...leftOutLines(topics),
     `${groupedText(lag.offsets)} offsets to read, about ${bytesText(lag.bytes)} of log, in ${plan.ranges} ranges and ${plan.pulls} pulls`,
-    ...(space.free === undefined ? [] : [`free on HDFS: ${bytesText(space.free)}`]),
+    ...(space.free === undefined ? [] : [`free on HDFS: ${bytesText(space.free)}${leftBy(space)}`]),
+    ...(plan.noRoom ?? []).map((full) => `no room: ${full}`),
     ...(plan.unfinished === undefined ? [] : [`an earlier run decided ${plan.unfinished}: it is finished first`]),
     ...(leftovers.files === 0
       ? []

@@ -21,10 +21,11 @@ export function explainFailure(error: WorkflowFailedError, { workflowId, kind }:
   const application = chain.find((cause) => cause instanceof ApplicationFailure);
   if (application instanceof ApplicationFailure) {
     const type = application.type ?? undefined;
+    const wrongInput = type === 'rewind.job.input-invalid';
+    const next = !wrongInput && (kind === 'archive' || kind === 'ranges') ? ` ${goOn}` : '';
     const remedy = JOB_KINDS.includes(kind)
       ? remedyOf(type, workflowId)
-      : `This is ${type ?? 'an error without a type'}: docs/errors.md says what to do.`;
-    const wrongInput = type === 'rewind.job.input-invalid';
+      : `This is ${type ?? 'an error without a type'}: docs/errors.md says what to do.${next}`;
     return new CommandError(wrongInput ? EXIT.usage : EXIT.failed, application.message, remedy, type);
   }
   const [first] = chain;

@@ -48,10 +48,13 @@ function stepWaits(pending: PendingStep, taskQueue: string, now: number): string
   const again = attempt > 1 ? ` (attempt ${attempt})` : '';
   if (waitingFor !== undefined)
     return [`${step} waits for ${waitingFor.for} since ${waitingFor.since}${again}: ${waitingFor.error}`];
-  if (!started && attempt > 1)
-    return [`${step} is tried again${again}: ${shortError(lastError ?? 'the last attempt gave no sign of life')}`];
+  if (started) return [];
   const late = since !== undefined && now - Date.parse(since) > PICKED_UP_WITHIN_MS;
+  const last = attempt > 1 ? shortError(lastError ?? 'the last attempt gave no sign of life') : undefined;
   // The task queue of the step may be one of its own.
-  if (!started && late) return [`${step} waits for a worker since ${since} (task queue ${taskQueue}, or its own)`];
-  return [];
+  if (late)
+    return [
+      `${step} waits for a worker since ${since}${again} (task queue ${taskQueue}, or its own)${last === undefined ? '' : `; before: ${last}`}`,
+    ];
+  return last === undefined ? [] : [`${step} is tried again${again}: ${last}`];
 }

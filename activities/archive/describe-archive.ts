@@ -9,6 +9,7 @@ import type { ArchiveJob } from './job/archive-job.ts';
 import { knownHistory, makePlan, plannedRun } from './plan-archive.ts';
 import type { ArchivePlan, PartitionOutlook } from './plan/archive-plan.ts';
 import { folderRights } from './plan/folder-rights.ts';
+import { noRoom } from './plan/no-room.ts';
 import { outlookInTime, outlookOf } from './plan/outlook.ts';
 import type { PlannedPartition, RunPlan } from './plan/plan-file.ts';
 import { validateArchive } from './validate-archive.ts';
@@ -30,7 +31,9 @@ export function describeArchive(deps: Dependencies) {
     const { plan, choice } = await makePlan(deps, job, history, context);
     const run = plannedRun(plan, history);
     const leftovers = await findLeftovers(store, job, history, choice.taken, context);
-    const { free, quota } = await store.space(job.dest, signal);
+    const space = await store.space(job.dest, signal);
+    const { free, quota } = space;
+    const full = noRoom(space, run.pulls);
     const partitions = bounded(await outlooks(plan, job, deps.kafka(job.connections.kafka).openReader(), context));
     const leftOut = bounded(choice.leftOut);
     const topics = [...new Set(plan.partitions.map(({ topic }) => topic))];
@@ -39,6 +42,7 @@ export function describeArchive(deps: Dependencies) {
       plan: true,
       ready:
         run.problems.length === 0 &&
+        (full.length === 0 || run.offsets === '0') &&
         (leftovers.files === 0 || job.leftovers !== 'fail') &&
         rights.every(({ mayWrite }) => mayWrite !== false),
       execution: run.execution,
@@ -58,6 +62,7 @@ export function describeArchive(deps: Dependencies) {
         free: free === undefined ? undefined : String(free),
         quota: quota && { path: quota.path, bytes: String(quota.bytes), used: String(quota.used) },
       },
+      noRoom: full,
       rights,
       leftovers,
       problems: run.problems,

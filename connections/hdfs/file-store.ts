@@ -61,8 +61,12 @@ export interface Space {
   free?: number;
   /** Files and folders that the path itself may have, and has, where it has such a quota. */
   names?: { quota: number; used: number };
+  /** Of a new file. */
+  blockBytes?: number;
   /** The tightest space quota on the path or above it. */
   quota?: { path: string; bytes: number; used: number };
+  /** The tightest quota of files and folders on the path or above it. */
+  nameQuota?: { path: string; names: number; used: number };
 }
 
 /** Rights for the owner, the group and others, in octal. */

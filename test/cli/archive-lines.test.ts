@@ -35,6 +35,14 @@ const PLAN: ArchivePlan = {
   remarks: [],
 };
 
+it('says what a quota leaves, and of one that leaves no room for a file how it is raised', () => {
+  const quota = { path: '/camus', bytes: '2048', used: '1024' };
+  const full = 'the quota on /camus leaves 1024 of 2048 bytes, and a file takes 134217728';
+  const lines = archivePlanLines({ ...PLAN, space: { free: '1048576', quota }, noRoom: [full] });
+  expect(lines).toContain('free on HDFS: 1.0 MiB, of which the quota on /camus leaves 1.0 KiB');
+  expect(lines).toContain(`no room: ${full}`);
+});
+
 it('says of a plan which topics it leaves out and why, where logs begin and end, and what is missing', () => {
   const lines = archivePlanLines(PLAN);
   expect(lines).toContain('left out (internal): __consumer_offsets');

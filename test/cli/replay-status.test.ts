@@ -87,6 +87,14 @@ describe('a job that waits', () => {
     );
   });
 
+  test('for its next attempt, which nobody takes, is told to wait for a worker, with what ended the last one', async () => {
+    const again = { ...VALIDATE, state: 1, attempt: 2, lastFailure: { message: 'activity Heartbeat timeout' } };
+    const late = { ...again, scheduledTime: seconds('2026-11-22T02:00:30Z') };
+    expect(await linesOf({ pendingActivities: [late] })).toContain(
+      'validateJob waits for a worker since 2026-11-22T02:00:30.000Z (attempt 2) (task queue queue-1, or its own); before: activity Heartbeat timeout',
+    );
+  });
+
   test('and moves again, is not told to wait', async () => {
     const moves = {
       ...VALIDATE,

@@ -20,6 +20,8 @@ export interface ArchivePlan {
   lag: { offsets: Int64Text; bytes: Int64Text };
   /** Room at DEST, as HDFS tells it. */
   space: { free: Int64Text | undefined; quota: { path: string; bytes: Int64Text; used: Int64Text } | undefined };
+  /** Quotas that leave no room for a run, each with the command that raises it; left out by older workers. */
+  noRoom?: string[];
   /** Where the worker's user may write, of the folders that a run writes to; topics' folders only where it may not. */
   rights: FolderRight[];
   /** Files of a failed run of Camus beyond the stored offsets: they would be there twice. */

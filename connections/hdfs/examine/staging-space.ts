@@ -7,7 +7,7 @@ const LITTLE = GIB;
 
 /** What room there is for a job's own files, by what HDFS has left and by the quotas on the folder and above it. */
 export async function tellSpace(store: FileStore, folder: string, tell: Tell, signal: AbortSignal): Promise<void> {
-  const { free, quota, names, replication } = await store.space(folder, signal);
+  const { free, quota, nameQuota, replication } = await store.space(folder, signal);
   const copies = replication === undefined ? '' : `, ${replication} ${replication === 1 ? 'copy' : 'copies'} of a file`;
   const room = (bytes: number, of: string, remedy: string): void =>
     bytes < LITTLE
@@ -16,19 +16,19 @@ export async function tellSpace(store: FileStore, folder: string, tell: Tell, si
   if (free === undefined && quota === undefined)
     tell({ about: 'space', verdict: 'untold', says: `${folder}: this HDFS doesn't tell what room there is` });
   if (free !== undefined)
-    room(free, 'HDFS', 'make room on HDFS, or let staging be elsewhere; rewind plan JOB tells how much a job takes');
+    room(free, 'HDFS', 'make room on HDFS, or let staging be elsewhere; a plan of the job tells how much it takes');
   if (quota !== undefined)
     room(
       quota.bytes - quota.used,
       `the quota on ${quota.path}`,
-      `raise it: hdfs dfsadmin -setSpaceQuota BYTES ${quota.path}; rewind plan JOB tells how much a job takes`,
+      `raise it: hdfs dfsadmin -setSpaceQuota BYTES ${quota.path}; a plan of the job tells how much it takes`,
     );
-  if (names !== undefined && names.quota - names.used < 1000)
+  if (nameQuota !== undefined && nameQuota.names - nameQuota.used < 1000)
     tell({
       about: 'space',
       verdict: 'warning',
-      says: `${folder} may have ${names.quota} files and folders, and has ${names.used}`,
-      remedy: `raise it: hdfs dfsadmin -setQuota NUMBER ${folder}`,
+      says: `${nameQuota.path} may have ${nameQuota.names} files and folders, and has ${nameQuota.used}`,
+      remedy: `raise it: hdfs dfsadmin -setQuota NUMBER ${nameQuota.path}`,
     });
 }
 

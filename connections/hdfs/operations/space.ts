@@ -5,7 +5,9 @@ import type { Space } from '../file-store.ts';
 import { parentPath } from '../hdfs-path.ts';
 import type { NameNodes } from '../http/name-nodes.ts';
 
-const defaultsShape = z.object({ FsServerDefaults: z.object({ replication: z.int() }) });
+const defaultsShape = z.object({
+  FsServerDefaults: z.object({ replication: z.int(), blockSize: z.number().optional() }),
+});
 const statusShape = z.object({ FsStatus: z.object({ remaining: z.number() }) });
 const quotaShape = z.object({
   QuotaUsage: z.object({
@@ -32,14 +34,18 @@ export async function readSpace(nameNodes: NameNodes, path: string, signal?: Abo
     }
   };
   const space: Space = {};
-  const replication = (await ask('GETSERVERDEFAULTS', '/', defaultsShape))?.FsServerDefaults.replication;
+  const { replication, blockSize } = (await ask('GETSERVERDEFAULTS', '/', defaultsShape))?.FsServerDefaults ?? {};
   const free = (await ask('GETSTATUS', '/', statusShape))?.FsStatus.remaining;
   if (replication !== undefined) space.replication = replication;
+  if (blockSize !== undefined) space.blockBytes = blockSize;
   if (free !== undefined) space.free = free;
   for (let at: string | undefined = path; at !== undefined; at = parentPath(at)) {
     const usage = (await ask('GETQUOTAUSAGE', at, quotaShape))?.QuotaUsage;
     if (usage === undefined) continue;
-    if (at === path && usage.quota >= 0) space.names = { quota: usage.quota, used: usage.fileAndDirectoryCount };
+    const { quota: names, fileAndDirectoryCount: entries } = usage;
+    if (at === path && names >= 0) space.names = { quota: names, used: entries };
+    const tightest = space.nameQuota === undefined ? Infinity : space.nameQuota.names - space.nameQuota.used;
+    if (names >= 0 && names - entries < tightest) space.nameQuota = { path: at, names, used: entries };
     if (usage.spaceQuota < 0) continue;
     const left = usage.spaceQuota - usage.spaceConsumed;
     if (space.quota !== undefined && space.quota.bytes - space.quota.used <= left) continue;

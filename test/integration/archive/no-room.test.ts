@@ -90,6 +90,9 @@ it.each([
     await folderFor(archive);
     await dfsAdmin(...set, archive.dest);
     const job = archive.job({ topics: { include: [topic!] }, files: { timeZone: 'UTC' } });
+    const plan = (await (await archive.start({ ...job, plan: true })).result()) as ArchivePlan;
+    if (what === 'space')
+      expect(plan).toMatchObject({ ready: false, noRoom: [expect.stringContaining(`on ${archive.dest} leaves `)] });
     for (let tries = 0; tries < 3; tries++) {
       await expect(archive.run(job)).rejects.toThrow(/quota/i);
       expect([await archive.debris(), await archive.files(topic!), await archive.executions()]).toEqual([[], [], []]);

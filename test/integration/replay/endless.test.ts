@@ -84,7 +84,7 @@ test('a verify ends with it as well, in the thread that counts, and the next one
     type: 'rewind.job.record-timeout',
     message: expect.stringMatching(message) as string,
   });
-  const result = await (await verifyOf([GOOD, GOOD])).result();
+  const result: unknown = await (await verifyOf([GOOD, GOOD])).result();
   expect(result).toMatchObject({ targets: [{ archive: '2' }] });
 });
 
