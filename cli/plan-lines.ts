@@ -29,11 +29,14 @@ function section(title: string, lines: readonly string[]): string[] {
   return lines.length === 0 ? [] : ['', title, ...lines.map((line) => `  ${line}`)];
 }
 
-function sortingText({ by, windows, direct, largestBytes, largestMemory, firstAfterBytes }: PlannedSorting): string {
-  if (by === 'whole') return `as a whole: the first record comes when ${bytesText(firstAfterBytes)} are decoded`;
+function sortingText({ by, why, ...sorting }: PlannedSorting): string {
+  const { windows, direct, largestBytes, largestMemory, firstAfterBytes } = sorting;
+  const since = why === undefined ? '' : `, since ${why}`;
+  if (by === 'whole')
+    return `as a whole${since}: all is staged, and the first record comes when ${bytesText(firstAfterBytes)} are decoded`;
   const largest = `the largest ${bytesText(largestBytes)}, ${bytesText(largestMemory)} in memory`;
   const staged = direct === windows ? '' : `, ${groupedText(windows - direct)} through staging, one after the other`;
-  return `by ${groupedText(windows)} windows, ${groupedText(direct)} in memory${staged}, ${largest}; the first record comes when ${bytesText(firstAfterBytes)} are decoded`;
+  return `by ${groupedText(windows)} windows${since}: ${groupedText(direct)} in memory${staged}, ${largest}; the first record comes when ${bytesText(firstAfterBytes)} are decoded`;
 }
 
 function readLines({ read, sorting }: ReplayPlan): string[] {

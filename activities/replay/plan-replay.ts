@@ -200,7 +200,7 @@ class Planning {
     else if (skips !== undefined) this.#remarks.push(skips);
     const sizes = plannedSizes(input.bytes, sampled);
     const choice = listed === true ? await this.#choose(input, sampled) : undefined;
-    this.#sorting = plannedSorting(choice, input.bytes);
+    this.#sorting = plannedSorting(job, choice, input.bytes);
     this.#remarks.push(...sortRemark(choice));
     const expected = stagedBytes(choice, sizes, input.bytes);
     // A job that goes on as a whole stages all, beside the window that was being staged.

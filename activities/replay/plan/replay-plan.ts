@@ -68,7 +68,7 @@ export interface PlannedRead {
 export interface PlannedSorting {
   /** `windows`: window of time after window of time, in memory; `whole`: all, in staging, before the first is published. */
   by: 'windows' | 'whole';
-  /** Why not by windows, of a job that may have some. */
+  /** Why so: what the job asks for, or what `sort: "auto"` goes by; undefined where the files could not be listed. */
   why: string | undefined;
   /**
    * Windows, and how many of them are decoded and published in memory: the others go through staging, one after the other.
