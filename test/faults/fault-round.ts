@@ -14,6 +14,13 @@ const WORKER = {
   REWIND_MERGE_FAN_IN: '2',
   REWIND_DECODE_CONCURRENCY: '4',
 };
+/** Little memory, so that windows of large hours don't fit; splits of which such a window has a few, that must be merged. */
+const STAGING_WORKER = { ...WORKER, REWIND_MEMORY_MIB: '64', REWIND_SPLIT_MIB: '2' };
+
+/** How a job of a round is sorted. `auto`: of an archive some of whose windows don't fit into memory. */
+export const FAULT_SORTS = ['whole', 'windows', 'auto'] as const;
+export type FaultSort = (typeof FAULT_SORTS)[number];
+
 export const DECODE_CONCURRENCY = Number(WORKER.REWIND_DECODE_CONCURRENCY);
 
 /** What is replayed. */
@@ -39,9 +46,9 @@ export class FaultRound extends AttackedRun {
     harness: ReplayHarness,
     files: ReplayedFiles,
     rate: number,
-    sort: 'whole' | 'windows' = 'whole',
+    sort: FaultSort = 'whole',
   ) {
-    super(servers, harness, WORKER);
+    super(servers, harness, sort === 'auto' ? STAGING_WORKER : WORKER);
     this.files = files;
     const name = `${files.topic}_${randomBytes(3).toString('hex')}`;
     this.input = {

@@ -1,6 +1,7 @@
 import type { Draws } from '../support/camus-archive/draws.ts';
 import type { WatchedStep } from '../support/job-watch.ts';
 import type { FaultKind, PlannedStrike } from './fault-kind.ts';
+import type { FaultSort } from './fault-round.ts';
 
 /** Where strikes fall: steps in their order, each with its weight; those that have a share can be struck in the middle. */
 export interface StrikePlaces<Step extends string> {
@@ -16,6 +17,10 @@ export const REPLAY_PLACES: StrikePlaces<WatchedStep> = {
     decodeAndSort: 5,
     catalogueSorted: 1,
     mergePass: 1,
+    stageSplit: 0,
+    catalogueWindow: 0,
+    mergeWindowPass: 0,
+    publishStaged: 0,
     mergePublish: 6,
     verifyReplay: 1,
     commitOffsets: 2,
@@ -28,6 +33,26 @@ export const REPLAY_PLACES: StrikePlaces<WatchedStep> = {
 export const WINDOWS_PLACES: StrikePlaces<WatchedStep> = {
   ...REPLAY_PLACES,
   weights: { ...REPLAY_PLACES.weights, decodeAndSort: 0, catalogueSorted: 0, mergePass: 0 },
+};
+
+/** The same with windows that go through staging: mostly into those. */
+export const STAGED_PLACES: StrikePlaces<WatchedStep> = {
+  ...WINDOWS_PLACES,
+  weights: {
+    ...WINDOWS_PLACES.weights,
+    stageSplit: 4,
+    catalogueWindow: 2,
+    mergeWindowPass: 3,
+    publishStaged: 5,
+    mergePublish: 3,
+  },
+};
+
+/** By how the job is sorted. */
+export const PLACES: Readonly<Record<FaultSort, StrikePlaces<WatchedStep>>> = {
+  whole: REPLAY_PLACES,
+  windows: WINDOWS_PLACES,
+  auto: STAGED_PLACES,
 };
 
 /** One to three strikes of a round in the order of the steps: the same for the same draws. */

@@ -4,9 +4,9 @@ import { checkExactReplay, leftInStaging } from '../support/exact-replay.ts';
 import type { ReplayHarness } from '../support/replay-harness.ts';
 import type { TestArchive } from '../support/test-archive.ts';
 import type { FaultKind } from './fault-kind.ts';
-import { DECODE_CONCURRENCY, FaultRound } from './fault-round.ts';
+import { DECODE_CONCURRENCY, FaultRound, type FaultSort } from './fault-round.ts';
 import type { FaultStack } from './fault-stack.ts';
-import { planStrikes, REPLAY_PLACES, WINDOWS_PLACES } from './plan-strikes.ts';
+import { PLACES, planStrikes } from './plan-strikes.ts';
 import { replayUnderStrikes } from './replay-under-strikes.ts';
 import { faultOf, lastOutputs } from './round-end.ts';
 import type { RoundReport } from './round-report.ts';
@@ -18,7 +18,7 @@ export async function playRound(
   files: TestArchive,
   kinds: readonly FaultKind[],
   seed: string,
-  sort: 'whole' | 'windows' = 'whole',
+  sort: FaultSort = 'whole',
 ): Promise<RoundReport> {
   const began = Date.now();
   const draws = new Draws(seedOf(seed));
@@ -26,7 +26,7 @@ export async function playRound(
   const replayed = { topic, job, records: archive.truth().total };
   const round = new FaultRound(servers, harness, replayed, draws.pick([0, 1_000, 2_000]), sort);
   const report: RoundReport = { seed, strikes: [], seconds: 0, aborted: 0, splitsDecodedAgain: 0, faults: [] };
-  const planned = planStrikes(draws, kinds, sort === 'windows' ? WINDOWS_PLACES : REPLAY_PLACES);
+  const planned = planStrikes(draws, kinds, PLACES[sort]);
   try {
     for (let workers = 1 + draws.below(2); workers > 0; workers -= 1) await round.startWorker();
     const result = await replayUnderStrikes(round, planned, draws, report.strikes);
@@ -36,6 +36,9 @@ export async function playRound(
       ...(await openTransactions(round)),
       ...(await leftInStaging(harness, files.topic, result)),
     );
+    report.staged = result.sorting?.staged ?? 0;
+    if (sort === 'auto' && report.staged === 0 && report.strikes.every(keepsState))
+      report.faults.push('no window went through staging');
     report.aborted = result.partitions.reduce((sum, { aborted }) => sum + Number(aborted), 0);
     if (verification.consumed !== round.records) report.faults.push(`${verification.consumed} records were consumed`);
     const { splitsDecodedAgain } = await attemptsOf(round.handle);
@@ -50,6 +53,11 @@ export async function playRound(
   }
   report.seconds = Math.round((Date.now() - began) / 100) / 10;
   return report;
+}
+
+/** Whether a strike leaves the job in one run, which counts the windows that it staged, on workers with as little memory. */
+function keepsState({ kind }: RoundReport['strikes'][number]): boolean {
+  return kind.startsWith('processes.') || kind.startsWith('network.');
 }
 
 /** Readers of committed records come to the end of the log, or a transaction is open. */

@@ -7,6 +7,8 @@ export interface RoundReport {
   /** Of replays: records in aborted transactions of the replay topic, and splits that were decoded again. */
   aborted?: number;
   splitsDecodedAgain?: number;
+  /** Windows that went through staging, as the job's last run has counted them. */
+  staged?: number;
   /** Of archives. */
   archive?: {
     /** How each run under attack ended. */

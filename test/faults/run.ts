@@ -4,6 +4,7 @@ import type { Stack } from '../../scripts/stack/development-stack.ts';
 import { onStack } from '../support/on-stack.ts';
 import { ReplayHarness } from '../support/replay-harness.ts';
 import { writeTestArchive, type TestArchive } from '../support/test-archive.ts';
+import { FAULT_SORTS, type FaultSort } from './fault-round.ts';
 import { FaultStack } from './fault-stack.ts';
 import { playArchiveRound } from './archive/play-archive-round.ts';
 import { ARCHIVE_FAULTS } from './archive/registry.ts';
@@ -28,7 +29,8 @@ after each round.
   --seed TEXT       decides everything; printed, so that a run can be repeated (default: a new one)
   --from N          number of the first round (default 0): round N of a seed is the same in every run
   --kinds A,B       only faults whose names begin so, such as network.kafka,people (default: all)
-  --sort HOW        of a replay, or of whole records that are restored: whole or windows (default whole)
+  --sort HOW        of a replay, or of whole records that are restored: whole or windows (default whole); of a replay
+                    also auto, of an archive some of whose windows don't fit into the workers' memory
   --records N       records of a round (default 4000)
   --brokers N       1 or 3 (default 3, so that a leader can die and the replay goes on)
   --stack NAME      a stack that runs, in place of one of its own (its servers will be killed)
@@ -37,7 +39,7 @@ after each round.
 
 interface Settings {
   of: 'replay' | 'archive' | 'restore' | 'ranges';
-  sort: 'whole' | 'windows';
+  sort: FaultSort;
   rounds: number;
   from: number;
   seed: string;
@@ -69,8 +71,7 @@ async function main(): Promise<number> {
   });
   if (values.help) return say(USAGE);
   if (values.table) return say(reportTable(positionals.flatMap(reportsIn)));
-  const { of, sort } = values;
-  if (sort !== 'whole' && sort !== 'windows') throw new RangeError(`--sort ${sort}: expected whole or windows`);
+  const { of } = values;
   if (of !== 'replay' && of !== 'archive' && of !== 'restore' && of !== 'ranges')
     throw new RangeError(`--of ${of}: expected replay, archive, restore or ranges`);
   const restored = values.restored.split(',').map((name) => {
@@ -78,6 +79,8 @@ async function main(): Promise<number> {
     if (known === undefined) throw new RangeError(`--restored ${name}: expected some of ${RESTORES.join(', ')}`);
     return known;
   });
+  const sort = FAULT_SORTS.find((each) => each === values.sort && (each !== 'auto' || of === 'replay'));
+  if (sort === undefined) throw new RangeError(`--sort ${values.sort}: expected whole or windows, or of a replay auto`);
   const settings: Settings = {
     of,
     sort,
@@ -165,8 +168,13 @@ function ranges(servers: FaultStack, harness: ReplayHarness, settings: Settings)
   return (number) => playRangesRound(servers, harness, kinds, `${settings.seed}/${number}`, settings.records);
 }
 
-async function newArchive(harness: ReplayHarness, { records, seed }: Settings): Promise<TestArchive> {
-  const files = await writeTestArchive(harness, { records, hours: 4, executions: 2, seed: `faults-${seed}` });
+/** Every other hour of it has more than 16 MiB, with 4000 records: what a worker with 64 MiB has for its windows. */
+const LARGE_HOURS = { every: 2, bytes: 24_000 };
+
+async function newArchive(harness: ReplayHarness, { records, seed, sort }: Settings): Promise<TestArchive> {
+  const large = sort === 'auto' ? { largeHours: LARGE_HOURS } : {};
+  const own = { records, hours: 4, executions: 2, seed: `faults-${seed}`, ...large };
+  const files = await writeTestArchive(harness, own);
   await harness.createSource(files.topic, files.archive.offsets());
   return files;
 }
@@ -188,10 +196,10 @@ function tell(number: number, report: RoundReport, settings: Settings): void {
   );
 }
 
-function left({ aborted, archive, restore, ranges: done }: RoundReport): string {
+function left({ aborted, staged = 0, archive, restore, ranges: done }: RoundReport): string {
   if (restore !== undefined) return `${restore.records} records of ${restore.of} restored (${restore.runs.join('; ')})`;
   if (done !== undefined) return `${done.records} records in ${done.ranges} ranges`;
-  if (archive === undefined) return `${aborted} aborted`;
+  if (archive === undefined) return `${aborted} aborted${staged === 0 ? '' : `, ${staged} windows staged`}`;
   const { runs, records, files, executions, lost, replayed, readByJava } = archive;
   const replay = replayed === undefined ? '' : `, ${replayed} replayed`;
   const java = readByJava === undefined ? '' : `, ${readByJava} read by Java`;

@@ -14,6 +14,11 @@ const RANKS = {
   decodeAndSort: 0,
   catalogueSorted: 1,
   mergePass: 1,
+  // Of a window that goes through staging, while others are published before and after it.
+  stageSplit: 2,
+  catalogueWindow: 2,
+  mergeWindowPass: 2,
+  publishStaged: 2,
   mergePublish: 2,
   verifyReplay: 3,
   commitOffsets: 4,
@@ -70,10 +75,13 @@ export class JobWatch extends StepWatch<WatchedStep> {
     return this.handle.query<ReplayProgress | undefined>('progress');
   }
 
-  /** Publishing is `mergePublish`, whichever way the job is sorted. */
+  /** Publishing is `mergePublish`, whichever way the job is sorted; out of staging it is known by its own name as well. */
   override async inHand(): Promise<AttemptInHand[] | undefined> {
     const inHand = await super.inHand();
-    return inHand?.map(({ step, attempt }) => ({ step: PUBLISHES.has(step) ? 'mergePublish' : step, attempt }));
+    return inHand?.flatMap(({ step, attempt }) => {
+      const publishes = PUBLISHES.has(step) ? [{ step: 'mergePublish', attempt }] : [];
+      return publishes.length === 0 || step === 'publishStaged' ? [{ step, attempt }, ...publishes] : publishes;
+    });
   }
 
   override close(): Promise<void> {

@@ -45,7 +45,16 @@ async function takenUpElsewhere(
 }
 
 /** Where there is staging that the next steps build on. */
-const STEPS = ['decodeAndSort', 'catalogueSorted', 'mergePass', 'mergePublish', 'verifyReplay'] as const;
+const STEPS = [
+  'decodeAndSort',
+  'catalogueSorted',
+  'mergePass',
+  'stageSplit',
+  'mergeWindowPass',
+  'publishStaged',
+  'mergePublish',
+  'verifyReplay',
+] as const;
 
 export const TAKE_UP: readonly FaultKind[] = [
   {

@@ -3,9 +3,9 @@ import { leftInStaging } from '../../support/exact-replay.ts';
 import type { ReplayHarness } from '../../support/replay-harness.ts';
 import type { ArchiveFault } from '../archive/archive-fault.ts';
 import type { FaultKind } from '../fault-kind.ts';
-import { FaultRound } from '../fault-round.ts';
+import { FaultRound, type FaultSort } from '../fault-round.ts';
 import type { FaultStack } from '../fault-stack.ts';
-import { planStrikes, REPLAY_PLACES, WINDOWS_PLACES } from '../plan-strikes.ts';
+import { PLACES, planStrikes } from '../plan-strikes.ts';
 import { replayUnderStrikes } from '../replay-under-strikes.ts';
 import { faultOf, lastOutputs } from '../round-end.ts';
 import type { RoundReport } from '../round-report.ts';
@@ -41,7 +41,7 @@ export async function playRestoreRound(
   kinds: RestoreKinds,
   seed: string,
   records: number,
-  sort: 'whole' | 'windows' = 'whole',
+  sort: FaultSort = 'whole',
 ): Promise<RoundReport> {
   const began = Date.now();
   const draws = new Draws(seedOf(`restore/${of}/${seed}`));
@@ -76,7 +76,7 @@ function formOf(of: Exclude<Restored, 'connect'>, { stack }: FaultStack): Archiv
 async function restore(
   { servers, harness, draws }: { servers: FaultStack; harness: ReplayHarness; draws: Draws },
   source: RestoreSource,
-  { kinds, sort }: { kinds: readonly FaultKind[]; sort: 'whole' | 'windows' },
+  { kinds, sort }: { kinds: readonly FaultKind[]; sort: FaultSort },
   report: RoundReport,
 ): Promise<void> {
   const { topic, expected, old } = source;
@@ -86,7 +86,7 @@ async function restore(
   const round = new FaultRound(servers, harness, { topic, job, records }, draws.pick([100, 200]), sort);
   try {
     await round.startWorker();
-    const planned = planStrikes(draws, kinds, sort === 'windows' ? WINDOWS_PLACES : REPLAY_PLACES);
+    const planned = planStrikes(draws, kinds, PLACES[sort]);
     const result = await replayUnderStrikes(round, planned, draws, report.strikes);
     report.restore!.records = Number(result.records.published);
     if (result.records.published !== String(records))

@@ -22,6 +22,11 @@ export interface ArchiveOptions {
   timeZone?: string;
   /** Share of the records that are up to three hours late, and so in the folder of an earlier hour. @default 0.02 */
   late?: number;
+  /**
+   * Hours of which every record has a tag of so many bytes, which compresses by half: each hour whose number since 1970 is
+   * divisible by `every`. @default none
+   */
+  largeHours?: { every: number; bytes: number };
   /** Successful runs of Camus. @default 4 */
   executions?: number;
   /** Map tasks of a run: as many `offsets-m-NNNNN`. @default 3 */
@@ -87,6 +92,7 @@ export function resolveOptions(options: ArchiveOptions): ResolvedOptions {
     hours: 24,
     timeZone: 'America/Los_Angeles',
     late: 0.02,
+    largeHours: { every: 0, bytes: 0 },
     tasks: 3,
     newestExecutionAt: Date.now() - 60_000,
     startOffsets: [],

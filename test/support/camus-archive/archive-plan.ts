@@ -27,6 +27,7 @@ export interface TopicPlan {
   startOffsets: bigint[];
   /** Milliseconds between two records of a partition; 0 for one that never has any. */
   intervals: number[];
+  largeHours: ResolvedOptions['largeHours'];
 }
 
 export interface ArchivePlan {
@@ -45,6 +46,7 @@ export function planArchive(options: ResolvedOptions, laterRuns: readonly Resolv
     seed: seedOf(options.seed, topic),
     startOffsets: Array.from({ length: options.partitions }, (_, at) => BigInt(options.startOffsets[at] ?? '0')),
     intervals: (counts[index] ?? []).map((count) => (count === 0 ? 0 : (options.hours * 3_600_000) / count)),
+    largeHours: options.largeHours,
   }));
   const planner = new RunPlanner(options, counts);
   return { options, topics, runs: planner.runs(laterRuns) };

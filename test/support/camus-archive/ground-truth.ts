@@ -1,11 +1,14 @@
 import { createHash } from 'node:crypto';
 import { ByteWriter } from '../../../formats/byte-writer.ts';
+import { Draws, recordSeed } from './draws.ts';
 import { SCHEMAS, pageViewJson, putPageView } from './page-view-schema.ts';
 import { pageViewAt } from './page-view.ts';
 import { sortByTime } from './total-order.ts';
 import type { TopicPlan } from './archive-plan.ts';
 import type { ArchiveFile, FileLayout } from './file-layout.ts';
 import type { PageView } from './page-view.ts';
+
+const HOUR = 3_600_000;
 
 export interface ExpectedRecord {
   /** Milliseconds since 1970 UTC. */
@@ -147,5 +150,16 @@ export function recordAt(plan: TopicPlan, file: ArchiveFile, index: number, time
   const { topic, seed } = plan;
   const { partition } = file;
   const offset = (plan.startOffsets[partition] ?? 0n) + BigInt(index);
-  return pageViewAt({ topic, seed, partition, index, offset, time }, file.schemaVersion);
+  const view = pageViewAt({ topic, seed, partition, index, offset, time }, file.schemaVersion);
+  const { every, bytes } = plan.largeHours;
+  if (every > 0 && Math.floor(time / HOUR) % every === 0) view.tags.push(largeTag(seed, partition, index, bytes));
+  return view;
+}
+
+/** Hexadecimal digits, so that they compress by half. */
+function largeTag(seed: number, partition: number, index: number, bytes: number): string {
+  const draws = new Draws(recordSeed(~seed, partition, index));
+  let tag = '';
+  while (tag.length < bytes) tag += draws.word().toString(16).padStart(8, '0');
+  return tag;
 }

@@ -67,12 +67,12 @@ export const SCHEMAS: Record<1 | 2, string> = {
   ]),
 };
 
-/** More than any record of `pageViewAt` takes. */
+/** More than any record of `pageViewAt` takes, but for its tags. */
 const LARGEST = 4096;
 
 /** Appends the binary form of a record in a version of the schema. */
 export function putPageView(out: ByteWriter, view: PageView, version: 1 | 2): void {
-  out.reserve(LARGEST);
+  out.reserve(view.tags.reduce((sum, tag) => sum + tag.length, LARGEST));
   if (version === 1) {
     putString(out, view.eventId);
     putHeader(out, view);
