@@ -95,13 +95,19 @@ test('a Camus run that lands between the pinning of offsets and the listing of f
   expect((await kafkaOffsets(harness, group, topic)).offsets).toEqual(expectedOffsets(archive));
 });
 
-test('a Camus run that lands while records are decoded stays out', async () => {
+/** How a job is sorted, and its steps that decode first and that publish. */
+const SORTED = [
+  ['whole', 'decodeAndSort', 'mergePublish'],
+  ['auto', 'publishWindows', 'publishWindows'],
+] as const;
+
+test.each(SORTED)('a Camus run that lands while records are decoded, sorted by %s, stays out', async (sort, decode) => {
   const { harness, worker } = shared;
   const { archive, topic, replayTopic, job } = await writeTestArchive(harness, { records: 12_000 });
   const group = `decoding-${topic}`;
   await harness.createSource(topic, archive.offsets());
-  const handle = await harness.start({ ...job, offsets: { group } });
-  await stopAtStep(worker, handle, 'decodeAndSort');
+  const handle = await harness.start({ ...job, sort, offsets: { group } });
+  await stopAtStep(worker, handle, decode);
   const grown = await appendExecution(archive, { sink: fileStoreSink(harness.store), records: 500 });
   expect((await handle.describe()).status.name).toBe('RUNNING');
   worker.signal('SIGCONT');
@@ -126,27 +132,32 @@ test('a job that is run again under its workflow id is refused, and publishes no
   await expectReplayed(harness, replayTopic, archive.truth());
 });
 
-test('a job that failed at its commit goes on from before publishing, and publishes nothing twice', async () => {
-  const { harness } = shared;
-  const { archive, topic, replayTopic, job } = await writeTestArchive(harness);
-  const group = `reset-${topic}`;
-  await harness.createSource(topic, archive.offsets());
-  const handle = await failedAtCommit(harness, job, group);
-  const before = await endsOf(replayTopic);
-  const again = await resetToBefore(harness.client, handle, 'mergePublish');
-  const result = (await again.result()) as ReplayResult;
-  expect(result.records.published).toBe(String(archive.truth().total));
-  expect(await endsOf(replayTopic)).toEqual(before);
-  expect(await zooKeeperOffsets(harness, group, topic)).toEqual(expectedOffsets(archive));
-  await expectReplayed(harness, replayTopic, archive.truth());
-});
+test.each(SORTED)(
+  'a job sorted by %s that failed at its commit is reset to publishing: nothing twice',
+  async (...of) => {
+    const [sort, , publish] = of;
+    const { harness } = shared;
+    const { archive, topic, replayTopic, job } = await writeTestArchive(harness);
+    const group = `reset-${topic}`;
+    await harness.createSource(topic, archive.offsets());
+    const handle = await failedAtCommit(harness, { ...job, sort }, group);
+    const before = await endsOf(replayTopic);
+    const again = await resetToBefore(harness.client, handle, publish);
+    const result = (await again.result()) as ReplayResult;
+    expect(result.records.published).toBe(String(archive.truth().total));
+    expect(await endsOf(replayTopic)).toEqual(before);
+    expect(await zooKeeperOffsets(harness, group, topic)).toEqual(expectedOffsets(archive));
+    await expectReplayed(harness, replayTopic, archive.truth());
+  },
+);
 
-test('a job that succeeded and is reset to before publishing is refused', async () => {
+test.each(SORTED)('a job sorted by %s that succeeded and is reset to before publishing is refused', async (...of) => {
+  const [sort, , publish] = of;
   const { harness } = shared;
   const { archive, replayTopic, job } = await writeTestArchive(harness);
-  const handle = await harness.start(job);
+  const handle = await harness.start({ ...job, sort });
   await handle.result();
-  const again = await resetToBefore(harness.client, handle, 'mergePublish');
+  const again = await resetToBefore(harness.client, handle, publish);
   await expect(again.result()).rejects.toMatchObject({ cause: { cause: { type: 'rewind.job.staging-lost' } } });
   await expectReplayed(harness, replayTopic, archive.truth());
 });

@@ -1,5 +1,6 @@
 // What a replay reads and writes is changed by others while it runs. A file that vanishes, changes or is closed to the
-// worker ends the job by name, and nothing of it is published by half. A replay topic that is trimmed, deleted, made
+// worker ends the job by name: sorted as a whole with nothing published, window by window with what comes before that file's
+// window, in its order, and not a record of that. A replay topic that is trimmed, deleted, made
 // anew or made too small is never taken for what it was; where it can be put right, the job is taken up and is exact.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
@@ -31,6 +32,9 @@ beforeAll(async () => {
 });
 afterAll(() => harness?.close());
 
+/** The first step that decodes, by how the job is sorted. */
+const FIRST_DECODES = { whole: 'decodeAndSort', auto: 'publishWindows' } as const;
+
 interface Started {
   files: TestArchive;
   input: ReplayInput & { replayTopic: string };
@@ -38,7 +42,7 @@ interface Started {
   watch: JobWatch;
 }
 
-async function start(more: Pick<ReplayInput, 'rate'> = {}): Promise<Started> {
+async function start(more: Pick<ReplayInput, 'rate' | 'sort'> = {}): Promise<Started> {
   const files = await writeTestArchive(harness, { records: RECORDS, executions: 2 });
   await harness.createSource(files.topic, files.archive.offsets());
   const input = {
@@ -58,9 +62,9 @@ describe('a file of the archive, between listing and reading', () => {
   const lastFile = ({ archive }: TestArchive): string => archive.layout().files.at(-1)!.path;
 
   /** A job whose worker sleeps with the first splits in hand; `failure` lets it go on. */
-  async function decoding(): Promise<Started> {
-    const started = await start();
-    await stopAtStep(worker, started.handle, 'decodeAndSort');
+  async function decoding(sort: 'whole' | 'auto'): Promise<Started> {
+    const started = await start({ sort });
+    await stopAtStep(worker, started.handle, FIRST_DECODES[sort]);
     return started;
   }
 
@@ -74,39 +78,58 @@ describe('a file of the archive, between listing and reading', () => {
     expect(offsets.every(({ offset }) => offset === '0')).toBe(true);
   }
 
-  test('vanishes: the job ends with its name', async () => {
-    const started = await decoding();
+  /** Windows before that of the last file are out, whole and in order, and nothing behind. */
+  async function expectBeginning({ input, files: { archive } }: Started): Promise<void> {
+    const truth = archive.truth();
+    const bucket = /\.(\d+)\.avro$/.exec(lastFile({ archive } as TestArchive))![1];
+    const out = (await harness.read(input.replayTopic)).map(({ value }) => String(value));
+    const before = [...truth].filter(({ time }) => time < Number(bucket));
+    expect(before.length).toBeGreaterThan(0);
+    expect(out).toEqual(before.map(({ json }) => json));
+  }
+
+  const expectLeft = (sort: 'whole' | 'auto', started: Started): Promise<void> =>
+    sort === 'whole' ? expectNothingPublished(started) : expectBeginning(started);
+
+  test.each(['whole', 'auto'] as const)('vanishes: the job ends with its name, sorted by %s', async (sort) => {
+    const started = await decoding(sort);
     const path = lastFile(started.files);
     await harness.store.delete(path);
     const failed = await failure(started);
     expect(failed.type).toBe('rewind.connection.changed');
     expect(failed.message).toContain(path);
-    await expectNothingPublished(started);
+    await expectLeft(sort, started);
   });
 
-  test('is another one, or longer: the job ends with its name, what was listed and what is there', async () => {
-    const started = await decoding();
-    const path = lastFile(started.files);
-    const { length } = (await harness.store.status(path))!;
-    const bytes = await harness.store.read(path, 0, length);
-    await harness.store.write(path, [bytes, Buffer.from('more')], { overwrite: true });
-    const failed = await failure(started);
-    expect(failed.type).toBe('rewind.connection.changed');
-    expect(failed.message).toContain(path);
-    expect(failed.message).toContain(String(length));
-    await expectNothingPublished(started);
-  });
+  test.each(['whole', 'auto'] as const)(
+    'is another one, or longer: name, length listed and found, by %s',
+    async (sort) => {
+      const started = await decoding(sort);
+      const path = lastFile(started.files);
+      const { length } = (await harness.store.status(path))!;
+      const bytes = await harness.store.read(path, 0, length);
+      await harness.store.write(path, [bytes, Buffer.from('more')], { overwrite: true });
+      const failed = await failure(started);
+      expect(failed.type).toBe('rewind.connection.changed');
+      expect(failed.message).toContain(path);
+      expect(failed.message).toContain(String(length));
+      await expectLeft(sort, started);
+    },
+  );
 });
 
-test('Camus prunes its history in mid decode: what was pinned is committed all the same', async () => {
-  const { files, input, handle } = await start();
-  await stopAtStep(worker, handle, 'decodeAndSort');
-  const history = `${files.job.archive.exec}/base/history`;
-  for await (const { path } of harness.store.list(history)) await harness.store.delete(path, { recursive: true });
-  worker.signal('SIGCONT');
-  const result = (await handle.result()) as ReplayResult;
-  expect((await checkExactReplay(harness, files, input, result)).faults).toEqual([]);
-});
+test.each(['whole', 'auto'] as const)(
+  'Camus prunes its history in mid decode, by %s: what was pinned is committed',
+  async (sort) => {
+    const { files, input, handle } = await start({ sort });
+    await stopAtStep(worker, handle, FIRST_DECODES[sort]);
+    const history = `${files.job.archive.exec}/base/history`;
+    for await (const { path } of harness.store.list(history)) await harness.store.delete(path, { recursive: true });
+    worker.signal('SIGCONT');
+    const result = (await handle.result()) as ReplayResult;
+    expect((await checkExactReplay(harness, files, input, result)).faults).toEqual([]);
+  },
+);
 
 describe('the replay topic, in mid publishing', () => {
   async function publishing(): Promise<Started> {

@@ -127,9 +127,9 @@ describe('cancel', () => {
     await expectReplayed(harness, made.replayTopic, made.archive.truth());
   });
 
-  test('while splits are decoded ends the job as cancelled', async () => {
+  test('while splits are decoded ends the job as cancelled, before anything is published', async () => {
     const { harness } = shared;
-    const handle = await harness.start(made.job);
+    const handle = await harness.start({ ...made.job, sort: 'whole' });
     await stopAtStep(shared.worker, handle, 'decodeAndSort');
     await handle.cancel();
     shared.worker.signal('SIGCONT');

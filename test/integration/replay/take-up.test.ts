@@ -35,7 +35,12 @@ test.each(['of this release', 'of the release before'])(
   'a job that ended after its first merge pass is whole when another worker takes it up, with staging %s',
   async (whose) => {
     const replayTopic = `${files.topic}_${whose === 'of this release' ? 'new' : 'old'}`;
-    const input = { ...files.job, replayTopic, offsets: { group: `${harness.id}-${replayTopic}`, kafka: true } };
+    const input = {
+      ...files.job,
+      sort: 'whole' as const,
+      replayTopic,
+      offsets: { group: `${harness.id}-${replayTopic}`, kafka: true },
+    };
     const first = await harness.startWorker(FIRST);
     const handle = await harness.start(input);
     await stopWhen(first, async () => {

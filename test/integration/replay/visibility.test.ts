@@ -28,39 +28,51 @@ async function details(handle: WorkflowHandle): Promise<string> {
   return metadata.currentDetails;
 }
 
-test('memo, search attributes, details and summaries tell what a replay is and how far it got', async () => {
-  const { harness } = shared;
-  await registerSearchAttributes();
-  const { job, topic, replayTopic } = await writeTestArchive(harness, { records: 1_500 });
-  const group = `billing-${topic}`;
-  const handle = await harness.start({ ...job, offsets: { group, outsideLiveRange: 'report' } });
-  const result = (await handle.result()) as { job: string };
-  const { memo, searchAttributes } = await handle.describe();
-  const staging = `${harness.folder}/staging/${topic}/${encodeURIComponent(result.job).replaceAll('%', '_')}`;
-  expect(memo).toEqual({ kind: 'replay', job: result.job, topic, replayTopic, group, staging });
-  expect(searchAttributes).toMatchObject({
-    RewindTopic: [topic],
-    RewindReplayTopic: [replayTopic],
-    RewindGroup: [group],
-  });
-
-  const shown = await details(handle);
-  expect(shown).toContain(`### Replay of \`${topic}\``);
-  expect(shown).toContain('| Status | **done**, step `done` |');
-  expect(shown).toContain('| Records published | 1 500 of 1 500 (100.0 %) |');
-  expect(await handle.query(progressQuery)).toMatchObject({
-    status: 'done',
-    records: { total: '1500', published: '1500' },
-  });
-
-  const { events = [] } = await handle.fetchHistory();
-  const summaries = (events ?? [])
-    .filter((event) => event.activityTaskScheduledEventAttributes)
-    .map((event) => {
-      const name = event.activityTaskScheduledEventAttributes?.activityType?.name;
-      const data = event.userMetadata?.summary?.data;
-      return [name, data === undefined || data === null ? undefined : String(JSON.parse(Buffer.from(data).toString()))];
+test.each([
+  ['whole', 'mergePublish', /: from 0 of 1500$/],
+  ['auto', 'publishWindows', /: from 0, window 1 of \d+$/],
+] as const)(
+  'memo, attributes, details and summaries tell what a replay is and how far it got, sorted by %s',
+  async (...of) => {
+    const [sort, publishing, from] = of;
+    const { harness } = shared;
+    await registerSearchAttributes();
+    const { job, topic, replayTopic } = await writeTestArchive(harness, { records: 1_500 });
+    const group = `billing-${topic}`;
+    const handle = await harness.start({ ...job, sort, offsets: { group, outsideLiveRange: 'report' } });
+    const result = (await handle.result()) as { job: string };
+    const { memo, searchAttributes } = await handle.describe();
+    const staging = `${harness.folder}/staging/${topic}/${encodeURIComponent(result.job).replaceAll('%', '_')}`;
+    expect(memo).toEqual({ kind: 'replay', job: result.job, topic, replayTopic, group, staging });
+    expect(searchAttributes).toMatchObject({
+      RewindTopic: [topic],
+      RewindReplayTopic: [replayTopic],
+      RewindGroup: [group],
     });
-  expect(summaries).toContainEqual(['mergePublish', `${replayTopic}: from 0 of 1500`]);
-  expect(summaries.filter(([, summary]) => summary === undefined)).toEqual([]);
-});
+
+    const shown = await details(handle);
+    expect(shown).toContain(`### Replay of \`${topic}\``);
+    expect(shown).toContain('| Status | **done**, step `done` |');
+    expect(shown).toContain('| Records published | 1 500 of 1 500 (100.0 %) |');
+    expect(await handle.query(progressQuery)).toMatchObject({
+      status: 'done',
+      records: { total: '1500', published: '1500' },
+    });
+
+    const { events = [] } = await handle.fetchHistory();
+    const summaries = (events ?? [])
+      .filter((event) => event.activityTaskScheduledEventAttributes)
+      .map((event) => {
+        const name = event.activityTaskScheduledEventAttributes?.activityType?.name;
+        const data = event.userMetadata?.summary?.data;
+        return [
+          name,
+          data === undefined || data === null ? undefined : String(JSON.parse(Buffer.from(data).toString())),
+        ];
+      });
+    const [, first] = summaries.find(([step]) => step === publishing) ?? [];
+    expect(first?.startsWith(`${replayTopic}: `)).toBe(true);
+    expect(first).toMatch(from);
+    expect(summaries.filter(([, summary]) => summary === undefined)).toEqual([]);
+  },
+);
