@@ -1,11 +1,12 @@
 import type { JobErrorCode } from '../activities/step/job-error.ts';
 
 /**
- * What helps after a failure: to `repair` something outside and take the same job up; to correct the `job`, which a
- * job that is taken up reads no more; `either`; a `file`, which a job takes only as it was listed; or nothing but to
- * begin `anew`.
+ * What helps after a failure: to `repair` something outside and take the same job up; to correct the `job`, where one that
+ * is taken up must be as it was; `either`; to `change` what a job that is taken up may say otherwise; a `file`, which a job
+ * takes only as it was listed, or `data` that the job reads wrongly, and to leave out what can't be read of either; a
+ * record `outside` of its window; or nothing but to begin `anew`.
  */
-type Cure = 'repair' | 'job' | 'either' | 'file' | 'anew';
+type Cure = 'repair' | 'job' | 'either' | 'change' | 'file' | 'data' | 'outside' | 'anew';
 
 /** Complete: who adds an error says here what helps. */
 const JOB_CURES: Record<JobErrorCode, Cure> = {
@@ -30,13 +31,13 @@ const JOB_CURES: Record<JobErrorCode, Cure> = {
   'topics-share-folder': 'job',
   'file-unusable': 'job',
   'record-timeout': 'job',
-  'skip-limit': 'job',
+  'skip-limit': 'change',
   'time-units-differ': 'job',
   'times-astray': 'job',
   'record-too-large': 'repair',
   'windows-unusable': 'job',
-  'outside-window': 'job',
-  'window-too-large': 'repair',
+  'outside-window': 'outside',
+  'window-too-large': 'change',
   'replay-topic-foreign': 'either',
   'replay-topic-settings': 'either',
   'replay-topic-partitions': 'either',
@@ -67,11 +68,11 @@ const JOB_CURES: Record<JobErrorCode, Cure> = {
 const OTHER_CURES: Record<string, Cure> = {
   'rewind.format.truncated': 'file',
   'rewind.format.corrupt': 'file',
-  'rewind.format.unsupported': 'anew',
-  'rewind.format.limit': 'anew',
-  'rewind.format.schema': 'job',
-  'rewind.format.time': 'job',
-  'rewind.format.function': 'job',
+  'rewind.format.unsupported': 'data',
+  'rewind.format.limit': 'data',
+  'rewind.format.schema': 'data',
+  'rewind.format.time': 'data',
+  'rewind.format.function': 'data',
   'rewind.connection.changed': 'anew',
 };
 
@@ -87,6 +88,10 @@ function cureOf(type = ''): Cure {
   return (code === undefined ? OTHER_CURES[type] : (JOB_CURES as Record<string, Cure | undefined>)[code]) ?? 'repair';
 }
 
+function skipping(id: string): string {
+  return `To leave out what can't be read: set badData.policy to "skip" in the job, and rewind resume ${id} --job JOB.json goes on where it stopped.`;
+}
+
 function sentence(cure: Cure, id: string): string {
   switch (cure) {
     case 'repair':
@@ -95,8 +100,14 @@ function sentence(cure: Cure, id: string): string {
       return 'Correct the job and start it anew; taken up as it is, it would fail again.';
     case 'either':
       return `Correct the job and start it anew; or, where the job is right and what it names was repaired, rewind resume ${id} takes it up.`;
+    case 'change':
+      return `Set in the job what the error names, or repair its cause: rewind resume ${id} --job JOB.json takes it up where it stopped.`;
     case 'file':
-      return `A file that reads again unchanged (a lost block that came back): rewind resume ${id} takes the job up. One that was written again: start the job anew.`;
+      return `A file that reads again unchanged (a lost block that came back): rewind resume ${id} takes the job up. One that was written again: start the job anew. ${skipping(id)}`;
+    case 'data':
+      return `Correct the job, or write the file again, and start the job anew; taken up as it is, it would fail again. ${skipping(id)}`;
+    case 'outside':
+      return `Where it belongs behind what is published: set sort to "auto" in the job, and rewind resume ${id} --job JOB.json goes on. Where it belongs before: set sort to "whole", and start the job anew, into another replay topic or when this one and its group are deleted.`;
     case 'anew':
       return 'Start the job anew, into another replay topic where it has published; taken up, it would fail again.';
   }

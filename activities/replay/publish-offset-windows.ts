@@ -17,7 +17,7 @@ import { openWindows } from './windows/open-windows.ts';
 import { publishedWindows } from './windows/published-windows.ts';
 import type { Window } from './windows/window-planner.ts';
 import { tellProgress } from './windows/tell-progress.ts';
-import { discard, type KeptWindows, type WindowShelf } from './windows/window-shelf.ts';
+import { discard, shelfKey, type KeptWindows, type WindowShelf } from './windows/window-shelf.ts';
 import { windowAt } from './windows/window-table.ts';
 import { noTotals } from './windows/window-totals.ts';
 
@@ -46,7 +46,7 @@ export async function publishOffsetWindows(
   const before = await totalsBefore(at, staging, listing.fingerprint, signal);
   const { heldFrom } = before.offsets;
   await dropPublished(store, staging, { sorted: 0, counts: Math.min(at.number, heldFrom) - 1 }, signal);
-  const key = `${job.id} ${listing.fingerprint}`;
+  const key = shelfKey(job, listing);
   const { kept, carried } = keptOf(shelf, key, at) ?? (await openAt(deps, input, windows, at, before, context));
   let keep = false;
   try {

@@ -1,4 +1,5 @@
 import type { Publisher } from '../../connections/kafka/publish/publish-port.ts';
+import { FormatError } from '../../formats/format-error.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ordersByRecords } from './job/own-offsets.ts';
 import { readWindows } from './manifest/read-manifest.ts';
@@ -19,11 +20,12 @@ import { openWindows } from './windows/open-windows.ts';
 import { nothingBeyond, publishedWindows } from './windows/published-windows.ts';
 import { firstToStage, stagedNext, tooLargeFor } from './windows/staged-windows.ts';
 import { whereWindowsStand } from './windows/where-windows-stand.ts';
+import { withWhatIsOut } from './windows/what-is-out.ts';
 import { CheckedWindows } from './windows/window-source.ts';
 import type { Window } from './windows/window-planner.ts';
 import { windowRoom } from './windows/window-room.ts';
 import { tellProgress } from './windows/tell-progress.ts';
-import { discard, type KeptWindows, type WindowShelf } from './windows/window-shelf.ts';
+import { discard, shelfKey, type KeptWindows, type WindowShelf } from './windows/window-shelf.ts';
 
 /**
  * Publishes one slice of a job that is sorted window by window: decodes, sorts and publishes one window of time after the
@@ -47,10 +49,13 @@ export function publishWindows(deps: Dependencies, shelf: WindowShelf) {
         ),
       );
     try {
-      return await publish({ allMemory: false });
+      return await publish({ allMemory: false }).catch((error: unknown) => {
+        if (!isForWantOfRoom(error, windowRoom(deps.budget.total, job.tuning).records)) throw error;
+        return publish({ allMemory: true });
+      });
     } catch (error) {
-      if (!isForWantOfRoom(error, windowRoom(deps.budget.total, job.tuning).records)) throw error;
-      return publish({ allMemory: true });
+      if (!(error instanceof FormatError || error instanceof JobError)) throw error;
+      throw withWhatIsOut(error, topic, await readPosition(kafka, topic, { pending: 'ignore' }));
     }
   };
 }
@@ -82,7 +87,7 @@ async function publishOn(
   const known = { totals: before, remarks: [] };
   if (first === until && first < windows.length)
     return stagedNext(publishedWindows(job, nothingBeyond(position.published), known, windows.length), windows[first]!);
-  const key = `${job.id} ${listing.fingerprint}`;
+  const key = shelfKey(job, listing);
   const wanted = { windows: windows.slice(0, until), first, listed, allMemory };
   const kept = shelf.take(key, first) ?? (await openWindows(deps, input, wanted, context));
   const checked = new CheckedWindows(

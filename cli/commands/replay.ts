@@ -3,8 +3,8 @@ import { outputOf, temporalCommand, type CommonOptions } from '../command-line.t
 import { defaultId } from '../job-of.ts';
 import { readJob } from '../read-job.ts';
 import { resultAndNext } from '../result-lines.ts';
+import { startReplay } from '../start-replay.ts';
 import { withoutWorkers } from '../task-queue.ts';
-import { summaryOf } from '../summary-of-job.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
 
@@ -51,22 +51,12 @@ async function startJob(
   const output = outputOf(options);
   const workflowId = options.id ?? defaultId(what, job);
   await withTemporal(options, async (client) => {
-    const { firstExecutionRunId } = await client.workflow.start('replay', {
-      args: [job],
-      taskQueue: options.taskQueue,
-      workflowId,
-      // Seen in lists before a worker has come to it.
-      memo: { kind: what, ...(typeof job['topic'] === 'string' && { topic: job['topic'] }) },
-      staticSummary: summaryOf(what, job),
-      workflowIdConflictPolicy: 'FAIL',
-    });
+    const { taskQueue } = options;
+    const runId = await startReplay(client, job, { workflowId, taskQueue, what });
     if (!options.watch && !options.wait) {
-      const nobody = await withoutWorkers(client, options.taskQueue);
+      const nobody = await withoutWorkers(client, taskQueue);
       if (nobody !== undefined) output.note(nobody);
-      return output.result({ workflowId, runId: firstExecutionRunId }, [
-        `started ${workflowId}`,
-        `rewind status ${workflowId} --watch`,
-      ]);
+      return output.result({ workflowId, runId }, [`started ${workflowId}`, `rewind status ${workflowId} --watch`]);
     }
     const result = await watchReplay(client, workflowId, {
       progress: options.watch,

@@ -7,13 +7,20 @@ import { outputOf, temporalCommand, type CommonOptions } from '../command-line.t
 import { EXIT } from '../exit-code.ts';
 import { goesOn } from '../goes-on.ts';
 import type { Output } from '../output.ts';
-import { statusOf } from '../replay-status.ts';
+import { readJob } from '../read-job.ts';
+import { statusOf, type ReplayStatusReport } from '../replay-status.ts';
 import { showResult } from '../show-result.ts';
+import { startReplay } from '../start-replay.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
 import { JOB_KINDS, type WorkflowKind } from '../workflow-kind.ts';
 
-/** `rewind resume ID`: a paused job goes on; a replay that has ended before its success is taken up where it stopped. */
+type ResumeOptions = CommonOptions & { watch: boolean; job?: string };
+
+/**
+ * `rewind resume ID`: a paused job goes on; a replay that has ended before its success is taken up where it stopped, with
+ * `--job` by another input than it was started with.
+ */
 export function resumeCommand(): Command {
   return temporalCommand(
     'resume',
@@ -21,11 +28,16 @@ export function resumeCommand(): Command {
     'rewind resume replay-events --watch',
   )
     .argument('<id>', 'id of the workflow')
+    .option(
+      '--job <job.json>',
+      'take it up by this job, which may say otherwise what docs/job.md names; - for standard input',
+    )
     .option('--watch', 'show progress until the job ends, then its result', false)
-    .action(async (id: string, options: CommonOptions & { watch: boolean }) => {
+    .action(async (id: string, options: ResumeOptions) => {
       const output = outputOf(options);
+      const job = options.job === undefined ? undefined : await readJob(options.job);
       await withTemporal(options, async (client) => {
-        const kind = await goOn(client, id, output, options.watch);
+        const kind = await goOn(client, id, { output, watch: options.watch, job });
         if (!options.watch) return;
         const result = await watchReplay<object>(client, id, { progress: true, output, kind });
         showResult(output, id, kind, result);
@@ -33,15 +45,26 @@ export function resumeCommand(): Command {
     });
 }
 
-async function goOn(client: Client, workflowId: string, output: Output, watch: boolean): Promise<WorkflowKind> {
+async function goOn(
+  client: Client,
+  workflowId: string,
+  { output, watch, job }: { output: Output; watch: boolean; job: Record<string, unknown> | undefined },
+): Promise<WorkflowKind> {
   const handle = client.workflow.getHandle(workflowId);
-  const { kind, workflowStatus, runId } = await statusOf(client, workflowId);
+  const report = await statusOf(client, workflowId);
+  const { kind, workflowStatus, runId } = report;
   const say = (document: object, line: string): void => (watch ? output.note(line) : output.result(document, line));
   if (workflowStatus === 'COMPLETED')
     throw new CommandError(
       EXIT.usage,
       `${workflowId} has succeeded: there is nothing to resume.`,
       `rewind ${JOB_KINDS.includes(kind) ? 'replay' : kind} starts another job.`,
+    );
+  if (workflowStatus === 'RUNNING' && job !== undefined)
+    throw new CommandError(
+      EXIT.usage,
+      `${workflowId} is running: it keeps the job that it was started with.`,
+      `rewind cancel ${workflowId} ends it, with what was in hand committed; then resume it by another job.`,
     );
   if (workflowStatus === 'RUNNING') {
     await handle.signal(resumeSignal);
@@ -51,11 +74,35 @@ async function goOn(client: Client, workflowId: string, output: Output, watch: b
   const was = workflowStatus.toLowerCase().replace('_', ' ');
   if (!JOB_KINDS.includes(kind))
     throw new CommandError(EXIT.usage, `${workflowId} was ${was}.`, goesOn(kind, workflowId));
+  if (job !== undefined) {
+    const again = await takeUp(client, report, job);
+    say(
+      { workflowId, runId: again, was },
+      `${workflowId} was ${was}, and goes on by the job that is given (run ${again})`,
+    );
+    return kind;
+  }
   const again = await resetToFirstTask(client, workflowId, runId);
   // What was said to it before holds again after a reset: a pause as well.
   await client.workflow.getHandle(workflowId, again).signal(resumeSignal);
   say({ workflowId, runId: again, was }, `${workflowId} was ${was}, and goes on where it stopped (run ${again})`);
   return kind;
+}
+
+/** Starts a workflow of the same id that goes on with the ended one's job, by another input. */
+async function takeUp(
+  client: Client,
+  { workflowId, kind, taskQueue, job }: ReplayStatusReport,
+  input: Record<string, unknown>,
+): Promise<string> {
+  if (job === undefined)
+    throw new CommandError(
+      EXIT.failed,
+      `${workflowId} has no job yet: its input was never accepted, so there is nothing to take up.`,
+      'rewind replay starts it anew.',
+    );
+  const what = kind === 'offsets' ? 'offsets' : 'replay';
+  return startReplay(client, { ...input, takeUp: job }, { workflowId, taskQueue, what });
 }
 
 async function resetToFirstTask(client: Client, workflowId: string, runId: string): Promise<string> {

@@ -16,9 +16,6 @@ const HOPELESS = [
   'rewind.job.position-lost',
   'rewind.job.replay-topic-changed',
   'rewind.job.staging-lost',
-  'rewind.format.time',
-  'rewind.format.schema',
-  'rewind.format.limit',
   'rewind.connection.changed',
 ];
 
@@ -38,6 +35,26 @@ test('the job may be wrong, or what it names: both ways are told', () => {
   expect(remedyOf('rewind.job.no-input-files', 'x')).toMatch(/start it anew; or, .*rewind resume x/);
   expect(remedyOf('rewind.format.corrupt', 'x')).toMatch(
     /unchanged.*rewind resume x.*written again: start the job anew/,
+  );
+});
+
+test.each(['time', 'schema', 'limit', 'function', 'corrupt'])(
+  'what can not be read (rewind.format.%s) may be left out by the job that has begun, where it stopped',
+  (fault) => {
+    const remedy = remedyOf(`rewind.format.${fault}`, 'x');
+    expect(remedy).toContain('set badData.policy to "skip" in the job, and rewind resume x --job JOB.json');
+    expect(remedy).toMatch(/start the job anew/);
+  },
+);
+
+test('a limit, and a window that does not fit, are changed in the job that is taken up', () => {
+  for (const code of ['skip-limit', 'window-too-large'])
+    expect(remedyOf(`rewind.job.${code}`, 'x')).toContain('rewind resume x --job JOB.json takes it up');
+});
+
+test('a record outside of its window: both ways are told, and by what they differ', () => {
+  expect(remedyOf('rewind.job.outside-window', 'x')).toMatch(
+    /behind what is published: .*"auto".*rewind resume x --job JOB\.json.*before: .*"whole".*start the job anew/,
   );
 });
 

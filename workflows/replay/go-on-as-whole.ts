@@ -3,7 +3,7 @@ import { noneDecoded, type ReplayState } from './replay-state.ts';
 
 /**
  * Lets a job go on as one that is sorted as a whole, where its windows end for what that doesn't mind: one that takes more
- * memory than there is, or a record whose window is still to come. The sequence is the same, so what is published is its
+ * memory than there is, or a record that belongs behind what is out. The sequence is the same, so what is published is its
  * beginning, and the position says how much. A job that is to have windows, `sort: "windows"`, is not.
  *
  * @throws the error, for any other
@@ -29,7 +29,9 @@ export function whyNoWindows(error: unknown): string | undefined {
   const window = Number(facts['window']) + 1;
   if (cause.type === 'rewind.job.window-too-large')
     return `window ${window} takes more than the ${String(facts['room'])} bytes of memory that the worker had for it`;
-  if (cause.type !== 'rewind.job.outside-window' || facts['late'] !== true) return undefined;
+  const [late, behind] = [facts['late'] === true, facts['behind'] === true];
+  if (cause.type !== 'rewind.job.outside-window' || !(late || behind)) return undefined;
   const part = Number(facts['fromByte'] ?? 0) === 0 ? '' : ` of those from byte ${String(facts['fromByte'])} on`;
-  return `${String(facts['file'])}, record ${String(facts['ordinal'])}${part}, has a time behind its window ${window}`;
+  const where = late ? 'behind' : 'before';
+  return `${String(facts['file'])}, record ${String(facts['ordinal'])}${part}, has a time ${where} its window ${window}`;
 }

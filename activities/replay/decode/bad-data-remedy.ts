@@ -1,6 +1,7 @@
 import { FormatError, type FormatFault } from '../../../formats/format-error.ts';
 
-const SKIP = 'set badData.policy to "skip" to leave out what can\'t be read';
+const SKIP =
+  'set badData.policy to "skip" to leave out what can\'t be read: a job that has begun is taken up with that where it stopped (rewind resume ID --job JOB.json)';
 
 /** What a person can do about a fault in a file of the archive: most schemas and times are read as the job says. */
 const REMEDIES: Record<FormatFault, string> = {

@@ -10,7 +10,8 @@ import type { CatalogueInput, SkippedByFault } from '../steps.ts';
  */
 export function checkDecoded({ job, listing, decoded }: Pick<CatalogueInput, 'job' | 'listing' | 'decoded'>): string[] {
   if (decoded.timeUnits.length > 1) throw differentUnits(decoded.timeUnits);
-  const { limitPercent, limits } = job.badData;
+  const { policy, limitPercent, limits } = job.badData;
+  if (policy === 'fail' && decoded.skipped > 0) throw skippedBefore(job.id, decoded);
   const byReason = Object.entries(limits) as [keyof SkippedByFault, number][];
   const all = { field: 'limitPercent', skipped: decoded.skipped, limit: limitPercent };
   const each = byReason.map(([fault, limit]) => ({
@@ -23,7 +24,7 @@ export function checkDecoded({ job, listing, decoded }: Pick<CatalogueInput, 'jo
     if (percent <= limit) continue;
     throw new JobError(
       'skip-limit',
-      `${skipped} of ${decoded.read} records (${percent.toFixed(3)} per cent) can't be read${estimatedText(decoded.estimated)}, more than badData.${field} (${limit}). Nothing was published. The reasons are in ${job.staging}.errors.`,
+      `${skipped} of ${decoded.read} records (${percent.toFixed(3)} per cent) can't be read${estimatedText(decoded.estimated)}, more than badData.${field} (${limit}). Nothing was published. The reasons are in ${job.staging}.errors. Where that may be, raise the limit and take the job up: rewind resume ID --job JOB.json.`,
       { skipped, read: decoded.read, estimated: decoded.estimated ?? 0, field },
     );
   }
@@ -31,6 +32,15 @@ export function checkDecoded({ job, listing, decoded }: Pick<CatalogueInput, 'jo
   const { error, remark } = judgeStrays(job, { read, strays, leftOut: leftOutByRange(listing.leftOut) });
   if (error !== undefined) throw error;
   return remark === undefined ? [] : [remark];
+}
+
+/** The job was taken up with `skip`, and then again without it. */
+function skippedBefore(job: string, { skipped, read }: Pick<CatalogueInput['decoded'], 'skipped' | 'read'>): JobError {
+  return new JobError(
+    'skip-limit',
+    `${skipped} of ${read} records could not be read, and were left out when the job ${job} was taken up with badData.policy "skip"; now it has "fail". Take it up with "skip" again.`,
+    { skipped, read, field: 'policy' },
+  );
 }
 
 function estimatedText(estimated = 0): string {

@@ -5,10 +5,12 @@ import type { ReplayJob } from './replay-job.ts';
  * - `same`: what is listed, sorted or published depends on it. Another value than the job was begun with is refused.
  * - `begun`: it is as the job was begun, whatever the input or the worker says now: how it works, not what it does.
  * - `now`: what the input and the worker say now counts.
+ * - `looser`: as it is now, if the job was begun with `fail`: nothing that is out by then holds what a job with `fail` ends
+ *   for, so it is the beginning of what the looser job publishes. Any other value than `fail` must stay.
  *
  * An object tells it of its own fields. The compiler asks for a field that is new.
  */
-type Rule = 'same' | 'begun' | 'now';
+type Rule = 'same' | 'begun' | 'now' | 'looser';
 type Rules<T> = { readonly [K in keyof T]-?: Rule | (T[K] extends object ? Rules<T[K]> : never) };
 
 const RULES: Rules<ReplayJob> = {
@@ -73,7 +75,7 @@ const RULES: Rules<ReplayJob> = {
   },
   // They are pinned when the job begins.
   groups: 'same',
-  badData: { policy: 'same', limitPercent: 'now', limits: 'now' },
+  badData: { policy: 'looser', limitPercent: 'now', limits: 'now' },
   rate: 'now',
   offsetsOnly: 'same',
   staging: 'begun',
@@ -103,13 +105,13 @@ export function differences(begun: ReplayJob, now: ReplayJob): string[] {
 }
 
 function merged(rules: Rule | Rules<unknown>, begun: unknown, now: unknown): unknown {
-  if (rules === 'now') return now;
+  if (rules === 'now' || rules === 'looser') return now;
   if (typeof rules === 'string') return begun;
   return Object.fromEntries(fieldsOf(rules, begun, now).map(([field, rule, b, n]) => [field, merged(rule, b, n)]));
 }
 
 function differing(rules: Rule | Rules<unknown>, begun: unknown, now: unknown, path: string[]): string[] {
-  if (rules === 'same') return sameOrNot(begun, now, path);
+  if (rules === 'same' || (rules === 'looser' && begun !== 'fail')) return sameOrNot(begun, now, path);
   if (typeof rules === 'string') return [];
   return fieldsOf(rules, begun, now).flatMap(([field, rule, b, n]) => differing(rule, b, n, [...path, field]));
 }

@@ -7,6 +7,7 @@ import type {
 } from '../../../connections/kafka/publish/publish-port.ts';
 import { formatSortKey, parseSortKey, type SortKey } from '../../../formats/sorted/file/sort-key.ts';
 import { JobError } from '../../step/job-error.ts';
+import { workflowOfJob } from '../../step/job-owner.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 
 /**
@@ -132,7 +133,7 @@ export function assertOwn(
   if (position.job !== job)
     throw new JobError(
       'replay-topic-claimed',
-      `The replay topic ${topic} belongs to the job ${position.job}, which has published ${position.published} records. Let it finish, use another replayTopic, or delete the topic and the group ${publisherName(topic)}.`,
+      `The replay topic ${topic} belongs to the job ${position.job}, which has published ${position.published} records. Let it finish, or where it has ended take it up (rewind resume ${workflowOfJob(position.job).workflowId}, with --job JOB.json where something is changed); use another replayTopic; or delete the topic and the group ${publisherName(topic)}.`,
       { topic, owner: position.job, published: position.published },
     );
   if (position.fingerprint !== fingerprint)

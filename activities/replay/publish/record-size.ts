@@ -12,7 +12,7 @@ export function assertFits(job: ReplayJob, maxMessageBytes: number, largest: num
   if (largest + RECORD_OVERHEAD <= maxMessageBytes - Math.min(longestHeaders, maxMessageBytes / 4)) return;
   throw new JobError(
     'record-too-large',
-    `The largest record takes ${largest} bytes and its headers up to ${longestHeaders}, and the topic ${job.replayTopic.name} takes batches of ${maxMessageBytes} bytes. Nothing was published. Raise max.message.bytes of the topic (or replayTopic.maxMessageBytes for a new one) and start the job again.`,
+    `The largest record takes ${largest} bytes and its headers up to ${longestHeaders}, and the topic ${job.replayTopic.name} takes batches of ${maxMessageBytes} bytes. Nothing was published. Raise max.message.bytes of the topic, and take the job up (rewind resume ID); of one that is not there yet set replayTopic.maxMessageBytes (rewind resume ID --job JOB.json).`,
     { largest, limit: maxMessageBytes },
   );
 }

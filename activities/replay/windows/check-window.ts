@@ -20,7 +20,7 @@ export function checkWindow(
   { isLast }: { isLast: boolean },
 ): string[] {
   const { read, kept, skipped, skippedBy, estimated, timeUnits, strays, largestBody } = totals;
-  const judged = isLast || read >= TELLING_RECORDS;
+  const judged = isLast || read >= TELLING_RECORDS || job.badData.policy === 'fail';
   const counted = { read, kept, timeUnits, ...(strays !== undefined && { strays }) };
   const lost = judged ? { skipped, skippedBy, estimated } : { skipped: 0, skippedBy: {} };
   const published = kept > 0 && totals.window > 0;

@@ -5,6 +5,12 @@ import type { TimeUnit } from '../record/record-time.ts';
 
 const TWO_TO_32 = 2 ** 32;
 
+/** What helps where a record belongs before what is out, and where it belongs behind that. */
+export const INTO_ANOTHER_TOPIC =
+  'Set sort to "whole", and replay into a new topic: into another replayTopic, or into this one when it and its group rewind.REPLAYTOPIC are deleted';
+export const TAKEN_UP_AS_WHOLE =
+  'Take the job up with sort "auto" (rewind resume ID --job JOB.json), which stages what is left and sorts it as a whole';
+
 /**
  * The window that a split's records must be in, `to` exclusive, without an end where infinite: of times in ms since 1970
  * UTC, or of offsets, of which later ones than those of the window are no fault.
@@ -89,7 +95,7 @@ export class WindowCheck {
     const offset = int64ToBigInt(hi, lo).toString();
     return new JobError(
       'outside-window',
-      `${file}, record ${ordinal}${this.#part}: its offset ${offset} in partition ${partition} comes before ${from}, where the window begins that the file is read for, as its first record made expect: records behind it may be published already. The records are sorted window by window of offsets (sort "windows", or "auto"). Set sort to "whole", and replay into a new topic.`,
+      `${file}, record ${ordinal}${this.#part}: its offset ${offset} in partition ${partition} comes before ${from}, where the window begins that the file is read for, as its first record made expect: records behind it may be published already. The records are sorted window by window of offsets (sort "windows", or "auto"). ${INTO_ANOTHER_TOPIC}.`,
       { file, ordinal, fromByte, partition, offset, from, window },
     );
   }
@@ -103,9 +109,7 @@ export class WindowCheck {
     const why = late
       ? 'it belongs behind records of files that are not read yet'
       : 'records of that time may be published already, and it belongs before them';
-    const remedy = late
-      ? 'Take the job up with sort "auto", which stages what is left and sorts it as a whole'
-      : 'Set sort to "whole", and replay into a new topic';
+    const remedy = late ? TAKEN_UP_AS_WHOLE : INTO_ANOTHER_TOPIC;
     return new JobError(
       'outside-window',
       `${file}, record ${ordinal}${this.#part}: its time ${time} ${unit} is ${dateText(this.#at)}, and by its name the file holds times ${spanText(this.#window)}: ${why}. The records are sorted window by window of time (sort "windows", or "auto"). ${remedy}.`,

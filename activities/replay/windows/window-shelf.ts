@@ -1,4 +1,6 @@
 import type { MemoryBudget } from '../../step/memory-budget.ts';
+import type { ReplayJob } from '../job/replay-job.ts';
+import type { FileListing } from '../steps.ts';
 import type { CarriedSplits } from './carried-splits.ts';
 import type { WindowsAhead } from './windows-ahead.ts';
 
@@ -50,6 +52,14 @@ export class WindowShelf {
     timer.unref();
     this.#kept.set(key, { windows, timer });
   }
+}
+
+/** Windows are kept for a sequence, decoded by a policy: who takes a job up may bring another one. */
+export function shelfKey(
+  { id, badData }: Pick<ReplayJob, 'id' | 'badData'>,
+  { fingerprint }: Pick<FileListing, 'fingerprint'>,
+): string {
+  return `${id} ${fingerprint} ${badData.policy}`;
 }
 
 export function discard({ ahead, release }: KeptWindows): void {

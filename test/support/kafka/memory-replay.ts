@@ -187,12 +187,13 @@ export class MemoryReplay {
     this.#input = { ...this.#input, listing, level, catalogue: summary };
   }
 
-  /** As a workflow that takes the job up lets it go on, on another worker. */
-  async takeUp(): Promise<void> {
+  /** As a workflow that takes the job up lets it go on, on another worker, with what the input of now says otherwise. */
+  async takeUp(now: Partial<ReplayJob> = {}): Promise<void> {
     const { deps } = this.worker;
     deps.budget = new MemoryBudget(deps.budget.total);
     this.shelf = new WindowShelf(deps.budget);
     this.#staged = undefined;
+    this.#input = { ...this.#input, job: { ...this.job, ...now } };
     this.#input = { ...this.#input, listing: await this.worker.list(this.job) };
     if (this.#input.listing.windows === undefined) await this.goOnAsWhole();
   }

@@ -24,6 +24,11 @@ it.each([
     job('outside-window', { ...OUTSIDE, late: true }),
     '/camus/f.avro, record 7 of those from byte 100 on, has a time behind its window 3',
   ],
+  [
+    'a record that is too early for its window, and behind all that is out',
+    job('outside-window', { ...OUTSIDE, late: false, behind: true }),
+    '/camus/f.avro, record 7 of those from byte 100 on, has a time before its window 3',
+  ],
 ])('%s', (_, cause, why) => {
   expect(whyNoWindows(failed(cause))).toContain(why);
 });

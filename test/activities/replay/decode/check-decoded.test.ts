@@ -36,6 +36,12 @@ describe('what was decoded', () => {
     expect(() => check({ policy: 'skip', limitPercent: 5, limits: { corrupt: 0 } }, FIVE)).not.toThrow();
   });
 
+  it('is refused by a job that was to end for any of it: it has left that out when it was taken up so', () => {
+    expect(() => check({ policy: 'fail', limitPercent: 100 }, FIVE)).toThrow(
+      /^5 of 1000 records could not be read, and were left out when .* Take it up with "skip" again\.$/,
+    );
+  });
+
   it('is refused with times of several units', () => {
     expect(() => check({}, { timeUnits: ['millis', 'micros'] })).toThrow('several units (millis, micros)');
   });

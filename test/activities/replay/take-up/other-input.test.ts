@@ -49,7 +49,6 @@ describe('the input of a job that is taken up', () => {
     ['another topic', { replayTopic: 'other' }, 'replayTopic.name was "events_2026-11-28" and is "other"'],
     ['another field of time', { time: { field: 'at' } }, 'time.field was nothing and is "at"'],
     ['another encoding', { output: { encoding: 'json' } }, 'output.encoding was "avro-json" and is "json"'],
-    ['another policy', { badData: { policy: 'skip' } }, 'badData.policy was "fail" and is "skip"'],
     ['offsets of 0.7', { offsets: { layout: '0.7' } }, 'offsets.layout was "0.8" and is "0.7"'],
     [
       'offsets only',
@@ -75,6 +74,16 @@ describe('the input of a job that is taken up', () => {
       ...changes,
       replayTopic: { name: 'events_2026-11-28', unsafeSettings: 'accept' },
     });
+  });
+
+  it('may leave out what can not be read, where it was to end for that: nothing that is out was left out', async () => {
+    expect(await takeUp({ badData: { policy: 'skip' } })).toMatchObject({ badData: { policy: 'skip' } });
+  });
+
+  it('may not end for it where it has left such out', async () => {
+    await worker.validate({ ...input, badData: { policy: 'skip' } }, 'skips/run-1', BEGUN);
+    const again = worker.validate({ ...input, takeUp: 'skips/run-1' }, 'again/run-2', LATER);
+    await expect(again).rejects.toThrow('badData.policy was "skip" and is "fail"');
   });
 
   it('with another order is refused', async () => {

@@ -280,6 +280,78 @@ describe('a record whose time is not in its window', () => {
   });
 });
 
+describe('a record that is too early for its window, and behind all that is out', () => {
+  it('lets the job go on as a whole: it follows the last record of the window before', async () => {
+    const [hour, by] = [3, -10 * 60_000];
+    const changed = { [nameOf(hour, 2)]: lines(hour, 2, (n) => (n === 12 ? by : 0)) };
+    const replay = await open('windows', { files: archive(changed) });
+    const refusal = await replay.publishAll(50).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'outside-window', facts: { late: false, behind: true } });
+    expect((refusal as JobError).message).toContain('Take the job up with sort "auto"');
+    expect(await replay.published()).toHaveLength(hour * PARTITIONS * RECORDS);
+    await replay.goOnAsWhole();
+    await replay.publishAll(50);
+    const asWhole = await open('whole', { files: archive(changed) });
+    await asWhole.publishAll();
+    expect(await replay.published()).toEqual(await asWhole.published());
+    await replay.verify();
+  });
+});
+
+describe('a job that bad data ended among its windows', () => {
+  /** One line of an hour is none. */
+  const damaged = (hour: number): Record<string, Buffer> => {
+    const text = lines(hour, 2).toString().split('\n');
+    return { [nameOf(hour, 2)]: Buffer.from(text.with(12, '{"timestamp":').join('\n')) };
+  };
+  const SKIP = { policy: 'skip', limitPercent: 50, limits: {} } as const;
+  const skipped = async (): Promise<unknown[]> => {
+    const replay = await open('whole', { files: archive(damaged(3)), input: { badData: SKIP } });
+    await replay.publishAll();
+    return replay.published();
+  };
+
+  async function ended(): Promise<MemoryReplay> {
+    const replay = await open('auto', { files: archive(damaged(3)) });
+    const error = (await replay.publish({ records: 50 }).catch((thrown: unknown) => thrown)) as Error;
+    const out = 3 * PARTITIONS * RECORDS;
+    expect(await replay.published()).toHaveLength(out);
+    expect(error.message).toContain(nameOf(3, 2));
+    expect(error.message).toContain('rewind resume ID --job JOB.json');
+    expect(error.message).toContain(`${out} records that come before it are published in events_REPLAY`);
+    return replay;
+  }
+
+  it('goes on behind what is out where it is taken up to leave that out, and publishes what it would have', async () => {
+    const replay = await ended();
+    await replay.takeUp({ badData: SKIP });
+    await replay.publishAll(50);
+    expect(await replay.published()).toEqual(await skipped());
+    await replay.verify();
+  });
+
+  it('takes nothing from who decoded by the policy before', async () => {
+    const replay = await ended();
+    const kept = replay.shelf;
+    await replay.takeUp({ badData: SKIP });
+    replay.shelf = kept;
+    await replay.publishAll(50);
+    expect(await replay.published()).toEqual(await skipped());
+  });
+
+  it('is not gone on with by the policy before, once something was left out', async () => {
+    const replay = await ended();
+    await replay.takeUp({ badData: SKIP });
+    while ((await replay.published()).length < 5 * PARTITIONS * RECORDS)
+      await replay.publish({ records: 50 }, upTo(replay, 1));
+    await replay.takeUp({ badData: { ...SKIP, policy: 'fail' } });
+    await expect(replay.publish()).rejects.toMatchObject({ code: 'skip-limit', facts: { field: 'policy' } });
+    await replay.takeUp({ badData: SKIP });
+    await replay.publishAll(50);
+    expect(await replay.published()).toEqual(await skipped());
+  });
+});
+
 describe('a job that is sorted as is best', () => {
   const shifted = archive();
   for (const name of Object.keys(shifted)) {

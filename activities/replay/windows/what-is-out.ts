@@ -1,0 +1,33 @@
+import { FormatError } from '../../../formats/format-error.ts';
+import { int64ToBigInt } from '../../../formats/int64.ts';
+import { JobError } from '../../step/job-error.ts';
+import type { PublishPosition } from '../publish/publish-position.ts';
+import { INTO_ANOTHER_TOPIC, TAKEN_UP_AS_WHOLE } from './window-check.ts';
+
+/**
+ * The error that ends a job among its windows, with what is out by then. Bad data is told with how many records stay. A
+ * record that is too early for its window is in nobody's way where nothing behind it is out: it is marked, so that the
+ * job goes on as one that is sorted as a whole. Whether all others stand behind as well shows when that is merged.
+ */
+export function withWhatIsOut(error: unknown, topic: string, out: PublishPosition | undefined): unknown {
+  const published = out?.published ?? 0n;
+  if (error instanceof FormatError && published > 0n)
+    return new FormatError(
+      error.fault,
+      `${error.message} ${published} records that come before it are published in ${topic}, and stay; what is taken up goes on behind them.`,
+      error.facts,
+    );
+  if (!isTooEarly(error) || !isBehind(error, out)) return error;
+  const message = error.message.replace(INTO_ANOTHER_TOPIC, TAKEN_UP_AS_WHOLE);
+  return new JobError(error.code, message, { ...error.facts, behind: true });
+}
+
+function isTooEarly(error: unknown): error is JobError {
+  return error instanceof JobError && error.code === 'outside-window' && error.facts['late'] === false;
+}
+
+/** Of equal times the place decides, which the error doesn't tell: such a record is taken for one that comes before. */
+function isBehind({ facts }: JobError, out: PublishPosition | undefined): boolean {
+  const last = out?.lastKey;
+  return last === undefined || BigInt(String(facts['time'])) > int64ToBigInt(last.timeHi, last.timeLo);
+}

@@ -1,0 +1,20 @@
+import type { Client } from '@temporalio/client';
+import { summaryOf } from './summary-of-job.ts';
+
+/** Starts the workflow of a replay, or of its offsets alone; the id of its first run. */
+export async function startReplay(
+  client: Client,
+  job: Record<string, unknown>,
+  { workflowId, taskQueue, what }: { workflowId: string; taskQueue: string; what: 'replay' | 'offsets' },
+): Promise<string> {
+  const { firstExecutionRunId } = await client.workflow.start('replay', {
+    args: [job],
+    taskQueue,
+    workflowId,
+    // Seen in lists before a worker has come to it.
+    memo: { kind: what, ...(typeof job['topic'] === 'string' && { topic: job['topic'] }) },
+    staticSummary: summaryOf(what, job),
+    workflowIdConflictPolicy: 'FAIL',
+  });
+  return firstExecutionRunId;
+}
