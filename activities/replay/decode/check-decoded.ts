@@ -10,18 +10,10 @@ import type { CatalogueInput, SkippedByFault } from '../steps.ts';
  */
 export function checkDecoded({ job, listing, decoded }: Pick<CatalogueInput, 'job' | 'listing' | 'decoded'>): string[] {
   if (decoded.timeUnits.length > 1) throw differentUnits(decoded.timeUnits);
-  const { policy, limitPercent, limits } = job.badData;
-  if (policy === 'fail' && decoded.skipped > 0) throw skippedBefore(job.id, decoded);
-  const byReason = Object.entries(limits) as [keyof SkippedByFault, number][];
-  const all = { field: 'limitPercent', skipped: decoded.skipped, limit: limitPercent };
-  const each = byReason.map(([fault, limit]) => ({
-    field: `limits.${fault}`,
-    skipped: decoded.skippedBy[fault] ?? 0,
-    limit,
-  }));
-  for (const { field, skipped, limit } of [all, ...each]) {
-    const percent = decoded.read === 0 ? 0 : (skipped * 100) / decoded.read;
-    if (percent <= limit) continue;
+  if (job.badData.policy === 'fail' && decoded.skipped > 0) throw skippedBefore(job.id, decoded);
+  const over = overLimit(job, decoded);
+  if (over !== undefined) {
+    const { field, skipped, limit, percent } = over;
     throw new JobError(
       'skip-limit',
       `${skipped} of ${decoded.read} records (${percent.toFixed(3)} per cent) can't be read${estimatedText(decoded.estimated)}, more than badData.${field} (${limit}). Nothing was published. The reasons are in ${job.staging}.errors. Where that may be, raise the limit and take the job up: rewind resume ID --job JOB.json.`,
@@ -32,6 +24,21 @@ export function checkDecoded({ job, listing, decoded }: Pick<CatalogueInput, 'jo
   const { error, remark } = judgeStrays(job, { read, strays, leftOut: leftOutByRange(listing.leftOut) });
   if (error !== undefined) throw error;
   return remark === undefined ? [] : [remark];
+}
+
+/** Records that were left out, all of them and by reason, of so many that were read. */
+export type SkippedOf = Pick<CatalogueInput['decoded'], 'read' | 'skipped' | 'skippedBy'>;
+
+/** The first limit of a job that so many skipped records are beyond. */
+export function overLimit(
+  { badData }: Pick<CatalogueInput['job'], 'badData'>,
+  { read, skipped: all, skippedBy }: SkippedOf,
+): { field: string; skipped: number; limit: number; percent: number } | undefined {
+  const byReason = Object.entries(badData.limits) as [keyof SkippedByFault, number][];
+  const each = byReason.map(([fault, limit]) => ({ field: `limits.${fault}`, skipped: skippedBy[fault] ?? 0, limit }));
+  return [{ field: 'limitPercent', skipped: all, limit: badData.limitPercent }, ...each]
+    .map((one) => ({ ...one, percent: read === 0 ? 0 : (one.skipped * 100) / read }))
+    .find(({ percent, limit }) => percent > limit);
 }
 
 /** The job was taken up with `skip`, and then again without it. */

@@ -1,16 +1,13 @@
 import { JobError } from '../../step/job-error.ts';
-import { checkDecoded } from '../decode/check-decoded.ts';
+import { checkDecoded, overLimit } from '../decode/check-decoded.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import { assertFits } from '../publish/record-size.ts';
 import type { FileListing, ReplayTopicClaim } from '../steps.ts';
 import type { WindowTotals } from './window-totals.ts';
 
-/** Records after which a share of them says something of all. */
-const TELLING_RECORDS = 10_000;
-
 /**
  * The last look at a window before it is published, over all windows so far: one unit of times, records that fit into the
- * topic, and, as soon as there are enough of them, not too much skipped. Returns what is worth a look.
+ * topic, and not more skipped than all of the job may have. Returns what is worth a look.
  *
  * @throws JobError
  */
@@ -20,7 +17,8 @@ export function checkWindow(
   { isLast }: { isLast: boolean },
 ): string[] {
   const { read, kept, skipped, skippedBy, estimated, timeUnits, strays, largestBody } = totals;
-  const judged = isLast || read >= TELLING_RECORDS || job.badData.policy === 'fail';
+  const all = isLast ? read : expectedRecords(listing, totals);
+  const judged = job.badData.policy === 'fail' || overLimit(job, { read: all, skipped, skippedBy }) !== undefined;
   const counted = { read, kept, timeUnits, ...(strays !== undefined && { strays }) };
   const lost = judged ? { skipped, skippedBy, estimated } : { skipped: 0, skippedBy: {} };
   const published = kept > 0 && totals.window > 0;
@@ -28,6 +26,15 @@ export function checkWindow(
     assertFits(job, claim.maxMessageBytes, largestBody);
     return checkDecoded({ job, listing, decoded: { ...counted, ...lost } });
   });
+}
+
+/**
+ * Records that the job will have read, if the rest of its files holds as many a byte. Limits are of all of them: where bad
+ * ones stand together, the first windows would else end a job that is far from its limit.
+ */
+function expectedRecords({ bytes }: Pick<FileListing, 'bytes'>, { read, bytesRead }: WindowTotals): number {
+  const share = Number(bytesRead) / Number(bytes);
+  return share > 0 && share < 1 ? read / share : read;
 }
 
 /** Errors of checks say that nothing was published, which is true up to the first window only. */

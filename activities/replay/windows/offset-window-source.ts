@@ -75,12 +75,13 @@ export class CheckedOffsetWindows implements SourceOfWindows<OffsetWindowRecords
     const decoded = withWindow(this.totals, records);
     // Windows of offsets tell nothing of times.
     const { firstTime: _first, lastTime: _last, offsets: before, ...counted } = decoded as OffsetTotals;
+    // What the checks may end the job for is written down by then.
+    for (const [index, { errors }] of records.splits.entries())
+      await keepErrors(this.#staging, window.splits?.[index] ?? index, errors, signal);
     const looked = checkWindow(this.#input, counted, { isLast });
     const offsets = await this.#progress(before, window);
     const found = sayingWhatIsOut(before.published, () => judgeOffsets(this.#input.job, offsets.census));
     this.remarks = [...looked, ...found];
-    for (const [index, { errors }] of records.splits.entries())
-      await keepErrors(this.#staging, window.splits?.[index] ?? index, errors, signal);
     const { isNew, totals } = await putTotals(this.#staging, { ...counted, offsets }, signal);
     if (isNew) countDecoded(this.#context.metrics, records);
     if (isLast) await this.#keepCensus(offsets);

@@ -50,9 +50,10 @@ export class CheckedWindows implements SourceOfWindows<WindowInSequence> {
     const { signal } = this.#context;
     const records = await this.#ahead.take(signal);
     const decoded = withWindow(this.totals, records);
-    this.remarks = checkWindow(this.#input, decoded, { isLast: decoded.window + 1 === windows });
+    // What the check may end the job for is written down by then.
     for (const [index, { errors }] of records.splits.entries())
       await keepErrors(this.#staging, records.window.firstSplit + index, errors, signal);
+    this.remarks = checkWindow(this.#input, decoded, { isLast: decoded.window + 1 === windows });
     const { isNew, totals } = await putTotals(this.#staging, decoded, signal);
     if (isNew) countDecoded(this.#context.metrics, records);
     const before = this.totals.kept;

@@ -352,6 +352,29 @@ describe('a job that bad data ended among its windows', () => {
   });
 });
 
+describe('a limit on what is skipped', () => {
+  /** Three lines of the first hour are none: five per cent of it, and less than one of all. */
+  const text = lines(0, 2).toString().split('\n');
+  const files = archive({ [nameOf(0, 2)]: Buffer.from(text.with(3, 'no').with(4, 'no').with(5, 'no').join('\n')) });
+  const limited = (limitPercent: number) =>
+    open('auto', { files, input: { badData: { policy: 'skip', limitPercent } } });
+
+  it('is that of the whole job: what stands together at its beginning does not end it', async () => {
+    const replay = await limited(1);
+    await replay.publishAll(50);
+    expect(await replay.published()).toHaveLength(HOURS * PARTITIONS * RECORDS - 3);
+  });
+
+  it('ends it as soon as all that is to come can hardly make up for it, with the reasons written down', async () => {
+    const replay = await limited(0.5);
+    await expect(replay.publishAll(50)).rejects.toMatchObject({ code: 'skip-limit' });
+    expect(await replay.published()).toEqual([]);
+    const reasons: string[] = [];
+    for await (const { path } of replay.worker.store.list(`${replay.job.staging}.errors`)) reasons.push(path);
+    expect(reasons).toHaveLength(1);
+  });
+});
+
 describe('a job that is sorted as is best', () => {
   const shifted = archive();
   for (const name of Object.keys(shifted)) {
