@@ -11,7 +11,9 @@ import type { ArchiveResult } from '../../../workflows/archive/archive-result.ts
 import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
 import type { Stack } from '../../../scripts/stack/development-stack.ts';
+import { kafkaServerName } from '../../../scripts/stack/kafka-broker.ts';
 import { startStack } from '../../../scripts/stack/start-stack.ts';
+import { placed, untilLed } from '../../faults/archive/kinds/placement.ts';
 import { playArchiveRound } from '../../faults/archive/play-archive-round.ts';
 import { ARCHIVE_FAULTS } from '../../faults/archive/registry.ts';
 import { FaultStack } from '../../faults/fault-stack.ts';
@@ -184,6 +186,34 @@ test('an archive leaves a partition without a leader to the next run, and archiv
     expect(new Set(lines).size).toBe(100);
     expect(lines).toHaveLength(100);
   }
+  await worker.end();
+});
+
+test('an archive whose leader dies while it reads goes on with the next one, from where it was', async () => {
+  const archive = new ArchiveHarness(harness, 'leader');
+  const topic = archive.topic('led');
+  const onAll = { topic, replicaAssignment: [{ partition: 0, replicas: [2, 3, 1] }] };
+  await harness.admin((admin) => createTopics(admin, [onAll]));
+  // More than is fetched ahead: whatever is in hand when the leader dies, the rest is still to be asked for.
+  const all = Array.from({ length: 1_000 }, (_, n) => ({ value: JSON.stringify({ n, padding: 'x'.repeat(20_000) }) }));
+  for (let at = 0; at < all.length; at += 40) await archive.produce(topic, all.slice(at, at + 40));
+  const worker = await harness.startWorker({ REWIND_HEARTBEAT_TIMEOUT_MS: '3000' });
+  const files = { timeZone: 'UTC' };
+  const handle = await archive.start(archive.job({ topics: { include: [topic] }, files, rate: { records: 50 } }));
+  const read = async (): Promise<number> => {
+    const [pull] = (await handle.describe()).raw.pendingActivities ?? [];
+    const told = Buffer.from(pull?.heartbeatDetails?.payloads?.[0]?.data ?? []).toString();
+    return (JSON.parse(told || '{}') as { records?: number }).records ?? 0;
+  };
+  await expect.poll(read, { timeout: 60_000 }).toBeGreaterThan(0);
+  const [{ leader } = { leader: 2 }] = await placed(archive, topic);
+  await stack.server(kafkaServerName(leader)).stop('SIGKILL');
+  await untilLed(archive, topic, (node) => node !== leader);
+  const result = (await handle.result()) as ArchiveResult;
+  await stack.server(kafkaServerName(leader)).start();
+  expect(result).toMatchObject({ records: '1000', problems: [], offsetsLeft: '0' });
+  const lines = (await archive.lines(topic)).get(0) ?? [];
+  expect(lines.map((line) => (JSON.parse(line) as { n: number }).n)).toEqual([...Array(1_000).keys()]);
   await worker.end();
 });
 
