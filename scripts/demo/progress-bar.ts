@@ -39,8 +39,10 @@ export class ProgressBar {
   }
 }
 
-function replayLine({ splits, records }: ReplayProgress, step: ReplayProgress['step']): string {
+function replayLine({ splits, records, windows }: ReplayProgress, step: ReplayProgress['step']): string {
   if (step === 'decode') return drawn('decode and sort', splits.decoded, splits.total, `${records.decoded} records`);
+  if (step === 'publish' && windows !== undefined && records.total === undefined)
+    return drawn('publish', windows.at - 1, windows.of, `window ${windows.at} of ${windows.of}`);
   if (step !== 'publish' || records.total === undefined) return drawn(step, 0, 0, '');
   const { published, total } = records;
   return drawn('publish', Number(published), Number(total), `${published} of ${total} records`);

@@ -42,7 +42,7 @@ export async function replayInMemory(
     tuning: replayJob().tuning,
   } as unknown as Dependencies;
   const context = stepContext();
-  const job = resolveJob(parseReplayInput(input, 0), 'memory/run', 0, deps);
+  const job = resolveJob(parseReplayInput({ sort: 'whole', ...input }, 0), 'memory/run', 0, deps);
   const staging = new Staging(store, job.staging);
   await staging.begin(job);
   const { schema } = job.output;

@@ -40,6 +40,26 @@ test('a replay that nobody saw between its steps', () => {
   ]);
 });
 
+test('a replay window by window, whose records are counted at its end', () => {
+  const bar = new ProgressBar();
+  const at = (step: string, window: number, published: string, total?: string): void =>
+    bar.replay({
+      step,
+      splits: { decoded: 0, total: 4 },
+      windows: { at: window, of: 3 },
+      records: { decoded: 0, published, total },
+    } as unknown as ReplayProgress);
+  at('publish', 1, '0');
+  at('publish', 2, '20');
+  at('verify', 3, '40', '40');
+  expect(lines.map((line) => line.trim())).toEqual([
+    `publish          [${'.'.repeat(30)}] window 1 of 3`,
+    `publish          [${'#'.repeat(10)}${'.'.repeat(20)}] window 2 of 3`,
+    `publish          [${FULL}] 40 of 40 records`,
+    'verify',
+  ]);
+});
+
 test('an archive that was over before it was looked at again', () => {
   const bar = new ProgressBar();
   const at = (step: string, done: number): void =>

@@ -212,6 +212,7 @@ export class MemoryReplay {
         staging: '/staging',
         output: { partitions: 'source' },
         offsets: { zookeeper: false },
+        sort: 'whole',
         ...input,
       },
       'replay-events/run-1',

@@ -17,6 +17,7 @@ const input: ReplayInput = {
   archive: { input: '/in/*', format: 'text' },
   time: { field: 'timestamp', format: 'unix_milliseconds' },
   staging: '/staging',
+  sort: 'whole',
 };
 
 let store: MemoryFileStore;
