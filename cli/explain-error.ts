@@ -13,7 +13,7 @@ import { explainFailure } from './explain-failure.ts';
 import { withoutEnd } from './sentence.ts';
 
 /** google.rpc.Code */
-const GRPC = { DEADLINE_EXCEEDED: 4, PERMISSION_DENIED: 7, UNAVAILABLE: 14, UNAUTHENTICATED: 16 };
+const GRPC = { DEADLINE_EXCEEDED: 4, NOT_FOUND: 5, PERMISSION_DENIED: 7, UNAVAILABLE: 14, UNAUTHENTICATED: 16 };
 
 /** Any error as the two lines that a person needs. */
 export function explained(error: unknown): CommandError {
@@ -25,12 +25,7 @@ export function explained(error: unknown): CommandError {
       `${error.workflowId} has ended already.`,
       `rewind status ${error.workflowId} shows how it ended.`,
     );
-  if (error instanceof WorkflowNotFoundError)
-    return new CommandError(
-      EXIT.usage,
-      `There is no such job: ${withoutEnd(error.message)}.`,
-      'rewind status lists those that there are.',
-    );
+  if (error instanceof WorkflowNotFoundError) return noSuchJob(error.message);
   if (error instanceof WorkflowExecutionAlreadyStartedError)
     return new CommandError(
       EXIT.usage,
@@ -62,8 +57,17 @@ function ofGrpc(code: number, details: string): CommandError {
       'Check TEMPORAL_API_KEY, the certificates and TEMPORAL_NAMESPACE, or choose a --profile.',
     );
   if (code === GRPC.DEADLINE_EXCEEDED && details.includes('query')) return noWorker(details);
+  if (code === GRPC.NOT_FOUND && details.includes('workflow not found')) return noSuchJob(details);
   if (code === GRPC.UNAVAILABLE || code === GRPC.DEADLINE_EXCEEDED) return unreachable('the server', details);
   return new CommandError(EXIT.failed, `Temporal refused: ${withoutEnd(details)}.`, 'See docs/cli.md.');
+}
+
+function noSuchJob(reason: string): CommandError {
+  return new CommandError(
+    EXIT.usage,
+    `There is no such job: ${withoutEnd(reason)}.`,
+    'rewind status lists those that there are.',
+  );
 }
 
 export function unreachable(address: string, reason: string): CommandError {

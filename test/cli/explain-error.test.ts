@@ -34,6 +34,13 @@ test.each<[string, Error, number, RegExp]>([
     EXIT.usage,
     /There is no such job/,
   ],
+  ['of one that the server itself does not know', grpc(5, 'workflow not found for ID: w'), EXIT.usage, /no such job/],
+  [
+    'of something else that is not there',
+    grpc(5, 'no such schedule'),
+    EXIT.failed,
+    /Temporal refused: no such schedule/,
+  ],
 ])('an error %s', (_, error, exitCode, message) => {
   const told = explained(error);
   expect(told).toMatchObject({ exitCode });
