@@ -64,8 +64,12 @@ function archiveFields({ archive, archived }: ReplayStatusReport): [string, stri
   return [
     ['execution', archive.execution],
     ['pulls', pulls.total === 0 ? undefined : `${pulls.done} of ${pulls.total}`],
-    ['records', groupedText(records)],
-    ['files', `${groupedText(files)} (${bytesText(bytes)})`],
+    ...(archive.status === 'cancelled'
+      ? [['thrown away', `${groupedText(records)} records in ${groupedText(files)} files`] as [string, string]]
+      : ([
+          ['records', groupedText(records)],
+          ['files', `${groupedText(files)} (${bytesText(bytes)})`],
+        ] as [string, string][])),
     ['limit', limitText(rate)],
     ...archive.problems.map(({ message }): [string, string] => ['problem', message]),
   ];

@@ -1,6 +1,8 @@
 // The table of topics of an archive under way: what pulls have read counts, and what was decided replaces it.
 import { expect, it } from 'vitest';
 import { topicLagLines } from '../../cli/archive-lines.ts';
+import type { ReplayStatusReport } from '../../cli/replay-status.ts';
+import { statusLines } from '../../cli/status-lines.ts';
 import { archiveDetails } from '../../workflows/archive/archive-details.ts';
 import { archiveProgress } from '../../workflows/archive/archive-progress.ts';
 import type { ArchiveState } from '../../workflows/archive/archive-state.ts';
@@ -48,10 +50,13 @@ it('tells what was decided once it is', () => {
   ]);
 });
 
-it('counts nothing of a run that was cancelled before it decided', () => {
+it.each(['cancelling', 'cancelled'] as const)('counts nothing of a run that is %s before it decided', (status) => {
   const state = stateOf();
   addTopics(state, [{ topic: 'far', offsets: '400', records: '200' }]);
-  expect(archiveProgress(state, 'cancelled', 10_000).topicLags[0]).toMatchObject({ lag: '1000', records: '0' });
+  const progress = archiveProgress(state, status, 10_000);
+  expect(progress.topicLags[0]).toMatchObject({ lag: '1000', records: '0' });
+  // It is never recorded.
+  expect(progress.execution).toBeUndefined();
 });
 
 it('is shown by the Web UI and by the command, with how many topics are not', () => {
@@ -71,4 +76,14 @@ it('is none of runs that an older worker has planned', () => {
   const progress = progressOf(stateOf({ topics: 2 }));
   expect(progress.topicLags).toEqual([]);
   expect(archiveDetails(progress)).not.toContain('Complete up to');
+});
+
+it('is told as thrown away by the status of a run that was cancelled', () => {
+  const state = stateOf();
+  state.pulled = { ...state.pulled, records: '674', files: 2 };
+  const archive = archiveProgress(state, 'cancelled', 10_000);
+  const report = { workflowId: 'w', kind: 'archive', workflowStatus: 'CANCELLED', waits: [], activities: [], archive };
+  const lines = statusLines(report as unknown as ReplayStatusReport);
+  expect(lines).toContainEqual(expect.stringMatching(/^thrown away +674 records in 2 files$/));
+  expect(lines.filter((line) => /^(records|files|execution) /.test(line))).toEqual([]);
 });

@@ -29,13 +29,15 @@ export function archiveProgress(state: ArchiveState, status: RunStatus, now: num
   const { job, planned, pulled, decided } = state;
   const seconds = secondsOf(state, now);
   const pulling = seconds.pull ?? 0;
+  // As a cancelled run tells it when it ends, it is being cancelled still.
+  const thrownAway = (status === 'cancelled' || status === 'cancelling') && decided === undefined;
   return {
     job: job.id,
     topics: job.topic,
     dest: job.dest,
     status,
     step: state.step,
-    execution: planned?.execution,
+    execution: thrownAway ? undefined : planned?.execution,
     topicCount: planned?.topics ?? 0,
     partitions: { toRead: planned?.toRead ?? 0, total: planned?.partitions ?? 0 },
     pulls: { done: pulled.pulls, total: planned?.pulls ?? 0 },
@@ -45,7 +47,7 @@ export function archiveProgress(state: ArchiveState, status: RunStatus, now: num
     files: pulled.files,
     left: pulled.left,
     recordsPerSecond: pulling > 0 ? Math.round(Number(pulled.records) / pulling) : undefined,
-    topicLags: topicProgress(state, pulling, status === 'cancelled' && decided === undefined),
+    topicLags: topicProgress(state, pulling, thrownAway),
     problems: decided?.problems ?? planned?.problems ?? [],
     rate: state.control.rate,
     seconds,
