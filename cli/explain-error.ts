@@ -70,10 +70,13 @@ function noSuchJob(reason: string): CommandError {
   );
 }
 
+/** What gRPC ends with where it has nothing more to say. */
+const EMPTY_NOTE = /\.? Resolution note:\s*$/;
+
 export function unreachable(address: string, reason: string): CommandError {
   return new CommandError(
     EXIT.unreachable,
-    `Temporal can't be reached at ${address}: ${withoutEnd(reason)}.`,
+    `Temporal can't be reached at ${address}: ${withoutEnd(reason.replace(EMPTY_NOTE, ''))}.`,
     'Check TEMPORAL_ADDRESS (and TEMPORAL_TLS), or choose a --profile; rewind stack up starts servers for a trial.',
   );
 }

@@ -34,6 +34,12 @@ test.each<[string, Error, number, RegExp]>([
     EXIT.usage,
     /There is no such job/,
   ],
+  [
+    'of a server that was killed, without the empty end that gRPC gives it',
+    grpc(14, 'No connection established. Last error: Error: connect ECONNREFUSED 127.0.0.1:1. Resolution note: '),
+    EXIT.unreachable,
+    /: No connection established\. Last error: Error: connect ECONNREFUSED 127\.0\.0\.1:1\.$/,
+  ],
   ['of one that the server itself does not know', grpc(5, 'workflow not found for ID: w'), EXIT.usage, /no such job/],
   [
     'of something else that is not there',
