@@ -107,7 +107,9 @@ export class SourceTopics {
   async deleteRecords(topic: string, share: number): Promise<void> {
     await this.capture(topic);
     const partitions = this.#of(topic).map((each) => {
-      each.deletedTo = BigInt(Math.floor(Number(each.end) * share));
+      const to = BigInt(Math.floor(Number(each.end) * share));
+      // What is deleted already doesn't come back.
+      if (to > each.deletedTo) each.deletedTo = to;
       return { partition: each.partition, offset: String(each.deletedTo) };
     });
     await this.#archive.admin(async (admin) => {
