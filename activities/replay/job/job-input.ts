@@ -251,11 +251,11 @@ export const replayInput = z.strictObject({
    */
   order: z.enum(ORDERS).optional(),
   /**
-   * Whether all records are sorted before the first is published (`whole`), or window after window of time, each published
-   * from memory as soon as it is read (`windows`), where the order is that of times and names tell them. `auto`: windows
-   * where that can be.
+   * Whether all records are sorted, in staging, before the first is published (`whole`), or window after window of time, of
+   * places or of offsets, each published as soon as it is read (`windows`). `auto`: windows where names tell them and nothing
+   * speaks against it (windows/may-have-windows.ts, windows/choose-windows.ts); what doesn't fit into memory is staged.
    */
-  sort: z.enum(SORTS).default('whole'),
+  sort: z.enum(SORTS).default('auto'),
   output: output.prefault({}),
   functions: functions.prefault({}),
   offsets: offsets.prefault({}),

@@ -35,6 +35,7 @@ describe('a job', () => {
       },
       offsets: { zookeeper: true, kafka: false, layout: '0.8', existing: 'leave', outsideLiveRange: 'fail' },
       badData: { policy: 'fail', limitPercent: 0.1 },
+      sort: 'auto',
       offsetsOnly: false,
       connections: { hdfs: 'default', kafka: 'default', zookeeper: 'default' },
     });

@@ -1,5 +1,5 @@
-// A job that a release began which knew no windows goes on as a whole: what is in place decides, not what it is taken up
-// with.
+// A job that a release began which sorted as a whole by default goes on as that: what is in place decides, not the default
+// of whoever takes it up.
 import { beforeEach, expect, it } from 'vitest';
 import type { ReplayInput } from '../../../../activities/replay/job/job-input.ts';
 import type { ReplayJob } from '../../../../activities/replay/job/replay-job.ts';
@@ -14,7 +14,6 @@ const input: ReplayInput = {
   topic: 'events',
   archive: { dest: '/camus', format: 'text' },
   time: { field: 'timestamp', format: 'unix_milliseconds' },
-  sort: 'auto',
   staging: '/staging',
 };
 
