@@ -15,7 +15,10 @@ const worker = new MemoryWorker(store);
 afterAll(() => store.close());
 
 it('lists 2 TB in 20,000 files', async () => {
-  const job = await worker.validate({ topic: 'events', archive: { dest: '/camus/dest', timeZone: 'UTC' } }, 'job');
+  const job = await worker.validate(
+    { topic: 'events', archive: { dest: '/camus/dest', timeZone: 'UTC' }, sort: 'whole' },
+    'job',
+  );
   const before = { ...store.asked };
   const listing = await worker.list(job);
   expect(listing).toMatchObject({ files: FILES, bytes: String(FILES * BYTES) });
