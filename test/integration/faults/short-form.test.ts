@@ -191,7 +191,7 @@ test('an archive leaves a partition without a leader to the next run, and archiv
 
 test('an archive whose leader dies while it reads goes on with the next one, from where it was', async () => {
   const archive = new ArchiveHarness(harness, 'leader');
-  const topic = archive.topic('led');
+  const topic = archive.topic('dying');
   const onAll = { topic, replicaAssignment: [{ partition: 0, replicas: [2, 3, 1] }] };
   await harness.admin((admin) => createTopics(admin, [onAll]));
   // More than is fetched ahead: whatever is in hand when the leader dies, the rest is still to be asked for.
