@@ -1,8 +1,8 @@
-import type { ArchivePlan } from '../activities/archive/plan/archive-plan.ts';
 import type { ArchiveResult } from '../workflows/archive/archive-result.ts';
 import type { VerifyResult } from '../workflows/verify/verify-result.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
+import { isArchivePlan, isPlan, isRangesOutlook, type AnyPlan } from './plan-kinds.ts';
 import type { WorkflowKind } from './workflow-kind.ts';
 
 /**
@@ -12,7 +12,8 @@ import type { WorkflowKind } from './workflow-kind.ts';
  * @returns undefined where nothing is short
  */
 export function shortfallOf(kind: WorkflowKind, result: object): CommandError | undefined {
-  if (kind === 'archive') return 'plan' in result ? ofPlan(result as ArchivePlan) : ofArchive(result as ArchiveResult);
+  if (isPlan(result)) return ofPlan(result);
+  if (kind === 'archive') return ofArchive(result as ArchiveResult);
   return kind === 'verify' ? ofVerify(result as VerifyResult) : undefined;
 }
 
@@ -25,12 +26,25 @@ function ofArchive({ problems, moreProblems }: ArchiveResult): CommandError | un
   );
 }
 
-function ofPlan({ ready }: ArchivePlan): CommandError | undefined {
-  if (ready) return undefined;
+function ofPlan(plan: AnyPlan): CommandError | undefined {
+  if (plan.ready) return undefined;
+  if (isArchivePlan(plan))
+    return new CommandError(
+      EXIT.failed,
+      'A run would not archive everything.',
+      'Each problem says above what to do; docs/archive-job.md has the options.',
+    );
+  if (isRangesOutlook(plan))
+    return new CommandError(
+      EXIT.failed,
+      'A job would not read all that it is asked for.',
+      'Each problem says above what to do; docs/ranges.md has the options.',
+    );
   return new CommandError(
     EXIT.failed,
-    'A run would not archive everything.',
-    'Each problem says above what to do; docs/archive-job.md has the options.',
+    `The job would not succeed: ${plan.problems.length} problem${plan.problems.length === 1 ? '' : 's'}.`,
+    'Each says above what to do; docs/errors.md explains its type.',
+    plan.problems[0]?.type,
   );
 }
 

@@ -59,7 +59,7 @@ function planCommand(name: string): Command {
           output,
         });
         output.result(plan, archivePlanLines(plan));
-        const shortfall = shortfallOf('archive', plan);
+        const shortfall = shortfallOf('plan', plan);
         if (shortfall !== undefined) throw shortfall;
       });
     });

@@ -1,13 +1,12 @@
 import type { Command } from 'commander';
 import type { ReplayPlan } from '../../activities/replay/plan/replay-plan.ts';
-import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
-import { EXIT } from '../exit-code.ts';
 import { defaultId } from '../job-of.ts';
 import { guideLines, planGuide } from '../plan-guide.ts';
 import { planLines } from '../plan-lines.ts';
 import { planOf } from '../plan-of.ts';
 import { readJob } from '../read-job.ts';
+import { shortfallOf } from '../shortfall.ts';
 import { withTemporal } from '../temporal.ts';
 
 /** `rewind plan JOB.json`: what the job would do; touches nothing. */
@@ -28,13 +27,8 @@ export function planCommand(): Command {
         const guide = planGuide(plan, job, path);
         const lines = guide === undefined ? [] : guideLines(guide, plan.situation?.gap === true);
         output.result({ ...plan, ...(guide !== undefined && { guide }) }, [...planLines(plan), ...lines]);
-        if (!plan.ready)
-          throw new CommandError(
-            EXIT.failed,
-            `The job would not succeed: ${plan.problems.length} problem${plan.problems.length === 1 ? '' : 's'}.`,
-            'Each says above what to do; docs/errors.md explains its type.',
-            plan.problems[0]?.type,
-          );
+        const shortfall = shortfallOf('plan', plan);
+        if (shortfall !== undefined) throw shortfall;
       });
     });
 }

@@ -3,14 +3,14 @@ import type { Command } from 'commander';
 import type { PlanPlace } from '../../activities/ranges/job/ranges-input.ts';
 import type { RangesOutlook } from '../../activities/ranges/plan/ranges-outlook.ts';
 import type { RangesResult } from '../../workflows/ranges/ranges-result.ts';
-import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
-import { EXIT } from '../exit-code.ts';
 import type { Output } from '../output.ts';
 import { planAnswer } from '../plan-answer.ts';
 import { planOf } from '../plan-of.ts';
-import { rangesOf, rangesPlanLines, rangesResultLines } from '../ranges-lines.ts';
+import { rangesOf, rangesPlanLines } from '../ranges-lines.ts';
 import { readJob } from '../read-job.ts';
+import { shortfallOf } from '../shortfall.ts';
+import { showResult } from '../show-result.ts';
 import { withoutWorkers } from '../task-queue.ts';
 import { summaryOf } from '../summary-of-job.ts';
 import { withTemporal } from '../temporal.ts';
@@ -50,12 +50,8 @@ function planCommand(): Command {
         const plan = await wholePlan(client, job, options, output);
         const { partitions, next: _next, ranges: _ranges, ...rest } = plan;
         output.result({ ...rest, partitions, ranges: rangesOf(partitions) }, rangesPlanLines(plan));
-        if (!plan.ready)
-          throw new CommandError(
-            EXIT.failed,
-            'A job would not read all that it is asked for.',
-            'Each problem says above what to do; docs/ranges.md has the options.',
-          );
+        const shortfall = shortfallOf('plan', plan);
+        if (shortfall !== undefined) throw shortfall;
       });
     });
 }
@@ -103,11 +99,11 @@ async function startRanges(job: Record<string, unknown>, options: RangesOptions)
       if (nobody !== undefined) output.note(nobody);
       return output.result({ workflowId, runId: firstExecutionRunId }, [`started ${workflowId}`]);
     }
-    const result = await watchReplay<RangesResult>(client, workflowId, {
+    const result = await watchReplay<RangesResult | RangesOutlook>(client, workflowId, {
       progress: options.watch,
       output,
       kind: 'ranges',
     });
-    output.result(result, rangesResultLines(result));
+    showResult(output, workflowId, 'ranges', result);
   });
 }

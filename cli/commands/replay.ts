@@ -1,8 +1,10 @@
 import type { Command } from 'commander';
+import type { ReplayPlan } from '../../activities/replay/plan/replay-plan.ts';
+import type { ReplayResult } from '../../workflows/replay/replay-result.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { defaultId } from '../job-of.ts';
 import { readJob } from '../read-job.ts';
-import { resultAndNext } from '../result-lines.ts';
+import { showResult } from '../show-result.ts';
 import { startReplay } from '../start-replay.ts';
 import { withoutWorkers } from '../task-queue.ts';
 import { withTemporal } from '../temporal.ts';
@@ -58,10 +60,10 @@ async function startJob(
       if (nobody !== undefined) output.note(nobody);
       return output.result({ workflowId, runId }, [`started ${workflowId}`, `rewind status ${workflowId} --watch`]);
     }
-    const result = await watchReplay(client, workflowId, {
+    const result = await watchReplay<ReplayResult | ReplayPlan>(client, workflowId, {
       progress: options.watch,
       output,
     });
-    output.result(result, resultAndNext(result, workflowId));
+    showResult(output, workflowId, what, result);
   });
 }
