@@ -98,7 +98,7 @@ async function pulled(
   { reader, signal, passGaps, leaders }: PullParts,
   pace: PullParts['pace'],
 ): Promise<PulledRange> {
-  if (await leaders.isWithout(topic, partition)) return pull.endedBy(new Error(`${topic}-${partition} has no leader`));
+  if (await leaders.isWithout(topic, partition)) return pull.endedBy(new Error(withoutLeader(topic, partition)));
   for (;;)
     try {
       return await pull.run(reader, { signal, pace });
@@ -111,6 +111,10 @@ async function pulled(
       if (cause.retryable && !(await leaders.givesUp(topic))) throw cause;
       return pull.endedBy(cause);
     }
+}
+
+function withoutLeader(topic: string, partition: number): string {
+  return `${topic}-${partition}: no broker leads it; start the brokers that hold it, and the next run makes up for it`;
 }
 
 function badRecords(

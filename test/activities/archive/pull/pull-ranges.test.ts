@@ -74,14 +74,14 @@ describe('leaders that are away', () => {
 
   it.each([
     ['that are waited for in vain', 1, 8, 'the leader is away'],
-    ['that the brokers know of none', -1, 1, 'away-7 has no leader'],
+    ['that the brokers know of none', -1, 1, 'away-7: no broker leads it; start the brokers that hold it'],
   ])('leave what they hold to the next run, however many follow each other: %s', async (_which, leader, waits, why) => {
     const { asked, parts } = partsOf(true, leader);
     const lines = await pullRanges(ranges, parts);
     expect(lines.slice(0, -1)).toHaveLength(8);
     for (const line of lines.slice(0, -1))
       expect(line).toMatchObject({ topic: 'away', next: '5', cut: { why: 'problem' } });
-    expect(lines.at(-2)).toMatchObject({ cut: { message: why } });
+    expect(lines.at(-2)).toMatchObject({ cut: { message: expect.stringContaining(why) as string } });
     expect(lines.at(-1)).toMatchObject({ topic: 'there', next: '10' });
     expect(asked.filter((name) => name.startsWith('away'))).toHaveLength(waits);
   });
