@@ -9,7 +9,7 @@ import type { ArchiveJob } from './job/archive-job.ts';
 import { knownHistory, makePlan, plannedRun } from './plan-archive.ts';
 import type { ArchivePlan, PartitionOutlook } from './plan/archive-plan.ts';
 import { folderRights } from './plan/folder-rights.ts';
-import { noRoom } from './plan/no-room.ts';
+import { noRoomFor } from './plan/no-room.ts';
 import { outlookInTime, outlookOf } from './plan/outlook.ts';
 import type { PlannedPartition, RunPlan } from './plan/plan-file.ts';
 import { validateArchive } from './validate-archive.ts';
@@ -33,7 +33,7 @@ export function describeArchive(deps: Dependencies) {
     const leftovers = await findLeftovers(store, job, history, choice.taken, context);
     const space = await store.space(job.dest, signal);
     const { free, quota } = space;
-    const full = noRoom(space, run.pulls);
+    const full = noRoomFor(space, await store.space(job.exec, signal), run.pulls);
     const partitions = bounded(await outlooks(plan, job, deps.kafka(job.connections.kafka).openReader(), context));
     const leftOut = bounded(choice.leftOut);
     const topics = [...new Set(plan.partitions.map(({ topic }) => topic))];

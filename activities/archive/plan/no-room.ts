@@ -1,5 +1,16 @@
 import type { Space } from '../../../connections/hdfs/file-store.ts';
 
+/** Quotas of DEST, and those above EXEC alone, which leave no room for a run that has so many pulls; in words. */
+export function noRoomFor(dest: Space, exec: Space, pulls: number): string[] {
+  const { quota, nameQuota, ...rest } = exec;
+  const own: Space = {
+    ...rest,
+    ...(quota !== undefined && quota.path !== dest.quota?.path && { quota }),
+    ...(nameQuota !== undefined && nameQuota.path !== dest.nameQuota?.path && { nameQuota }),
+  };
+  return [...noRoom(dest, pulls), ...noRoom(own, 0)];
+}
+
 /**
  * Quotas that leave no room for a run, in words, with the command that raises them. HDFS takes a whole block of each copy
  * out of a quota before the first byte of a file is written; of names a run takes more than are counted here.
