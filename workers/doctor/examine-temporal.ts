@@ -6,6 +6,7 @@ import { askedLast, pollersOf } from '../pollers.ts';
 
 const KEYWORD = 2; // temporal.api.enums.v1.IndexedValueType
 const TOLERATED_MS = 2_000;
+const START = 'start a worker (rewind worker) with this configuration; jobs wait until one serves it';
 /** Paused Schedules that are named. */
 const MOST_NAMED = 10;
 
@@ -52,7 +53,8 @@ export async function examineTemporal(
         about: 'task queue',
         verdict: 'fault',
         says: `nobody has asked the task queue ${taskQueue} for ${withWorkflows ? 'work' : 'steps'} lately${last === undefined ? '' : `; the last was ${askedLast(last)}`}`,
-        remedy: 'start a worker (rewind worker) with this configuration; jobs wait until one serves it',
+        // One that serves workflows asks for these whatever else it is busy with.
+        remedy: withWorkflows ? START : `${START}. A worker asks for no step while it has as many in hand as it takes`,
       });
   }
   if (ahead > TOLERATED_MS)
