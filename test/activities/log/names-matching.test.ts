@@ -17,3 +17,17 @@ it('ends one that backtracks for ever, and names it', () => {
   // Nothing is left of it.
   expect(namesMatching(['clicks'], ['clicks'])).toEqual(new Set(['clicks']));
 });
+
+it('is not taken for one that backtracks where the process was frozen meanwhile', () => {
+  let tries = 0;
+  const names = ['clicks', 'views'];
+  const frozen = Object.assign([...names], {
+    filter: (takes: (name: string) => boolean) => {
+      tries += 1;
+      while (tries === 1); // until its time is over
+      return names.filter(takes);
+    },
+  });
+  expect(namesMatching(['cl.*'], frozen, 1_000)).toEqual(new Set(['clicks']));
+  expect(tries).toBe(2);
+});
