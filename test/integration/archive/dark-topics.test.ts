@@ -231,7 +231,7 @@ it('goes on behind what retention deletes while it runs, where gaps are reported
       numbered(from, 200).map((one) => ({ ...one, key: 'x'.repeat(4_000) })),
     );
   const input = { topics: { include: [topic] }, ...PLAIN, ranges: { rangeMiB: 1, concurrency: 1 } };
-  const run = await archive.start(archive.job({ ...input, gap: 'report', rate: { records: 1_000 } }));
+  const run = await archive.start(archive.job({ ...input, gap: 'report', rate: { records: 250 } }));
   await expect
     .poll(async () => (await run.query<{ pulls: { done: number } }>('progress')).pulls.done, { timeout: 60_000 })
     .toBeGreaterThan(0);
