@@ -18,9 +18,11 @@ export function noRoomFor(dest: Space, exec: Space, pulls: number): string[] {
 export function noRoom({ quota, nameQuota, replication = 1, blockBytes = 0 }: Space, pulls: number): string[] {
   const found: string[] = [];
   const block = blockBytes * replication;
+  // Old NameNodes don't say how large it is.
+  const takes = block > 0 ? `${block}` : 'a whole block of each copy';
   if (quota !== undefined && quota.bytes - quota.used < Math.max(1, block))
     found.push(
-      `the quota on ${quota.path} leaves ${Math.max(0, quota.bytes - quota.used)} of ${quota.bytes} bytes, and a file takes ${block} while it is written; raise it: hdfs dfsadmin -setSpaceQuota BYTES ${quota.path}`,
+      `the quota on ${quota.path} leaves ${Math.max(0, quota.bytes - quota.used)} of ${quota.bytes} bytes, and a file takes ${takes} while it is written; raise it: hdfs dfsadmin -setSpaceQuota BYTES ${quota.path}`,
     );
   // Its folder, its plan, and a file of each pull.
   const names = 2 + pulls;

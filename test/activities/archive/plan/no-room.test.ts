@@ -11,7 +11,9 @@ it('a quota of bytes must leave a block of each copy', () => {
   expect(noRoom({ ...hdfs, quota: { ...quota, used: 2 * BLOCK + 1 } }, 1)).toEqual([
     `the quota on /camus leaves ${3 * BLOCK - 1} of ${5 * BLOCK} bytes, and a file takes ${3 * BLOCK} while it is written; raise it: hdfs dfsadmin -setSpaceQuota BYTES /camus`,
   ]);
-  expect(noRoom({ quota: { ...quota, used: 9 * BLOCK } }, 1)[0]).toContain(`leaves 0 of ${5 * BLOCK} bytes`);
+  expect(noRoom({ quota: { ...quota, used: 9 * BLOCK } }, 1)[0]).toContain(
+    `leaves 0 of ${5 * BLOCK} bytes, and a file takes a whole block of each copy while`,
+  );
 });
 
 it('a quota of names must leave what a run makes at least', () => {
