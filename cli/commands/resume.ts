@@ -8,9 +8,9 @@ import { EXIT } from '../exit-code.ts';
 import { goesOn } from '../goes-on.ts';
 import type { Output } from '../output.ts';
 import { readJob } from '../read-job.ts';
-import { statusOf, type ReplayStatusReport } from '../replay-status.ts';
+import { statusOf } from '../replay-status.ts';
 import { showResult } from '../show-result.ts';
-import { startReplay } from '../start-replay.ts';
+import { takeUpBy } from '../take-up-by.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
 import { JOB_KINDS, type WorkflowKind } from '../workflow-kind.ts';
@@ -60,6 +60,12 @@ async function goOn(
       `${workflowId} has succeeded: there is nothing to resume.`,
       `rewind ${JOB_KINDS.includes(kind) ? 'replay' : kind} starts another job.`,
     );
+  if (job !== undefined && !JOB_KINDS.includes(kind))
+    throw new CommandError(
+      EXIT.usage,
+      `${workflowId} is no replay (${kind}), and only those are taken up by another job.`,
+      goesOn(kind, workflowId),
+    );
   if (workflowStatus === 'RUNNING' && job !== undefined)
     throw new CommandError(
       EXIT.usage,
@@ -75,7 +81,7 @@ async function goOn(
   if (!JOB_KINDS.includes(kind))
     throw new CommandError(EXIT.usage, `${workflowId} was ${was}.`, goesOn(kind, workflowId));
   if (job !== undefined) {
-    const again = await takeUp(client, report, job);
+    const again = await takeUpBy(client, report, job);
     say(
       { workflowId, runId: again, was },
       `${workflowId} was ${was}, and goes on by the job that is given (run ${again})`,
@@ -87,22 +93,6 @@ async function goOn(
   await client.workflow.getHandle(workflowId, again).signal(resumeSignal);
   say({ workflowId, runId: again, was }, `${workflowId} was ${was}, and goes on where it stopped (run ${again})`);
   return kind;
-}
-
-/** Starts a workflow of the same id that goes on with the ended one's job, by another input. */
-async function takeUp(
-  client: Client,
-  { workflowId, kind, taskQueue, job }: ReplayStatusReport,
-  input: Record<string, unknown>,
-): Promise<string> {
-  if (job === undefined)
-    throw new CommandError(
-      EXIT.failed,
-      `${workflowId} has no job yet: its input was never accepted, so there is nothing to take up.`,
-      'rewind replay starts it anew.',
-    );
-  const what = kind === 'offsets' ? 'offsets' : 'replay';
-  return startReplay(client, { ...input, takeUp: job }, { workflowId, taskQueue, what });
 }
 
 async function resetToFirstTask(client: Client, workflowId: string, runId: string): Promise<string> {

@@ -8,7 +8,7 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, onTestFinished, test } from 'vitest';
 import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 import type { ReplayResult } from '../../../workflows/replay/replay-result.ts';
-import { runRewind } from '../cli/run-rewind.ts';
+import { runRewind, type Ran } from '../cli/run-rewind.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 import { uniqueTopic, writeCamusFile } from '../../support/test-archive.ts';
 
@@ -87,13 +87,17 @@ async function half({
   return { handle, ...failure };
 }
 
-/** `rewind resume ID --job FILE`, up to the end of the job. */
-async function resumeBy(handle: WorkflowHandle, job: ReplayInput | undefined): Promise<ReplayResult> {
+/** `rewind resume ID --job FILE`, up to the end of the job, or until it is refused. */
+async function runResume(handle: WorkflowHandle, job: ReplayInput | undefined): Promise<Ran> {
   const folder = await mkdtemp(join(tmpdir(), 'rewind-job-'));
   onTestFinished(() => rm(folder, { recursive: true }));
   await writeFile(join(folder, 'job.json'), JSON.stringify(job ?? {}));
   const by = job === undefined ? [] : ['--job', join(folder, 'job.json')];
-  const { code, out, err } = await runRewind(harness, ['resume', handle.workflowId, ...by, '--watch', '--json']);
+  return runRewind(harness, ['resume', handle.workflowId, ...by, '--watch', '--json']);
+}
+
+async function resumeBy(handle: WorkflowHandle, job: ReplayInput | undefined): Promise<ReplayResult> {
+  const { code, out, err } = await runResume(handle, job);
   expect({ code, err: code === 0 ? '' : err }).toEqual({ code: 0, err: '' });
   return JSON.parse(out) as ReplayResult;
 }
@@ -109,7 +113,12 @@ test('bad data ends it there, and it goes on without what can not be read where 
   expect(message).toContain(path);
   expect(message).toContain('rewind resume ID --job JOB.json');
   expect(message).toContain(`${2 * RECORDS} records that come before it are published in ${input.replayTopic}`);
-  const result = await resumeBy(handle, { ...input, badData: { policy: 'skip', limitPercent: 20 } });
+  // An input that is refused leaves the job to the next one.
+  const badData = { policy: 'skip', limitPercent: 20 } as const;
+  const refused = await runResume(handle, { ...input, badData, output: { encoding: 'avro-binary' } });
+  expect(refused.code).toBe(1);
+  expect(refused.err).toContain(`rewind resume ${handle.workflowId} --job JOB.json`);
+  const result = await resumeBy(handle, { ...input, badData });
   expect(result.records.skipped).toBeGreaterThan(0);
   expect(result.sorting?.by).toBe('windows');
   const out = await timesIn(input.replayTopic);
