@@ -15,6 +15,7 @@ import { readOffsets } from './read-offsets.ts';
 import { removeStaging } from './remove-staging.ts';
 import type { ReplayActivities } from './replay-activities.ts';
 import { activityOf, type StepContext } from '../step/run-step.ts';
+import { stageSplit } from './stage-split.ts';
 import type { StepInput } from './steps.ts';
 import { validateJob } from './validate-job.ts';
 import { WindowShelf } from './windows/window-shelf.ts';
@@ -37,7 +38,7 @@ export function createReplayActivities(deps: Dependencies): ReplayActivities {
     mergePass: owned(mergePass(deps)),
     mergePublish: owned(mergePublish(deps)),
     publishWindows: owned(publishWindows(deps, shelf)),
-    stageSplit: owned(decodeAndSort(deps)),
+    stageSplit: owned(stageSplit(deps)),
     catalogueWindow: owned(catalogueWindow(deps)),
     mergeWindowPass: owned(mergePass(deps)),
     publishStaged: owned(mergePublish(deps)),

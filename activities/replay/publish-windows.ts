@@ -1,5 +1,4 @@
 import type { Publisher } from '../../connections/kafka/publish/publish-port.ts';
-import { FormatError } from '../../formats/format-error.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { ordersByRecords } from './job/own-offsets.ts';
 import { readWindows } from './manifest/read-manifest.ts';
@@ -20,7 +19,7 @@ import { openWindows } from './windows/open-windows.ts';
 import { nothingBeyond, publishedWindows } from './windows/published-windows.ts';
 import { firstToStage, stagedNext, tooLargeFor } from './windows/staged-windows.ts';
 import { whereWindowsStand } from './windows/where-windows-stand.ts';
-import { withWhatIsOut } from './windows/what-is-out.ts';
+import { tellingWhatIsOut } from './windows/what-is-out.ts';
 import { CheckedWindows } from './windows/window-source.ts';
 import type { Window } from './windows/window-planner.ts';
 import { windowRoom } from './windows/window-room.ts';
@@ -48,15 +47,12 @@ export function publishWindows(deps: Dependencies, shelf: WindowShelf) {
           publishBy(deps, shelf, publisher, { ...input, ...of, windows }, position, context),
         ),
       );
-    try {
-      return await publish({ allMemory: false }).catch((error: unknown) => {
+    return tellingWhatIsOut(deps, job, () =>
+      publish({ allMemory: false }).catch((error: unknown) => {
         if (!isForWantOfRoom(error, windowRoom(deps.budget.total, job.tuning).records)) throw error;
         return publish({ allMemory: true });
-      });
-    } catch (error) {
-      if (!(error instanceof FormatError || error instanceof JobError)) throw error;
-      throw withWhatIsOut(error, topic, await readPosition(kafka, topic, { pending: 'ignore' }));
-    }
+      }),
+    );
   };
 }
 

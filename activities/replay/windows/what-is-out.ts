@@ -1,8 +1,25 @@
 import { FormatError } from '../../../formats/format-error.ts';
 import { int64ToBigInt } from '../../../formats/int64.ts';
 import { JobError } from '../../step/job-error.ts';
-import type { PublishPosition } from '../publish/publish-position.ts';
+import type { Dependencies } from '../../dependencies.ts';
+import type { ReplayJob } from '../job/replay-job.ts';
+import { readPosition, type PublishPosition } from '../publish/publish-position.ts';
 import { INTO_ANOTHER_TOPIC, TAKEN_UP_AS_WHOLE } from './window-check.ts';
+
+/** Runs a step of a job with windows; what ends the job there is told with what is out by then (`withWhatIsOut`). */
+export async function tellingWhatIsOut<T>(
+  deps: Pick<Dependencies, 'kafka'>,
+  { replayTopic: { name: topic }, connections }: Pick<ReplayJob, 'replayTopic' | 'connections'>,
+  step: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await step();
+  } catch (error) {
+    if (!(error instanceof FormatError || error instanceof JobError)) throw error;
+    const out = await readPosition(deps.kafka(connections.kafka), topic, { pending: 'ignore' });
+    throw withWhatIsOut(error, topic, out);
+  }
+}
 
 /**
  * The error that ends a job among its windows, with what is out by then. Bad data is told with how many records stay. A

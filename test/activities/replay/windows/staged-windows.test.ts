@@ -274,6 +274,34 @@ describe('a window that does not fit into memory', () => {
     expect(await replay.published()).toHaveLength(2 * PARTITIONS * RECORDS);
   });
 
+  it('lets the job go on as a whole where one is too early, and behind all that is out', async () => {
+    const changed = { [nameOf(2, 1, 3)]: lines(2, 1, 3, (n) => (n === 0 ? -60_000 : 0)) };
+    const files = archive({ changed });
+    const replay = await open({ files });
+    await toStaging(replay);
+    const refusal = await publishAll(replay, 50).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'outside-window', facts: { late: false, behind: true } });
+    expect((refusal as JobError).message).toContain('Take the job up with sort "auto"');
+    await replay.goOnAsWhole();
+    await replay.publishAll(50);
+    expect(await replay.published()).toEqual(await asWhole({ files }));
+    await replay.verify();
+  });
+
+  it('says what is out where bad data ends the job in it, and goes on behind that without it', async () => {
+    const text = lines(2, 1, 3).toString().split('\n');
+    const files = archive({ changed: { [nameOf(2, 1, 3)]: Buffer.from(text.with(12, 'no').join('\n')) } });
+    const replay = await open({ files });
+    await toStaging(replay);
+    const out = 2 * PARTITIONS * RECORDS;
+    await expect(replay.publish()).rejects.toThrow(`${out} records that come before it are published`);
+    const badData = { policy: 'skip', limitPercent: 50, limits: {} } as const;
+    await replay.takeUp({ badData });
+    expect([...(await publishAll(replay, 50))]).toEqual([2]);
+    expect(await replay.published()).toEqual(await asWhole({ files, input: { badData } }));
+    await replay.verify();
+  });
+
   it('is judged with all before it, before anything of it is published', async () => {
     const large = HOURS - 1;
     const changed = { [nameOf(large, 1, 3)]: Buffer.from('no line of ours\n'.repeat(RECORDS)) };
