@@ -4,9 +4,11 @@ import type { JobErrorCode } from '../activities/step/job-error.ts';
  * What helps after a failure: to `repair` something outside and take the same job up; to correct the `job`, where one that
  * is taken up must be as it was; `either`; to `change` what a job that is taken up may say otherwise; a `file`, which a job
  * takes only as it was listed, or `data` that the job reads wrongly, and to leave out what can't be read of either; a
- * record `outside` of its window; or nothing but to begin `anew`.
+ * record `outside` of its window; records that may be right as they are, if they are to be `reported`; a job that has the
+ * topic `already`, or that is taken up with an input `unlike` its own; or nothing but to begin `anew`.
  */
-type Cure = 'repair' | 'job' | 'either' | 'change' | 'file' | 'data' | 'outside' | 'anew';
+type Cure =
+  'repair' | 'job' | 'either' | 'change' | 'file' | 'data' | 'outside' | 'reported' | 'already' | 'unlike' | 'anew';
 
 /** Complete: who adds an error says here what helps. */
 const JOB_CURES: Record<JobErrorCode, Cure> = {
@@ -27,13 +29,13 @@ const JOB_CURES: Record<JobErrorCode, Cure> = {
   'earlier-life': 'job',
   duplicates: 'either',
   'records-missing': 'either',
-  'records-differ': 'either',
+  'records-differ': 'reported',
   'topics-share-folder': 'job',
   'file-unusable': 'job',
   'record-timeout': 'job',
   'skip-limit': 'change',
   'time-units-differ': 'job',
-  'times-astray': 'job',
+  'times-astray': 'reported',
   'record-too-large': 'repair',
   'windows-unusable': 'job',
   'outside-window': 'outside',
@@ -42,15 +44,15 @@ const JOB_CURES: Record<JobErrorCode, Cure> = {
   'replay-topic-settings': 'either',
   'replay-topic-partitions': 'either',
   'replay-topic-changed': 'anew',
-  'replay-topic-claimed': 'either',
+  'replay-topic-claimed': 'already',
   'position-lost': 'anew',
   'position-foreign': 'anew',
   'staging-lost': 'anew',
   'staging-in-use': 'repair',
   'staging-unusable': 'repair',
-  'take-up-unknown': 'job',
+  'take-up-unknown': 'unlike',
   'take-up-running': 'repair',
-  'take-up-differs': 'job',
+  'take-up-differs': 'unlike',
   'archive-running': 'anew',
   'archive-overtaken': 'anew',
   'archive-leftovers': 'anew',
@@ -108,6 +110,12 @@ function sentence(cure: Cure, id: string): string {
       return `Correct the job, or write the file again, and start the job anew; taken up as it is, it would fail again. ${skipping(id)}`;
     case 'outside':
       return `Where it belongs behind what is published: set sort to "auto" in the job, and rewind resume ${id} --job JOB.json goes on. Where it belongs before: set sort to "whole", and start the job anew, into another replay topic or when this one and its group are deleted.`;
+    case 'reported':
+      return `If they are right as they are: set the field of archive that the error names to "report" in the job, and rewind resume ${id} --job JOB.json goes on where it stopped. If not, correct the job and start it anew; taken up as it is, it would fail again.`;
+    case 'already':
+      return 'Where the job that it names has ended, that one goes on (takeUp in docs/job.md); else start the job anew, into another replay topic.';
+    case 'unlike':
+      return `Correct the job, and rewind resume ${id} --job JOB.json takes it up; or start it anew, with the same takeUp.`;
     case 'anew':
       return 'Start the job anew, into another replay topic where it has published; taken up, it would fail again.';
   }

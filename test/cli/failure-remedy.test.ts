@@ -12,7 +12,7 @@ const HOPELESS = [
   'rewind.job.earlier-life',
   'rewind.job.time-units-differ',
   'rewind.job.offsets-outside-live-range',
-  'rewind.job.take-up-differs',
+  'rewind.job.replay-topic-claimed',
   'rewind.job.position-lost',
   'rewind.job.replay-topic-changed',
   'rewind.job.staging-lost',
@@ -50,6 +50,28 @@ test.each(['time', 'schema', 'limit', 'function', 'corrupt'])(
 test('a limit, and a window that does not fit, are changed in the job that is taken up', () => {
   for (const code of ['skip-limit', 'window-too-large'])
     expect(remedyOf(`rewind.job.${code}`, 'x')).toContain('rewind resume x --job JOB.json takes it up');
+});
+
+test.each(['times-astray', 'records-differ'])(
+  '%s: what is right as it is may be reported by the job that has begun; else the job is corrected',
+  (code) => {
+    expect(remedyOf(`rewind.job.${code}`, 'x')).toMatch(
+      /to "report" in the job, and rewind resume x --job JOB\.json goes on.*correct the job and start it anew/,
+    );
+  },
+);
+
+test.each(['take-up-differs', 'take-up-unknown'])(
+  '%s: the input is corrected, and the same job taken up: begun anew it would find its topic claimed',
+  (code) => {
+    expect(remedyOf(`rewind.job.${code}`, 'x')).toMatch(
+      /rewind resume x --job JOB\.json takes it up; or start it anew, with the same takeUp/,
+    );
+  },
+);
+
+test('a job that has the topic already goes on by its own name, which no resuming of the refused one does', () => {
+  expect(remedyOf('rewind.job.replay-topic-claimed', 'x')).toMatch(/takeUp.*another replay topic/);
 });
 
 test('a record outside of its window: both ways are told, and by what they differ', () => {

@@ -133,7 +133,7 @@ export function assertOwn(
   if (position.job !== job)
     throw new JobError(
       'replay-topic-claimed',
-      `The replay topic ${topic} belongs to the job ${position.job}, which has published ${position.published} records. Let it finish, or where it has ended take it up (rewind resume ${workflowOfJob(position.job).workflowId}, with --job JOB.json where something is changed); use another replayTopic; or delete the topic and the group ${publisherName(topic)}.`,
+      `The replay topic ${topic} belongs to the job ${position.job}, which has published ${position.published} records. Let it finish; or where it has ended take it up: rewind resume ${workflowOfJob(position.job).workflowId} (with --job JOB.json where something is changed), or where that id has had another job since, start one with "takeUp": "${position.job}"; use another replayTopic; or delete the topic and the group ${publisherName(topic)}.`,
       { topic, owner: position.job, published: position.published },
     );
   if (position.fingerprint !== fingerprint)

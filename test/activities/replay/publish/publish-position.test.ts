@@ -84,4 +84,11 @@ describe('a position', () => {
     expect(judge(job, '0'.repeat(64))).toBe('position-foreign');
     expect(codeOf(() => assertOwn('t', undefined, 'another', ''))).toBeUndefined();
   });
+
+  it('tells another job how its own goes on: by its workflow, and by its name where that id has had another job since', () => {
+    const own = { ...POSITION, job: 'replay-events/run-1' };
+    expect(() => assertOwn('t', own, 'replay-events/run-2', own.fingerprint)).toThrow(
+      /rewind resume replay-events \(with --job JOB\.json .*start one with "takeUp": "replay-events\/run-1"/,
+    );
+  });
 });
