@@ -43,8 +43,8 @@ function isTooEarly(error: unknown): error is JobError {
   return error instanceof JobError && error.code === 'outside-window' && error.facts['late'] === false;
 }
 
-/** Of equal times the place decides, which the error doesn't tell: such a record is taken for one that comes before. */
+/** Of equal times the place decides: its window is still to come, and so is its split behind all splits that are out. */
 function isBehind({ facts }: JobError, out: PublishPosition | undefined): boolean {
   const last = out?.lastKey;
-  return last === undefined || BigInt(String(facts['time'])) > int64ToBigInt(last.timeHi, last.timeLo);
+  return last === undefined || BigInt(String(facts['time'])) >= int64ToBigInt(last.timeHi, last.timeLo);
 }

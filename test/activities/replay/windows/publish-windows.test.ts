@@ -281,8 +281,21 @@ describe('a record whose time is not in its window', () => {
 });
 
 describe('a record that is too early for its window, and behind all that is out', () => {
-  it('lets the job go on as a whole: it follows the last record of the window before', async () => {
-    const [hour, by] = [3, -10 * 60_000];
+  const hour = 3;
+  const timeOf = (line: string): number => (JSON.parse(line) as { timestamp: number }).timestamp;
+  const own = timeOf(lines(hour, 2).toString().split('\n')[12]!);
+  const out = [0, 1, 2].flatMap((partition) =>
+    lines(hour - 1, partition)
+      .toString()
+      .trim()
+      .split('\n')
+      .map(timeOf),
+  );
+
+  it.each([
+    ['follows the last record of the window before', -10 * 60_000],
+    ['has the time of the last record of the window before, and comes behind it by its place', Math.max(...out) - own],
+  ])('lets the job go on as a whole: it %s', async (_, by) => {
     const changed = { [nameOf(hour, 2)]: lines(hour, 2, (n) => (n === 12 ? by : 0)) };
     const replay = await open('windows', { files: archive(changed) });
     const refusal = await replay.publishAll(50).catch((error: unknown) => error);
