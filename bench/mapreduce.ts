@@ -20,11 +20,11 @@ import type { TimedRun } from './run-timed.ts';
 
 /**
  * A MapReduce job (bench/java/MapReduceReplay.java) and Rewind in turn: the same archive, HDFS and broker, Avro-JSON to
- * one partition in order of time, Rewind with its default settings, and with `sort: "windows"`. Each from the start of
+ * one partition in order of time, Rewind with its default settings, and with `sort: "whole"`. Each from the start of
  * its processes to their end; what each published is then read back, and compared with what is in the archive: number,
  * order, content.
  *
- *     npm run bench:mapreduce -- --records 1000000|5000000|20000000 [--runs 2] [--only mapreduce|rewind|windows]
+ *     npm run bench:mapreduce -- --records 1000000|5000000|20000000 [--runs 2] [--only mapreduce|rewind|whole]
  *                                [--stack NAME] [--report FILE]
  */
 const { values } = parseArgs({
@@ -39,8 +39,8 @@ const { values } = parseArgs({
 });
 const records = Number(values.records);
 
-/** `windows`: Rewind with `sort: "windows"`, all else as by default. */
-const CONTENDERS = ['mapreduce', 'rewind', 'windows'] as const;
+/** `whole`: Rewind with `sort: "whole"`, all else as by default. */
+const CONTENDERS = ['mapreduce', 'rewind', 'whole'] as const;
 type Contender = (typeof CONTENDERS)[number];
 
 interface Run extends TimedRun {
@@ -76,7 +76,7 @@ async function measure(harness: ReplayHarness, stack: Stack): Promise<void> {
       mapreduce: (to: string) =>
         replayByMapReduce(stack, { classPath, input: `${dest}/${topic}/hourly/*/*/*/*`, schema, topic: to }),
       rewind: (to: string) => replayByRewind(stack.addresses, `replay-${to}`, job(to)),
-      windows: (to: string) => replayByRewind(stack.addresses, `replay-${to}`, { ...job(to), sort: 'windows' }),
+      whole: (to: string) => replayByRewind(stack.addresses, `replay-${to}`, { ...job(to), sort: 'whole' }),
     };
     console.log('who         seconds   records/s  CPU µs/record  with servers  peak MiB  other CPU s');
     for (let round = 0; round < Number(values.runs); round += 1)
@@ -156,7 +156,7 @@ function tellRatio(runs: readonly Run[]): void {
   };
   if (values.only !== undefined) return;
   const mapreduce = rate('mapreduce');
-  for (const who of ['rewind', 'windows'] as const)
+  for (const who of ['rewind', 'whole'] as const)
     console.log(
       `ratio ${(rate(who) / mapreduce).toFixed(2)}: ${who} ${Math.round(rate(who))} records/s, MapReduce ${Math.round(mapreduce)}`,
     );
