@@ -1,6 +1,5 @@
-import { CancellationScope, CancelledFailure, isCancellation } from '@temporalio/workflow';
 import type { RecoveredRuns } from '../../activities/archive/steps.ts';
-import { endedByCancelling } from '../run/ended-by-cancelling.ts';
+import { cancellationOf } from '../run/ended-by-cancelling.ts';
 import { jobId, scheduledAt } from '../run/job-identity.ts';
 import { archiveStepsOf, validateArchive } from './steps-of.ts';
 
@@ -12,8 +11,6 @@ export async function finishArchive(input: unknown): Promise<RecoveredRuns> {
   try {
     return await archiveStepsOf(job).recoverArchive.executeWithOptions({ summary: job.exec }, [{ job }]);
   } catch (error) {
-    const cancelled = CancellationScope.current().consideredCancelled && !isCancellation(error);
-    if (!cancelled || !endedByCancelling(error)) throw error;
-    throw new CancelledFailure('finishing was cancelled', undefined, error as Error);
+    throw cancellationOf(error, 'finishing was cancelled') ?? error;
   }
 }

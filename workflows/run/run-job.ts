@@ -1,16 +1,14 @@
 import {
   allHandlersFinished,
   CancellationScope,
-  CancelledFailure,
   condition,
   defineQuery,
-  isCancellation,
   setCurrentDetails,
   setHandler,
   upsertMemo,
   workflowInfo,
 } from '@temporalio/workflow';
-import { endedByCancelling } from './ended-by-cancelling.ts';
+import { cancellationOf } from './ended-by-cancelling.ts';
 import { PROGRESS_QUERY } from './messages.ts';
 import { assertOneSdk } from './one-sdk.ts';
 import { RunControl } from './run-control.ts';
@@ -133,15 +131,15 @@ export async function runJob<Step extends string, State extends RunState<Step>, 
     show();
     return result;
   } catch (error) {
-    const cancelled = isCancellation(error) || CancellationScope.current().consideredCancelled;
-    if (!cancelled || !endedByCancelling(error)) throw error;
+    const cancelled = cancellationOf(error, 'the job was cancelled');
+    if (cancelled === undefined) throw error;
     // A cancelled workflow has no result; how far it got stays with it.
     waits.moved();
     const outcome: Progress = { ...progressNow(), status: 'cancelled' as const };
     progress = () => outcome;
     upsertMemo({ outcome });
     show();
-    throw isCancellation(error) ? error : new CancelledFailure('the job was cancelled', undefined, error as Error);
+    throw cancelled;
   }
 }
 
