@@ -5,8 +5,8 @@ import type { WorkflowHandle } from '@temporalio/client';
 import { ApplicationFailure } from '@temporalio/common';
 import type { temporal } from '@temporalio/proto';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
-import type { ArchiveJob } from '../../../activities/archive/job/archive-job.ts';
-import type { DecidedRun, DecideInput, PlannedRun, PulledRanges } from '../../../activities/archive/steps.ts';
+import type { DecideInput, PlannedRun, PulledRanges } from '../../../activities/archive/steps.ts';
+import { archiveJob, decided, planned, pulled } from '../../support/acted-archive.ts';
 import { ActedWorkflow } from '../../support/acted-workflow.ts';
 import { HeldStep } from '../../support/step-worker.ts';
 
@@ -20,21 +20,6 @@ beforeAll(async () => {
 });
 afterAll(() => acted?.close());
 
-const job = {
-  ...{ id: 'job', topic: 'events', staging: '/staging', rate: {}, searchAttributes: [] },
-  ...{ dest: '/dest', exec: '/exec', history: '/exec/history', limits: {}, ranges: { concurrency: 2 } },
-  tuning: { heartbeatTimeoutMs: 60_000 },
-} as unknown as ArchiveJob;
-const planned: PlannedRun = {
-  ...{ execution: 'now', predecessor: undefined, topics: 1, partitions: 1, toRead: 1, pulls: 1, offsets: '9' },
-  ...{ bytes: '9', problems: [], moreProblems: 0, nothingNew: false, remarks: [] },
-};
-const pulled: PulledRanges = { pull: 0, ranges: 1, cut: 0, records: '9', bytes: '9', files: 1, left: {}, seconds: 1 };
-const decided: DecidedRun = {
-  ...{ execution: 'now', files: 1, records: '9', bytes: '9', partitions: 1, offsetsLeft: '0', problems: [] },
-  ...{ moreProblems: 0, left: {}, lag: undefined, remarks: [] },
-};
-
 let plan: HeldStep<PlannedRun>;
 let pull: HeldStep<PulledRanges>;
 let begun: number | undefined;
@@ -43,7 +28,7 @@ beforeEach(() => {
   pull = new HeldStep();
   begun = undefined;
   acted.begin({
-    validateArchive: async () => job,
+    validateArchive: async () => archiveJob,
     recoverArchive: async () => ({ finished: undefined, discarded: 0, remarks: [] }),
     planArchive: plan.run,
     pullArchive: pull.run,
@@ -121,7 +106,7 @@ it('the finishing of one that is cancelled ends so, also where its step fails me
 });
 
 it('one that a worker comes to late has all of its minutes', async () => {
-  acted.steps.validateArchive = async () => ({ ...job, limits: { minutes: 10 / 60 } });
+  acted.steps.validateArchive = async () => ({ ...archiveJob, limits: { minutes: 10 / 60 } });
   plan.end(planned);
   pull.end(pulled);
   const handle = await acted.start('archive', { startDelay: '12 seconds' });

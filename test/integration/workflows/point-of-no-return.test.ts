@@ -3,16 +3,10 @@
 // for their steps, and so holds one while it cancels.
 import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
-import type { ArchiveJob } from '../../../activities/archive/job/archive-job.ts';
-import type {
-  DecidedRun,
-  DiscardInput,
-  PlacedRun,
-  PlannedRun,
-  PulledRanges,
-} from '../../../activities/archive/steps.ts';
+import type { DecidedRun, DiscardInput, PlacedRun, PulledRanges } from '../../../activities/archive/steps.ts';
 import type { ReplayJob } from '../../../activities/replay/job/replay-job.ts';
 import { pauseSignal, resumeSignal } from '../../../workflows/run/messages.ts';
+import { archiveJob, decided, planned, pulled } from '../../support/acted-archive.ts';
 import { ActedWorkflow } from '../../support/acted-workflow.ts';
 import { HeldStep, type ActedSteps } from '../../support/step-worker.ts';
 
@@ -31,19 +25,6 @@ beforeEach(() => acted.begin());
 const common = { id: 'job', topic: 'events', staging: '/staging', rate: {}, searchAttributes: [] };
 const tuning = { heartbeatTimeoutMs: 60_000, decodeConcurrency: 1, sliceMs: 1000, splitBytes: 1, mergeFanIn: 2 };
 const replayJob = { ...common, tuning, offsetsOnly: true, offsets: { group: 'billing' } } as unknown as ReplayJob;
-const archiveJob = {
-  ...common,
-  ...{ dest: '/dest', exec: '/exec', history: '/exec/history', tuning, limits: {}, ranges: { concurrency: 2 } },
-} as unknown as ArchiveJob;
-const planned: PlannedRun = {
-  ...{ execution: 'now', predecessor: undefined, topics: 1, partitions: 1, toRead: 1, pulls: 1, offsets: '9' },
-  ...{ bytes: '9', problems: [], moreProblems: 0, nothingNew: false, remarks: [] },
-};
-const pulled: PulledRanges = { pull: 0, ranges: 1, cut: 0, records: '9', bytes: '9', files: 1, left: {}, seconds: 1 };
-const decided: DecidedRun = {
-  ...{ execution: 'now', files: 1, records: '9', bytes: '9', partitions: 1, offsetsLeft: '0', problems: [] },
-  ...{ moreProblems: 0, left: {}, lag: undefined, remarks: [] },
-};
 
 function archiveSteps(): { pull: HeldStep<PulledRanges>; decide: HeldStep<DecidedRun>; place: HeldStep<PlacedRun> } {
   const held = {
