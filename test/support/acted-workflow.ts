@@ -1,5 +1,11 @@
 import { randomBytes } from 'node:crypto';
-import { Client, Connection, type WorkflowHandle, type WorkflowOptions } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  type WorkflowHandle,
+  type WorkflowHandleWithFirstExecutionRunId,
+  type WorkflowOptions,
+} from '@temporalio/client';
 import { expect } from 'vitest';
 import { serveSteps, type ActedSteps } from './step-worker.ts';
 
@@ -40,7 +46,7 @@ export class ActedWorkflow {
   start(
     workflow: 'replay' | 'archive' | 'finishArchive' | 'ranges',
     options: Pick<WorkflowOptions, 'startDelay'> = {},
-  ): Promise<WorkflowHandle> {
+  ): Promise<WorkflowHandleWithFirstExecutionRunId> {
     const workflowId = `${workflow}-${randomBytes(4).toString('hex')}`;
     return this.client.workflow.start(workflow, { ...options, args: [{}], taskQueue: this.#taskQueue, workflowId });
   }

@@ -1,7 +1,13 @@
 import { randomBytes } from 'node:crypto';
 import { readdir, readFile } from 'node:fs/promises';
 import { join, relative } from 'node:path';
-import { Client, Connection, WorkflowFailedError, type WorkflowHandle } from '@temporalio/client';
+import {
+  Client,
+  Connection,
+  WorkflowFailedError,
+  type WorkflowHandle,
+  type WorkflowHandleWithFirstExecutionRunId,
+} from '@temporalio/client';
 import kafkajs from 'kafkajs';
 import { createTopics } from '../../scripts/stack/create-topics.ts';
 import { withAdmin } from '../../scripts/stack/with-admin.ts';
@@ -80,7 +86,7 @@ export class ReplayHarness {
   async start(
     job: ReplayInput,
     workflowId = `replay-${this.id}-${randomBytes(4).toString('hex')}`,
-  ): Promise<WorkflowHandle> {
+  ): Promise<WorkflowHandleWithFirstExecutionRunId> {
     const args = [{ staging: `${this.folder}/staging`, ...job }];
     return this.client.workflow.start('replay', { args, taskQueue: this.taskQueue, workflowId });
   }

@@ -1,13 +1,14 @@
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import { DefaultLogger, NativeConnection, Runtime, Worker } from '@temporalio/worker';
 import type { ArchiveActivities } from '../../activities/archive/archive-activities.ts';
 import type { RangesActivities } from '../../activities/ranges/ranges-activities.ts';
 import type { ReplayActivities } from '../../activities/replay/replay-activities.ts';
+import { projectRoot } from '../../scripts/stack/project-root.ts';
 
 /** Steps that a test stands in for. */
 export type ActedSteps = Partial<ReplayActivities & ArchiveActivities & RangesActivities>;
 
-const WORKFLOWS = fileURLToPath(new URL('../../workflows/index.ts', import.meta.url));
+const WORKFLOWS = join(projectRoot, 'workflows', 'index.ts');
 
 /** Serves the real workflows, and of their steps those that the test has, until it is ended. */
 export async function serveSteps(

@@ -1,5 +1,6 @@
 import { inWindow } from '../run/window.ts';
 import { addSlice } from './add-slice.ts';
+import { mergeLevels } from './merge-levels.ts';
 import type { ReplayRun } from './replay-run.ts';
 import type { StagedWindowState } from './replay-state.ts';
 
@@ -34,29 +35,21 @@ async function sortSplits(run: ReplayRun, window: StagedWindowState): Promise<vo
   });
 }
 
-async function mergeUntilItFits({ state, steps, control, show }: ReplayRun, window: StagedWindowState): Promise<void> {
-  const { job, listing, claim } = state;
+async function mergeUntilItFits(run: ReplayRun, window: StagedWindowState): Promise<void> {
+  const { job, listing, claim } = run.state;
   if (listing === undefined || claim === undefined) throw new TypeError('catalogue before claim');
   const { number, firstSplit, endSplit } = window;
   const own = { number, firstSplit, endSplit };
-  for (;;) {
-    const level = window.mergeLevel;
-    const summary = `window ${number + 1}, merge level ${level}`;
-    const catalogue = await steps.catalogueWindow.executeWithOptions({ summary }, [
-      { job, listing, claim, window: own, level },
-    ]);
-    if (catalogue.passes === 0) {
-      window.catalogue = catalogue;
-      return;
-    }
-    for (let pass = 0; pass < catalogue.passes; pass += 1) {
-      await control.gate();
-      const which = `window ${number + 1}, merge pass ${pass + 1} of ${catalogue.passes}`;
-      await steps.mergeWindowPass.executeWithOptions({ summary: which }, [{ job, listing, level, pass, window: own }]);
-    }
-    window.mergeLevel += 1;
-    show();
-  }
+  window.catalogue = await mergeLevels(run, window, {
+    catalogue: (level) => {
+      const summary = `window ${number + 1}, merge level ${level}`;
+      return run.steps.catalogueWindow.executeWithOptions({ summary }, [{ job, listing, claim, window: own, level }]);
+    },
+    pass: (level, pass, of) => {
+      const summary = `window ${number + 1}, merge pass ${pass + 1} of ${of}`;
+      return run.steps.mergeWindowPass.executeWithOptions({ summary }, [{ job, listing, level, pass, window: own }]);
+    },
+  });
 }
 
 async function publishSlices({ state, steps, control, show, carryOn }: ReplayRun, window: StagedWindowState) {

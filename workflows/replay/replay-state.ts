@@ -27,7 +27,7 @@ export const REPLAY_STEPS = [
 export type ReplayStep = (typeof REPLAY_STEPS)[number];
 
 /** All that a replay knows of itself, carried over continue-as-new: plain JSON, of bounded size. */
-export interface ReplayState extends RunState<ReplayStep> {
+export interface ReplayState extends RunState<ReplayStep>, MergeState {
   job: ReplayJob;
   pins?: PinnedOffsetsSummary;
   listing?: FileListing;
@@ -36,7 +36,6 @@ export interface ReplayState extends RunState<ReplayStep> {
   nextSplit: number;
   decoded: DecodedTotals;
   catalogue?: CatalogueSummary;
-  mergeLevel: number;
   /** Number of the window in hand, of a job that is sorted window by window. */
   window?: number;
   /** The window in hand where that is sorted in staging, and how far it is. */
@@ -48,11 +47,18 @@ export interface ReplayState extends RunState<ReplayStep> {
   published: PublishedTotals;
 }
 
+/** How far sorted files are merged. */
+export interface MergeState {
+  /** Levels that are done. */
+  mergeLevel: number;
+  /** Passes of the level in hand; undefined until it is catalogued. */
+  merging?: { done: number; of: number };
+}
+
 /** Splits below `nextSplit` are sorted or in hand. */
-export interface StagedWindowState extends StagedWindow {
+export interface StagedWindowState extends StagedWindow, MergeState {
   nextSplit: number;
   sorted: number;
-  mergeLevel: number;
   catalogue?: CatalogueSummary;
 }
 
