@@ -31,6 +31,7 @@ test('there are histories of the kinds of runs that there are', () => {
   expect(histories).toContain('0.2.0/replay-windows.history');
   expect(histories).toContain('0.2.0/replay-windows-then-whole.history');
   expect(histories).toContain('0.2.0/replay-windows-staged.history');
+  for (const run of ['first', 'next']) expect(histories).toContain(`0.2.0/replay-merging-${run}.history`);
 });
 
 test.each(histories)('%s', async (name) => {
@@ -57,6 +58,8 @@ test.each([
   ['0.2.0/replay-windows.history', 'publishWindows'],
   ['0.2.0/replay-windows-then-whole.history', 'mergePublish'],
   ['0.2.0/replay-windows-staged.history', 'publishStaged'],
+  ['0.2.0/replay-merging-first.history', 'mergePass'],
+  ['0.2.0/replay-merging-next.history', 'mergePass'],
 ])('%s is told where it asks for other steps', async (name, step) => {
   const history = read(name);
   for (const { activityTaskScheduledEventAttributes: scheduled } of history.events)

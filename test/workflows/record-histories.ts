@@ -13,13 +13,14 @@ import { SMALL_MEMORY, writeLargeHour } from '../support/large-hour.ts';
 import { writeLateArchive } from '../support/late-archive.ts';
 import { writeTestArchive, type TestArchive } from '../support/test-archive.ts';
 import { recordedArchives, recordedContinuations, type Recorded } from './recorded-archives.ts';
+import { recordedMerging } from './recorded-merging.ts';
 import { recordedPlans } from './recorded-plans.ts';
 import { RANGE_FUNCTIONS, recordedRanges } from './recorded-ranges.ts';
 import { recordedTold } from './recorded-told.ts';
 import { recordedVerify } from './recorded-verify.ts';
 
 /**
- * `npm run record-histories -- VERSION [--stack NAME] [--only replay|windows|archive|staged|ranges|verify|plans|told]`: runs a workflow of each kind and writes its history, in protobuf, to
+ * `npm run record-histories -- VERSION [--stack NAME] [--only replay|windows|archive|staged|merging|ranges|verify|plans|told]`: runs a workflow of each kind and writes its history, in protobuf, to
  * test/workflows/histories/VERSION, where a test replays it with the workflow code as it is then. Recorded for each
  * release, and never again: they are what runs that are under way look like to the next version.
  */
@@ -46,6 +47,7 @@ async function main(): Promise<void> {
       if (kinds('replay')) await record(folder, recordedReplays(harness, RUNS));
       if (kinds('windows')) await record(folder, recordedReplays(harness, WINDOWS_RUNS));
       if (kinds('staged')) await recordStaged(folder, harness);
+      if (kinds('merging')) await record(folder, recordedMerging(temporalCommand, harness));
       if (kinds('ranges')) await record(folder, recordedRanges(ranges));
       if (kinds('plans')) await record(folder, recordedPlans(ranges));
       if (kinds('verify')) await record(folder, recordedVerify(harness));
