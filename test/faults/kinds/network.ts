@@ -13,8 +13,11 @@ type UsedIn<Step extends string> = Partial<Record<ProxiedServer, readonly Step[]
 const REPLAY: UsedIn<WatchedStep> = {
   temporal: undefined,
   namenode: undefined,
-  datanode: ['decodeAndSort', 'catalogueSorted', 'mergePass', 'mergePublish'],
-  kafka: ['mergePublish', 'verifyReplay', 'commitOffsets'],
+  datanode: [
+    ...(['decodeAndSort', 'catalogueSorted', 'mergePass', 'mergePublish'] as const),
+    ...(['stageSplit', 'catalogueWindow', 'mergeWindowPass', 'publishStaged'] as const),
+  ],
+  kafka: ['mergePublish', 'publishStaged', 'verifyReplay', 'commitOffsets'],
   zookeeper: ['commitOffsets'],
 };
 
