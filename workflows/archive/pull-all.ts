@@ -1,4 +1,4 @@
-import { patched } from '@temporalio/workflow';
+import { CancellationScope, patched } from '@temporalio/workflow';
 import type { PulledRanges } from '../../activities/archive/steps.ts';
 import { addText } from '../run/int64-text.ts';
 import type { Run } from '../run/run-job.ts';
@@ -18,10 +18,11 @@ export async function pullAll({ state, steps, show, ...run }: ArchiveRun): Promi
   if (planned === undefined) throw new TypeError('pull before plan');
   const ends = pullingEnds(state);
   const inHand = new Set<Promise<PulledRanges>>();
+  const scope = new CancellationScope();
   const pull = async (number: number): Promise<void> => {
     const summary = `pull ${number + 1} of ${planned.pulls}`;
     const { rate } = state.control;
-    const pulling = steps.pullArchive.executeWithOptions({ summary }, [{ job, pull: number, rate }]);
+    const pulling = scope.run(() => steps.pullArchive.executeWithOptions({ summary }, [{ job, pull: number, rate }]));
     inHand.add(pulling);
     add(state, await pulling.finally(() => inHand.delete(pulling)));
     show();
@@ -34,10 +35,23 @@ export async function pullAll({ state, steps, show, ...run }: ArchiveRun): Promi
       run: pull,
     });
   } catch (error) {
-    // They are cancelled as well: whoever deletes the run's folder now must find nobody who still writes there.
+    // Whoever deletes the run's folder now must find nobody who still writes there. Of what they end with nothing counts any
+    // more: the run has its reason.
     if (cancelledWhole()) await Promise.allSettled(inHand);
+    else if (inHand.size > 0 && failsWhole()) {
+      scope.cancel();
+      await Promise.allSettled(inHand);
+    }
     throw error;
   }
+}
+
+/**
+ * Whether a pull that fails for good ends those that are in hand. Never so of a run that an older release has begun to throw
+ * away: that left them to themselves, and what they still wrote came back into the folder that was deleted.
+ */
+function failsWhole(): boolean {
+  return !CancellationScope.current().consideredCancelled && patched('failed-whole');
 }
 
 /**

@@ -1,8 +1,8 @@
-// An archive that is cancelled before it has decided is thrown away, whatever its steps were about, and not before all of
-// them have ended; and its minutes begin when a worker comes to it. The workflow is the real one; the test stands in for its
+// An archive that is cancelled, or fails, before it has decided is thrown away, whatever its steps were about, and not before
+// all of them have ended; and its minutes begin when a worker comes to it. The workflow is the real one; the test stands in for its
 // steps.
 import type { WorkflowHandle } from '@temporalio/client';
-import { ApplicationFailure } from '@temporalio/common';
+import { ApplicationFailure, Context } from '@temporalio/activity';
 import type { temporal } from '@temporalio/proto';
 import { afterAll, beforeAll, beforeEach, expect, inject, it } from 'vitest';
 import type { DecideInput, PlannedRun, PulledRanges } from '../../../activities/archive/steps.ts';
@@ -89,6 +89,41 @@ it('one that is cancelled deletes its folder when none of its pulls is in hand a
   expect(discarding).toBeGreaterThan(ended);
 });
 
+it.each(['ends well', 'fails for good as well'])(
+  'one of whose pulls fails for good ends those in hand, and deletes its folder then: another %s',
+  async (how) => {
+    const failing = new HeldStep<void>();
+    const inHand = new HeldStep<void>();
+    const ended = new HeldStep<void>();
+    acted.steps.pullArchive = async ({ pull: number }) => {
+      if (number === 1) {
+        await failing.run();
+        throw ApplicationFailure.nonRetryable('no rights below DEST', 'rewind.connection.denied');
+      }
+      await endedEarly(inHand);
+      await ended.run();
+      if (how === 'ends well') return pulled;
+      throw ApplicationFailure.nonRetryable('the folder is gone', 'rewind.job.staging-lost');
+    };
+    acted.steps.discardArchive = async () => void (whileInHand ||= !isOver);
+    let [whileInHand, isOver] = [false, false];
+    plan.end({ ...planned, pulls: 2 });
+    const handle = await acted.start('archive');
+    await Promise.all([failing.begun, inHand.begun]);
+    failing.end();
+    await ended.begun;
+    // As long as it takes to end.
+    await expect.poll(() => askedToEnd(handle)).toBe(true);
+    isOver = true;
+    ended.end();
+    await expect(handle.result()).rejects.toMatchObject({
+      cause: { cause: { type: 'rewind.connection.denied', message: 'no rights below DEST' } },
+    });
+    expect(whileInHand).toBe(false);
+    expect(acted.seen.slice(-1)).toEqual(['discardArchive']);
+  },
+);
+
 it('the finishing of one that is cancelled ends so, also where its step fails meanwhile', async () => {
   const recover = new HeldStep<void>();
   acted.steps.recoverArchive = async () => {
@@ -98,9 +133,7 @@ it('the finishing of one that is cancelled ends so, also where its step fails me
   const handle = await acted.start('finishArchive');
   await recover.begun;
   await handle.cancel();
-  const asked = async (): Promise<boolean> =>
-    (await eventsOf(handle)).some((event) => event.activityTaskCancelRequestedEventAttributes);
-  await expect.poll(asked).toBe(true);
+  await expect.poll(() => askedToEnd(handle)).toBe(true);
   recover.end();
   await expect(handle.result()).rejects.toMatchObject({ cause: { name: 'CancelledFailure' } });
 });
@@ -114,10 +147,22 @@ it('one that a worker comes to late has all of its minutes', async () => {
   expect(begun).toBe(1);
 });
 
+/** Begins a step, and resolves when it is asked to end. */
+async function endedEarly(step: HeldStep<void>): Promise<void> {
+  void step.run();
+  const beats = setInterval(() => Context.current().heartbeat(), 20);
+  await Context.current().cancelled.catch(() => clearInterval(beats));
+}
+
 type Event = temporal.api.history.v1.IHistoryEvent;
 
 async function eventsOf(handle: WorkflowHandle): Promise<Event[]> {
   return (await handle.fetchHistory()).events ?? [];
+}
+
+/** Whether a step was. */
+async function askedToEnd(handle: WorkflowHandle): Promise<boolean> {
+  return (await eventsOf(handle)).some((event) => event.activityTaskCancelRequestedEventAttributes);
 }
 
 /** Whether the workflow has acted on an event. */
