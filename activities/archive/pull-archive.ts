@@ -14,7 +14,10 @@ import type { PullCounts } from './pull/pull-task.ts';
 import { readSealedLines } from '../step/sealed-lines.ts';
 import type { PulledRanges, PullInput } from './steps.ts';
 
-/** Attempts in which a pull waits for leaders that are away, before their topics are left to the next run. */
+/**
+ * Attempts in which a pull waits for leaders that are away, before what they lead is left to the next run. Who begins behind
+ * a pull that has done so looks once, and waits for these no more.
+ */
 const PATIENT_ATTEMPTS = 3;
 
 /** Memory of a pull beside its files: fetched batches, and one that is unpacked. */
@@ -53,6 +56,7 @@ export function pullArchive(deps: Dependencies) {
           report: written,
           rate: shareOf(input.rate, Math.min(job.ranges.concurrency, plan.pulls.length)),
           giveUpLeaders: attempt > PATIENT_ATTEMPTS,
+          awayLeaders: input.away ?? [],
         },
         { signal, progress },
       );

@@ -57,6 +57,8 @@ export interface TopicProblem {
 export interface PullInput extends ArchiveStepInput {
   pull: number;
   rate: RateLimit;
+  /** Nodes that pulls before it have waited for in vain. @default none */
+  away?: readonly number[];
 }
 
 export interface PulledRanges {
@@ -72,6 +74,8 @@ export interface PulledRanges {
   /** Those of its topics of which most was read. @default none are named, as older releases do */
   topics?: PulledTopic[];
   seconds: number;
+  /** Nodes that lead and could not be reached, -1 for partitions without a leader. @default none */
+  away?: number[];
 }
 
 /** What a pull has read of one topic. */

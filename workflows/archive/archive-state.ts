@@ -33,6 +33,8 @@ export interface PulledTotals {
   left: Record<string, number>;
   /** By topic, of those that the plan has named. */
   topics?: Record<string, { offsets: Int64Text; records: Int64Text }>;
+  /** Nodes that lead and could not be reached: no other pull waits as long. */
+  away?: number[];
 }
 
 export function newArchiveState(job: ArchiveJob, startedAt: number, begunAt = startedAt): ArchiveState {

@@ -22,7 +22,9 @@ export async function pullAll({ state, steps, show, ...run }: ArchiveRun): Promi
   const pull = async (number: number): Promise<void> => {
     const summary = `pull ${number + 1} of ${planned.pulls}`;
     const { rate } = state.control;
-    const pulling = scope.run(() => steps.pullArchive.executeWithOptions({ summary }, [{ job, pull: number, rate }]));
+    const { away } = state.pulled;
+    const input = { job, pull: number, rate, ...(away !== undefined && { away: [...away] }) };
+    const pulling = scope.run(() => steps.pullArchive.executeWithOptions({ summary }, [input]));
     inHand.add(pulling);
     add(state, await pulling.finally(() => inHand.delete(pulling)));
     show();
@@ -64,7 +66,10 @@ function pullingEnds({ job: { limits }, startedAt, begunAt }: ArchiveState): num
   return since + limits.minutes * 60_000;
 }
 
-function add(state: ArchiveState, { ranges, records, bytes, files, left, topics = [] }: PulledRanges): void {
+/** Brokers that are kept in mind: a state does not grow with its cluster. */
+const MOST_AWAY = 100;
+
+function add(state: ArchiveState, { ranges, records, bytes, files, left, topics = [], away }: PulledRanges): void {
   const { pulled } = state;
   pulled.pulls += 1;
   pulled.ranges += ranges;
@@ -73,4 +78,5 @@ function add(state: ArchiveState, { ranges, records, bytes, files, left, topics 
   pulled.bytes = addText(pulled.bytes, bytes);
   for (const [reason, count] of Object.entries(left)) pulled.left[reason] = (pulled.left[reason] ?? 0) + count;
   addTopics(state, topics);
+  if (away !== undefined) pulled.away = [...new Set([...(pulled.away ?? []), ...away])].slice(0, MOST_AWAY);
 }

@@ -34,6 +34,7 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
   const began = performance.now();
   const kafka = openKafka(kafkaInThread(task.kafka));
   const reader = kafka.openReader();
+  const leaders = new AwayLeaders(kafka, { giveUp: task.giveUpLeaders, before: task.awayLeaders });
   try {
     const store = openedOnce(stores, task.job.connections.hdfs, () => openFileStore(task.hdfs));
     const { registry: config } = task;
@@ -76,7 +77,7 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
           policy: task.job.badData.policy,
         },
         passGaps: task.job.gap === 'report',
-        leaders: new AwayLeaders(kafka, task.giveUpLeaders),
+        leaders,
         signal: stop.signal,
         pace: async (records, bytes) => {
           await pacer.mayGo(records, bytes, stop.signal, () => undefined);
@@ -87,7 +88,8 @@ export default async function pullInThread({ task, port }: { task: PullTask; por
     );
     const seconds = (performance.now() - began) / 1000;
     await store.write(task.report, sealedLines(reportOf(task.pull.pull, seconds, lines)), { signal: stop.signal });
-    return { counts: countsOf(lines, seconds) };
+    const away = leaders.nodes;
+    return { counts: { ...countsOf(lines, seconds), ...(away.length > 0 && { away }) } };
   } catch (error) {
     return replyOfError(error);
   } finally {

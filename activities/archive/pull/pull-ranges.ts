@@ -37,7 +37,7 @@ export interface PullParts {
    * a week behind would never come to the end of what retention still has.
    */
   passGaps: boolean;
-  leaders: Pick<AwayLeaders, 'givesUp' | 'isWithout'>;
+  leaders: Pick<AwayLeaders, 'givesUp' | 'whyLeft'>;
   signal: AbortSignal;
   pace: (records: number, bytes: number) => Promise<void>;
   progress: (done: { ranges: number; records: number; at: string }) => void;
@@ -93,12 +93,13 @@ export async function pullRanges(ranges: readonly RangeToPull[], parts: PullPart
 
 /** As far as the range can be read; throws where the attempt is to be made again. */
 async function pulled(
-  { topic, partition }: RangeToPull,
+  range: RangeToPull,
   pull: RangePull,
   { reader, signal, passGaps, leaders }: PullParts,
   pace: PullParts['pace'],
 ): Promise<PulledRange> {
-  if (await leaders.isWithout(topic, partition)) return pull.endedBy(new Error(withoutLeader(topic, partition)));
+  const left = await leaders.whyLeft(range);
+  if (left !== undefined) return pull.endedBy(new Error(left));
   for (;;)
     try {
       return await pull.run(reader, { signal, pace });
@@ -108,13 +109,9 @@ async function pulled(
       if (!(error instanceof ReadingFailed)) throw error;
       const { cause } = error;
       if (passGaps && cause instanceof OffsetOutOfRange && pull.passGap(cause.logStart)) continue;
-      if (cause.retryable && !(await leaders.givesUp(topic))) throw cause;
+      if (cause.retryable && !(await leaders.givesUp(range, cause))) throw cause;
       return pull.endedBy(cause);
     }
-}
-
-function withoutLeader(topic: string, partition: number): string {
-  return `${topic}-${partition}: no broker leads it; start the brokers that hold it, and the next run makes up for it`;
 }
 
 function badRecords(

@@ -24,6 +24,8 @@ export interface PullTask {
   /** Of this pull alone. */
   rate: RateLimit;
   giveUpLeaders: boolean;
+  /** Nodes that other pulls of the run have waited for in vain. */
+  awayLeaders: readonly number[];
 }
 
 /** What a pull was, for the workflow; the report has it range by range. */
@@ -37,6 +39,8 @@ export interface PullCounts {
   /** Those of its topics of which most was read. */
   topics: PulledTopic[];
   seconds: number;
+  /** Nodes that lead and can't be reached, -1 for partitions without a leader; of the attempt alone: no report has them. */
+  away?: number[];
 }
 
 export type PullProgress = (progress: { ranges: number; records: number; at: string }) => void;

@@ -30,6 +30,8 @@ export class Broker {
       const failure = connectionError(
         signal.aborted ? signal.reason : error,
         `connect to Kafka broker ${wire.address}`,
+        {},
+        wire.address,
       );
       await wire.close(failure);
       throw failure;
@@ -81,7 +83,7 @@ export class Broker {
       const answer = await this.#wire.send({ apiKey: api.key, apiName: api.name, apiVersion: version, flexible, body });
       return api.decode(new ProtocolReader(answer), version);
     } catch (error) {
-      throw connectionError(error, `${api.name} at Kafka broker ${this.address}`, { api: api.name });
+      throw connectionError(error, `${api.name} at Kafka broker ${this.address}`, { api: api.name }, this.address);
     }
   }
 

@@ -53,8 +53,12 @@ export function leaderError(code: number, doing: string, facts: Facts = {}): Con
   return answerError(code === UNKNOWN_TOPIC_OR_PARTITION ? NOT_LEADER : code, doing, facts);
 }
 
-/** The error for anything that was thrown on the way to an answer; a ConnectionError passes as it is. */
-export function connectionError(error: unknown, doing: string, facts: Facts = {}): ConnectionError {
+/**
+ * The error for anything that was thrown on the way to an answer; a ConnectionError passes as it is.
+ *
+ * @param broker - `host:port` of the one that gave none, which `doing` has named: a fact that an error about an answer hasn't
+ */
+export function connectionError(error: unknown, doing: string, facts: Facts = {}, broker?: string): ConnectionError {
   if (error instanceof ConnectionError) return error;
   const { name, code, type, message } = parts(error);
   const fault = faultOf(name, code, type, message);
@@ -62,7 +66,7 @@ export function connectionError(error: unknown, doing: string, facts: Facts = {}
   return new ConnectionError(
     fault,
     `${text}; ${REMEDIES[fault]}${inBrackets(facts)}`,
-    { ...printable(facts), ...(code === '' ? {} : { code }) },
+    { ...printable(facts), ...(code === '' ? {} : { code }), ...(broker !== undefined && { broker }) },
     error,
   );
 }

@@ -55,7 +55,8 @@ describe('a broker that does not answer', () => {
     const error: unknown = await kafka(address)
       .describeTopic('t')
       .catch((failure: unknown) => failure);
-    expect(error).toMatchObject({ name: 'ConnectionError', fault: 'unavailable' });
+    // Who asked many partitions of it asks no more of them.
+    expect(error).toMatchObject({ name: 'ConnectionError', fault: 'unavailable', facts: { broker: address } });
     expect((error as Error).message).toContain(address);
     await expect(kafka(address).openPublisher({ transactionalId: 'x' })).rejects.toMatchObject({
       fault: 'unavailable',

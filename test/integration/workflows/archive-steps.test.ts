@@ -124,6 +124,19 @@ it.each(['ends well', 'fails for good as well'])(
   },
 );
 
+it('one whose pull has waited in vain for a broker tells those behind it which', async () => {
+  const told: unknown[] = [];
+  acted.steps.pullArchive = async ({ pull: number, away }) => {
+    told[number] = away;
+    return { ...pulled, pull: number, ...(number === 0 ? { away: [3, -1] } : { away: [3] }) };
+  };
+  acted.steps.validateArchive = async () => ({ ...archiveJob, ranges: { ...archiveJob.ranges, concurrency: 1 } });
+  plan.end({ ...planned, pulls: 3 });
+  const handle = await acted.start('archive');
+  await handle.result();
+  expect(told).toEqual([undefined, [3, -1], [3, -1]]);
+});
+
 it('the finishing of one that is cancelled ends so, also where its step fails meanwhile', async () => {
   const recover = new HeldStep<void>();
   acted.steps.recoverArchive = async () => {

@@ -23,7 +23,7 @@ export function pullParts(own: Pick<PullParts, 'reader' | 'valuesOf'> & Partial<
     folder: '/staging',
     rules: RULES,
     passGaps: false,
-    leaders: new AwayLeaders({ listTopics: async () => [] }, false),
+    leaders: new AwayLeaders({ listTopics: async () => [], listOffsets: async () => [] }, { giveUp: false }),
     signal: new AbortController().signal,
     pace: async () => undefined,
     progress: () => undefined,

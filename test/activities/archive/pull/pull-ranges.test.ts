@@ -6,7 +6,7 @@ import { pullRanges } from '../../../../activities/archive/pull/pull-ranges.ts';
 import type { PullParts } from '../../../../activities/archive/pull/pull-ranges.ts';
 import { UNKNOWN_PRODUCER } from '../../../../activities/archive/pull/values/producer.ts';
 import { ConnectionError } from '../../../../connections/connection-error.ts';
-import type { TopicOverview } from '../../../../connections/kafka/admin/admin-port.ts';
+import type { AdminPort, TopicOverview } from '../../../../connections/kafka/admin/admin-port.ts';
 import type { OffsetRange, TopicReader } from '../../../../connections/kafka/read/topic-reader.ts';
 import { OffsetOutOfRange } from '../../../../connections/kafka/read/offset-out-of-range.ts';
 import { JobError } from '../../../../activities/step/job-error.ts';
@@ -51,46 +51,109 @@ describe('leaders that are away', () => {
     ...Array.from({ length: 8 }, (_, partition) => ({ ...range, topic: 'away', partition })),
     { ...range, topic: 'there', partition: 0 },
   ];
-  /** Of a topic that no leader answers for, in front of one that can be read; `leader` is what brokers tell of the first. */
-  function partsOf(giveUp: boolean, leader?: number): { asked: string[]; parts: PullParts } {
+  interface Brokers {
+    giveUp?: boolean;
+    /** What brokers tell of the leader of the topic that is away; they tell nothing where it is left out. */
+    leader?: number;
+    /** Which broker gave no answer. @default the leader */
+    silent?: string;
+    /** Nodes that another pull has waited for, and whether the leader is back. */
+    before?: number[];
+    isBack?: boolean;
+    /** Comes before the answer of who is looked at. */
+    looked?: () => Promise<void>;
+  }
+  /** Of a topic that no leader answers for, in front of one that can be read. */
+  function partsOf({ giveUp = true, leader, silent = 'host-1:9092', before, isBack = false, looked }: Brokers) {
     const asked: string[] = [];
     const reader: TopicReader = {
       async *read({ topic, partition }) {
         asked.push(`${topic}-${partition}`);
-        if (topic === 'away') throw new ConnectionError('unavailable', 'the leader is away', {});
+        if (topic === 'away' && !isBack)
+          throw new ConnectionError('unavailable', 'the leader is away', { broker: silent });
       },
       close: async () => undefined,
     };
     const listTopics = async (names: readonly string[] = []): Promise<TopicOverview[]> => {
       if (leader === undefined) throw new ConnectionError('unavailable', 'no broker answers', {});
-      const one = { leaderEpoch: 0, replicas: [], inSync: [] };
-      const of = (topic: string) => ({ ...one, leader: topic === 'away' ? leader : 1 });
+      const of = (topic: string) => {
+        const node = topic === 'away' ? leader : 2;
+        const address = node < 0 ? {} : { leaderAddress: `host-${node}:9092` };
+        return { leader: node, ...address, leaderEpoch: 0, replicas: [], inSync: [] };
+      };
       const partitions = (topic: string) => Array.from({ length: 8 }, (_, partition) => ({ ...of(topic), partition }));
       return names.map((topic) => ({ topic, internal: false, partitions: partitions(topic) }));
     };
-    const leaders = new AwayLeaders({ listTopics }, giveUp);
-    return { asked, parts: pullParts({ reader, valuesOf: () => ({}) as never, leaders }) };
+    let looks = 0;
+    const listOffsets: AdminPort['listOffsets'] = async ([of]) => {
+      looks += 1;
+      await looked?.();
+      const one = { topic: of!.topic, partition: of!.partitions[0]! };
+      return [isBack ? { ...one, offset: 0n } : { ...one, error: 'BROKER_NOT_AVAILABLE' }];
+    };
+    const leaders = new AwayLeaders({ listTopics, listOffsets }, { giveUp, before, answersWithinMs: 10 });
+    const parts = pullParts({ reader, valuesOf: () => ({}) as never, leaders });
+    return { asked, parts, leaders, looks: () => looks };
   }
+  const readOf = (asked: readonly string[]): number => asked.filter((name) => name.startsWith('away')).length;
 
   it.each([
-    ['that are waited for in vain', 1, 8, 'the leader is away'],
-    ['that the brokers know of none', -1, 1, 'away-7: no broker leads it; start the brokers that hold it'],
-  ])('leave what they hold to the next run, however many follow each other: %s', async (_which, leader, waits, why) => {
-    const { asked, parts } = partsOf(true, leader);
-    const lines = await pullRanges(ranges, parts);
-    expect(lines.slice(0, -1)).toHaveLength(8);
-    for (const line of lines.slice(0, -1))
-      expect(line).toMatchObject({ topic: 'away', next: '5', cut: { why: 'problem' } });
-    expect(lines.at(-2)).toMatchObject({ cut: { message: expect.stringContaining(why) as string } });
-    expect(lines.at(-1)).toMatchObject({ topic: 'there', next: '10' });
-    expect(asked.filter((name) => name.startsWith('away'))).toHaveLength(waits);
+    [
+      'of a broker that does not answer',
+      { leader: 1 },
+      1,
+      [1],
+      "away-7: its leader, broker 1 (host-1:9092), can't be reached, as was found at away-0; start it",
+    ],
+    [
+      'that the brokers know of none',
+      { leader: -1 },
+      1,
+      [-1],
+      'away-7: no broker leads it; start the brokers that hold it',
+    ],
+    ['where another one gives no answer', { leader: 1, silent: 'host-3:9092' }, 8, [], 'the leader is away'],
+  ])(
+    'leave what they hold to the next run, however many follow each other, and are waited for once: %s',
+    async (_which, brokers, waits, nodes, why) => {
+      const { asked, parts, leaders } = partsOf(brokers);
+      const lines = await pullRanges(ranges, parts);
+      expect(lines.slice(0, -1)).toHaveLength(8);
+      for (const line of lines.slice(0, -1))
+        expect(line).toMatchObject({ topic: 'away', next: '5', cut: { why: 'problem' } });
+      expect(lines.at(-2)).toMatchObject({ cut: { message: expect.stringContaining(why) as string } });
+      expect(lines.at(-1)).toMatchObject({ topic: 'there', next: '10' });
+      expect(readOf(asked)).toBe(waits);
+      expect(leaders.nodes).toEqual(nodes);
+    },
+  );
+
+  it.each([
+    ['in the first attempts', { giveUp: false, leader: 1 }],
+    ['while no broker at all answers', {}],
+    ['also if another broker was waited for before', { giveUp: false, leader: 1, before: [3] }],
+  ])('are waited for %s', async (_when, brokers) => {
+    await expect(pullRanges(ranges, partsOf(brokers).parts)).rejects.toThrow('the leader is away');
   });
 
   it.each([
-    ['in the first attempts', false, 1],
-    ['while no broker at all answers', true, undefined],
-  ])('are waited for %s', async (_when, giveUp, leader) => {
-    await expect(pullRanges(ranges, partsOf(giveUp, leader).parts)).rejects.toThrow('the leader is away');
+    ['is not waited for', false, 0, "can't be reached, as another pull has found"],
+    ['is read where it is back', true, 8, undefined],
+  ])('that another pull has waited for: one look, and it %s', async (_what, isBack, reads, why) => {
+    const { asked, parts, looks } = partsOf({ giveUp: false, leader: 1, before: [1], isBack });
+    const lines = await pullRanges(ranges, parts);
+    expect(readOf(asked)).toBe(reads);
+    expect(looks()).toBe(1);
+    expect(lines[7]).toMatchObject(
+      why === undefined ? { next: '10' } : { next: '5', cut: { message: expect.stringContaining(why) as string } },
+    );
+    expect(lines.at(-1)).toMatchObject({ topic: 'there', next: '10' });
+  });
+
+  it('that another pull has waited for, and that takes a question without an answer, are looked at for some seconds', async () => {
+    const { parts } = partsOf({ giveUp: false, leader: 1, before: [1], looked: () => new Promise(() => undefined) });
+    const lines = await pullRanges(ranges, parts);
+    expect(lines[7]).toMatchObject({ next: '5', cut: { why: 'problem' } });
   });
 });
 
