@@ -30,6 +30,7 @@ export function cancelCommand(): Command {
           const goOn = report.workflowStatus === 'CANCELLED' ? [goesOn(report.kind, id)] : [];
           return output.result(report, [...statusLines(report), ...goOn]);
         }
+        // Only where a worker of an older release runs it: cancelling ends such a pause.
         const stands = standsStill(await statusOf(client, id));
         throw new CommandError(
           EXIT.noAnswer,

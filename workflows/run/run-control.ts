@@ -1,4 +1,4 @@
-import { CancellationScope, CancelledFailure, condition, setHandler } from '@temporalio/workflow';
+import { CancellationScope, CancelledFailure, condition, patched, setHandler } from '@temporalio/workflow';
 import type { RateLimit } from '../../activities/step/rate-limit.ts';
 import { endedByCancelling } from './ended-by-cancelling.ts';
 import { pauseSignal, rateSignal, resumeSignal } from './messages.ts';
@@ -13,6 +13,8 @@ export class RunControl {
   #changed: () => void = () => undefined;
   #slice: CancellationScope | undefined;
   #waiting = false;
+  /** Nothing stands still any more. */
+  #hurries = false;
 
   constructor(state: ControlState) {
     this.#state = state;
@@ -26,6 +28,7 @@ export class RunControl {
     const state = this.#state;
     this.#changed = changed;
     setHandler(pauseSignal, () => {
+      if (this.#hurries) return;
       state.paused = true;
       this.#slice?.cancel();
       changed();
@@ -51,6 +54,20 @@ export class RunControl {
     } finally {
       this.#waiting = false;
     }
+  }
+
+  /**
+   * From here on cancelling has nothing to end but a pause, also one that is asked for behind it: who cancels wants the job's
+   * end, and that is ahead.
+   */
+  onlyForward(): void {
+    CancellationScope.current().cancelRequested.catch(() => {
+      // A job that an older release has run stood still until somebody resumed it.
+      if (!patched('cancel-ends-pause')) return;
+      this.#hurries = true;
+      this.#state.paused = false;
+      this.#changed();
+    });
   }
 
   get pausing(): boolean {

@@ -119,6 +119,7 @@ export async function runJob<Step extends string, State extends RunState<Step>, 
       },
       onlyForward: (body) => {
         forward = true;
+        control.onlyForward();
         return CancellationScope.nonCancellable(body);
       },
       historyIsLong,

@@ -84,6 +84,23 @@ it('an archive that is being decided succeeds though it is cancelled, and each s
   expect(acted.seen.slice(-3)).toEqual(['decideArchive', 'placeArchive', 'tidyArchive']);
 });
 
+it('an archive that stands still behind its decision comes to its end when it is cancelled, and stands still no more', async () => {
+  const { pull, decide, place } = archiveSteps();
+  const handle = await acted.start('archive');
+  pull.end(pulled);
+  await decide.begun;
+  await handle.signal(pauseSignal);
+  decide.end(decided);
+  await acted.told(handle, 'paused');
+  await handle.cancel();
+  await place.begun;
+  await handle.signal(pauseSignal);
+  await acted.told(handle, 'running');
+  place.end({ execution: 'now', files: 1 });
+  expect(await handle.result()).toMatchObject({ execution: 'now', files: 1 });
+  expect(await cancelledSteps(handle)).toEqual([]);
+});
+
 it('an archive that was paused before it decided is cancelled, and leaves nothing', async () => {
   const { pull } = archiveSteps();
   const discarded: DiscardInput[] = [];

@@ -70,6 +70,18 @@ it('one whose offsets move succeeds though it is cancelled', async () => {
   expect(acted.seen.slice(-2)).toEqual(['moveOffsets', 'cleanRanges']);
 });
 
+it('one that stands still behind the move comes to its end when it is cancelled', async () => {
+  const handle = await acted.start('ranges');
+  finish.end(finished);
+  await move.begun;
+  await handle.signal(pauseSignal);
+  move.end(moved);
+  await acted.told(handle, 'paused');
+  await handle.cancel();
+  expect(await handle.result()).toMatchObject({ ranges: 3 });
+  expect(acted.seen.slice(-2)).toEqual(['moveOffsets', 'cleanRanges']);
+});
+
 it('one that was paused before its offsets moved is cancelled, or goes on', async () => {
   const handle = await acted.start('ranges');
   await finish.begun;
