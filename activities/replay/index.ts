@@ -3,7 +3,7 @@ import { catalogueWindow } from './catalogue-window.ts';
 import { claimReplayTopic } from './claim-replay-topic.ts';
 import { cleanStaging } from './clean-staging.ts';
 import { commitOffsets } from './commit-offsets.ts';
-import { decodeAndSort } from './decode-and-sort.ts';
+import { decodeSplit } from './decode-split.ts';
 import type { Dependencies } from '../dependencies.ts';
 import { listFiles } from './list-files.ts';
 import { mergePass } from './merge-pass.ts';
@@ -15,7 +15,6 @@ import { readOffsets } from './read-offsets.ts';
 import { removeStaging } from './remove-staging.ts';
 import type { ReplayActivities } from './replay-activities.ts';
 import { activityOf, type StepContext } from '../step/run-step.ts';
-import { stageSplit } from './stage-split.ts';
 import type { StepInput } from './steps.ts';
 import { validateJob } from './validate-job.ts';
 import { WindowShelf } from './windows/window-shelf.ts';
@@ -33,12 +32,12 @@ export function createReplayActivities(deps: Dependencies): ReplayActivities {
     readOffsets: owned(readOffsets(deps)),
     listFiles: owned(listFiles(deps)),
     claimReplayTopic: owned(claimReplayTopic(deps)),
-    decodeAndSort: owned(decodeAndSort(deps)),
+    decodeAndSort: owned(decodeSplit(deps)),
     catalogueSorted: owned(catalogueSorted(deps)),
     mergePass: owned(mergePass(deps)),
     mergePublish: owned(mergePublish(deps)),
     publishWindows: owned(publishWindows(deps, shelf)),
-    stageSplit: owned(stageSplit(deps)),
+    stageSplit: owned(decodeSplit(deps)),
     catalogueWindow: owned(catalogueWindow(deps)),
     mergeWindowPass: owned(mergePass(deps)),
     publishStaged: owned(mergePublish(deps)),

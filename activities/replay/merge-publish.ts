@@ -64,7 +64,8 @@ async function publishSlice(
     return { ...nothingBeyond(position.published), done: true };
   const store = deps.hdfs(job.connections.hdfs);
   const window = of && (await windowInSequence(new Staging(store, job.staging), of, context.signal));
-  const options = { job, fingerprint: listing.fingerprint, level, overlap, records: own, repeats, window };
+  const { fingerprint, afterWindows } = listing;
+  const options = { job, fingerprint, level, overlap, records: own, repeats, window, afterWindows };
   const sequence = await openReplaySequence(store, options, position, context.signal);
   const records = (BigInt(own) + BigInt(window?.before ?? 0)).toString();
   const isAll = (published: bigint, atEnd: boolean): boolean => {

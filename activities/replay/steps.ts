@@ -55,7 +55,7 @@ export interface FileListing {
   recordsPerByte?: Record<string, number>;
   /** How the job is sorted window by window; undefined: as a whole. */
   windows?: ListedWindows;
-  /** There where the job has no windows any more, and was taken up behind them: what is out may be theirs. */
+  /** There where the job has no windows any more: what is out may be theirs. */
   afterWindows?: true;
   /** How many offsets there are up to the pinned ones, where all files together can't hold more records. */
   offsets?: Int64Text | undefined;
@@ -141,8 +141,6 @@ export interface CatalogueInput extends StepInput {
   };
   /** Merge passes done so far. */
   level: number;
-  /** Whether records are published already, window by window, as far as that went. */
-  afterWindows?: boolean;
 }
 
 export interface CatalogueWindowInput extends StepInput {

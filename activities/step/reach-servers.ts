@@ -76,7 +76,7 @@ async function beforeDeadline(answer: Promise<unknown>, deadline: number): Promi
 function serverUnreachable(reasons: string[], waitedMs: number): JobError {
   return new JobError(
     'server-unreachable',
-    `The job can't begin, since for ${Math.round(waitedMs / 1000)} seconds this could not be reached: ${reasons.join('; ')}. Nothing was published. Check that the server runs, and its address in the worker's configuration (docs/configuration.md); then start the job again, or reset its workflow.`,
+    `The job can't begin, since for ${Math.round(waitedMs / 1000)} seconds this could not be reached: ${reasons.join('; ')}. Nothing was done. Check that the server runs, and its address in the worker's configuration (docs/configuration.md); then start the job again, or reset its workflow.`,
     { unreachable: reasons },
   );
 }

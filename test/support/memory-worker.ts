@@ -2,7 +2,7 @@ import type { Dependencies } from '../../activities/dependencies.ts';
 import type { ReplayInput } from '../../activities/replay/job/job-input.ts';
 import type { ReplayJob, Tuning } from '../../activities/replay/job/replay-job.ts';
 import { catalogueSorted } from '../../activities/replay/catalogue-sorted.ts';
-import { decodeAndSort } from '../../activities/replay/decode-and-sort.ts';
+import { decodeSplit } from '../../activities/replay/decode-split.ts';
 import { listFiles } from '../../activities/replay/list-files.ts';
 import { mergePass } from '../../activities/replay/merge-pass.ts';
 import { openReplaySequence } from '../../activities/replay/publish/replay-sequence.ts';
@@ -77,7 +77,7 @@ export class MemoryWorker {
   async decode(job: ReplayJob, listing: FileListing): Promise<Decoded> {
     const decoded = { read: 0, kept: 0, skipped: 0, skippedBy: {}, timeUnits: [] };
     for (let split = 0; split < listing.splits; split += 1) {
-      const { read, kept, skipped } = await decodeAndSort(this.deps)({ job, listing, split }, this.context);
+      const { read, kept, skipped } = await decodeSplit(this.deps)({ job, listing, split }, this.context);
       decoded.read += read;
       decoded.kept += kept;
       decoded.skipped += skipped;
@@ -136,4 +136,5 @@ const NO_TOPICS = {
   describe: () => 'none',
   describeTopic: async () => undefined,
   previewTopic: async (_: string, { settings }: NewTopic) => ({ replicas: 1, settings }),
+  describeGroup: async (group: string) => ({ group, members: 0, offsets: [] }),
 } as Partial<KafkaConnection> as KafkaConnection;

@@ -13,9 +13,8 @@ export function goOnAsWhole(state: ReplayState, error: unknown): void {
   if (why === undefined || state.listing === undefined || !patched('whole-after-windows')) throw error;
   const { windows: _windows, ...listing } = state.listing;
   const remark = `what was left after windows was decoded with all the rest and sorted as a whole: ${why}`;
-  state.listing = { ...listing, remarks: [...listing.remarks, remark] };
+  state.listing = { ...listing, remarks: [...listing.remarks, remark], afterWindows: true };
   state.decoded = noneDecoded();
-  state.afterWindows = true;
   delete state.window;
   delete state.staged;
   state.step = 'decode';

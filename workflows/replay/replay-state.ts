@@ -42,8 +42,6 @@ export interface ReplayState extends RunState<ReplayStep>, MergeState {
   staged?: StagedWindowState;
   /** Windows that were sorted in staging so far. */
   stagedWindows?: number;
-  /** Whether it is sorted as a whole since its windows could not go on. */
-  afterWindows?: true;
   published: PublishedTotals;
 }
 

@@ -15,6 +15,7 @@ import type { EncodedHeaders } from '../record/record-headers.ts';
 import { Staging } from '../staging.ts';
 import { FileHeaders } from './file-headers.ts';
 import { readCatalogue } from './read-catalogue.ts';
+import { INTO_ANOTHER_TOPIC } from '../windows/window-check.ts';
 import type { PublishPosition } from './publish-position.ts';
 
 /** A job's one sequence of records from a position on, as publishing takes it. */
@@ -124,6 +125,8 @@ export interface SequenceOptions {
   window?: { number: number; before: number } | undefined;
   /** Entries of the sorted files beside them, that repeat one of them. @default none */
   repeats?: string | undefined;
+  /** Whether what is out may be of windows. @default false */
+  afterWindows?: boolean | undefined;
 }
 
 /** Bytes that all open sections may hold: two ranges each. Every range is a connection to a DataNode. */
@@ -139,7 +142,7 @@ export function rangeBytes(overlap: number): number {
 /** Opens the sequence behind `position`, and checks that as many records stand before as the position says. */
 export async function openReplaySequence(
   store: FileStore,
-  { job, fingerprint, level, overlap, records, repeats = '0', window }: SequenceOptions,
+  { job, fingerprint, level, overlap, records, repeats = '0', window, afterWindows = false }: SequenceOptions,
   position: PublishPosition,
   signal: AbortSignal,
 ): Promise<ReplaySequence> {
@@ -154,7 +157,9 @@ export async function openReplaySequence(
     const behind = position.lastKey === undefined ? 0 : await goBehind(merge, position.lastKey, tracker);
     const before = (window?.before ?? 0) + behind;
     const passed = position.repeats ?? 0n;
-    if (BigInt(before) !== position.published + passed)
+    const out = position.published + passed;
+    if (afterWindows && BigInt(before) > out) throw belongsBefore(job.replayTopic.name, position, before);
+    if (BigInt(before) !== out)
       throw new JobError(
         'position-foreign',
         `The committed position in ${job.replayTopic.name} says ${position.published} records${passed === 0n ? '' : ` and ${passed} repeats`}, and ${before} records of the sequence stand up to its last key: it belongs to another sequence. Replay into a new topic.`,
@@ -166,6 +171,19 @@ export async function openReplaySequence(
     await merge.close();
     throw error;
   }
+}
+
+/**
+ * Windows were published when later ones were not read yet. When all is merged behind them it shows whether other records
+ * than the one that has ended them belong before what is out.
+ */
+function belongsBefore(topic: string, { published, repeats = 0n }: PublishPosition, before: number): JobError {
+  const more = BigInt(before) - published - repeats;
+  return new JobError(
+    'position-foreign',
+    `${published} records of this job are published in ${topic}, and ${more} more belong before the last of them, out of files of windows that were still to come. No more is published: no record ever is at the wrong place. ${INTO_ANOTHER_TOPIC}.`,
+    { published, repeats, before, more },
+  );
 }
 
 /** The merge of all sorted files that a catalogue lists. */

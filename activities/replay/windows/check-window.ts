@@ -1,4 +1,3 @@
-import { JobError } from '../../step/job-error.ts';
 import { checkDecoded, overLimit } from '../decode/check-decoded.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import { assertFits } from '../publish/record-size.ts';
@@ -21,11 +20,8 @@ export function checkWindow(
   const judged = job.badData.policy === 'fail' || overLimit(job, { read: all, skipped, skippedBy }) !== undefined;
   const counted = { read, kept, timeUnits, ...(strays !== undefined && { strays }) };
   const lost = judged ? { skipped, skippedBy, estimated } : { skipped: 0, skippedBy: {} };
-  const published = kept > 0 && totals.window > 0;
-  return sayingPublished(published, () => {
-    assertFits(job, claim.maxMessageBytes, largestBody);
-    return checkDecoded({ job, listing, decoded: { ...counted, ...lost } });
-  });
+  assertFits(job, claim.maxMessageBytes, largestBody);
+  return checkDecoded({ job, listing, decoded: { ...counted, ...lost } });
 }
 
 /**
@@ -35,17 +31,4 @@ export function checkWindow(
 function expectedRecords({ bytes }: Pick<FileListing, 'bytes'>, { read, bytesRead }: WindowTotals): number {
   const share = Number(bytesRead) / Number(bytes);
   return share > 0 && share < 1 ? read / share : read;
-}
-
-/** Errors of checks say that nothing was published, which is true up to the first window only. */
-export function sayingPublished<T>(published: boolean, check: () => T): T {
-  try {
-    return check();
-  } catch (error) {
-    if (!published || !(error instanceof JobError)) throw error;
-    const message = error.message
-      .replace('Nothing was published.', 'What comes before is published.')
-      .replace('nothing was published.', 'what comes before is published.');
-    throw new JobError(error.code, message, error.facts);
-  }
 }

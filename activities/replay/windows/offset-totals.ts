@@ -1,5 +1,4 @@
 import { z } from 'zod';
-import { JobError } from '../../step/job-error.ts';
 import { unusable } from '../../step/staged-json.ts';
 import { censusShape, type Census } from '../merge/offset-census.ts';
 import type { Staging } from '../staging.ts';
@@ -54,18 +53,4 @@ export async function readOffsetTotals(
   if (data.census.fingerprint !== fingerprint)
     throw unusable(path, `the sequence ${fingerprint.slice(0, 12)}`, data.census.fingerprint.slice(0, 12));
   return { ...totals, offsets: data };
-}
-
-/** Errors of a look at a window say that nothing was published, which is true of the first one only. */
-export function sayingWhatIsOut<T>(published: number, look: () => T): T {
-  try {
-    return look();
-  } catch (error) {
-    if (published === 0 || !(error instanceof JobError)) throw error;
-    const message = error.message.replace(
-      'Nothing was published.',
-      `The first ${published} records, which come before this window of offsets, are published.`,
-    );
-    throw new JobError(error.code, message, error.facts);
-  }
 }

@@ -10,7 +10,7 @@ import { censusOfWindow } from './census-of-window.ts';
 import { checkWindow } from './check-window.ts';
 import { countDecoded } from './count-decoded.ts';
 import { compareTotals, putTotals } from './kept-totals.ts';
-import { sayingWhatIsOut, type OffsetProgress, type OffsetTotals } from './offset-totals.ts';
+import type { OffsetProgress, OffsetTotals } from './offset-totals.ts';
 import type { Window } from './window-planner.ts';
 import { withWindow, type WindowTotals } from './window-totals.ts';
 import type { WindowsAhead } from './windows-ahead.ts';
@@ -80,8 +80,7 @@ export class CheckedOffsetWindows implements SourceOfWindows<OffsetWindowRecords
       await keepErrors(this.#staging, window.splits?.[index] ?? index, errors, signal);
     const looked = checkWindow(this.#input, counted, { isLast });
     const offsets = await this.#progress(before, window);
-    const found = sayingWhatIsOut(before.published, () => judgeOffsets(this.#input.job, offsets.census));
-    this.remarks = [...looked, ...found];
+    this.remarks = [...looked, ...judgeOffsets(this.#input.job, offsets.census)];
     const { isNew, totals } = await putTotals(this.#staging, { ...counted, offsets }, signal);
     if (isNew) countDecoded(this.#context.metrics, records);
     if (isLast) await this.#keepCensus(offsets);

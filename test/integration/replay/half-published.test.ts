@@ -135,7 +135,7 @@ test('a record that is too large ends it there, and it goes on when the topic ta
   const handle = await harness.start(input);
   const { type, message } = await harness.failureOf(handle);
   expect(type).toBe('rewind.job.record-too-large');
-  expect(message).toContain('What comes before is published.');
+  expect(message).toContain(`${2 * RECORDS} records that come before it are published in ${input.replayTopic.name}`);
   expect(message).toContain('rewind resume ID');
   expect(await timesIn(input.replayTopic.name)).toEqual(hours.times.slice(0, 2 * RECORDS));
   await harness.admin((admin) =>

@@ -1,5 +1,6 @@
 import { catalogueWindow } from '../../../activities/replay/catalogue-window.ts';
 import { claimReplayTopic } from '../../../activities/replay/claim-replay-topic.ts';
+import { decodeSplit } from '../../../activities/replay/decode-split.ts';
 import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 import type { ReplayJob, Tuning } from '../../../activities/replay/job/replay-job.ts';
 import { mergePass } from '../../../activities/replay/merge-pass.ts';
@@ -12,7 +13,6 @@ import type {
   VerifiedReplay,
   VerifyInput,
 } from '../../../activities/replay/steps.ts';
-import { stageSplit } from '../../../activities/replay/stage-split.ts';
 import { verifyReplay } from '../../../activities/replay/verify-replay.ts';
 import { WindowShelf } from '../../../activities/replay/windows/window-shelf.ts';
 import { JobError } from '../../../activities/step/job-error.ts';
@@ -162,7 +162,7 @@ export class MemoryReplay {
     const { window } = staged;
     if (staged.catalogue === undefined)
       for (let split = window.firstSplit; split < window.endSplit; split += 1)
-        await stageSplit(deps)({ job, listing, split, window }, context);
+        await decodeSplit(deps)({ job, listing, split, window }, context);
     while (staged.catalogue === undefined) {
       const { level } = staged;
       const catalogue = await catalogueWindow(deps)({ job, listing, claim, window, level }, context);

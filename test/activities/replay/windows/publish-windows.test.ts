@@ -5,64 +5,10 @@ import { describe, expect, it, vi } from 'vitest';
 import type { JobError } from '../../../../activities/step/job-error.ts';
 import { MemoryBudget } from '../../../../activities/step/memory-budget.ts';
 import { WindowShelf } from '../../../../activities/replay/windows/window-shelf.ts';
-import { MemoryReplay, type MemoryReplayOptions } from '../../../support/kafka/memory-replay.ts';
+import type { MemoryReplay } from '../../../support/kafka/memory-replay.ts';
+import { archive, BEGIN, HOUR, HOURS, lines, nameOf, open, PARTITIONS, RECORDS, upTo } from './hourly-lines.ts';
 
 vi.mock('../../../../activities/replay/publish/pacer.ts', () => import('../../../support/unpaced.ts'));
-
-const HOUR = 3_600_000;
-const BEGIN = Date.UTC(2014, 10, 2, 9);
-const HOURS = 6;
-const PARTITIONS = 3;
-const RECORDS = 20;
-
-/** Lines of an hour, at times that other partitions have as well, and out of order. */
-function lines(hour: number, partition: number, change: (n: number) => number = () => 0): Buffer {
-  const all = Array.from({ length: RECORDS }, (_, n) =>
-    JSON.stringify({ timestamp: BEGIN + hour * HOUR + ((n * 17) % RECORDS) * 120_000 + change(n), hour, partition, n }),
-  );
-  return Buffer.from(all.map((line) => `${line}\n`).join(''));
-}
-
-function nameOf(hour: number, partition: number): string {
-  const folder = new Date(BEGIN + (hour - 8) * HOUR).toISOString(); // in Los Angeles, in winter
-  const path = `${folder.slice(0, 10).replaceAll('-', '/')}/${folder.slice(11, 13)}`;
-  return `${path}/events.0.${partition}.${RECORDS}.${(hour + 1) * RECORDS}.${BEGIN + hour * HOUR}.json`;
-}
-
-function archive(changed: Record<string, Buffer> = {}): Record<string, Buffer> {
-  const files: Record<string, Buffer> = {};
-  for (let hour = 0; hour < HOURS; hour += 1)
-    for (let partition = 0; partition < PARTITIONS; partition += 1)
-      files[nameOf(hour, partition)] = lines(hour, partition);
-  return { ...files, ...changed };
-}
-
-const INPUT = {
-  archive: { dest: '/camus', format: 'text' },
-  time: { field: 'timestamp', format: 'unix_milliseconds' },
-  output: { partitions: 'source' },
-} as const;
-
-/** Splits hold one file each, so each hour is a window of its own. */
-async function open(
-  sort: 'windows' | 'whole' | 'auto',
-  { files = archive(), input = {}, ...options }: MemoryReplayOptions = {},
-): Promise<MemoryReplay> {
-  const tuning = { splitBytes: 3_000 };
-  const replay = await MemoryReplay.open({ files, tuning, input: { ...INPUT, sort, ...input }, ...options });
-  await replay.claim();
-  return replay;
-}
-
-/** A context that ends the slice after so many commits, as a pause does. */
-function upTo(replay: MemoryReplay, commits: number): { signal: AbortSignal; cancelRequested: () => boolean } {
-  const ending = new AbortController();
-  let count = 0;
-  replay.kafka.interruption = ({ call }, moment) => {
-    if (call === 'commit' && moment === 'after' && (count += 1) === commits) ending.abort(new Error('paused'));
-  };
-  return { signal: ending.signal, cancelRequested: () => true };
-}
 
 const whole = open('whole').then(async (replay) => {
   await replay.publishAll();
@@ -261,7 +207,13 @@ describe('a record whose time is not in its window', () => {
       await replay.goOnAsWhole();
       const rest = replay.publishAll(50);
       if (which === 'early') {
-        await expect(rest).rejects.toMatchObject({ code: 'position-foreign' });
+        const foreign = await rest.catch((error: unknown) => error);
+        expect(foreign).toMatchObject({ code: 'position-foreign' });
+        expect((foreign as JobError).message).toMatch(
+          new RegExp(
+            `^${out.length} records .* and 1 more belong before the last .* Set sort to "whole", and replay into`,
+          ),
+        );
         expect(await replay.published()).toEqual(out);
         return;
       }

@@ -1,0 +1,42 @@
+// A job that ends says what is out by its position, and nothing else.
+import { describe, expect, it, vi } from 'vitest';
+import type { JobError } from '../../../../activities/step/job-error.ts';
+import { archive, BEGIN, HOUR, INPUT, lines, nameOf, open, upTo } from './hourly-lines.ts';
+
+vi.mock('../../../../activities/replay/publish/pacer.ts', () => import('../../../support/unpaced.ts'));
+
+describe('what ends a job', () => {
+  const text = lines(1, 2).toString().split('\n');
+  const bad = archive({ [nameOf(1, 2)]: Buffer.from(text.map((line) => line.slice(0, 5)).join('\n')) });
+  const badData = { policy: 'skip', limitPercent: 1 } as const;
+
+  it('says that nothing was published where that is so, though windows were looked at and had records', async () => {
+    const from = new Date(BEGIN + HOUR).toISOString();
+    const input = { badData, from, archive: { ...INPUT.archive, readAllFiles: true } };
+    const replay = await open('auto', { files: bad, input });
+    const refusal = await replay.publishAll(50).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'skip-limit' });
+    expect((refusal as JobError).message).toContain('Nothing was published.');
+    expect(await replay.published()).toEqual([]);
+  });
+
+  it('says what is out also of one that is sorted as a whole, and was taken up half published', async () => {
+    const replay = await open('whole', { files: bad, input: { badData: { ...badData, limitPercent: 50 } } });
+    await replay.publish({ records: 50 }, upTo(replay, 2));
+    const { length } = await replay.published();
+    expect(length).toBeGreaterThan(0);
+    const refusal = await replay.takeUp({ badData: { ...badData, limits: {} } }).catch((error: unknown) => error);
+    expect(refusal).toMatchObject({ code: 'skip-limit' });
+    expect((refusal as JobError).message).toContain(`${length} records that come before it are published in events_`);
+  });
+
+  it('says what is out also where bad data ends what goes on as a whole', async () => {
+    const replay = await open('auto', { files: archive({ [nameOf(3, 2)]: Buffer.from('no line of ours') }) });
+    await replay.publish({ records: 50 }, upTo(replay, 2));
+    const { length } = await replay.published();
+    expect(length).toBeGreaterThan(0);
+    await expect(replay.goOnAsWhole()).rejects.toThrow(
+      `${length} records that come before it are published in events_`,
+    );
+  });
+});
