@@ -91,7 +91,13 @@ function tookText({ startedAt, endedAt, steps }: ReplayResult): string {
 }
 
 /** What nothing counts is estimated: a number that is one says so. */
-function skippedText({ skipped, skippedEstimated = 0 }: Partial<ReplayResult['records']>): string | undefined {
-  if (skipped === undefined || skipped === 0) return undefined;
+function skippedText({
+  skipped,
+  skippedBy = {},
+  skippedEstimated = 0,
+}: Partial<ReplayResult['records']>): string | undefined {
+  const faults = Object.keys(skippedBy);
+  if (skipped === undefined || (skipped === 0 && faults.length === 0)) return undefined;
+  if (skipped === 0) return `0, though files are damaged (${faults.join(', ')}): see the errors folder`;
   return `${groupedText(skipped)}${skippedEstimated > 0 ? `, ${groupedText(skippedEstimated)} of them estimated by bytes` : ''}`;
 }

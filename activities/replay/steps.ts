@@ -92,6 +92,7 @@ export interface DecodedCounts {
   /** Left out by the job's filter. */
   filtered: number;
   skipped: number;
+  /** Of a fault that has cost no record, as far as that can be told, there is a zero. */
   skippedBy: SkippedByFault;
   /** Of those that were skipped, records that are estimated by bytes, since nothing counts them. */
   estimated?: number;

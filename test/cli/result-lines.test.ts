@@ -50,6 +50,14 @@ const RESULT: ReplayResult = {
 describe('the result for a person', () => {
   const lines = resultLines(RESULT);
 
+  test('tells of damage that has cost no record, and of none where nothing was passed over', () => {
+    expect(lines.join()).not.toContain('skipped');
+    const records = { ...RESULT.records, skippedBy: { truncated: 0 } };
+    expect(resultLines({ ...RESULT, records })).toContainEqual(
+      expect.stringMatching(/^skipped +0, though files are damaged \(truncated\): see the errors folder$/),
+    );
+  });
+
   test('tells the times of the records as times', () => {
     expect(lines).toContainEqual(
       expect.stringMatching(/^record times +2014-10-30T07:00:00\.000Z to 2014-10-31T06:59:57\.575Z$/),

@@ -7,7 +7,7 @@ import { listFiles } from '../../activities/replay/list-files.ts';
 import { mergePass } from '../../activities/replay/merge-pass.ts';
 import { openReplaySequence } from '../../activities/replay/publish/replay-sequence.ts';
 import { positionZero } from '../../activities/replay/publish/publish-position.ts';
-import type { CatalogueInput, CatalogueSummary, FileListing } from '../../activities/replay/steps.ts';
+import type { CatalogueInput, CatalogueSummary, FileListing, SkippedByFault } from '../../activities/replay/steps.ts';
 import { validateJob } from '../../activities/replay/validate-job.ts';
 import { MemoryBudget } from '../../activities/step/memory-budget.ts';
 import type { StepContext } from '../../activities/step/run-step.ts';
@@ -75,12 +75,14 @@ export class MemoryWorker {
   }
 
   async decode(job: ReplayJob, listing: FileListing): Promise<Decoded> {
-    const decoded = { read: 0, kept: 0, skipped: 0, skippedBy: {}, timeUnits: [] };
+    const decoded: Decoded = { read: 0, kept: 0, skipped: 0, skippedBy: {}, timeUnits: [] };
     for (let split = 0; split < listing.splits; split += 1) {
-      const { read, kept, skipped } = await decodeSplit(this.deps)({ job, listing, split }, this.context);
+      const { read, kept, skipped, skippedBy } = await decodeSplit(this.deps)({ job, listing, split }, this.context);
       decoded.read += read;
       decoded.kept += kept;
       decoded.skipped += skipped;
+      for (const [fault, records] of Object.entries(skippedBy) as [keyof SkippedByFault, number][])
+        decoded.skippedBy[fault] = (decoded.skippedBy[fault] ?? 0) + records;
     }
     return decoded;
   }

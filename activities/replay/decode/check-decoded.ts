@@ -10,7 +10,9 @@ import type { CatalogueInput, SkippedByFault } from '../steps.ts';
  */
 export function checkDecoded({ job, listing, decoded }: Pick<CatalogueInput, 'job' | 'listing' | 'decoded'>): string[] {
   if (decoded.timeUnits.length > 1) throw differentUnits(decoded.timeUnits);
-  if (job.badData.policy === 'fail' && decoded.skipped > 0) throw skippedBefore(job.id, decoded);
+  // With it nothing is ever passed over, not even what has cost no record.
+  if (job.badData.policy === 'fail' && (decoded.skipped > 0 || Object.keys(decoded.skippedBy).length > 0))
+    throw skippedBefore(job.id, decoded);
   const over = overLimit(job, decoded);
   if (over !== undefined) {
     const { field, skipped, limit, percent } = over;
@@ -42,10 +44,15 @@ export function overLimit(
 }
 
 /** The job was taken up with `skip`, and then again without it. */
-function skippedBefore(job: string, { skipped, read }: Pick<CatalogueInput['decoded'], 'skipped' | 'read'>): JobError {
+function skippedBefore(job: string, { skipped, skippedBy, read }: SkippedOf): JobError {
+  const faults = Object.keys(skippedBy).join(', ');
+  const what =
+    skipped === 0
+      ? `Files are damaged (${faults}), though no record is missing by what counts them, and were passed over`
+      : `${skipped} of ${read} records could not be read (${faults}), and were left out`;
   return new JobError(
     'skip-limit',
-    `${skipped} of ${read} records could not be read, and were left out when the job ${job} was taken up with badData.policy "skip"; now it has "fail". Take it up with "skip" again.`,
+    `${what} when the job ${job} was taken up with badData.policy "skip"; now it has "fail". Take it up with "skip" again.`,
     { skipped, read, field: 'policy' },
   );
 }

@@ -30,7 +30,7 @@ export class SkippedRecords {
   count = 0;
   /** Those of them that are estimated by bytes. */
   estimated = 0;
-  /** All of them by reason. */
+  /** All of them by reason; of one that has cost no record, as far as that can be told, there is a zero. */
   readonly byFault: Partial<Record<FormatFault, number>> = {};
   readonly lines: string[] = [];
 
@@ -99,7 +99,7 @@ export class SkippedRecords {
 
   #count(fault: FormatFault, records: number): void {
     this.count += records;
-    if (records > 0) this.byFault[fault] = (this.byFault[fault] ?? 0) + records;
+    this.byFault[fault] = (this.byFault[fault] ?? 0) + records;
   }
 
   #keep({ error, file, records }: OpenLoss, estimated: boolean): void {

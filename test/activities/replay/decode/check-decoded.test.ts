@@ -38,8 +38,15 @@ describe('what was decoded', () => {
 
   it('is refused by a job that was to end for any of it: it has left that out when it was taken up so', () => {
     expect(() => check({ policy: 'fail', limitPercent: 100 }, FIVE)).toThrow(
-      /^5 of 1000 records could not be read, and were left out when .* Take it up with "skip" again\.$/,
+      /^5 of 1000 records could not be read \(time, schema\), and were left out when .* Take it up with "skip" again\.$/,
     );
+  });
+
+  it('is refused by such a job also where what was passed over has cost no record', () => {
+    expect(() => check({ policy: 'fail' }, { skippedBy: { truncated: 0 } })).toThrow(
+      /^Files are damaged \(truncated\), though no record is missing .* Take it up with "skip" again\.$/,
+    );
+    expect(() => check({ policy: 'skip' }, { skippedBy: { truncated: 0 } })).not.toThrow();
   });
 
   it('is refused with times of several units', () => {

@@ -1,9 +1,34 @@
-// A job that ends says what is out by its position, and nothing else.
+// A job that ends says what is out by its position, and nothing else; and what it has passed over by one policy it doesn't
+// take for whole by another.
 import { describe, expect, it, vi } from 'vitest';
 import type { JobError } from '../../../../activities/step/job-error.ts';
-import { archive, BEGIN, HOUR, INPUT, lines, nameOf, open, upTo } from './hourly-lines.ts';
+import { archive, BEGIN, HOUR, HOURS, INPUT, lines, nameOf, open, PARTITIONS, RECORDS, upTo } from './hourly-lines.ts';
 
 vi.mock('../../../../activities/replay/publish/pacer.ts', () => import('../../../support/unpaced.ts'));
+
+describe('a job whose files are damaged without a record that is missing', () => {
+  const SKIP = { policy: 'skip', limitPercent: 50, limits: {} } as const;
+  /** One line more than the name counts. */
+  const name = nameOf(1, 2);
+  const files = archive({ [name]: Buffer.concat([lines(1, 2), Buffer.from(`{"timestamp":${BEGIN + HOUR + 1}}\n`)]) });
+
+  it.each(['auto', 'whole'] as const)(
+    'is not gone on with by the policy "fail", once that was passed over: %s',
+    async (sort) => {
+      const replay = await open(sort, { files, input: { badData: SKIP } });
+      while ((await replay.published()).length < 3 * PARTITIONS * RECORDS)
+        await replay.publish({ records: 50 }, upTo(replay, 1));
+      const goOn = async (): Promise<void> => {
+        await replay.takeUp({ badData: { ...SKIP, policy: 'fail' } });
+        await replay.publishAll(50);
+      };
+      await expect(goOn()).rejects.toMatchObject({ code: 'skip-limit', facts: { field: 'policy', skipped: 0 } });
+      await replay.takeUp({ badData: SKIP });
+      await replay.publishAll(50);
+      expect(await replay.published()).toHaveLength(HOURS * PARTITIONS * RECORDS + 1);
+    },
+  );
+});
 
 describe('what ends a job', () => {
   const text = lines(1, 2).toString().split('\n');
