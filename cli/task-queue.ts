@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { askedLast, pollersOf, type Pollers } from '../workers/pollers.ts';
+import type { Output } from './output.ts';
 
 /** Who has asked this task queue for work lately. */
 export function workersOf(client: Client, taskQueue: string): Promise<Pollers> {
@@ -19,6 +20,12 @@ export async function withoutWorkers(client: Client, taskQueue: string, silent =
   }
   if (!silent || last === undefined) return undefined;
   return `No worker answers. The last to ask the task queue ${taskQueue} for work was ${askedLast(last)}; one that lives asks once a minute. Start another if it has ended (rewind worker).`;
+}
+
+/** Notes where nobody serves the task queue of a job that has been started, or is to go on: no one waits to see it. */
+export async function noteWithoutWorkers(client: Client, taskQueue: string, output: Output): Promise<void> {
+  const nobody = await withoutWorkers(client, taskQueue);
+  if (nobody !== undefined) output.note(nobody);
 }
 
 /** `1 worker on the task queue rewind; the last to ask for work was 71@host at …`. */

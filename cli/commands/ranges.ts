@@ -11,7 +11,7 @@ import { rangesOf, rangesPlanLines } from '../ranges-lines.ts';
 import { readJob } from '../read-job.ts';
 import { shortfallOf } from '../shortfall.ts';
 import { showResult } from '../show-result.ts';
-import { withoutWorkers } from '../task-queue.ts';
+import { noteWithoutWorkers } from '../task-queue.ts';
 import { summaryOf } from '../summary-of-job.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
@@ -95,8 +95,7 @@ async function startRanges(job: Record<string, unknown>, options: RangesOptions)
       workflowIdConflictPolicy: 'FAIL',
     });
     if (!options.watch && !options.wait) {
-      const nobody = await withoutWorkers(client, options.taskQueue);
-      if (nobody !== undefined) output.note(nobody);
+      await noteWithoutWorkers(client, options.taskQueue, output);
       return output.result({ workflowId, runId: firstExecutionRunId }, [`started ${workflowId}`]);
     }
     const result = await watchReplay<RangesResult | RangesOutlook>(client, workflowId, {

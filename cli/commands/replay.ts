@@ -6,7 +6,7 @@ import { defaultId } from '../job-of.ts';
 import { readJob } from '../read-job.ts';
 import { showResult } from '../show-result.ts';
 import { startReplay } from '../start-replay.ts';
-import { withoutWorkers } from '../task-queue.ts';
+import { noteWithoutWorkers } from '../task-queue.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
 
@@ -56,8 +56,7 @@ async function startJob(
     const { taskQueue } = options;
     const runId = await startReplay(client, job, { workflowId, taskQueue, what });
     if (!options.watch && !options.wait) {
-      const nobody = await withoutWorkers(client, taskQueue);
-      if (nobody !== undefined) output.note(nobody);
+      await noteWithoutWorkers(client, taskQueue, output);
       return output.result({ workflowId, runId }, [`started ${workflowId}`, `rewind status ${workflowId} --watch`]);
     }
     const result = await watchReplay<ReplayResult | ReplayPlan>(client, workflowId, {

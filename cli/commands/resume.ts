@@ -8,12 +8,13 @@ import { EXIT } from '../exit-code.ts';
 import { goesOn } from '../goes-on.ts';
 import type { Output } from '../output.ts';
 import { readJob } from '../read-job.ts';
-import { statusOf } from '../replay-status.ts';
+import { statusOf, type ReplayStatusReport } from '../replay-status.ts';
 import { showResult } from '../show-result.ts';
 import { takeUpBy } from '../take-up-by.ts';
+import { noteWithoutWorkers } from '../task-queue.ts';
 import { withTemporal } from '../temporal.ts';
 import { watchReplay } from '../watch-replay.ts';
-import { JOB_KINDS, type WorkflowKind } from '../workflow-kind.ts';
+import { JOB_KINDS } from '../workflow-kind.ts';
 
 type ResumeOptions = CommonOptions & { watch: boolean; job?: string };
 
@@ -37,8 +38,8 @@ export function resumeCommand(): Command {
       const output = outputOf(options);
       const job = options.job === undefined ? undefined : await readJob(options.job);
       await withTemporal(options, async (client) => {
-        const kind = await goOn(client, id, { output, watch: options.watch, job });
-        if (!options.watch) return;
+        const { kind, taskQueue } = await goOn(client, id, { output, watch: options.watch, job });
+        if (!options.watch) return noteWithoutWorkers(client, taskQueue, output);
         const result = await watchReplay<object>(client, id, { progress: true, output, kind });
         showResult(output, id, kind, result);
       });
@@ -49,7 +50,7 @@ async function goOn(
   client: Client,
   workflowId: string,
   { output, watch, job }: { output: Output; watch: boolean; job: Record<string, unknown> | undefined },
-): Promise<WorkflowKind> {
+): Promise<Pick<ReplayStatusReport, 'kind' | 'taskQueue'>> {
   const handle = client.workflow.getHandle(workflowId);
   const report = await statusOf(client, workflowId);
   const { kind, workflowStatus, runId } = report;
@@ -75,7 +76,7 @@ async function goOn(
   if (workflowStatus === 'RUNNING') {
     await handle.signal(resumeSignal);
     say({ workflowId, runId, was: 'running' }, `${workflowId} goes on`);
-    return kind;
+    return report;
   }
   const was = workflowStatus.toLowerCase().replace('_', ' ');
   if (!JOB_KINDS.includes(kind))
@@ -86,13 +87,13 @@ async function goOn(
       { workflowId, runId: again, was },
       `${workflowId} was ${was}, and goes on by the job that is given (run ${again})`,
     );
-    return kind;
+    return report;
   }
   const again = await resetToFirstTask(client, workflowId, runId);
   // What was said to it before holds again after a reset: a pause as well.
   await client.workflow.getHandle(workflowId, again).signal(resumeSignal);
   say({ workflowId, runId: again, was }, `${workflowId} was ${was}, and goes on where it stopped (run ${again})`);
-  return kind;
+  return report;
 }
 
 async function resetToFirstTask(client: Client, workflowId: string, runId: string): Promise<string> {

@@ -3,7 +3,7 @@ import type { VerifyResult } from '../../workflows/verify/verify-result.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { defaultId } from '../job-of.ts';
 import { readJob } from '../read-job.ts';
-import { withoutWorkers } from '../task-queue.ts';
+import { noteWithoutWorkers } from '../task-queue.ts';
 import { summaryOf } from '../summary-of-job.ts';
 import { showResult } from '../show-result.ts';
 import { withTemporal } from '../temporal.ts';
@@ -38,8 +38,7 @@ async function startVerify(job: Record<string, unknown>, options: VerifyOptions)
       workflowIdConflictPolicy: 'FAIL',
     });
     if (!options.watch && !options.wait) {
-      const nobody = await withoutWorkers(client, options.taskQueue);
-      if (nobody !== undefined) output.note(nobody);
+      await noteWithoutWorkers(client, options.taskQueue, output);
       return output.result({ workflowId, runId: firstExecutionRunId }, [
         `started ${workflowId}`,
         `rewind result ${workflowId}`,

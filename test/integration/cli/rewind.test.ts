@@ -1,7 +1,7 @@
 // The command `rewind` as the person on call uses it, against real servers and a real worker: every command, what it
 // prints for people and for machines, and what a shell learns from its exit code.
 import { spawn } from 'node:child_process';
-import { mkdtemp, rm, writeFile } from 'node:fs/promises';
+import { mkdtemp, readFile, rm, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { text } from 'node:stream/consumers';
@@ -309,18 +309,23 @@ describe('what goes wrong', () => {
     expect(error.remedy).toContain('rewind status');
   });
 
-  test('a task queue that nobody serves is told at once', async () => {
-    const ran = await rewind([
-      'replay',
-      await jobFile(),
-      '--id',
-      `idle-${made.topic}`,
-      '--task-queue',
-      `idle-${made.topic}`,
-    ]);
-    expect(ran.code).toBe(0);
-    expect(ran.err).toContain(`No worker serves the task queue idle-${made.topic}`);
-    await shared.harness.client.workflow.getHandle(`idle-${made.topic}`).terminate();
+  test('a task queue that nobody serves is told at once, of a job that is started, goes on or is taken up', async () => {
+    const idle = `idle-${made.topic}`;
+    const job = await jobFile();
+    const handle = shared.harness.client.workflow.getHandle(idle);
+    const told = async (args: string[], input?: string): Promise<void> => {
+      const ran = await rewind(args, { ...(input !== undefined && { input }) });
+      expect(ran).toMatchObject({
+        code: 0,
+        err: expect.stringContaining(`No worker serves the task queue ${idle}`) as string,
+      });
+    };
+    await told(['replay', job, '--id', idle, '--task-queue', idle]);
+    await told(['resume', idle]);
+    await handle.terminate();
+    const takeUp = { ...(JSON.parse(await readFile(job, 'utf8')) as object), takeUp: `${idle}/run-1` };
+    await told(['resume', idle, '--job', '-'], JSON.stringify(takeUp));
+    await handle.terminate();
   });
 });
 
