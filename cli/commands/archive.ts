@@ -7,8 +7,7 @@ import { archivePlanLines } from '../archive-lines.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { planOf } from '../plan-of.ts';
 import { readJob } from '../read-job.ts';
-import { shortfallOf } from '../shortfall.ts';
-import { showResult } from '../show-result.ts';
+import { showPlan, showResult } from '../show-result.ts';
 import { noteWithoutWorkers } from '../task-queue.ts';
 import { summaryOf } from '../summary-of-job.ts';
 import { withTemporal } from '../temporal.ts';
@@ -58,9 +57,7 @@ function planCommand(name: string): Command {
           taskQueue,
           output,
         });
-        output.result(plan, archivePlanLines(plan));
-        const shortfall = shortfallOf('plan', plan);
-        if (shortfall !== undefined) throw shortfall;
+        showPlan(output, plan, archivePlanLines(plan));
       });
     });
 }

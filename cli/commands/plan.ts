@@ -6,7 +6,7 @@ import { guideLines, planGuide } from '../plan-guide.ts';
 import { planLines } from '../plan-lines.ts';
 import { planOf } from '../plan-of.ts';
 import { readJob } from '../read-job.ts';
-import { shortfallOf } from '../shortfall.ts';
+import { showPlan } from '../show-result.ts';
 import { withTemporal } from '../temporal.ts';
 
 /** `rewind plan JOB.json`: what the job would do; touches nothing. */
@@ -26,9 +26,8 @@ export function planCommand(): Command {
         });
         const guide = planGuide(plan, job, path);
         const lines = guide === undefined ? [] : guideLines(guide, plan.situation?.gap === true);
-        output.result({ ...plan, ...(guide !== undefined && { guide }) }, [...planLines(plan), ...lines]);
-        const shortfall = shortfallOf('plan', plan);
-        if (shortfall !== undefined) throw shortfall;
+        const document = { ...plan, ...(guide !== undefined && { guide }) };
+        showPlan(output, plan, [...planLines(plan), ...lines], document);
       });
     });
 }

@@ -9,8 +9,7 @@ import { planAnswer } from '../plan-answer.ts';
 import { planOf } from '../plan-of.ts';
 import { rangesOf, rangesPlanLines } from '../ranges-lines.ts';
 import { readJob } from '../read-job.ts';
-import { shortfallOf } from '../shortfall.ts';
-import { showResult } from '../show-result.ts';
+import { showPlan, showResult } from '../show-result.ts';
 import { noteWithoutWorkers } from '../task-queue.ts';
 import { summaryOf } from '../summary-of-job.ts';
 import { withTemporal } from '../temporal.ts';
@@ -49,9 +48,7 @@ function planCommand(): Command {
       await withTemporal(options, async (client) => {
         const plan = await wholePlan(client, job, options, output);
         const { partitions, next: _next, ranges: _ranges, ...rest } = plan;
-        output.result({ ...rest, partitions, ranges: rangesOf(partitions) }, rangesPlanLines(plan));
-        const shortfall = shortfallOf('plan', plan);
-        if (shortfall !== undefined) throw shortfall;
+        showPlan(output, plan, rangesPlanLines(plan), { ...rest, partitions, ranges: rangesOf(partitions) });
       });
     });
 }
