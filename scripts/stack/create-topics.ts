@@ -7,10 +7,17 @@ const PATIENCE_MS = 60_000;
 /**
  * Creates topics, and waits until every partition has a leader that the brokers tell of. kafkajs's own wait gives up
  * where it asks a broker that has not heard of the topic yet.
+ *
+ * @throws where one of them is there already: it may hold records, and have other settings and partitions
  */
 export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promise<void> {
-  await admin.createTopics({ topics, timeout: PATIENCE_MS, waitForLeaders: false });
   const names = topics.map(({ topic }) => topic);
+  // Asked before: kafkajs only tells that some are there, and of its own first try as well where it had to try twice.
+  const there = new Set(await admin.listTopics());
+  const old = names.filter((name) => there.has(name));
+  if (old.length > 0)
+    throw new Error(`${old.join(', ')}: expected no such topic, found one; delete it first, and wait until it is gone`);
+  await admin.createTopics({ topics, timeout: PATIENCE_MS, waitForLeaders: false });
   const deadline = Date.now() + PATIENCE_MS;
   for (;;) {
     const missing = await withoutLeaders(admin, names);
