@@ -3,10 +3,12 @@
 import { readFileSync } from 'node:fs';
 import { setTimeout as sleep } from 'node:timers/promises';
 import { createGunzip } from 'node:zlib';
+import type { WorkflowHandle } from '@temporalio/client';
 import { afterAll, beforeAll, expect, inject, it, onTestFinished } from 'vitest';
 import { readRewindJson } from '../../../activities/archive/history/rewind-json.ts';
 import { parseKafkaConfig } from '../../../connections/kafka/config.ts';
 import { openKafka } from '../../../connections/kafka/open-kafka.ts';
+import { pauseSignal, rateSignal, resumeSignal } from '../../../workflows/run/messages.ts';
 import { ArchiveHarness } from '../../support/archive-harness.ts';
 import { sendPacked } from '../../support/packed-batch.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
@@ -31,6 +33,23 @@ const foldersOf = async (archive: ArchiveHarness, topic: string): Promise<string
 const idsOf = (lines: string[] = []): number[] => lines.map((line) => (JSON.parse(line) as { n: number }).n);
 const numbered = (from: number, count: number): { value: string; partition: number }[] =>
   Array.from({ length: count }, (_, n) => ({ partition: 0, value: JSON.stringify({ n: from + n }) }));
+
+/** How slowly a run begins that is to be paused: as many seconds are left before it is through with a topic of 3,000. */
+const SLOW = { records: 200 };
+
+/** Pauses a run that has begun slowly when it has pulled something, does something, and lets it go on at full speed. */
+async function pausedMeanwhile<T>(run: WorkflowHandle, meanwhile: () => Promise<unknown>): Promise<T> {
+  const progress = (): Promise<{ status: string; pulls: { done: number; total: number } }> => run.query('progress');
+  await expect.poll(async () => (await progress()).pulls.done).toBeGreaterThan(0);
+  await run.signal(pauseSignal);
+  await expect.poll(async () => (await progress()).status).toBe('paused');
+  const { pulls } = await progress();
+  expect(pulls.done).toBeLessThan(pulls.total);
+  await meanwhile();
+  await run.signal(rateSignal, {});
+  await run.signal(resumeSignal);
+  return (await run.result()) as T;
+}
 
 it('archives a record of 40 MB and a batch that unpacks to 900 MB in bounded memory, and the topic beside them', async () => {
   const archive = new ArchiveHarness(base, 'large');
@@ -182,6 +201,13 @@ it('archives a topic beside one that had its folder before, and a topic without 
   expect((await archive.run(job)).execution).toBeUndefined();
 });
 
+async function deleteRecords(topic: string, before: string): Promise<void> {
+  await base.admin(async (admin) => {
+    await admin.fetchTopicOffsets(topic); // kafkajs deletes only from topics whose leaders it has seen
+    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: before }] });
+  });
+}
+
 it('keeps what it read before retention overtook it, tells what was lost, and leaves other topics alone', async () => {
   const archive = new ArchiveHarness(base, 'overtaken');
   const [topic, other] = [archive.topic('a_overtaken'), archive.topic('other')];
@@ -195,15 +221,10 @@ it('keeps what it read before retention overtook it, tells what was lost, and le
       );
   }
   const input = { topics: { include: [topic, other] }, ...PLAIN, ranges: { rangeMiB: 1, concurrency: 1 } };
-  const slow = await archive.start(archive.job({ ...input, rate: { records: 1_000 } }));
-  await expect
-    .poll(async () => (await slow.query<{ pulls: { done: number } }>('progress')).pulls.done, { timeout: 60_000 })
-    .toBeGreaterThan(0);
-  await base.admin(async (admin) => {
-    await admin.fetchTopicOffsets(topic);
-    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '2900' }] });
-  });
-  const first = (await slow.result()) as { problems: { topic: string; message: string }[] };
+  const slow = await archive.start(archive.job({ ...input, rate: SLOW }));
+  const first = await pausedMeanwhile<{ problems: { topic: string; message: string }[] }>(slow, () =>
+    deleteRecords(topic, '2900'),
+  );
   expect(first.problems.map((each) => each.topic)).toEqual([topic]);
   expect(idsOf((await archive.lines(other)).get(0))).toEqual(numbered(0, 3_000).map((_, n) => n));
   const kept = idsOf((await archive.lines(topic)).get(0));
@@ -231,15 +252,10 @@ it('goes on behind what retention deletes while it runs, where gaps are reported
       numbered(from, 200).map((one) => ({ ...one, key: 'x'.repeat(4_000) })),
     );
   const input = { topics: { include: [topic] }, ...PLAIN, ranges: { rangeMiB: 1, concurrency: 1 } };
-  const run = await archive.start(archive.job({ ...input, gap: 'report', rate: { records: 250 } }));
-  await expect
-    .poll(async () => (await run.query<{ pulls: { done: number } }>('progress')).pulls.done, { timeout: 60_000 })
-    .toBeGreaterThan(0);
-  await base.admin(async (admin) => {
-    await admin.fetchTopicOffsets(topic);
-    await admin.deleteTopicRecords({ topic, partitions: [{ partition: 0, offset: '2900' }] });
-  });
-  const result = (await run.result()) as { execution: string; problems: unknown[]; remarks: string[] };
+  const run = await archive.start(archive.job({ ...input, gap: 'report', rate: SLOW }));
+  const result = await pausedMeanwhile<{ execution: string; problems: unknown[]; remarks: string[] }>(run, () =>
+    deleteRecords(topic, '2900'),
+  );
   const ids = idsOf((await archive.lines(topic)).get(0));
   const kept = ids.length - 100;
   expect(ids).toEqual([
@@ -306,22 +322,13 @@ it('never takes records of a topic that was made anew for those that were planne
   };
   await fill(0);
   const input = { topics: { include: [topic] }, ...PLAIN, ranges: { rangeMiB: 1, concurrency: 1 } };
-  const slow = await archive.start(archive.job({ ...input, rate: { records: 500 } }));
-  await expect
-    .poll(async () => (await slow.query<{ pulls: { done: number } }>('progress')).pulls.done, { timeout: 60_000 })
-    .toBeGreaterThan(0);
-  await base.admin((admin) => admin.deleteTopics({ topics: [topic] }));
-  await expect
-    .poll(
-      () =>
-        fill(10_000).then(
-          () => true,
-          () => false,
-        ),
-      { timeout: 30_000 },
-    )
-    .toBe(true);
-  expect(((await slow.result()) as { problems: unknown[] }).problems).toHaveLength(1);
+  const slow = await archive.start(archive.job({ ...input, rate: SLOW }));
+  const ended = await pausedMeanwhile<{ problems: unknown[] }>(slow, async () => {
+    await base.admin((admin) => admin.deleteTopics({ topics: [topic] }));
+    await expect.poll(() => base.admin((admin) => admin.listTopics())).not.toContain(topic);
+    await fill(10_000);
+  });
+  expect(ended.problems).toHaveLength(1);
   const old = idsOf((await archive.lines(topic)).get(0));
   expect(old).toEqual(old.map((_, n) => n));
   expect(await archive.run(archive.job({ ...input, recreated: 'continue-at-earliest' }))).toMatchObject({
