@@ -7,12 +7,8 @@ import { memoryBytes, type SortedRun } from '../../../formats/sorted/sort/sorted
 export class SpareRuns {
   /** By the bytes that their bodies may take. */
   readonly #runs = new Map<number, SortedRun[]>();
-  #bytes = 0;
-
   /** Of all of them, used or not. */
-  get bytes(): number {
-    return this.#bytes;
-  }
+  #bytes = 0;
 
   /** Takes runs that nobody uses any more. */
   add(runs: readonly SortedRun[]): void {

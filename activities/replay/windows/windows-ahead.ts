@@ -93,11 +93,6 @@ export class WindowsAhead {
     }
   }
 
-  /** Bytes of memory that wait for records. */
-  get spareBytes(): number {
-    return this.#spare.bytes;
-  }
-
   /** Whether all of a window is decoded. */
   isDecoded(number: number): boolean {
     return this.#held.some((held) => held.window.number === number && held.isWhole);

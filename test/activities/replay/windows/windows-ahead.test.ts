@@ -223,17 +223,22 @@ describe('the memory of windows', () => {
   });
 
   it('is no more than there is room for', async () => {
-    const decoding = new Decoding([1, 1, 1], { atOnce: 1, records: 3 * RUN, memoryPerByte });
+    const decoding = new Decoding([1, 1, 1, 1, 1], { atOnce: 1, records: 3 * RUN, memoryPerByte });
     const taken = begun(decoding);
     await turns();
     await decoding.endWith(0, runOf(RUN));
     await taken;
     decoding.ahead.release(Array.from({ length: 9 }, () => runOf(RUN)));
-    // A run of window 1 is expected.
-    expect(decoding.ahead.spareBytes).toBe(2 * RUN);
-    await decoding.endWith(1, runOf(RUN));
-    expect(decoding.work(2).spare.length).toBe(1);
-    expect(decoding.ahead.spareBytes).toBe(RUN);
+    // A run of window 1 is expected: two of those that are out have room beside it, and are all that windows to come get.
+    const given: number[] = [];
+    for (const number of [1, 2, 3]) {
+      await decoding.endWith(number, runOf(RUN));
+      await decoding.ahead.take(SIGNAL);
+      decoding.ahead.release([]);
+      await turns();
+      given.push(decoding.work(number + 1).spare.length);
+    }
+    expect(given).toEqual([1, 1, 0]);
   });
 
   it('that is not in use is no reason to take a window for too large', async () => {
