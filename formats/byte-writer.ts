@@ -1,4 +1,4 @@
-import { wordsOf } from './words.ts';
+import { copyWords, MOST_IN_WORDS, wordsOf } from './words.ts';
 
 /** Bytes that are copied in a loop: a view costs more than that. */
 const SHORT = 32;
@@ -29,11 +29,13 @@ export class ByteWriter {
     this.words = wordsOf(grown);
   }
 
-  append(source: Uint8Array, start = 0, end: number = source.length): void {
+  /** Appends [start, end) of `source`. `words`: the same bytes, where there are many runs of them to be appended. */
+  append(source: Uint8Array, start = 0, end: number = source.length, words?: DataView): void {
     const count = end - start;
     this.reserve(count);
     const { bytes, length } = this;
-    if (count <= SHORT) for (let at = 0; at < count; at++) bytes[length + at] = source[start + at]!;
+    if (words !== undefined && count <= MOST_IN_WORDS) copyWords(words, start, end, this.words, length);
+    else if (count <= SHORT) for (let at = 0; at < count; at++) bytes[length + at] = source[start + at]!;
     else bytes.set(start === 0 && end === source.length ? source : source.subarray(start, end), length);
     this.length = length + count;
   }

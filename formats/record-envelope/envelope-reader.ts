@@ -4,6 +4,7 @@ import { SkipCompiler, type Skip } from '../avro/datum/skip-compiler.ts';
 import type { AvroSchema, RecordField } from '../avro/schema/schema.ts';
 import { FormatError } from '../format-error.ts';
 import { int64ToBigInt, type Int64 } from '../int64.ts';
+import { wordsOf } from '../words.ts';
 import { ENVELOPE_SCHEMA, TIMESTAMP_TYPES } from './envelope-schema.ts';
 import { isEnvelope, withoutNull } from './envelope-columns.ts';
 import { readOwnEnvelope } from './own-envelope.ts';
@@ -17,6 +18,8 @@ type Unit = 'millis' | 'micros' | 'nanos';
  */
 export class EnvelopeReader {
   data: Uint8Array = new Uint8Array(0);
+  /** The same, to be copied from. */
+  words: DataView = wordsOf(this.data);
   keyStart = -1;
   keyEnd = -1;
   valueStart = -1;
@@ -58,7 +61,10 @@ export class EnvelopeReader {
 
   /** Reads the record at `position`; returns the position behind it. Throws FormatError. */
   read(data: Uint8Array, position: number, end: number): number {
-    this.data = data;
+    if (data !== this.data) {
+      this.data = data;
+      this.words = wordsOf(data);
+    }
     if (this.#isOwn) {
       const behind = readOwnEnvelope(this, data, position, end);
       if (behind >= 0) return behind;

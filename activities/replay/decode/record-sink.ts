@@ -224,10 +224,13 @@ export class RecordSink {
     out.bytes[this.#bodyStart]! |= OWN_HEADERS;
   }
 
-  /** The key, or undefined for none; then the value is to be appended to the writer that is returned. */
-  key(key: Uint8Array | undefined, start = 0, end = key?.length ?? 0): ByteWriter {
+  /**
+   * The key, or undefined for none; then the value is to be appended to the writer that is returned. `words`: as for
+   * `ByteWriter.append`.
+   */
+  key(key: Uint8Array | undefined, start = 0, end = key?.length ?? 0, words?: DataView): ByteWriter {
     const out = this.#buffer.bodies;
-    appendKey(out, key, start, end);
+    appendKey(out, key, start, end, words);
     this.#partition = this.#target.of(key, start, end, this.#sourcePartition, this.file?.partition);
     this.#valueStart = beginValue(out);
     return out;

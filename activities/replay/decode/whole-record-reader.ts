@@ -29,16 +29,16 @@ export function wholeRecordReader(job: ReplayJob, writerJson: string, path: stri
   const time: Int64 = { hi: 0, lo: 0 };
   const take = (data: Uint8Array, position: number, end: number, sink: RecordSink): number => {
     const next = envelope.read(data, position, end);
-    const { keyStart, keyEnd, valueStart, valueEnd, topicStart, topicEnd } = envelope;
+    const { keyStart, keyEnd, valueStart, valueEnd, topicStart, topicEnd, words } = envelope;
     if (!isOfTopic(data, topicStart, topicEnd)) throw otherTopic(path, job.topic, envelope.topic);
     sink.at(envelope.partition, envelope.offset);
     toMillis(envelope.timestamp, time);
     if (!sink.begin(time)) return next;
     if (envelope.headerCount > 0 || withOffset || withType) appendHeaders(envelope, sink, withOffset, withType);
-    const out = sink.key(keyStart < 0 ? undefined : data, keyStart, keyEnd);
+    const out = sink.key(keyStart < 0 ? undefined : data, keyStart, keyEnd, words);
     if (valueStart < 0) sink.endWithoutValue();
     else {
-      out.append(data, valueStart, valueEnd);
+      out.append(data, valueStart, valueEnd, words);
       sink.end();
     }
     return next;
@@ -54,13 +54,13 @@ export function wholeRecordReader(job: ReplayJob, writerJson: string, path: stri
 }
 
 function appendHeaders(envelope: EnvelopeReader, sink: RecordSink, withOffset: boolean, withType: boolean): void {
-  const { data, headers, headerCount, offset, appendTime } = envelope;
+  const { data, words, headers, headerCount, offset, appendTime } = envelope;
   const out = sink.headers();
   if (withOffset) out.append(encodeHeader(OFFSET_HEADER, int64ToBigInt(offset.hi, offset.lo).toString()));
   if (withType) out.append(appendTime ? APPEND_TIME : CREATE_TIME);
   for (let at = 0; at < headerCount * 4; at += 4) {
-    appendField(out, data, headers[at]!, headers[at + 1]!);
-    appendField(out, data, headers[at + 2]!, headers[at + 3]!);
+    appendField(out, data, headers[at]!, headers[at + 1]!, words);
+    appendField(out, data, headers[at + 2]!, headers[at + 3]!, words);
   }
   sink.endHeaders(headerCount + (withOffset ? 1 : 0) + (withType ? 1 : 0));
 }

@@ -88,7 +88,10 @@ export class TransactionBuilder {
     let lo = int32At(bytes, bodyStart + 1) >>> 0;
     let hi = int32At(bytes, bodyStart + 5);
     const all = clamped ? withOriginalTime(headers, hi, lo) : headers;
-    let [start, ownStart, ownEnd, ownCount] = [bodyStart + BODY_PREFIX_BYTES, 0, 0, 0];
+    let start = bodyStart + BODY_PREFIX_BYTES;
+    let ownStart = 0;
+    let ownEnd = 0;
+    let ownCount = 0;
     if ((flags & OWN_HEADERS) !== 0) {
       ownStart = start + HEADERS_HEAD_BYTES;
       start = ownEnd = ownStart + int32At(bytes, start);

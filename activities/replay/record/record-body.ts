@@ -29,8 +29,8 @@ export function beginBody(out: ByteWriter, flags: number, timestampHi: number, t
   out.reserve(BODY_PREFIX_BYTES);
   const at = out.length;
   out.bytes[at] = flags;
-  out.bytes.writeInt32LE(timestampLo | 0, at + 1);
-  out.bytes.writeInt32LE(timestampHi, at + 5);
+  out.words.setInt32(at + 1, timestampLo, true);
+  out.words.setInt32(at + 5, timestampHi, true);
   out.length = at + BODY_PREFIX_BYTES;
 }
 
@@ -43,12 +43,15 @@ export function beginHeaders(out: ByteWriter): number {
 
 /** Writes what stands before the headers that begin at `start`. */
 export function endHeaders(out: ByteWriter, start: number, count: number): void {
-  out.bytes.writeUInt32LE(out.length - start, start - HEADERS_HEAD_BYTES);
-  out.bytes.writeUInt32LE(count, start - 4);
+  out.words.setUint32(start - HEADERS_HEAD_BYTES, out.length - start, true);
+  out.words.setUint32(start - 4, count, true);
 }
 
-/** Appends [start, end) of `data` behind its length, as Kafka has it; null where `start` is negative. */
-export function appendField(out: ByteWriter, data: Uint8Array, start: number, end: number): void {
+/**
+ * Appends [start, end) of `data` behind its length, as Kafka has it; null where `start` is negative. `words`: as for
+ * `ByteWriter.append`.
+ */
+export function appendField(out: ByteWriter, data: Uint8Array, start: number, end: number, words?: DataView): void {
   const length = start < 0 ? 0 : end - start;
   out.reserve(5 + length);
   if (start < 0) {
@@ -56,12 +59,18 @@ export function appendField(out: ByteWriter, data: Uint8Array, start: number, en
     return;
   }
   out.length = writeLength(out.bytes, out.length, length);
-  if (length > 0) out.append(data, start, end);
+  if (length > 0) out.append(data, start, end, words);
 }
 
 /** Appends a record's key; undefined for none. */
-export function appendKey(out: ByteWriter, key: Uint8Array | undefined, start = 0, end = key?.length ?? 0): void {
-  if (key !== undefined) appendField(out, key, start, end);
+export function appendKey(
+  out: ByteWriter,
+  key: Uint8Array | undefined,
+  start = 0,
+  end = key?.length ?? 0,
+  words?: DataView,
+): void {
+  if (key !== undefined) appendField(out, key, start, end, words);
   else {
     out.reserve(1);
     out.bytes[out.length++] = 1; // zigzag of -1

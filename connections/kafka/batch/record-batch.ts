@@ -1,4 +1,5 @@
 import { compareInt64, int64ToBigInt } from '../../../formats/int64.ts';
+import { copyWords, MOST_IN_WORDS, wordsOf } from '../../../formats/words.ts';
 import { BatchBuffers } from './batch-buffers.ts';
 import type { RecordBatch } from '../publish/publish-port.ts';
 
@@ -22,8 +23,9 @@ export interface RecordBatchOptions {
 const NO_HEADERS = new Uint8Array(0);
 // Longest forms: record length, attributes, timestamp delta, offset delta, header count, ordinal header.
 const RECORD_OVERHEAD = 5 + 1 + 10 + 5 + 5 + (1 + ORDINAL_HEADER.length + 1 + 16);
-// Below this many bytes a loop over 32-bit words is cheaper than a view and a native copy.
-const NATIVE_COPY_FROM = 128;
+const NO_WORDS = wordsOf(NO_HEADERS);
+/** Bytes that are copied one by one: a view of where they come from costs more than that. */
+const SHORT = 32;
 
 const encodedOrdinalName = Buffer.concat([Buffer.from([ORDINAL_HEADER.length << 1]), Buffer.from(ORDINAL_HEADER)]);
 
@@ -40,6 +42,11 @@ export class RecordBatchBuilder {
   readonly #ordinals: boolean;
   readonly #digits = new Uint8Array(16);
   #bytes: Uint8Array = NO_HEADERS;
+  /** The same, for who stores four bytes at once. */
+  #words = NO_WORDS;
+  /** Where the last body came from, as a rule with many others. */
+  #body: Uint8Array = NO_HEADERS;
+  #bodyWords = NO_WORDS;
   #length = 0;
   #firstHi = 0;
   #firstLo = 0;
@@ -122,7 +129,7 @@ export class RecordBatchBuilder {
     bytes[at++] = 0; // attributes: none are defined
     at = smallDelta ? writeUnsigned(bytes, at, deltaLo << 1) : writeZigZag64(bytes, at, deltaHi, deltaLo);
     at = writeUnsigned(bytes, at, this.count << 1);
-    at = copy(body, start, end, bytes, at);
+    at = this.#copyOf(body, start, end, at);
     at = writeUnsigned(bytes, at, headerTotal << 1);
     if (this.#ordinals) {
       at = copy(encodedOrdinalName, 0, encodedOrdinalName.length, bytes, at);
@@ -130,7 +137,7 @@ export class RecordBatchBuilder {
       for (let digit = 16 - digits; digit < 16; digit++) bytes[at++] = this.#digits[digit]!;
     }
     if (headersLength > 0) at = copy(headers, headersStart, headersEnd, bytes, at);
-    if (moreLength > 0) at = copy(body, moreStart, moreEnd, bytes, at);
+    if (moreLength > 0) at = this.#copyOf(body, moreStart, moreEnd, at);
     this.#length = at;
     this.count++;
   }
@@ -146,7 +153,8 @@ export class RecordBatchBuilder {
       maxTimestamp: int64ToBigInt(this.#maxHi, this.#maxLo),
       records: this.#bytes.subarray(0, this.#length),
     };
-    this.#bytes = NO_HEADERS;
+    this.#bytes = this.#body = NO_HEADERS;
+    this.#words = this.#bodyWords = NO_WORDS;
     this.#length = 0;
     this.count = 0;
     return batch;
@@ -156,6 +164,19 @@ export class RecordBatchBuilder {
     this.#firstHi = this.#maxHi = hi;
     this.#firstLo = this.#maxLo = lo;
     this.#bytes = this.#buffers.take();
+    this.#words = wordsOf(this.#bytes);
+  }
+
+  /** Appends [start, end) of a body at `at`; returns the position behind. */
+  #copyOf(body: Uint8Array, start: number, end: number, at: number): number {
+    const length = end - start;
+    if (length <= SHORT || length > MOST_IN_WORDS) return copy(body, start, end, this.#bytes, at);
+    if (body !== this.#body) {
+      this.#body = body;
+      this.#bodyWords = wordsOf(body);
+    }
+    copyWords(this.#bodyWords, start, end, this.#words, at);
+    return at + length;
   }
 
   #reserve(count: number): void {
@@ -164,6 +185,7 @@ export class RecordBatchBuilder {
     const grown = new Uint8Array(Buffer.allocUnsafeSlow(Math.max(needed, this.#bytes.length * 2)).buffer);
     grown.set(this.#bytes.subarray(0, this.#length));
     this.#bytes = grown;
+    this.#words = wordsOf(grown);
   }
 
   /** Writes the ordinal's digits at the end of `#digits`; returns how many. */
@@ -193,7 +215,7 @@ export class RecordBatchBuilder {
 }
 
 function copy(source: Uint8Array, start: number, end: number, target: Uint8Array, at: number): number {
-  if (end - start >= NATIVE_COPY_FROM) {
+  if (end - start > SHORT) {
     target.set(start === 0 && end === source.length ? source : source.subarray(start, end), at);
     return at + end - start;
   }

@@ -132,6 +132,26 @@ describe('RecordBatchBuilder', () => {
     expect(record!.value!.toString()).toBe('value'.repeat(100));
   });
 
+  it('copies bodies of every length from buffers that take turns, in one batch and the next', async () => {
+    const lengths = [0, 1, 28, 29, 30, 31, 47, 48, 188, 189, 190, 300, 600];
+    const values = lengths.map((length, index) => String.fromCharCode(97 + index).repeat(length));
+    const sides = ['left', 'right'].map((side) => Buffer.concat(values.map((value) => body(side, value))));
+    const builder = newBuilder({ capacity: 64 });
+    for (let round = 0; round < 2; round += 1) {
+      const at = [0, 0];
+      for (const [index, value] of values.entries())
+        for (const [side, bytes] of sides.entries()) {
+          const start = at[side]!;
+          at[side] = start + body(side === 0 ? 'left' : 'right', value).length;
+          builder.add(0, index, bytes, start, at[side], index);
+        }
+      const { records } = await decodeWithKafkajs(await encodeWhole(builder.take()));
+      expect(records.map(({ key, value }) => [key!.toString(), value!.toString()])).toEqual(
+        values.flatMap((value) => ['left', 'right'].map((key) => [key, value])),
+      );
+    }
+  });
+
   it('grows beyond its capacity, and tells its size on the wire exactly', async () => {
     const builder = newBuilder({ capacity: 64 });
     for (let index = 0; index < 1000; index++) add(builder, BigInt(index), body(`${index}`, 'x'.repeat(index)), index);
