@@ -18,11 +18,15 @@ import { SortedSplit } from './sorted-split.ts';
 import type { DecodeTask, RunsTask } from './split-decoder.ts';
 import { decodeIntoRuns } from './split-runs.ts';
 import { sampleFile, type SampleTask } from './sample-file.ts';
+import { seldom } from './seldom.ts';
 import { pulse } from './thread-pulse.ts';
 
 /** A thread keeps its connections and its sort buffer from split to split. */
 const stores = new Map<string, FileStore>();
 let buffer: SortBuffer | undefined;
+
+/** A file is told of as often as a heartbeat could want it: of small ones there are thousands in a second, and each costs both threads. */
+const TELL_MS = 100;
 
 /** Where the main thread looks for the pulse of a task. */
 interface Watched {
@@ -39,7 +43,7 @@ export default async function decodeInThread({
   try {
     if (buffer?.capacity !== task.bufferBytes) buffer = new SortBuffer({ capacity: task.bufferBytes });
     const functions = await threadFunctions(task.job, task.functionsPath);
-    const tell = (progress: object): void => port.postMessage(progress);
+    const tell = seldom((progress: object) => port.postMessage(progress), TELL_MS);
     const decoding = new SortedSplit(task, storeOf(task), buffer, tell, functions);
     const bytesSorted = await storeOf(task).write(task.path, decoding.chunks(), OWN_FILE);
     return { counts: { ...decoding.counts(), bytesSorted } };
@@ -60,7 +64,7 @@ export async function runsInThread({
   const beating = beat(watched);
   try {
     const functions = await threadFunctions(task.job, task.functionsPath);
-    const tell = (progress: object): void => port.postMessage({ progress });
+    const tell = seldom((progress: object) => port.postMessage({ progress }), TELL_MS);
     const handOn = (run: SortedRun): void => port.postMessage({ run }, memoryOf(run));
     return { counts: await decodeIntoRuns(task, storeOf(task), tell, handOn, functions) };
   } catch (error) {
