@@ -1,11 +1,12 @@
 import { readFileSync } from 'node:fs';
-import { Agent, buildConnector } from 'undici';
+import { buildConnector } from 'undici';
 import { ConnectionError } from '../../connection-error.ts';
 import { textBytes } from '../../text-file.ts';
 import type { HdfsConfig } from '../config.ts';
 import type { HttpAnswer } from './http-answer.ts';
 import type { HostMap } from './host-map.ts';
 import { openHostMap } from './host-map.ts';
+import { HostPools } from './host-pools.ts';
 import { transportFailure } from '../../transport-failure.ts';
 import type { Upload } from '../operations/upload.ts';
 import { openUploader } from '../operations/upload.ts';
@@ -40,7 +41,7 @@ export function openTransport(config: HdfsConfig): Transport {
   const { answerMs, idleMs, connectMs } = config.timeouts;
   const mapHost = openHostMap(config.hostMap);
   const ca = config.ca === undefined ? {} : { ca: readCertificates(config.ca) };
-  const agent = new Agent({
+  const pools = new HostPools({
     connections: config.connectionsPerHost,
     headersTimeout: answerMs,
     bodyTimeout: idleMs,
@@ -51,7 +52,7 @@ export function openTransport(config: HdfsConfig): Transport {
     send: async ({ method, origin, target, doing, signal }) => {
       signal?.throwIfAborted();
       try {
-        const answer = await agent.request({ method, origin, path: target, signal: signal ?? null });
+        const answer = await pools.of(origin).request({ method, path: target, signal: signal ?? null });
         // Whoever reads the body gets its errors; those of a body that nobody reads on are of no interest.
         answer.body.on('error', () => {});
         return answer;
@@ -63,7 +64,7 @@ export function openTransport(config: HdfsConfig): Transport {
     upload: (request) => uploader.send(request),
     close: async () => {
       uploader.close();
-      await agent.destroy();
+      await pools.destroy();
     },
   };
 }
