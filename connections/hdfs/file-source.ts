@@ -11,12 +11,10 @@ export interface FileSource extends ByteSource {
    * @throws ConnectionError 'changed' where it is gone, or its length or modification time differs
    */
   verify(signal?: AbortSignal): Promise<void>;
-  /**
-   * All bytes, in one read and one look behind it, which proves that they are of the file in the manifest.
-   *
-   * @throws ConnectionError as `verify` and `read`
-   */
-  whole(signal?: AbortSignal): Promise<Uint8Array>;
+  /** All bytes, in one read, which `verify` or `assertListed` behind it prove to be of the file in the manifest. */
+  readAll(signal?: AbortSignal): Promise<Uint8Array>;
+  /** As `verify`, of what somebody else has found in its place. */
+  assertListed(found: FileStatus | undefined): void;
 }
 
 /** Opens a file as the manifest has it; nothing is asked of HDFS before the first `verify` or `read`. */
@@ -24,11 +22,11 @@ export function openFileSource(store: FileStore, expected: FileStatus): FileSour
   const { path, length } = expected;
   let verified = false;
 
-  const verify = async (signal?: AbortSignal): Promise<void> => {
-    const found = await store.status(path, signal);
+  const assertListed = (found: FileStatus | undefined): void => {
     if (!isSame(expected, found)) throw changed(expected, found);
     verified = true;
   };
+  const verify = async (signal?: AbortSignal): Promise<void> => assertListed(await store.status(path, signal));
 
   const readNow = async (
     position: number,
@@ -49,11 +47,8 @@ export function openFileSource(store: FileStore, expected: FileStatus): FileSour
   return {
     length,
     verify,
-    whole: async (signal) => {
-      const bytes = length === 0 ? new Uint8Array(0) : await readNow(0, length, signal);
-      await verify(signal);
-      return bytes;
-    },
+    assertListed,
+    readAll: async (signal) => (length === 0 ? new Uint8Array(0) : readNow(0, length, signal)),
     read: async (position, count, signal, into) => {
       if (position < 0 || count < 0 || position + count > length)
         throw new RangeError(`read of ${count} bytes at ${position} is outside of the ${length} bytes of ${path}`);

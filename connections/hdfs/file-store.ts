@@ -2,6 +2,11 @@
 export interface FileStore {
   /** The status of a path, or undefined where nothing is. */
   status(path: string, signal?: AbortSignal): Promise<FileStatus | undefined>;
+  /**
+   * The statuses of files of one folder, by their names; of those that are not there nothing. Asked for together where that
+   * takes less than to ask for each.
+   */
+  statuses(folder: string, names: readonly string[], signal?: AbortSignal): Promise<Map<string, FileStatus>>;
   /** The entries of a directory in byte order of their names, page by page; throws `not-found`. */
   list(path: string, signal?: AbortSignal): AsyncIterable<FileStatus>;
   /**

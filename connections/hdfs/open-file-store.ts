@@ -15,6 +15,7 @@ import { renameFile } from './operations/rename-file.ts';
 import { readSpace } from './operations/space.ts';
 import type { Transport } from './http/transport.ts';
 import { openTransport } from './http/transport.ts';
+import { statusesInFolder } from './operations/statuses-in-folder.ts';
 import { writeFile } from './operations/write-file.ts';
 
 /**
@@ -47,6 +48,14 @@ class WebHdfsFileStore implements FileStore {
   async status(path: string, signal?: AbortSignal): Promise<FileStatus | undefined> {
     const found = await this.#status(path, signal);
     return found === undefined ? undefined : toFileStatus(normalizePath(path), found);
+  }
+
+  statuses(folder: string, names: readonly string[], signal?: AbortSignal): Promise<Map<string, FileStatus>> {
+    const looks = {
+      status: (path: string) => this.status(path, signal),
+      listBehind: (after: string) => this.#lister.listBehind(normalizePath(folder), after, signal),
+    };
+    return statusesInFolder(looks, normalizePath(folder), names);
   }
 
   list(path: string, signal?: AbortSignal): AsyncIterable<FileStatus> {

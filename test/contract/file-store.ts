@@ -64,6 +64,25 @@ export function registerFileStoreTests(name: string, open: () => Promise<FileSto
       expect(await store.homeDirectory()).toMatch(/^\/user\/\w+$/);
     });
 
+    describe('statuses', () => {
+      it('are those of the files of a folder that are there, by their names', async () => {
+        const names = ['a.avro', 'b.avro', 'c.avro', 'd e.avro', 'é.avro', 'f.avro'];
+        for (const [index, name] of names.entries()) await store.write(`${at}/${name}`, [text('x'.repeat(index))]);
+        await store.makeDirectory(`${at}/c.folder`);
+        for (const wanted of [names, names.slice(1, 5), names.slice(0, 2), ['x', ...names, 'c.folder', 'bb'], ['y']]) {
+          const found = await store.statuses(at, wanted);
+          const each = await Promise.all(wanted.map(async (name) => [name, await store.status(`${at}/${name}`)]));
+          expect(Object.fromEntries(found)).toEqual(
+            Object.fromEntries(each.filter(([, status]) => status !== undefined)),
+          );
+        }
+      });
+
+      it('are none where the folder is gone', async () => {
+        expect(await store.statuses(`${at}/gone`, ['a', 'b', 'c', 'd', 'e'])).toEqual(new Map());
+      });
+    });
+
     describe('status', () => {
       it('tells of the room at a path that is not there yet, in whole bytes or not at all', async () => {
         const { replication = 1, free = 0, quota } = await store.space(`${at}/not/yet`);

@@ -26,6 +26,15 @@ export class MemoryFileStore implements FileStore {
     return undefined;
   }
 
+  async statuses(folder: string, names: readonly string[], signal?: AbortSignal): Promise<Map<string, FileStatus>> {
+    const found = new Map<string, FileStatus>();
+    for (const name of names) {
+      const status = await this.status(joinPath(folder, name), signal);
+      if (status !== undefined) found.set(name, status);
+    }
+    return found;
+  }
+
   async *list(path: string, signal?: AbortSignal): AsyncGenerator<FileStatus, void, undefined> {
     signal?.throwIfAborted();
     const directory = normalizePath(path);

@@ -9,7 +9,7 @@ import { decodeListedFile } from './decode-listed-file.ts';
 import { withHeadKept } from './kept-head.ts';
 import { RecordSink } from './record-sink.ts';
 import { SkippedRecords } from './skipped-records.ts';
-import { SmallFilesAhead } from './small-files-ahead.ts';
+import { SmallFilesAhead, type LookAtFiles } from './small-files-ahead.ts';
 import type { DecodeProgress, SplitCounts, SplitTask } from './split-decoder.ts';
 import { pulse } from './thread-pulse.ts';
 
@@ -46,7 +46,8 @@ export class SplitRecords {
   /** Yields whenever the buffer is full. `addFile`: gives an input file its number in the table of files. */
   async *full(addFile: (file: SourceFile) => number): AsyncGenerator<void> {
     const { number, split, job, schema, recordsPerByte } = this.#task;
-    const sources = new SmallFilesAhead(split.files, (file) => this.#open(file));
+    const look: LookAtFiles = (folder, names) => this.#store.statuses(folder, names);
+    const sources = new SmallFilesAhead(split.files, (file) => this.#open(file), look);
     for (const [index, file] of split.files.entries()) {
       pulse.file(index);
       const numberOf = (partition = -1): number =>
@@ -85,7 +86,7 @@ export class SplitRecords {
     };
     return withHeadKept({
       ...source,
-      whole: (signal) => told(source.whole(signal)),
+      readAll: (signal) => told(source.readAll(signal)),
       read: (position, length, signal) => told(source.read(position, length, signal)),
     });
   }

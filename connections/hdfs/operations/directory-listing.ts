@@ -35,11 +35,21 @@ export class DirectoryLister {
     }
   }
 
-  async *#entries(path: string, signal: AbortSignal | undefined): AsyncGenerator<RemoteStatus, void, undefined> {
-    let startAfter: string | undefined;
+  /** The entries behind a name in the server's own order, links apart; none where it knows no pages. */
+  async *listBehind(path: string, after: string, signal: AbortSignal | undefined): AsyncGenerator<FileStatus> {
+    for await (const entry of this.#entries(path, signal, after))
+      if (entry.type !== 'SYMLINK') yield toFileStatus(path, entry);
+  }
+
+  async *#entries(
+    path: string,
+    signal: AbortSignal | undefined,
+    after?: string,
+  ): AsyncGenerator<RemoteStatus, void, undefined> {
+    let startAfter = after;
     for (;;) {
       const page = await this.#page(path, startAfter, signal);
-      if (page === undefined) return yield* await this.#whole(path, signal);
+      if (page === undefined) return after === undefined ? yield* await this.#whole(path, signal) : undefined;
       const entries = page.partialListing.FileStatuses.FileStatus;
       yield* entries;
       const last = entries.at(-1);

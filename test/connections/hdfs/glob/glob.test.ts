@@ -18,6 +18,7 @@ const storeWith = async (...files: string[]): Promise<FileStore> => {
 /** The same store with a listing of the test's own. */
 const withList = (inner: FileStore, list: FileStore['list']): FileStore => ({
   status: (path) => inner.status(path),
+  statuses: (folder, names) => inner.statuses(folder, names),
   list,
   read: (path, position, length) => inner.read(path, position, length),
   write: (path, chunks) => inner.write(path, chunks),
