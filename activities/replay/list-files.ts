@@ -139,12 +139,12 @@ async function checkPicked(
   deps: Dependencies,
   job: ReplayJob,
   picked: ManifestFile[],
-  { selection, windows, offsetSplits }: InputListing,
+  { selection, windows, offsetSplits, bytes }: InputListing,
   schema: Uint8Array | undefined,
   context: StepContext,
 ): Promise<Checked> {
   const json = schema === undefined ? undefined : Buffer.from(schema).toString('utf8');
-  const sampled = await sampleFiles(deps, job, picked, json, context);
+  const sampled = await sampleFiles(deps, job, { files: picked, bytes }, json, context);
   checkSampled(sampled);
   const { error: astray } = judgeSampled(job, sampled, selection.leftOut());
   if (astray !== undefined) throw astray;

@@ -183,7 +183,8 @@ class Planning {
       return true;
     });
     const json = schema === undefined ? undefined : Buffer.from(schema).toString('utf8');
-    const sampled = listed === true ? await sampleFiles(this.#deps, job, input.picked.files, json, this.#context) : [];
+    const picked = { files: input.picked.files, bytes: input.bytes };
+    const sampled = listed === true ? await sampleFiles(this.#deps, job, picked, json, this.#context) : [];
     for (const one of sampled)
       if ('error' in one) this.#problems.add('decode', one.error, one.file.path);
       else this.#remarks.push(...one.sample.remarks);

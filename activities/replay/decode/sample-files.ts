@@ -20,12 +20,18 @@ export type SampledFile = { file: ManifestFile } & (
 
 /** Most of a sample is waiting for HDFS. */
 const AT_ONCE = 4;
+/** What one thread decodes in less time than another one takes to start is all left to it, the sample too. */
+const FOR_ONE_THREAD = 4 * 1024 * 1024;
 
-/** Decodes the first records of each of these files, and keeps what is wrong with one as its result. */
+/**
+ * Decodes the first records of each of these files, and keeps what is wrong with one as its result.
+ *
+ * @param bytes of all files of the job
+ */
 export async function sampleFiles(
   deps: Dependencies,
   job: ReplayJob,
-  files: readonly ManifestFile[],
+  { files, bytes }: { files: readonly ManifestFile[]; bytes: bigint },
   schema: string | undefined,
   { signal, progress }: Pick<StepContext, 'signal' | 'progress'>,
 ): Promise<SampledFile[]> {
@@ -48,7 +54,7 @@ export async function sampleFiles(
       }
     }
   };
-  await Promise.all(Array.from({ length: AT_ONCE }, sampleNext));
+  await Promise.all(Array.from({ length: bytes > FOR_ONE_THREAD ? AT_ONCE : 1 }, sampleNext));
   return results;
 }
 

@@ -19,8 +19,8 @@ import type { FileSample, SampleTask } from './sample-file.ts';
 import type { SeenPulse } from './thread-pulse.ts';
 import { ThreadWatch } from './thread-watch.ts';
 
-/** Threads that a job needs at once: for its sample. */
-const WARM = 4;
+/** Threads that any job needs: the others of a large one start with its sample. */
+const WARM = 1;
 
 export interface ThreadedSplitDecoderOptions {
   threads: number;
@@ -101,7 +101,7 @@ export class ThreadedSplitDecoder implements SplitDecoder {
     throw errorFromReply(reply);
   }
 
-  /** Starts the threads: each loads its modules for some tenths of a second, while a job's servers are still being reached. */
+  /** Starts a thread: it loads its modules for some tenths of a second, while a job's servers are still being reached. */
   warmUp(): void {
     this.#threads.warmUp('readyInThread', WARM);
   }
