@@ -1,5 +1,6 @@
 """Runs a command, and prints what it and all that it started took, as JSON: seconds, CPU seconds, peak memory (MiB) of
-the largest process, and of all of them together as seen five times a second.
+the largest process, and of all of them together as seen five times a second. What processes share, such as the program
+that they all run, counts once there.
 
 Linux only: whatever it leaves behind becomes this process's child, so that none is forgotten.
 """
@@ -12,33 +13,54 @@ import threading
 import time
 
 PR_SET_CHILD_SUBREAPER = 36
-PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
-def stat(pid):
-    """Parent and resident bytes of a process, or None where it has ended."""
+def parent(pid):
+    """The parent of a process, or None where it has ended."""
     try:
         with open(f"/proc/{pid}/stat") as file:
             text = file.read()
     except OSError:
         return None
-    fields = text[text.rindex(")") + 2 :].split()
-    return int(fields[1]), int(fields[21]) * PAGE
+    return int(text[text.rindex(")") + 2 :].split()[1])
+
+
+def memory_of(pid):
+    """Resident bytes of a process that are its own, and those that others hold, too; 0 where it has ended."""
+    own = shared = 0
+    try:
+        with open(f"/proc/{pid}/smaps_rollup") as file:
+            for line in file:
+                if line.startswith("Private_"):
+                    own += int(line.split()[1]) << 10
+                elif line.startswith("Shared_"):
+                    shared += int(line.split()[1]) << 10
+    except OSError:
+        return 0, 0
+    return own, shared
+
+
+def program(pid):
+    try:
+        return os.readlink(f"/proc/{pid}/exe")
+    except OSError:
+        return None
 
 
 def resident():
-    """Resident bytes of all that descends from this process."""
-    processes = {int(name): stat(name) for name in os.listdir("/proc") if name.isdigit()}
+    """Resident bytes of all that descends from this process; what is shared, once for each program that runs."""
     children = {}
-    for pid, known in processes.items():
-        if known is not None:
-            children.setdefault(known[0], []).append(pid)
-    total, left = 0, list(children.get(os.getpid(), []))
+    for pid in (int(name) for name in os.listdir("/proc") if name.isdigit()):
+        children.setdefault(parent(pid), []).append(pid)
+    total, shared_by, left = 0, {}, list(children.get(os.getpid(), []))
     while left:
         pid = left.pop()
-        total += processes[pid][1]
+        own, shared = memory_of(pid)
+        total += own
+        of = program(pid)
+        shared_by[of] = max(shared_by.get(of, 0), shared)
         left.extend(children.get(pid, []))
-    return total
+    return total + sum(shared_by.values())
 
 
 class Memory(threading.Thread):
@@ -70,6 +92,6 @@ while True:
     peak = max(peak, usage.ru_maxrss)
 memory.ended.set()
 memory.join()
-together = max(memory.peak >> 20, peak // 1024)
+together = memory.peak >> 20
 print(json.dumps({"seconds": seconds, "cpuSeconds": cpu, "peakMiB": peak // 1024, "togetherMiB": together}))
 sys.exit(code)
