@@ -13,6 +13,7 @@ import threading
 import time
 
 PR_SET_CHILD_SUBREAPER = 36
+PAGE = os.sysconf("SC_PAGE_SIZE")
 
 
 def parent(pid):
@@ -26,18 +27,13 @@ def parent(pid):
 
 
 def memory_of(pid):
-    """Resident bytes of a process that are its own, and those that others hold, too; 0 where it has ended."""
-    own = shared = 0
+    """Resident bytes of a process that are its own, and those of files and of shared memory; 0 where it has ended."""
     try:
-        with open(f"/proc/{pid}/smaps_rollup") as file:
-            for line in file:
-                if line.startswith("Private_"):
-                    own += int(line.split()[1]) << 10
-                elif line.startswith("Shared_"):
-                    shared += int(line.split()[1]) << 10
+        with open(f"/proc/{pid}/statm") as file:
+            resident, shared = (int(pages) * PAGE for pages in file.read().split()[1:3])
     except OSError:
         return 0, 0
-    return own, shared
+    return resident - shared, shared
 
 
 def program(pid):
@@ -48,7 +44,7 @@ def program(pid):
 
 
 def resident():
-    """Resident bytes of all that descends from this process; what is shared, once for each program that runs."""
+    """Resident bytes of all that descends from this process; files and what is shared, once for each program."""
     children = {}
     for pid in (int(name) for name in os.listdir("/proc") if name.isdigit()):
         children.setdefault(parent(pid), []).append(pid)

@@ -1,4 +1,4 @@
-#!/usr/bin/env node
+#!/usr/bin/env -S MALLOC_ARENA_MAX=2 node
 import * as module from 'node:module';
 
 // What V8 compiles is kept from one start to the next (Node 22.1 and later; NODE_COMPILE_CACHE and NODE_DISABLE_COMPILE_CACHE

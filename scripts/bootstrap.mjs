@@ -252,7 +252,9 @@ async function withLock(work) {
 // ---- running
 
 function run(file) {
-  const child = spawn(process.execPath, ['--enable-source-maps', file, ...args], { stdio: 'inherit' });
+  // As the installed command has it (cli/rewind.ts).
+  const env = script === 'cli/rewind' ? { MALLOC_ARENA_MAX: '2', ...process.env } : process.env;
+  const child = spawn(process.execPath, ['--enable-source-maps', file, ...args], { stdio: 'inherit', env });
   for (const signal of ['SIGINT', 'SIGTERM', 'SIGHUP']) {
     process.on(signal, () => {
       // Ctrl-C reaches the child from the terminal: forwarded as well, it would count as a second one.

@@ -4,7 +4,7 @@ import { Client } from '@temporalio/client';
 import { Runtime, Worker, type WorkerOptions } from '@temporalio/worker';
 import { ThreadedSplitDecoder } from '../activities/replay/decode/threaded-split-decoder.ts';
 import { ConnectionError } from '../connections/connection-error.ts';
-import { boundHeap } from './bounded-heap.ts';
+import { boundHeap, giveThreadsRoom } from './bounded-heap.ts';
 import { ConfigError } from './config-error.ts';
 import { loadWorkerConfig, type WorkerConfig } from './config.ts';
 import { HealthEndpoint } from './health.ts';
@@ -89,6 +89,7 @@ async function serve(
     if (withWorkflows && tellsMetrics)
       gauges.push(new JobGauges(new Client({ connection, namespace }), taskQueue, metricMeter));
   }
+  giveThreadsRoom();
   const { hdfs, kafka, zookeeper } = config;
   const connections = {
     hdfs: Object.keys(hdfs),

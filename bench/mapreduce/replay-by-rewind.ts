@@ -28,7 +28,8 @@ export async function replayByRewind(addresses: StackAddresses, id: string, job:
     return await runTimed({
       command: 'sh',
       args: ['-c', BOTH, 'sh', process.execPath, entry, folder, id],
-      env: { ...stackEnvironment(addresses), REWIND_TASK_QUEUE: id },
+      // As `rewind` is started where it is installed.
+      env: { ...stackEnvironment(addresses), MALLOC_ARENA_MAX: '2', REWIND_TASK_QUEUE: id },
       cwd: folder,
     });
   } finally {

@@ -137,6 +137,14 @@ test('the Containerfile: instructions that there are, stages that it names, the 
   expect(node).toBeGreaterThanOrEqual(20);
 });
 
+test('the command, a clone, the unit and the image start a worker with as few places of memory', () => {
+  const [line] = read('cli/rewind.ts').split('\n');
+  const [, variable = ''] = /^#!\/usr\/bin\/env -S (MALLOC_ARENA_MAX=\d+) node$/.exec(line!) ?? [];
+  expect(read('examples/deploy/rewind-worker.service')).toContain(`\nEnvironment=${variable}\n`);
+  expect(read('examples/deploy/Containerfile')).toContain(` ${variable} \\\n`);
+  expect(read('scripts/bootstrap.mjs')).toContain(`{ ${variable.replace(/=(\d+)/, ": '$1'")}, ...process.env }`);
+});
+
 test('the page counts with figures of docs/benchmarks.md', () => {
   const [page, benchmarks] = [read('docs/deploying.md'), read('docs/benchmarks.md')];
   const found = (text: string, pattern: RegExp): number => Number(pattern.exec(text)![1]!.replaceAll(',', ''));
