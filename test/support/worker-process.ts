@@ -33,7 +33,8 @@ export class WorkerProcess {
   /** Resolves when the worker polls its task queue; rejects with its output if it ends before. */
   static async start({ environment, nodeArguments = [], entry = ENTRY }: WorkerProcessOptions): Promise<WorkerProcess> {
     const child = spawn(process.execPath, [...nodeArguments, entry, 'worker'], {
-      env: { ...process.env, ...environment },
+      // As `rewind` is started where it is installed.
+      env: { MALLOC_ARENA_MAX: '2', ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const worker = new WorkerProcess(child);
