@@ -22,6 +22,9 @@ const TAIL_WINDOW = 64 * 1024;
  */
 const TURN_BYTES = 256 * 1024;
 
+/** One for all readers: of a small file two are closed, and to make an error takes as long as to decode some records. */
+const CLOSED = new DOMException('The reader was closed', 'AbortError');
+
 interface Range {
   length: number;
   bytes: Promise<Uint8Array>;
@@ -129,7 +132,7 @@ export class ReadAhead {
   /** Ends a range that is under way. Nothing can be read afterwards. */
   close(): void {
     this.#next = undefined;
-    this.#closing.abort();
+    this.#closing.abort(CLOSED);
   }
 
   async #advance(atLeast: number): Promise<Uint8Array> {
