@@ -1,7 +1,15 @@
+import { readdirSync, readFileSync } from 'node:fs';
 import { defineConfig } from 'vitest/config';
 
-/** Can't share a process with other files, as they do in the fast loop (`npm run test:unit`). */
-const REPLACES_A_MODULE = 'test/layouts/own-layout.test.ts';
+/** Runs what is compiled, as the tests of mutations do. */
+const OF_WHAT_IS_COMPILED = 'test/layouts/own-layout.test.ts';
+
+/** Can't share a process with other files, as they do in the fast loop (`npm run test:unit`), which have loaded the module. */
+const REPLACES_A_MODULE = /\bvi\.(doMock|mock)\(/;
+const alone = readdirSync(new URL('test/', import.meta.url), { recursive: true, encoding: 'utf8' })
+  .map((name) => `test/${name}`)
+  .filter((file) => file.endsWith('.test.ts') && file !== OF_WHAT_IS_COMPILED)
+  .filter((file) => REPLACES_A_MODULE.test(readFileSync(new URL(file, import.meta.url), 'utf8')));
 
 // Temporal's native worker crashes under threads: every test file has a process of its own.
 export default defineConfig({
@@ -18,15 +26,16 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/integration/**', 'test/mutation/**', 'test/fixtures/**', REPLACES_A_MODULE],
+          exclude: ['test/integration/**', 'test/mutation/**', 'test/fixtures/**', OF_WHAT_IS_COMPILED, ...alone],
         },
       },
+      { extends: true, test: { name: 'alone', include: alone } },
       {
         extends: true,
         test: {
           // Without servers as well, but not for the fast loop; it runs what is compiled.
           name: 'mutation',
-          include: ['test/mutation/**/*.test.ts', REPLACES_A_MODULE],
+          include: ['test/mutation/**/*.test.ts', OF_WHAT_IS_COMPILED],
         },
       },
       {
