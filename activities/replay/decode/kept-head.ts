@@ -6,9 +6,11 @@ export const HEAD_BYTES = 64 * 1024;
 /**
  * The same file with its first bytes kept once they are read: what it is, its header and its first records are all looked
  * for there, and each look would be a round trip to a NameNode and one to a DataNode.
+ *
+ * @param bytes how many
  */
-export function withHeadKept(source: FileSource): FileSource {
-  const end = Math.min(HEAD_BYTES, source.length);
+export function withHeadKept(source: FileSource, bytes = HEAD_BYTES): FileSource {
+  const end = Math.min(bytes, source.length);
   let head: Uint8Array | undefined;
   return {
     ...source,

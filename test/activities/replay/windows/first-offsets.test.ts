@@ -1,0 +1,50 @@
+// Proves that the first record of a file is found in what one read of its beginning brings, and that of a later part where
+// it is: a replay looks at each of its files so before the first record is out.
+import { expect, it } from 'vitest';
+import { openLookedFile } from '../../../../activities/replay/windows/first-offsets.ts';
+import { MARKER } from '../../../formats/avro/container-bytes.ts';
+import { MemoryFileStore } from '../../../support/memory-file-store.ts';
+import { wholeRecordFile } from '../../../support/whole-records.ts';
+
+const PATH = '/camus/events.0.2.3000.4000.1.avro';
+const signal = new AbortController().signal;
+
+/** Some 600 KB. */
+async function looked(
+  perBlock = 100,
+): Promise<{ file: Awaited<ReturnType<typeof openLookedFile>>; bytes: Buffer; reads: number[] }> {
+  const records = Array.from({ length: 3_000 }, (_, n) => ({
+    partition: 2,
+    offset: 1_000 + n,
+    value: Buffer.alloc(180),
+  }));
+  const bytes = wholeRecordFile(records, perBlock);
+  const store = new MemoryFileStore();
+  await store.write(PATH, [bytes]);
+  const reads: number[] = [];
+  const read = store.read.bind(store);
+  store.read = (path, position, ...more) => {
+    reads.push(position);
+    return read(path, position, ...more);
+  };
+  const { length, modifiedAt } = (await store.status(PATH))!;
+  return { file: await openLookedFile(store, { path: PATH, length, modifiedAt, partition: 2 }, signal), bytes, reads };
+}
+
+it('is found by one read where it is the first of the file', async () => {
+  // Blocks of 20 KB, and of 130 KB as Rewind makes them.
+  for (const perBlock of [100, 640])
+    for (const range of [undefined, { start: 0, end: 300_000 }]) {
+      const { file, reads } = await looked(perBlock);
+      expect(await file.first(range, signal)).toEqual({ partition: 2, offset: 1_000n });
+      expect(reads).toEqual([0]);
+    }
+});
+
+it('is found behind the first marker of a later part', async () => {
+  const { file, bytes } = await looked();
+  const marker = bytes.indexOf(MARKER, 300_000);
+  const block = Math.round(marker / (bytes.length / 30));
+  const found = await file.first({ start: 300_000, end: bytes.length }, signal);
+  expect(found).toEqual({ partition: 2, offset: 1_000n + BigInt(block * 100) });
+});
