@@ -8,6 +8,8 @@ export interface ReadAheadOptions {
   softEnd?: number;
   /** Bytes a range. Up to two ranges are held: the one being used, and the next one under way. @default 2 MiB */
   window?: number;
+  /** Whether the next range is fetched while one is used. @default true */
+  ahead?: boolean | undefined;
   signal?: AbortSignal | undefined;
 }
 
@@ -39,6 +41,7 @@ export class ReadAhead {
   readonly #source: ByteSource;
   readonly #window: number;
   readonly #softEnd: number;
+  readonly #ahead: boolean;
   readonly #closing = new AbortController();
   readonly #signal: AbortSignal;
   #next: Range | undefined;
@@ -55,6 +58,7 @@ export class ReadAhead {
     this.#source = source;
     this.#window = options.window ?? DEFAULT_WINDOW;
     this.#softEnd = Math.min(options.softEnd ?? source.length, source.length);
+    this.#ahead = options.ahead ?? true;
     this.#requested = Math.min(options.start ?? 0, source.length);
     this.#bufferStart = this.#lookedAt = this.#requested;
     this.#signal =
@@ -142,7 +146,7 @@ export class ReadAhead {
     if (bytes.length !== range.length)
       throw new RangeError(`a byte source gave ${bytes.length} bytes of the ${range.length} that were asked for`);
     const ahead = Math.min(this.#window, this.#softEnd - this.#requested);
-    if (ahead > 0) this.#next = this.#request(ahead);
+    if (this.#ahead && ahead > 0) this.#next = this.#request(ahead);
     return bytes;
   }
 

@@ -48,6 +48,8 @@ export interface BlockRange {
   end?: number;
   /** Bytes a read. @default 2 MiB */
   window?: number;
+  /** Whether the next bytes are read while those before are used: not where one block is wanted. @default true */
+  ahead?: boolean;
   /** What to do about a block that can't be read; without it the error is thrown. */
   onBadBlock?: (error: FormatError, skipped: SkippedBytes) => 'throw' | 'skip';
   signal?: AbortSignal;
@@ -94,13 +96,14 @@ export class Container implements ContainerHeader {
    * @throws FormatError with the position of the block
    */
   async *blocks(range: BlockRange = {}): AsyncGenerator<ContainerBlock, void, undefined> {
-    const { start = 0, window, onBadBlock, signal } = range;
+    const { start = 0, window, ahead, onBadBlock, signal } = range;
     const end = Math.min(range.end ?? this.#source.length, this.#source.length);
     const file = { source: this.#source, header: this, blockLimit: this.#blockLimit, signal };
     const readFrom = (position: number) =>
       new ReadAhead(this.#source, {
         start: position,
         softEnd: end,
+        ahead,
         signal,
         ...(window === undefined ? {} : { window }),
       });

@@ -4,13 +4,12 @@ import { openContainer, type Container } from '../../../formats/avro/container.t
 import { parseSchema } from '../../../formats/avro/schema/parse-schema.ts';
 import { int64ToBigInt } from '../../../formats/int64.ts';
 import { EnvelopeReader } from '../../../formats/record-envelope/envelope-reader.ts';
-import { SAMPLE_WINDOW } from '../decode/decode-avro-file.ts';
 import { withHeadKept } from '../decode/kept-head.ts';
 import type { OffsetLook } from './offset-splits.ts';
 
 /** Bytes of a file's start that are read at once: its header and its first block, which in files of Rewind's has 128 KiB before it shrinks. */
-const HEAD_BYTES = 192 * 1024;
-/** Bytes a read of a later part, of which the first block is wanted, and no more. */
+const FIRST_BLOCK_BYTES = 192 * 1024;
+/** Bytes a read of a later part. */
 const READ_BYTES = 128 * 1024;
 
 /** A file of whole records that is looked at. */
@@ -34,7 +33,7 @@ export async function openLookedFile(
   file: OffsetLook['file'],
   signal: AbortSignal,
 ): Promise<LookedFile> {
-  const source = withHeadKept(openFileSource(store, { ...file, kind: 'file' }), HEAD_BYTES);
+  const source = withHeadKept(openFileSource(store, { ...file, kind: 'file' }), FIRST_BLOCK_BYTES);
   const container = await openContainer(source, { signal });
   const envelope = new EnvelopeReader(parseSchema(container.schemaJson, { lenient: true }), container.schemaJson);
   return { first: (range, looking) => firstOf(container, envelope, range, looking) };
@@ -46,8 +45,7 @@ async function firstOf(
   range: OffsetLook['range'],
   signal: AbortSignal,
 ): Promise<FirstRecord | undefined> {
-  const window = range === undefined || range.start === 0 ? SAMPLE_WINDOW : READ_BYTES;
-  for await (const { count, data } of container.blocks({ ...range, window, signal })) {
+  for await (const { count, data } of container.blocks({ ...range, window: READ_BYTES, ahead: false, signal })) {
     if (count === 0) continue;
     envelope.read(data, 0, data.length);
     const { partition, offset } = envelope;

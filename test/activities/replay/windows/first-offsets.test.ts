@@ -41,10 +41,11 @@ it('is found by one read where it is the first of the file', async () => {
     }
 });
 
-it('is found behind the first marker of a later part', async () => {
-  const { file, bytes } = await looked();
+it('is found behind the first marker of a later part, and nothing is read ahead of it', async () => {
+  const { file, bytes, reads } = await looked();
   const marker = bytes.indexOf(MARKER, 300_000);
   const block = Math.round(marker / (bytes.length / 30));
   const found = await file.first({ start: 300_000, end: bytes.length }, signal);
   expect(found).toEqual({ partition: 2, offset: 1_000n + BigInt(block * 100) });
+  expect(reads.filter((position) => position > marker + 16)).toEqual([]);
 });
