@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { ReplayInput } from '../../activities/replay/job/job-input.ts';
 import { projectRoot } from '../../scripts/stack/project-root.ts';
 import { stackEnvironment, type StackAddresses } from '../../scripts/stack/stack-addresses.ts';
+import { INSTALLED } from '../../test/support/worker-process.ts';
 import { runTimed, type TimedRun } from '../run-timed.ts';
 
 /** A worker and the command that starts the job and waits for its end; then the worker is asked to end. */
@@ -28,8 +29,7 @@ export async function replayByRewind(addresses: StackAddresses, id: string, job:
     return await runTimed({
       command: 'sh',
       args: ['-c', BOTH, 'sh', process.execPath, entry, folder, id],
-      // As `rewind` is started where it is installed.
-      env: { ...stackEnvironment(addresses), MALLOC_ARENA_MAX: '2', REWIND_TASK_QUEUE: id },
+      env: { ...stackEnvironment(addresses), ...INSTALLED, REWIND_TASK_QUEUE: id },
       cwd: folder,
     });
   } finally {

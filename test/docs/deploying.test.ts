@@ -7,6 +7,7 @@ import { expect, onTestFinished, test } from 'vitest';
 import { EXIT } from '../../cli/exit-code.ts';
 import { loadWorkerConfig } from '../../workers/config.ts';
 import { strayVariables } from '../../workers/stray-variables.ts';
+import { INSTALLED } from '../support/worker-process.ts';
 import { yamlDocuments } from '../support/yaml-documents.ts';
 
 const read = (path: string): string => readFileSync(new URL(`../../${path}`, import.meta.url), 'utf8');
@@ -140,6 +141,7 @@ test('the Containerfile: instructions that there are, stages that it names, the 
 test('the command, a clone, the unit and the image start a worker with as few places of memory', () => {
   const [line] = read('cli/rewind.ts').split('\n');
   const [, variable = ''] = /^#!\/usr\/bin\/env -S (MALLOC_ARENA_MAX=\d+) node$/.exec(line!) ?? [];
+  expect(variable).toBe(`MALLOC_ARENA_MAX=${INSTALLED.MALLOC_ARENA_MAX}`);
   expect(read('examples/deploy/rewind-worker.service')).toContain(`\nEnvironment=${variable}\n`);
   expect(read('examples/deploy/Containerfile')).toContain(` ${variable} \\\n`);
   expect(read('scripts/bootstrap.mjs')).toContain(`{ ${variable.replace(/=(\d+)/, ": '$1'")}, ...process.env }`);

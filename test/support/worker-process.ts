@@ -6,6 +6,8 @@ import { fileURLToPath } from 'node:url';
 const ENTRY = fileURLToPath(
   new URL(import.meta.url.endsWith('.ts') ? '../../dist/cli/rewind.js' : '../../cli/rewind.js', import.meta.url),
 );
+/** What `rewind` has in its environment where it is installed (cli/rewind.ts). */
+export const INSTALLED = { MALLOC_ARENA_MAX: '2' } as const;
 const READY_WITHIN_MS = 90_000;
 
 export interface WorkerProcessOptions {
@@ -33,8 +35,7 @@ export class WorkerProcess {
   /** Resolves when the worker polls its task queue; rejects with its output if it ends before. */
   static async start({ environment, nodeArguments = [], entry = ENTRY }: WorkerProcessOptions): Promise<WorkerProcess> {
     const child = spawn(process.execPath, [...nodeArguments, entry, 'worker'], {
-      // As `rewind` is started where it is installed.
-      env: { MALLOC_ARENA_MAX: '2', ...process.env, ...environment },
+      env: { ...INSTALLED, ...process.env, ...environment },
       stdio: ['ignore', 'pipe', 'pipe'],
     });
     const worker = new WorkerProcess(child);
