@@ -6,9 +6,10 @@ const OF_WHAT_IS_COMPILED = 'test/layouts/own-layout.test.ts';
 
 /** Can't share a process with other files, as they do in the fast loop (`npm run test:unit`), which have loaded the module. */
 const REPLACES_A_MODULE = /\bvi\.(doMock|mock)\(/;
+const NO_UNIT = ['test/integration/**', 'test/mutation/**', 'test/fixtures/**', OF_WHAT_IS_COMPILED];
 const alone = readdirSync(new URL('test/', import.meta.url), { recursive: true, encoding: 'utf8' })
   .map((name) => `test/${name}`)
-  .filter((file) => file.endsWith('.test.ts') && file !== OF_WHAT_IS_COMPILED)
+  .filter((file) => file.endsWith('.test.ts'))
   .filter((file) => REPLACES_A_MODULE.test(readFileSync(new URL(file, import.meta.url), 'utf8')));
 
 // Temporal's native worker crashes under threads: every test file has a process of its own.
@@ -26,10 +27,10 @@ export default defineConfig({
         test: {
           name: 'unit',
           include: ['test/**/*.test.ts'],
-          exclude: ['test/integration/**', 'test/mutation/**', 'test/fixtures/**', OF_WHAT_IS_COMPILED, ...alone],
+          exclude: [...NO_UNIT, ...alone],
         },
       },
-      { extends: true, test: { name: 'alone', include: alone } },
+      { extends: true, test: { name: 'alone', include: alone, exclude: NO_UNIT } },
       {
         extends: true,
         test: {
