@@ -24,6 +24,13 @@ export const LEFT_REASONS = {
 
 export type LeftReason = keyof typeof LEFT_REASONS;
 
+export type BadReason = { [R in LeftReason]: (typeof LEFT_REASONS)[R]['bad'] extends true ? R : never }[LeftReason];
+
 export function isBadData(reason: string): boolean {
   return (LEFT_REASONS as Record<string, { bad: boolean } | undefined>)[reason]?.bad ?? true;
+}
+
+/** How many of the records that were left are bad. */
+export function badIn(left: Readonly<Record<string, number>>): number {
+  return Object.entries(left).reduce((sum, [reason, number]) => sum + (isBadData(reason) ? number : 0), 0);
 }

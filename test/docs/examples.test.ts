@@ -76,7 +76,7 @@ describe('the fields of a job of ranges', () => {
 
   test('are all in docs/ranges.md, and it has none besides', () => {
     const table = read('docs/ranges.md').split('## Every field')[1]!.split('## The result')[0]!;
-    const named = [...table.matchAll(/^\| `([\w.]+)`/gm)].map(([, field]) => field!);
+    const named = [...table.matchAll(/^\| `([\w.-]+)`/gm)].map(([, field]) => field!);
     expect([...fields, ...item].filter((field) => !named.includes(field))).toEqual([]);
     expect(named.filter((field) => ![...fields, ...item, 'inputs', 'plan'].includes(field))).toEqual([]);
   });

@@ -1,7 +1,7 @@
 import type { ArchiveJob } from '../job/archive-job.ts';
 import type { RunPlan } from '../plan/plan-file.ts';
 import type { AcceptedPartition } from './accept-ranges.ts';
-import { badIn } from './bad-data-limits.ts';
+import { badIn } from '../../log/left-reasons.ts';
 import { completeTo } from './complete-to.ts';
 import { decidedCounts } from './decided-counts.ts';
 import type { DecidedPartition, Decision } from './decision.ts';

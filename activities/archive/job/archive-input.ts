@@ -1,9 +1,10 @@
 import { z } from 'zod';
 import { EXPECTED_DELIMITER, isNifiDelimiter, NIFI_DELIMITER } from '../../../formats/nifi/delimiter.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
+import { badDataLimits } from '../../log/bad-data-input.ts';
 import { topicPattern } from '../../log/topic-pattern.ts';
 import { isTopicName } from '../../replay/job/topic-name.ts';
-import { connectionName, fieldPath, hdfsPath, percent, rateLimit, timeZone } from '../../step/input-fields.ts';
+import { connectionName, fieldPath, hdfsPath, rateLimit, timeZone } from '../../step/input-fields.ts';
 
 /**
  * The input of an archive: what the job is. Where servers are and how to log in is the worker's configuration.
@@ -147,9 +148,12 @@ export const archiveInput = z.strictObject({
   badData: z
     .strictObject({
       policy: z.enum(['fail', 'skip']).default('fail'),
-      /** Under `skip`: of all records of the run, and of a topic's. */
-      limitPercent: percent.default(0.1),
-      topicLimitPercent: percent.default(10),
+      ...badDataLimits,
+      /**
+       * Bad records of a topic, or of all, from which on a limit counts: a share says nothing of the few records of a quiet
+       * topic, which the bad ones at its end would hold for ever. A limit of 0 allows none all the same.
+       */
+      limitsFrom: z.int().min(1).default(100),
       /** Under `skip`: bad records are kept whole, in hidden files beside the data. */
       keep: z.boolean().default(false),
     })

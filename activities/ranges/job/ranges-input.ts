@@ -1,7 +1,8 @@
 import { z } from 'zod';
+import { badDataLimits } from '../../log/bad-data-input.ts';
 import { topicPattern } from '../../log/topic-pattern.ts';
 import { isTopicName } from '../../replay/job/topic-name.ts';
-import { connectionName, hdfsPath, percent, rateLimit } from '../../step/input-fields.ts';
+import { connectionName, hdfsPath, rateLimit } from '../../step/input-fields.ts';
 
 /**
  * The input of a job of ranges: which topics, for which consumer group, and the function of one's own. Where servers
@@ -75,9 +76,7 @@ export const rangesInput = z.strictObject({
   badData: z
     .strictObject({
       policy: z.enum(['fail', 'skip']).default('fail'),
-      /** Under `skip`: of all records of the job, and of a topic's. */
-      limitPercent: percent.default(0.1),
-      topicLimitPercent: percent.default(10),
+      ...badDataLimits,
     })
     .prefault({}),
   /** Reader's schema of Avro values: the subject's latest one when the job is planned, or each record's own. */

@@ -113,7 +113,15 @@ describe('a run', () => {
     const job = await archive.leavePulled('a/1', undefined, E1, [{ from: 0, to: 10, bad: 2 }]);
     const of = (badData: Partial<ArchiveJob['badData']>): ArchiveJob => ({
       ...job,
-      badData: { policy: 'skip', limitPercent: 100, topicLimitPercent: 100, keep: false, ...badData },
+      badData: {
+        policy: 'skip',
+        limitPercent: 100,
+        topicLimitPercent: 100,
+        limits: {},
+        limitsFrom: 1,
+        keep: false,
+        ...badData,
+      },
     });
     await expect(archive.decide(of({ limitPercent: 10 }))).rejects.toMatchObject({ code: 'skip-limit' });
     expect(await archive.below(`${EXEC}/.rewind`)).toEqual([]);
@@ -125,7 +133,14 @@ describe('a run', () => {
 
   it('decides nothing where a bad record that was to be kept is in no file', async () => {
     const pulled = await archive.leavePulled('a/1', undefined, E1, [{ from: 0, to: 10, bad: 2 }]);
-    const badData = { policy: 'skip', limitPercent: 100, topicLimitPercent: 100, keep: true } as const;
+    const badData = {
+      policy: 'skip',
+      limitPercent: 100,
+      topicLimitPercent: 100,
+      limits: {},
+      limitsFrom: 1,
+      keep: true,
+    } as const;
     await expect(archive.decide({ ...pulled, badData })).rejects.toMatchObject({
       code: 'archive-file-damaged',
       facts: { expected: 2, found: 0 },

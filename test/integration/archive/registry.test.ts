@@ -87,7 +87,7 @@ it('resolves records of every version to the latest, and passes poison once', as
     topics: { include: [topic] },
     value: 'registry',
     files: { timeZone: 'UTC' },
-    badData: { policy: 'skip', limitPercent: 100, topicLimitPercent: 100, keep: true },
+    badData: { policy: 'skip', keep: true },
   });
   const result = await archive.run(job);
   expect(result).toMatchObject({ records: '5', offsetsLeft: '0' });
