@@ -16,6 +16,8 @@ export interface ArchiveState extends RunState<ArchiveStep> {
   planned?: PlannedRun;
   /** Pulls that are done; those below `nextPull` are done or in hand. */
   nextPull: number;
+  /** Of those, the ones that a message has ended before they were done. */
+  pullAgain?: number[];
   pulled: PulledTotals;
   decided?: DecidedRun;
   audited?: AuditedCounts;

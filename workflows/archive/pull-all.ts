@@ -14,27 +14,38 @@ export interface ArchiveRun extends Run<ArchiveStep, ArchiveState> {
 
 /** Pulls what was planned, some pulls at a time; none begins after `limits.minutes`. */
 export async function pullAll({ state, steps, show, ...run }: ArchiveRun): Promise<void> {
+  const { control } = run;
   const { job, planned } = state;
   if (planned === undefined) throw new TypeError('pull before plan');
   const ends = pullingEnds(state);
-  const inHand = new Set<Promise<PulledRanges>>();
+  const inHand = new Set<Promise<boolean>>();
   const scope = new CancellationScope();
   const pull = async (number: number): Promise<void> => {
     const summary = `pull ${number + 1} of ${planned.pulls}`;
     const { rate } = state.control;
     const { away } = state.pulled;
     const input = { job, pull: number, rate, ...(away !== undefined && { away: [...away] }) };
-    const pulling = scope.run(() => steps.pullArchive.executeWithOptions({ summary }, [input]));
+    const pulling = scope.run(() =>
+      control.underLimit(
+        rate,
+        () => steps.pullArchive.executeWithOptions({ summary }, [input]),
+        (pulled) => add(state, pulled),
+      ),
+    );
     inHand.add(pulling);
-    add(state, await pulling.finally(() => inHand.delete(pulling)));
+    if (!(await pulling.finally(() => inHand.delete(pulling)))) (state.pullAgain ??= []).push(number);
     show();
   };
   try {
     await inWindow({
       ...run,
       atOnce: job.ranges.concurrency,
-      take: () => (state.nextPull < planned.pulls && Date.now() <= ends ? state.nextPull++ : undefined),
+      take: () =>
+        // One that was begun is always done: the decision asks for its report.
+        state.pullAgain?.shift() ??
+        (state.nextPull < planned.pulls && Date.now() <= ends ? state.nextPull++ : undefined),
       run: pull,
+      again: () => state.pullAgain !== undefined && state.pullAgain.length > 0,
     });
   } catch (error) {
     // Whoever deletes the run's folder now must find nobody who still writes there. Of what they end with nothing counts any

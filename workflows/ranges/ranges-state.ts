@@ -15,6 +15,8 @@ export interface RangesState extends RunState<RangesStep> {
   planned?: PlannedRanges;
   /** Ranges that are done; those below `nextRange` are done or in hand. */
   nextRange: number;
+  /** Of those, the ones that a message has ended before they were done. */
+  rangeAgain?: number[];
   ran: RanTotals;
   finished?: FinishedRanges;
   moved?: MovedOffsets;

@@ -16,11 +16,17 @@ export async function runAll({ state, steps, show, ...run }: RangesRun): Promise
   await inWindow({
     ...run,
     atOnce: job.concurrency,
-    take: () => (state.nextRange < planned.ranges ? state.nextRange++ : undefined),
+    take: () => state.rangeAgain?.shift() ?? (state.nextRange < planned.ranges ? state.nextRange++ : undefined),
+    again: () => state.rangeAgain !== undefined && state.rangeAgain.length > 0,
     run: async (range) => {
       const summary = `range ${range + 1} of ${planned.ranges}`;
       const { rate } = state.control;
-      add(state, await steps.runRange.executeWithOptions({ summary }, [{ job, range, rate }]));
+      const isDone = await run.control.underLimit(
+        rate,
+        () => steps.runRange.executeWithOptions({ summary }, [{ job, range, rate }]),
+        (ran) => add(state, ran),
+      );
+      if (!isDone) (state.rangeAgain ??= []).push(range);
       show();
     },
   });

@@ -11,7 +11,7 @@ import type { ControlState } from './run-state.ts';
 export class RunControl {
   readonly #state: ControlState;
   #changed: () => void = () => undefined;
-  #slice: CancellationScope | undefined;
+  readonly #slices = new Set<CancellationScope>();
   #waiting = false;
   /** Nothing stands still any more. */
   #hurries = false;
@@ -30,7 +30,7 @@ export class RunControl {
     setHandler(pauseSignal, () => {
       if (this.#hurries) return;
       state.paused = true;
-      this.#slice?.cancel();
+      this.#endSlices();
       changed();
     });
     setHandler(resumeSignal, () => {
@@ -39,7 +39,7 @@ export class RunControl {
     });
     setHandler(rateSignal, (rate) => {
       state.rate = rateFrom(rate);
-      this.#slice?.cancel();
+      this.#endSlices();
       changed();
     });
   }
@@ -86,15 +86,44 @@ export class RunControl {
    */
   async slice<T>(run: () => Promise<T>, done: (result: T) => void): Promise<void> {
     const slice = new CancellationScope({ cancellable: true });
-    this.#slice = slice;
+    this.#slices.add(slice);
     try {
       done(await slice.run(run));
     } catch (error) {
       if (!endedByCancelling(error) || CancellationScope.current().consideredCancelled) throw error;
     } finally {
-      this.#slice = undefined;
+      this.#slices.delete(slice);
     }
     if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the job was cancelled');
+  }
+
+  /**
+   * Runs what keeps the limit that it begins with, and may take hours under a low one: a message ends it, and whoever called
+   * begins it anew under the limit that holds by then, or when the job goes on. Without a limit it comes to its end.
+   *
+   * @param done - is given the result
+   * @returns whether it is done; if not, nothing came of it
+   */
+  async underLimit<T>(
+    { records, bytes }: RateLimit,
+    run: () => Promise<T>,
+    done: (result: T) => void,
+  ): Promise<boolean> {
+    // What an older release has begun under a limit kept it to its end.
+    if ((records === undefined && bytes === undefined) || !patched('limit-heard')) {
+      done(await run());
+      return true;
+    }
+    let isDone = false;
+    await this.slice(run, (result) => {
+      isDone = true;
+      done(result);
+    });
+    return isDone;
+  }
+
+  #endSlices(): void {
+    for (const slice of this.#slices) slice.cancel();
   }
 }
 

@@ -7,6 +7,8 @@ export interface Window {
   /** The next item, counted up as it is begun; undefined where there is none left. */
   take: () => number | undefined;
   run: (item: number) => Promise<void>;
+  /** Whether items that were in hand are to be taken again: they were ended before they were done. */
+  again?: () => boolean;
   historyIsLong: () => boolean;
   carryOn: () => Promise<void>;
 }
@@ -15,7 +17,7 @@ export interface Window {
  * Runs items one after the other, some at once. Pauses and continues as new with none in hand, so that what is begun is
  * always finished by the run that began it.
  */
-export async function inWindow({ control, atOnce, take, run, historyIsLong, carryOn }: Window): Promise<void> {
+export async function inWindow({ control, atOnce, take, run, again, historyIsLong, carryOn }: Window): Promise<void> {
   const inHand = new Set<Promise<void>>();
   for (;;) {
     if (control.pausing) {
@@ -23,7 +25,11 @@ export async function inWindow({ control, atOnce, take, run, historyIsLong, carr
       await control.gate();
     }
     const next = take();
-    if (next === undefined) break;
+    if (next === undefined) {
+      await Promise.all(inHand);
+      if (again?.() !== true) return;
+      continue;
+    }
     const item = run(next);
     // One that fails stays in hand, so that whoever waits next finds it: several may end in the same moment.
     const settled: Promise<void> = item.then(() => void inHand.delete(settled));
@@ -33,5 +39,4 @@ export async function inWindow({ control, atOnce, take, run, historyIsLong, carr
       await carryOn();
     } else if (inHand.size >= atOnce) await Promise.race(inHand);
   }
-  await Promise.all(inHand);
 }

@@ -21,7 +21,13 @@ interface Seen {
 }
 
 /** One run of the workflow; its history is long after so many ranges. */
-function runOf(state: RangesState, seen: Seen, longAfter = Infinity, each?: (range: number) => void): RangesRun {
+function runOf(
+  state: RangesState,
+  seen: Seen,
+  longAfter = Infinity,
+  each?: (range: number) => void,
+  ended?: () => boolean,
+): RangesRun {
   let begun = 0;
   let resumed: (() => void) | undefined;
   const control = {
@@ -33,6 +39,12 @@ function runOf(state: RangesState, seen: Seen, longAfter = Infinity, each?: (ran
       if (!state.control.paused) return;
       await new Promise<void>((resolve) => (resumed = resolve));
       state.control.paused = false;
+    },
+    underLimit: async <T>(_: unknown, run: () => Promise<T>, done: (result: T) => void): Promise<boolean> => {
+      const result = await run();
+      if (ended?.() === true) return false;
+      done(result);
+      return true;
     },
   };
   const runRange = async ({ range, rate }: RangeInput): Promise<DoneRange> => {
@@ -128,4 +140,24 @@ it('fails where a range fails in the same moment in which another one ends well'
   };
   const steps = { runRange: { executeWithOptions: runRange } } as unknown as RangesRun['steps'];
   await expect(runAll({ ...run, steps })).rejects.toThrow('no such table');
+});
+
+it('runs a range again that a message has ended, also the last ones, and over runs of the workflow', async () => {
+  let state = stateOf(5, 2);
+  const seen = nothing();
+  let times = 0;
+  // Each is ended twice, and done then.
+  const ended = (): boolean => ++times % 3 !== 0;
+  for (let isDone = false; !isDone;)
+    try {
+      await runAll(runOf(state, seen, 4, undefined, ended));
+      isDone = true;
+    } catch (error) {
+      if (!(error instanceof Continued)) throw error;
+      state = JSON.parse(JSON.stringify(state)) as RangesState;
+    }
+  expect(seen.run).toHaveLength(15);
+  expect(new Set(seen.run).size).toBe(5);
+  expect(state.ran.ranges).toBe(5);
+  expect(state.rangeAgain).toEqual([]);
 });
