@@ -42,7 +42,9 @@ async function forEver(): Promise<never> {
 
 function act(rate: RateLimit): void {
   const ranges = {
-    ...{ id: 'job', topic: 'events', staging: '/staging', rate, concurrency: 2, finish: 'sum', inputs: [] },
+    ...{ id: 'job', topic: 'events', staging: '/staging', rate, concurrency: 2, finish: 'sum' },
+    inputs: [{ topic: 'events', group: 'billing', function: 'f' }],
+    retry: { attempts: 1, initialSeconds: 1, maximumSeconds: 1 },
     ...{ searchAttributes: [], tuning: { heartbeatTimeoutMs: 60_000 } },
   } as unknown as RangesJob;
   acted.begin({
