@@ -46,7 +46,11 @@ export class MemoryRanges {
     this.functions = functions;
     const isRunning = async ({ workflowId, runId }: { workflowId: string; runId: string }): Promise<boolean> =>
       this.running.has(`${workflowId}/${runId}`);
-    this.worker = new MemoryWorker(this.store, {}, { temporal: { isRunning, keywordAttributes: async () => [] } });
+    this.worker = new MemoryWorker(
+      this.store,
+      {},
+      { temporal: { namespace: 'default', isRunning, keywordAttributes: async () => [] } },
+    );
     const loaded = () => ({ path: '/functions.mjs', hash: 'hash', functions: this.functions });
     const { deps } = this.worker;
     deps.kafka = () => this.kafka;

@@ -10,7 +10,7 @@ export function stepContext(changes: Partial<StepContext> = {}): StepContext {
     attempt: 1,
     resumed: undefined,
     workflow: { workflowId: 'replay-events', runId: 'run-1' },
-    temporal: { isRunning: async () => false, keywordAttributes: async () => [] },
+    temporal: { namespace: 'default', isRunning: async () => false, keywordAttributes: async () => [] },
     metrics: { count: () => undefined, gauge: () => undefined, seconds: () => undefined },
     log: { info: () => undefined, warn: () => undefined },
     ...changes,

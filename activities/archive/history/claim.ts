@@ -8,7 +8,7 @@ import type { TemporalServer } from '../../step/temporal-server.ts';
 import { workflowOfJob } from '../../step/job-owner.ts';
 import { readOwnJson } from './own-json.ts';
 
-const claimShape = z.object({ job: z.string(), since: z.number(), dest: z.string() });
+const claimShape = z.object({ job: z.string(), since: z.number(), dest: z.string(), namespace: z.string().optional() });
 type Claim = z.output<typeof claimShape>;
 
 /**
@@ -18,7 +18,7 @@ type Claim = z.output<typeof claimShape>;
  *
  * @returns its number, and the other DESTs of claims before it, which stay until `forgetClaimsBefore`: what their runs
  * left is below these
- * @throws JobError 'archive-running' where a run of another workflow, or an earlier one that goes on, holds it
+ * @throws JobError 'archive-running' where a run of another workflow, or an earlier one that goes on, holds it, or one of another namespace
  */
 export async function takeClaim(
   store: FileStore,
@@ -39,6 +39,8 @@ export async function takeClaim(
       }
       return { number: newest!, dests: [...dests] };
     }
+    if (claim?.namespace !== undefined && claim.namespace !== temporal.namespace)
+      throw elsewhere(claim, claim.namespace, temporal.namespace, claimPath(folder, newest!));
     if (claim !== undefined && (await temporal.isRunning(workflowOfJob(claim.job))))
       throw new JobError(
         'archive-running',
@@ -46,7 +48,7 @@ export async function takeClaim(
         { job: claim.job, folder },
       );
     const number = (newest ?? 0) + 1;
-    const mine: Claim = { job: job.id, since: Date.now(), dest: job.dest };
+    const mine: Claim = { job: job.id, since: Date.now(), dest: job.dest, namespace: temporal.namespace };
     const attempt = `${folder}/.${number}-${randomUUID()}`;
     await store.write(attempt, [Buffer.from(JSON.stringify(mine))], { signal });
     const taken = await store.rename(attempt, claimPath(folder, number), signal);
@@ -55,6 +57,15 @@ export async function takeClaim(
     else if ((await numbersIn(store, folder, signal)).at(-1) !== number)
       await store.delete(claimPath(folder, number), { signal });
   }
+}
+
+/** Nobody here can say whether its run goes on, so that it is never taken for one that has ended. */
+function elsewhere({ job, since }: Claim, theirs: string, ours: string, path: string): JobError {
+  return new JobError(
+    'archive-running',
+    `The run ${job} of Temporal's namespace ${theirs} has archived with the same execution folder since ${new Date(since).toISOString()}; from the namespace ${ours} it can't be asked whether it goes on. Two archives of their own need an EXEC and a HISTORY each. If this one has moved here, and none runs there any more, Schedules included: delete ${path}, then start it again.`,
+    { job, path },
+  );
 }
 
 /** Deletes the claims before one that was taken: what their runs left has been brought to an end. */

@@ -8,6 +8,7 @@ const FOLDER = '/exec/.rewind/claims';
 const signal = new AbortController().signal;
 
 const server = (...running: string[]): TemporalServer => ({
+  namespace: 'default',
   isRunning: async ({ workflowId, runId }) => running.includes(`${workflowId}/${runId}`),
   keywordAttributes: async () => [],
 });
@@ -50,6 +51,24 @@ describe('the claim of an archive', () => {
     await take('b/2');
     expect(await files()).toEqual([`${FOLDER}/2.json`]);
     await expect(take('a/1', 'b/2')).rejects.toMatchObject({ code: 'archive-running' });
+  });
+
+  it('is refused where a run of another namespace has it, of which nobody here can say whether it goes on', async () => {
+    await take('a/1');
+    const there = { ...server(), namespace: 'staging' };
+    await expect(takeClaim(store, FOLDER, { id: 'b/2', dest: '/dest' }, there, signal)).rejects.toMatchObject({
+      code: 'archive-running',
+      message: expect.stringMatching(/namespace default .* delete .*1\.json/) as string,
+    });
+    expect(await files()).toEqual([`${FOLDER}/1.json`]);
+    await store.delete(`${FOLDER}/1.json`);
+    await takeClaim(store, FOLDER, { id: 'b/2', dest: '/dest' }, there, signal);
+  });
+
+  it('is taken over from a run of an older release, which wrote no namespace', async () => {
+    await store.write(`${FOLDER}/7.json`, [Buffer.from('{"job":"a/1","since":1,"dest":"/dest"}')]);
+    await take('b/2');
+    expect(await files()).toEqual([`${FOLDER}/8.json`]);
   });
 
   it.each(['', 'no JSON', '{"job": 1}'])(

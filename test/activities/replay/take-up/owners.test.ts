@@ -19,6 +19,7 @@ let running: Set<string>;
 let worker: MemoryWorker;
 
 const temporal = {
+  namespace: 'default',
   isRunning: async ({ workflowId, runId }: { workflowId: string; runId: string }) =>
     running.has(`${workflowId}/${runId}`),
   keywordAttributes: async () => [],
