@@ -30,8 +30,8 @@ export interface AvroRecordReader {
   skip(data: Uint8Array, position: number, end: number): number;
 }
 
-/** Where Camus's decoders, and so Camus2Kafka, look for the time of a record. */
-const DEFAULT_TIME_PATHS = [['time'], ['header', 'time']];
+/** Where Camus2Kafka looks for the time of a record; and, where it finds none, Camus and an archive. */
+const DEFAULT_TIME_PATHS = [['time'], ['header', 'time'], ['timestamp']];
 
 /** Files of one archive mostly share a few schemas; compiling one costs more than decoding a small file. */
 const compiled = new Map<string, AvroRecordReader>();

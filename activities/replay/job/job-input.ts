@@ -121,7 +121,7 @@ const archive = archiveFields.transform(({ format, ...rest }) => ({
 const time = z.strictObject({
   /**
    * Field that holds the record's time: of Avro data, or of the JSON object that a line is.
-   * @default of Avro data the first of `time` and `header.time` that is there; of lines `timestamp`, as Camus has it
+   * @default of Avro data the first of `time`, `header.time` and `timestamp` that is there; of lines `timestamp`, as Camus has it
    */
   field: fieldPath.optional(),
   /** Of Avro data, and of the keys of a SequenceFile. @default the unit of the field's logical type, else millis */

@@ -41,8 +41,8 @@ function textValues(keyClass: string, pairs: [string | Buffer, string][]): Input
 }
 
 /** Records of one field, the time. */
-function avroValues(values: Buffer[]): InputFile {
-  const schema = { type: 'record', name: 'R', fields: [{ name: 'time', type: 'long' }] };
+function avroValues(values: Buffer[], fields: unknown[] = [{ name: 'time', type: 'long' }]): InputFile {
+  const schema = { type: 'record', name: 'R', fields };
   const head = header({
     keyClass: `${HADOOP_IO}NullWritable`,
     valueClass: 'org.apache.avro.mapred.AvroValue',
@@ -54,6 +54,21 @@ function avroValues(values: Buffer[]): InputFile {
 function sequenceOf(sortKey: string): number {
   return Number(sortKey.split(':')[2]);
 }
+
+describe('the time of a record of Avro, where the job names no field', () => {
+  const long = (name: string): unknown => ({ name, type: 'long' });
+  const header = { name: 'header', type: { type: 'record', name: 'H', fields: [long('time')] } };
+
+  it.each([
+    ['time', [long('timestamp'), header, long('time')], 3n],
+    ['header.time', [long('timestamp'), header], 2n],
+    ['timestamp, by which an archive has its folders', [long('timestamp'), long('id')], 1n],
+  ])('is %s', async (_, fields, expected) => {
+    const values = [[2, 4, 6].slice(0, fields.length)].map((longs) => Buffer.from(longs));
+    const { records } = await decode([avroValues(values, fields)], { output: { encoding: 'original' } });
+    expect(records.map(({ timestamp }) => timestamp)).toEqual([expected]);
+  });
+});
 
 const MILLIS = { time: { field: 'ts', format: 'unix_milliseconds' } };
 
