@@ -10,11 +10,26 @@ export interface PinnedOffsets {
   /** Names of the executions that were read, and by partition which of them (its index) reached each boundary. */
   executions?: string[];
   reachedBy?: Record<string, number[]>;
+  /**
+   * What executions say of themselves, by partition and for each boundary; null where one doesn't say, or speaks of
+   * other offsets than those between its boundary and the one before.
+   */
+  told?: Record<string, (ToldRun | null)[]>;
   /** When the last file of the execution was written, in ms since 1970: what is modified later is not of it. */
   endedAt?: number;
   /** Other topics with records, whose files lie in the same folders under the same names; the first few. */
   sharing?: string[];
   remarks: string[];
+}
+
+/** What an execution says that became of the offsets of one partition which it passed. */
+export interface ToldRun {
+  /** Records in files. */
+  records: number;
+  /** Records that are in none, by reason. */
+  left?: Record<string, number>;
+  /** Offsets that it could not, or was not to archive, `to` exclusive. */
+  missing?: { from: string; to: string; why: string }[];
 }
 
 /** Key of a partition in `PinnedOffsets.next`. */

@@ -1,5 +1,6 @@
 import { z } from 'zod';
-import type { PinnedOffsets } from '../../layouts/pinned-offsets.ts';
+import { missingOffsets } from '../../layouts/execution-account.ts';
+import type { PinnedOffsets, ToldRun } from '../../layouts/pinned-offsets.ts';
 import type { SplitCounts } from './decode/split-decoder.ts';
 import type { FileListing } from './steps.ts';
 
@@ -12,12 +13,19 @@ const int64 = z.string().regex(/^-?\d+$/, 'expected a whole number in decimal');
 const texts = z.array(z.string());
 const count = z.int().min(0);
 
+const toldShape: z.ZodType<ToldRun> = z.looseObject({
+  records: count,
+  left: z.record(z.string(), count).exactOptional(),
+  missing: z.array(missingOffsets).exactOptional(),
+});
+
 /** `offsets.json`. */
 export const pinsShape: z.ZodType<PinnedOffsets> = z.looseObject({
   execution: z.string(),
   startedAt: z.number(),
   next: z.record(z.string(), int64),
   boundaries: z.record(z.string(), z.array(int64)).default({}),
+  told: z.record(z.string(), z.array(toldShape.nullable())).exactOptional(),
   remarks: texts.default([]),
 });
 

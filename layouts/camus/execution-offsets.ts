@@ -1,6 +1,7 @@
 import { FormatError } from '../../formats/format-error.ts';
 import type { PinRequest } from '../archive-layout.ts';
 import { entryName, type ArchiveEntry, type ArchiveTree } from '../archive-tree.ts';
+import { REWIND_JSON } from '../execution-account.ts';
 import { LayoutError } from '../layout-error.ts';
 import { partitionKey } from '../pinned-offsets.ts';
 import { camusTopicFolder } from './topic-folder.ts';
@@ -13,6 +14,8 @@ export interface ExecutionOffsets {
   remarks: string[];
   /** When the last of its files was written, in ms since 1970. */
   endedAt: number;
+  /** What it says of itself, where it is one of Rewind's. */
+  account?: ArchiveEntry;
   /** Other topics with records whose files have the same names. */
   sharing: string[];
 }
@@ -26,12 +29,15 @@ export async function executionOffsets(
 ): Promise<ExecutionOffsets | undefined> {
   const files: ArchiveEntry[] = [];
   let endedAt = 0;
+  let account: ArchiveEntry | undefined;
   for await (const entry of tree.list(folder, signal)) {
     if (entry.kind !== 'file') continue;
     endedAt = Math.max(endedAt, entry.modifiedAt);
     if (entryName(entry.path).startsWith('offsets')) files.push(entry);
+    if (entryName(entry.path) === REWIND_JSON) account = entry;
   }
-  return files.length === 0 ? undefined : { ...(await mergeOffsets(tree, request, files, signal)), endedAt };
+  if (files.length === 0) return undefined;
+  return { ...(await mergeOffsets(tree, request, files, signal)), endedAt, ...(account && { account }) };
 }
 
 /** Camus's own rule: all `offsets*` files together, the largest offset of a partition winning. */
@@ -40,7 +46,7 @@ async function mergeOffsets(
   { topic, partitions }: Pick<PinRequest, 'topic' | 'partitions'>,
   files: ArchiveEntry[],
   signal: AbortSignal,
-): Promise<Omit<ExecutionOffsets, 'endedAt'>> {
+): Promise<Omit<ExecutionOffsets, 'endedAt' | 'account'>> {
   const sharing = new Set<string>();
   const next = new Map<string, { offset: bigint; previous: boolean }>();
   for (const file of files) {

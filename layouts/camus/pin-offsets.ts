@@ -59,6 +59,7 @@ export async function pinOffsets(tree: ArchiveTree, request: PinRequest, signal:
   const older = names
     .filter((name) => name < newest.name && !newest.ignored.includes(name))
     .map((name) => `${history}/${name}`);
-  const runs = await runBoundaries(tree, request, older, { ...found, folder }, signal);
-  return { execution: folder, startedAt: newest.startedAt, endedAt, next, ...runs, remarks: [...ignored, ...remarks] };
+  const { remarks: ofRuns, ...runs } = await runBoundaries(tree, request, older, { ...found, folder }, signal);
+  const said = [...ignored, ...remarks, ...ofRuns];
+  return { execution: folder, startedAt: newest.startedAt, endedAt, next, ...runs, remarks: said };
 }

@@ -1,3 +1,4 @@
+import { REWIND_JSON } from '../../../layouts/execution-account.ts';
 import type { ArchiveJob } from '../job/archive-job.ts';
 import type { RunPlan } from '../plan/plan-file.ts';
 import type { AcceptedPartition } from './accept-ranges.ts';
@@ -5,7 +6,6 @@ import { badIn } from '../../log/left-reasons.ts';
 import { completeTo } from './complete-to.ts';
 import { decidedCounts } from './decided-counts.ts';
 import type { DecidedPartition, Decision } from './decision.ts';
-import { REWIND_JSON } from '../history/rewind-json.ts';
 import { PassedGaps } from '../pull/passed-gaps.ts';
 import type { PulledError, PulledRange } from '../pull/pull-report.ts';
 import type { PulledRun } from './read-reports.ts';

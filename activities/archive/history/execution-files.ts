@@ -1,8 +1,9 @@
 import type { ExecutionFile } from '../../../layouts/archive-writing.ts';
+import { REWIND_JSON } from '../../../layouts/execution-account.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
 import { completeByTopic } from '../decision/complete-to.ts';
 import type { Decision } from '../decision/decision.ts';
-import { REWIND_JSON, type RewindJson } from './rewind-json.ts';
+import type { RewindJson } from './rewind-json.ts';
 
 /** The files of an execution: what the next run goes on from, whoever that is. */
 export function executionFiles(decision: Decision): ExecutionFile[] {

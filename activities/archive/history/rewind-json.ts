@@ -1,9 +1,8 @@
 import { z } from 'zod';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
+import { partitionAccount, REWIND_JSON } from '../../../layouts/execution-account.ts';
 import { auditPost, type AuditPost } from '../decision/decision.ts';
 import { JobError } from '../../step/job-error.ts';
-
-const int64 = z.string();
 
 /** What Camus has no place for, in each execution of Rewind's; Camus itself passes over a file of this name. */
 const rewindJson = z.object({
@@ -21,24 +20,15 @@ const rewindJson = z.object({
   complete: z.record(z.string(), z.number()).optional(),
   /** What each partition's offsets hold: records in files, offsets that are in none and why, records that were left. */
   partitions: z.array(
-    z.object({
-      topic: z.string(),
-      partition: z.number(),
-      start: int64,
-      next: int64,
-      records: z.number(),
+    partitionAccount.extend({
       leaderEpoch: z.number().optional(),
       /** Id of the topic that the offsets are of. @default that of `topicIds`, in executions of older releases */
       topicId: z.string().optional(),
-      missing: z.array(z.object({ from: int64, to: int64, why: z.string() })),
-      left: z.record(z.string(), z.number()),
     }),
   ),
 });
 
 export type RewindJson = z.output<typeof rewindJson>;
-
-export const REWIND_JSON = 'rewind.json';
 
 /** What an execution of Rewind's says beside its offsets; undefined for one of Camus. */
 export async function readRewindJson(

@@ -17,7 +17,7 @@ export async function givenUpByRun(
   pins: PinnedOffsets | undefined,
   missing: MissingRuns | undefined,
   signal: AbortSignal,
-  runs: readonly RunOfPartition[] = missing === undefined ? [] : [...missing.empty, ...missing.short],
+  runs: readonly RunOfPartition[] = missing?.unexplained ?? [],
 ): Promise<GivenUpByRun> {
   const found = new Map<string, GivenUp>();
   const { history } = layoutOf(archive.layout);

@@ -1,7 +1,8 @@
 import { expect, it } from 'vitest';
 import type { DecidedPartition, Decision } from '../../../../activities/archive/decision/decision.ts';
 import { executionFiles } from '../../../../activities/archive/history/execution-files.ts';
-import { readRewindJson, REWIND_JSON } from '../../../../activities/archive/history/rewind-json.ts';
+import { readRewindJson } from '../../../../activities/archive/history/rewind-json.ts';
+import { REWIND_JSON } from '../../../../layouts/execution-account.ts';
 import { MemoryFileStore } from '../../../support/memory-file-store.ts';
 import { runHead } from '../run-head.ts';
 
