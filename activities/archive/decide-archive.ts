@@ -72,9 +72,8 @@ async function putDecision(
       progress: (reports) => progress({ reports }),
     },
   );
-  const over = overLimit(pulled.ranges.values(), job);
-  if (over.run !== undefined) throw new JobError('skip-limit', over.run);
-  const left = new Map([...over.topics, ...(await closedFolders(store, job.dest, pulled.files, signal))]);
+  const over = overLimit(pulled.ranges.values(), pulled.errors, job);
+  const left = new Map([...over, ...(await closedFolders(store, job.dest, pulled.files, signal))]);
   const accepted = acceptRanges(plan, pulled.ranges, left);
   const decision = buildDecision(job, plan, accepted, pulled, Date.now());
   await assertWhole(store, decision, accepted, job, context);

@@ -37,9 +37,17 @@ export class RecordsLeft {
   }
 
   addAll(other: RecordsLeft): void {
-    this.bad += other.bad;
-    this.all += other.all;
-    for (const [reason, count] of other.#byReason) this.#byReason.set(reason, this.of(reason) + count);
+    this.#addTimes(other, 1);
+  }
+
+  takeAway(other: RecordsLeft): void {
+    this.#addTimes(other, -1);
+  }
+
+  #addTimes(other: RecordsLeft, times: 1 | -1): void {
+    this.bad += times * other.bad;
+    this.all += times * other.all;
+    for (const [reason, count] of other.#byReason) this.#byReason.set(reason, this.of(reason) + times * count);
   }
 
   of(reason: string): number {

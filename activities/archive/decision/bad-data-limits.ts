@@ -1,37 +1,68 @@
-import { passedByAll, passedByTopic, RecordsLeft, type BadDataLimits } from '../../log/bad-data-limits.ts';
-import type { PulledRange } from '../pull/pull-report.ts';
+import { passedByTopic, RecordsLeft, type BadDataLimits } from '../../log/bad-data-limits.ts';
+import type { PulledError, PulledRange } from '../pull/pull-report.ts';
+import { worstTopics } from './worst-topics.ts';
 
-/** Topics with more bad records than a topic may have, with the reason; and the reason why the whole run may not be. */
-export interface OverLimit {
-  topics: Map<string, string>;
-  run: string | undefined;
-}
+/** Bad records that are told of a topic that is left out: its errors are written nowhere. */
+const EXAMPLES = 3;
 
 /**
- * Judges what was skipped, per topic and over all, as Camus does with its percentages: but before anything is placed. A
- * topic that is all bad ends neither the others nor, by itself, the run.
+ * Topics that are left out for their bad records, with the reason: those with more than a topic may have, and the worst
+ * of the others, until these are within what all may have. Judged as Camus does with its percentages, but before
+ * anything is placed; and no topic ends the run of the others, whether it is all bad, or large and a little.
  */
-export function overLimit(ranges: Iterable<PulledRange>, { badData }: { badData: BadDataLimits }): OverLimit {
-  const byTopic = new Map<string, RecordsLeft>();
-  for (const { topic, records, left } of ranges) {
-    const of = byTopic.get(topic) ?? new RecordsLeft();
-    of.add(records, left);
-    byTopic.set(topic, of);
-  }
-  const topics = new Map<string, string>();
+export function overLimit(
+  ranges: Iterable<PulledRange>,
+  errors: readonly PulledError[],
+  { badData }: { badData: BadDataLimits },
+): Map<string, string> {
+  const byTopic = recordsByTopic(ranges);
+  const others = new Map(byTopic);
   const rest = new RecordsLeft();
+  const leftOut = new Map<string, string>();
+  const leaveOut = (topic: string, over: string, reason?: string): void => {
+    const { bad, all } = byTopic.get(topic)!;
+    leftOut.set(
+      topic,
+      `${topic}: ${bad} of ${all} records can't be archived; ${over}; nothing of the topic was. ${examples(errors, topic, reason)}Mend its schema or its producer, or raise the limit`,
+    );
+  };
   for (const [topic, left] of byTopic) {
     const over = passedByTopic(left, badData);
     if (over === undefined) rest.addAll(left);
-    else
-      topics.set(
-        topic,
-        `${topic}: ${over.bad} of ${over.all} records can't be archived, more than badData.${over.field} (${over.limit}) allows; nothing of the topic was. Look at what its errors say, mend its schema or its producer, or raise the limit`,
-      );
+    else {
+      others.delete(topic);
+      leaveOut(topic, `badData.${over.field} (${over.limit}) allows fewer`);
+    }
   }
-  const over = passedByAll(rest, badData);
-  if (over === undefined) return { topics, run: undefined };
-  const why = over.reason === undefined ? '' : ` (${over.reason})`;
-  const run = `${over.bad} of ${over.all} records can't be archived${why}, more than badData.${over.field} (${over.limit}) allows. Nothing was archived. Look at what the errors say, mend schemas or producers, or raise the limit.`;
-  return { topics, run };
+  for (const { topic, over } of worstTopics(others, badData, rest)) {
+    const { bad, all, field, limit, reason } = over;
+    const which = reason === undefined ? '' : ` (${reason})`;
+    leaveOut(
+      topic,
+      `with them it would be ${bad} of ${all} of the run${which}, more than badData.${field} (${limit}) allows: left out so that the others could be archived`,
+      reason,
+    );
+  }
+  return leftOut;
+}
+
+function recordsByTopic(ranges: Iterable<PulledRange>): Map<string, RecordsLeft> {
+  const byTopic = new Map<string, RecordsLeft>();
+  for (const { topic, records, left } of ranges) {
+    const of = byTopic.get(topic) ?? new RecordsLeft();
+    byTopic.set(topic, of);
+    of.add(records, left);
+  }
+  return byTopic;
+}
+
+/** The first errors of a topic, of one reason or of any. */
+function examples(errors: readonly PulledError[], topic: string, reason: string | undefined): string {
+  const told: string[] = [];
+  for (const error of errors) {
+    if (error.topic !== topic) continue;
+    const begin = `${topic}-${error.partition}, offset ${error.offset}: ${reason === undefined ? '' : `${reason}: `}`;
+    if (error.message.startsWith(begin) && told.push(error.message) === EXAMPLES) break;
+  }
+  return told.length === 0 ? '' : `Such as: ${told.join('; ')}. `;
 }

@@ -109,27 +109,31 @@ describe('a run', () => {
     ]);
   });
 
-  it('leaves a topic above its limit of bad data to the next run, and ends where that is all', async () => {
-    const job = await archive.leavePulled('a/1', undefined, E1, [{ from: 0, to: 10, bad: 2 }]);
-    const of = (badData: Partial<ArchiveJob['badData']>): ArchiveJob => ({
-      ...job,
-      badData: {
-        policy: 'skip',
-        limitPercent: 100,
-        topicLimitPercent: 100,
-        limits: {},
-        limitsFrom: 1,
-        keep: false,
-        ...badData,
-      },
-    });
-    await expect(archive.decide(of({ limitPercent: 10 }))).rejects.toMatchObject({ code: 'skip-limit' });
-    expect(await archive.below(`${EXEC}/.rewind`)).toEqual([]);
-    const decided = await archive.decide(of({ topicLimitPercent: 10 }));
-    expect(decided).toMatchObject({ files: 0, records: '0', offsetsLeft: '10', problems: [{ topic: 't' }] });
-    await archive.place(job);
-    expect([await archive.nextOf(E1), await archive.data()]).toEqual([0n, []]);
-  });
+  it.each([{ limitPercent: 10 }, { topicLimitPercent: 10 }])(
+    'leaves a topic above %j to the next run',
+    async (limit) => {
+      const job = await archive.leavePulled('a/1', undefined, E1, [{ from: 0, to: 10, bad: 2 }]);
+      const of = (badData: Partial<ArchiveJob['badData']>): ArchiveJob => ({
+        ...job,
+        badData: {
+          policy: 'skip',
+          limitPercent: 100,
+          topicLimitPercent: 100,
+          limits: {},
+          limitsFrom: 1,
+          keep: false,
+          ...badData,
+        },
+      });
+      const decided = await archive.decide(of(limit));
+      expect(decided).toMatchObject({ files: 0, records: '0', offsetsLeft: '10' });
+      expect(decided.problems).toMatchObject([
+        { topic: 't', message: expect.stringContaining('Such as: t-0, offset 0: corrupt: ') as string },
+      ]);
+      await archive.place(job);
+      expect([await archive.nextOf(E1), await archive.data()]).toEqual([0n, []]);
+    },
+  );
 
   it('decides nothing where a bad record that was to be kept is in no file', async () => {
     const pulled = await archive.leavePulled('a/1', undefined, E1, [{ from: 0, to: 10, bad: 2 }]);

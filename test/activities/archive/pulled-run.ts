@@ -118,11 +118,17 @@ export async function leavePulled(
           first: String(from),
           next: String(next),
         },
+        ...(bad === 0 ? [] : [errorLine(from)]),
         ...(counted === undefined ? [] : [countsLine(from, counted)]),
       ]),
     );
   }
   return job;
+}
+
+function errorLine(offset: number): object {
+  const message = `t-0, offset ${offset}: corrupt: not what it should be`;
+  return { kind: 'error', topic: 't', partition: 0, offset: String(offset), message };
 }
 
 /** Counts of a range: each of two services made its half. */
