@@ -66,6 +66,8 @@ export const archiveInput = z.strictObject({
       field: fieldPath.optional(),
       /** How JSON writes it: `unix_seconds`, `unix_milliseconds`, `ISO-8601`, or a pattern of SimpleDateFormat. */
       format: z.string().min(1).optional(),
+      /** Zone of times of JSON that name none: that of the JVM, where Camus wrote before. @default UTC */
+      timeZone: timeZone.optional(),
       /**
        * Times before 1970, or more than `horizonDays` after the run was planned: in the bucket of Kafka's timestamp, apart
        * from all others in that of 1970, or an error.

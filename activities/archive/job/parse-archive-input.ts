@@ -1,5 +1,7 @@
+import { FormatError } from '../../../formats/format-error.ts';
 import { invalidInput, issuesOf } from '../../replay/job/parse-input.ts';
 import type { InputIssue } from '../../replay/job/input-rules.ts';
+import { lineTimeReader } from '../../../formats/text/time.ts';
 import { archiveInput, type ParsedArchiveInput } from './archive-input.ts';
 
 /** Validates an archive's input as a whole. Throws one `input-invalid` that names every wrong field at once. */
@@ -28,7 +30,7 @@ const CODECS = {
 };
 
 function rulesBetweenFields(input: ParsedArchiveInput): InputIssue[] {
-  const { value, schema, schemaIds, files, nifi, dest, exec, history, limits, ranges, badData } = input;
+  const { value, schema, schemaIds, files, nifi, time, dest, exec, history, limits, ranges, badData } = input;
   const issues: InputIssue[] = [];
   const wrong = (field: string, message: string): unknown => issues.push({ field, message });
   const format = files.format ?? (writesAvro(value) ? 'avro' : 'text');
@@ -49,6 +51,10 @@ function rulesBetweenFields(input: ParsedArchiveInput): InputIssue[] {
     wrong('badData.keep', 'expected nothing: badData.policy is "fail", which passes no bad record');
   if (schemaIds !== 'none' && value !== 'record')
     wrong('schemaIds', `expected "none": value is "${value}", and only whole records have columns for them`);
+  if (time.timeZone !== undefined && isAvro(value))
+    wrong('time.timeZone', `expected nothing: it is about times of JSON, and value is "${value}"`);
+  const unreadable = unreadableFormat(time.format);
+  if (unreadable !== undefined) wrong('time.format', unreadable);
   const folders = { dest, exec, history: history ?? `${exec}/history` };
   if (dest === exec || dest === folders.history)
     wrong('dest', 'expected another folder than exec and history: it holds the data');
@@ -56,4 +62,15 @@ function rulesBetweenFields(input: ParsedArchiveInput): InputIssue[] {
   if (limits.hours !== undefined && ranges.maxPerPartition !== undefined)
     wrong('ranges.maxPerPartition', 'expected nothing beside limits.hours, which reads a partition in one range');
   return issues;
+}
+
+/** Why no time of this format could be read. */
+function unreadableFormat(format: string | undefined): string | undefined {
+  try {
+    if (format !== undefined) lineTimeReader({ pattern: '.', format });
+    return undefined;
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+    return `${error.message}: expected ${error.facts.expected}`;
+  }
 }

@@ -11,6 +11,8 @@ export interface JsonTimeOptions {
   field?: string | undefined;
   /** @default Camus's `[dd/MMM/yyyy:HH:mm:ss Z]` */
   format?: string | undefined;
+  /** Of times that name none. @default UTC */
+  timeZone?: string | undefined;
 }
 
 /**
@@ -20,8 +22,9 @@ export interface JsonTimeOptions {
 export function jsonTime({
   field = CAMUS_FIELD,
   format = CAMUS_FORMAT,
+  timeZone,
 }: JsonTimeOptions): (value: Uint8Array) => number {
-  const read = lineTimeReader({ field, format });
+  const read = lineTimeReader({ field, format, ...(timeZone !== undefined && { timeZone }) });
   return (value) => orNone((raw) => read(value, raw));
 }
 
@@ -29,8 +32,9 @@ export function jsonTime({
 export function parsedTime({
   field = CAMUS_FIELD,
   format = CAMUS_FORMAT,
+  timeZone,
 }: JsonTimeOptions): (value: unknown, text: string) => number {
-  const read = parsedTimeReader({ field, format });
+  const read = parsedTimeReader({ field, format, ...(timeZone !== undefined && { timeZone }) });
   return (value, text) => orNone((raw) => read(value, text, raw));
 }
 

@@ -3,7 +3,7 @@ import { compileInt64Reader, type Int64Reader } from '../../../../formats/avro/i
 import { parseSchema } from '../../../../formats/avro/schema/parse-schema.ts';
 import { FormatError } from '../../../../formats/format-error.ts';
 import type { Int64 } from '../../../../formats/int64.ts';
-import { jsonTime } from './json-time.ts';
+import { jsonTime, type JsonTimeOptions } from './json-time.ts';
 import { stepsOfTime } from './time-steps.ts';
 
 /**
@@ -16,7 +16,7 @@ export class TimesInRecords {
   readonly #ofSchema = new Map<number, Int64Reader | undefined>();
   readonly #raw: Int64 = { hi: 0, lo: 0 };
 
-  constructor(time: { field: string; format?: string | undefined }) {
+  constructor(time: JsonTimeOptions & { field: string }) {
     this.#field = time.field;
     this.#ofJson = jsonTime(time);
   }

@@ -67,7 +67,7 @@ function valueReader(
     const lines = format.format === 'text' ? lineFiles(format, files) : sequenceFiles(format);
     if (value === 'nifi') return new NifiValues(lines, topic, nifi?.delimiter ?? NIFI_DELIMITER, time);
     if (value === 'json-wrapped') return new WrappedValues(lines, topic, time);
-    return new LineValues(lines, { json: value === 'json', field: time.field, format: time.format });
+    return new LineValues(lines, { ...time, json: value === 'json' });
   }
   if (value === 'record') return wholeRecords(job, topic, format, registry, copySchema);
   if (registry === undefined) throw new TypeError('Avro values need a registry; the plan was to have asked for one');

@@ -25,6 +25,16 @@ it('says of a schema and of a field that there is none, and where all are', () =
   });
 });
 
+it('refuses a zone where values hold no text, and a format that no time could be read by', () => {
+  const time = { format: "yyyy-'W'ww", timeZone: 'Europe/Berlin' };
+  expect(issuesOf({ value: 'json', time })).toEqual({ 'time.format': expect.stringContaining('expected ') as string });
+  expect(Object.keys(issuesOf({ time: { timeZone: 'Europe/Berlin' } }))).toEqual(['time.timeZone']);
+  expect(issuesOf({ value: 'record', time: { field: 'at', format: 'ISO-8601', timeZone: 'Europe/Berlin' } })).toEqual(
+    {},
+  );
+  expect(Object.keys(issuesOf({ value: 'json', time: { timeZone: 'Mars/Olympus' } }))).toEqual(['time.timeZone']);
+});
+
 it('refuses what would say nothing', () => {
   const file = { value: 'json', schema: '/schemas/{topic}.avsc' };
   expect(Object.keys(issuesOf({ ...file, badData: { keep: true } }))).toEqual(['schema', 'badData.keep']);

@@ -236,6 +236,16 @@ it.each([
   });
 });
 
+it.each(['json', 'json-wrapped', 'text', 'nifi', 'record'] as const)(
+  'reads times of %s without a zone in that of the job, else in UTC',
+  async (value) => {
+    const record = cursor('{"at":"2026-11-20 11:00:00"}');
+    const time = { field: 'at', format: 'yyyy-MM-dd HH:mm:ss' };
+    expect((await archived({ value, time: { ...time, timeZone: 'Europe/Berlin' } }, record)).time).toBe(TIME);
+    expect((await archived({ value, time }, record)).time).toBe(TIME + 3_600_000);
+  },
+);
+
 it('leaves out a line that holds what ends it', async () => {
   const record = cursor('{"n":"a|b"}');
   expect(await wrapped(record, { files: { delimiter: '|', codec: 'none' } })).toMatchObject({ left: 'delimiter' });
