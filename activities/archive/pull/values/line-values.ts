@@ -4,14 +4,13 @@ import type { LeftReason } from '../../../log/left-reasons.ts';
 import { jsonTime, type JsonTimeOptions } from './json-time.ts';
 import { ValuesAsLines, type LineFiles } from './values-as-lines.ts';
 
-/** Values that are archived as they are: JSON, whose time is in a field, and any text, which has none. */
+/** Any text, archived as it is; its time is in a field where it is JSON and the job names one. */
 export class LineValues extends ValuesAsLines {
   readonly #readTime: ((value: Uint8Array) => number) | undefined;
 
-  constructor(files: LineFiles, time: JsonTimeOptions & { json: boolean }) {
+  constructor(files: LineFiles, time: JsonTimeOptions) {
     super(files);
-    const { json, field } = time;
-    this.#readTime = json || field !== undefined ? jsonTime(time) : undefined;
+    this.#readTime = time.field === undefined ? undefined : jsonTime(time);
   }
 
   look({ bytes, valueStart: start, valueEnd: end }: RecordCursor): LeftReason | undefined {

@@ -9,6 +9,7 @@ import { FramedDatums } from '../../../log/values/framed-datums.ts';
 import { JsonDatums } from '../../../log/values/json-datums.ts';
 import type { CopySchema } from '../../schemas/schema-copies.ts';
 import { AvroValues } from './avro-values.ts';
+import { JsonValues } from './json-values.ts';
 import { lineFiles } from './line-files.ts';
 import { LineValues } from './line-values.ts';
 import { NifiValues } from './nifi-values.ts';
@@ -67,7 +68,7 @@ function valueReader(
     const lines = format.format === 'text' ? lineFiles(format, files) : sequenceFiles(format);
     if (value === 'nifi') return new NifiValues(lines, topic, nifi?.delimiter ?? NIFI_DELIMITER, time);
     if (value === 'json-wrapped') return new WrappedValues(lines, topic, time);
-    return new LineValues(lines, { ...time, json: value === 'json' });
+    return value === 'json' ? new JsonValues(lines, time) : new LineValues(lines, time);
   }
   if (value === 'record') return wholeRecords(job, topic, format, registry, copySchema);
   if (registry === undefined) throw new TypeError('Avro values need a registry; the plan was to have asked for one');

@@ -2,6 +2,7 @@ import { crc32 } from '@node-rs/crc32';
 import type { RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
 import type { FileWriter } from '../../../../formats/output/file-writer.ts';
 import type { LeftReason } from '../../../log/left-reasons.ts';
+import { jsonObject, unlikeObject, type JsonObject } from './json-object.ts';
 import { parsedTime, type JsonTimeOptions } from './json-time.ts';
 import { ValuesAsLines, type LineFiles } from './values-as-lines.ts';
 
@@ -24,10 +25,10 @@ export class WrappedValues extends ValuesAsLines {
 
   look(record: RecordCursor, partition: number): LeftReason | undefined {
     const value = record.value!;
-    const payload = parsedObject(value);
+    const payload = jsonObject(value);
     if (payload === undefined) return this.#unlike('value', value);
     const { key: keyBytes } = record;
-    const key = keyBytes === null ? NULL : parsedObject(keyBytes);
+    const key = keyBytes === null ? NULL : jsonObject(keyBytes);
     if (key === undefined) return this.#unlike('key', keyBytes!);
     const checksum = messageChecksum(keyBytes, value);
     this.#head = Buffer.from(
@@ -44,33 +45,17 @@ export class WrappedValues extends ValuesAsLines {
   }
 
   #unlike(what: string, bytes: Buffer): LeftReason {
-    this.wrong = `expected a JSON object as ${what}, found ${JSON.stringify(bytes.toString('utf8', 0, 60))}`;
+    this.wrong = unlikeObject(what, bytes);
     return 'frame';
   }
 }
 
-interface ParsedJson {
-  text: string;
-  value: unknown;
-}
-
-const NULL: ParsedJson = { text: 'null', value: null };
-
-/** A JSON object, as text and parsed; undefined for any other value. */
-function parsedObject(bytes: Buffer): ParsedJson | undefined {
-  const text = bytes.toString();
-  try {
-    const value: unknown = JSON.parse(text);
-    return typeof value === 'object' && value !== null && !Array.isArray(value) ? { text, value } : undefined;
-  } catch {
-    return undefined; // the caller says what was there
-  }
-}
+const NULL: JsonObject = { text: 'null', value: null };
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|[^\s"]+/g;
 
 /** JSON without blanks between its tokens, its numbers and texts as they are spelled. */
-function compact({ text }: ParsedJson): string {
+function compact({ text }: Pick<JsonObject, 'text'>): string {
   return text.match(TOKENS)!.join('');
 }
 

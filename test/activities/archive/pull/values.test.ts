@@ -206,6 +206,25 @@ it('makes data of Avro JSON under the schema that it names', async () => {
   expect(await wrong(json({ schemaID: id, ...value, color: 'PINK' }))).toMatchObject({ left: 'corrupt' });
 });
 
+it.each(['', ' ', '{"n":1', '[1]', 'null', '1', '"text"', '{"n":NaN}'])(
+  'takes %j for no JSON object, and archives it as text alone',
+  async (text) => {
+    const refused = await archived({ value: 'json' }, cursor(text));
+    expect(refused).toMatchObject({
+      left: 'frame',
+      wrong: `expected a JSON object as value, found ${JSON.stringify(text)}; lines of anything are archived by value "text"`,
+    });
+    const line = await archived({ value: 'text', time: { field: 'timestamp' } }, cursor(text));
+    expect([line.left, line.time, line.file.toString()]).toEqual([undefined, Number.NaN, `${text}\n`]);
+  },
+);
+
+it('archives JSON objects as they came, with what stands around and in front of them', async () => {
+  const text = `\ufeff{ "timestamp": ${TIME}, "n": 1.0 }\t`;
+  const { left, time, file } = await archived({ value: 'json', time: { format: 'unix_milliseconds' } }, cursor(text));
+  expect([left, time, file.toString()]).toEqual([undefined, TIME, `${text}\n`]);
+});
+
 const wrapped = (record: RecordCursor, input: Partial<ArchiveInput> = {}): Promise<Archived> =>
   archived({ value: 'json-wrapped', time: { format: 'unix_milliseconds' }, ...input }, record);
 
