@@ -1,5 +1,5 @@
 import { parse } from 'lossless-json';
-import { FormatError } from '../format-error.ts';
+import { FormatError, type FormatErrorFacts } from '../format-error.ts';
 import type { Int64 } from '../int64.ts';
 import { iso8601 } from './iso-8601.ts';
 import { isTimeZone } from './local-time.ts';
@@ -30,14 +30,21 @@ export interface LineTimeOptions {
  */
 export type ReadLineTime = (line: Uint8Array, target: Int64) => void;
 
-function noTime(message: string, expected: string, found: unknown, cause?: unknown): FormatError {
+/** A line has no time at all: another matter than one that can't be read. */
+export class NoTimeThere extends FormatError {
+  constructor(message: string, expected: string, found: unknown, cause?: unknown) {
+    super('time', message, shownFacts(expected, found, cause));
+  }
+}
+
+function noTime(message: string, expected: string, found: unknown): FormatError {
+  return new FormatError('time', message, shownFacts(expected, found));
+}
+
+function shownFacts(expected: string, found: unknown, cause?: unknown): FormatErrorFacts {
   const isText = typeof found === 'string' || typeof found === 'bigint';
   const shown = isText ? String(found) : (JSON.stringify(found) ?? 'nothing');
-  return new FormatError('time', message, {
-    expected,
-    found: shown.length > 100 ? `${shown.slice(0, 100)}...` : shown,
-    cause,
-  });
+  return { expected, found: shown.length > 100 ? `${shown.slice(0, 100)}...` : shown, cause };
 }
 
 function fieldAt(value: unknown, path: readonly string[]): unknown {
@@ -60,7 +67,12 @@ function jsonField(field: string): (line: Uint8Array) => unknown {
     try {
       value = JSON.parse(text);
     } catch (cause) {
-      throw noTime('a line is no JSON, so it has no time', `a JSON object with the field ${field}`, text, cause);
+      throw new NoTimeThere(
+        'a line is no JSON, so it has no time',
+        `a JSON object with the field ${field}`,
+        text,
+        cause,
+      );
     }
     return find(value, text);
   };
@@ -71,7 +83,7 @@ function fieldOf(field: string): (value: unknown, text: string) => unknown {
   const path = field.split('.');
   return (value, text) => {
     const found = fieldAt(value, [field]) ?? fieldAt(value, path);
-    if (found === undefined || found === null) throw noTime('a line has no time', `a field ${field}`, text);
+    if (found === undefined || found === null) throw new NoTimeThere('a line has no time', `a field ${field}`, text);
     return typeof found === 'number' && Number.isInteger(found) && !Number.isSafeInteger(found)
       ? (exactAt(text, field, path) ?? found)
       : found;
@@ -91,7 +103,7 @@ function matched(pattern: string): (line: Uint8Array) => unknown {
     const text = decoder.decode(line);
     const match = expression.exec(text);
     const found = match?.groups?.['time'] ?? match?.[1] ?? match?.[0];
-    if (found === undefined) throw noTime('a line has no time', `a match of ${pattern}`, text);
+    if (found === undefined) throw new NoTimeThere('a line has no time', `a match of ${pattern}`, text);
     return found;
   };
 }

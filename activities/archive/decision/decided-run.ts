@@ -1,8 +1,9 @@
 import type { RunPlan } from '../plan/plan-file.ts';
 import type { DecidedRun, TopicProblem } from '../steps.ts';
-import { WILD_TIME } from '../pull/record-time.ts';
+import { isOfTimes } from '../pull/time-counts.ts';
 import { decidedLags } from '../topic-lags.ts';
 import type { Decision } from './decision.ts';
+import { timeRemarks } from './time-remarks.ts';
 
 const LISTED = 20;
 
@@ -45,7 +46,7 @@ export function decidedRun({ head, files, partitions, problems }: Decision, plan
       ...plan.head.remarks,
       ...gapRemarks(partitions, planned),
       ...untoldRemark(untold),
-      ...wildRemark(untold[WILD_TIME]),
+      ...timeRemarks(partitions),
     ],
   };
 }
@@ -71,15 +72,8 @@ function gapRemarks(
 function untoldRemark(untold: Readonly<Record<string, number>>): string[] {
   const empty = Object.keys(untold).filter((name) => name.startsWith('empty'));
   if (empty.length === 0) return [];
-  const counted = Object.entries(untold).flatMap(([name, count]) => (name === WILD_TIME ? [] : `${name} in ${count}`));
+  const counted = Object.entries(untold).flatMap(([name, count]) => (isOfTimes(name) ? [] : `${name} in ${count}`));
   return [
     `files of these values don't tell empty from null (${counted.sort().join(', ')} records): a replay takes all of them for null, or for empty (archive.nifi.empty)`,
-  ];
-}
-
-function wildRemark(wild = 0): string[] {
-  if (wild === 0) return [];
-  return [
-    `${wild} records have no time that is believed, before 1970 or beyond time.horizonDays: they are in the bucket of Kafka's timestamp, or in that of 1970 (time.wild)`,
   ];
 }

@@ -8,11 +8,12 @@ import { isReplayed } from './is-replayed.ts';
 import { isBadData, type LeftReason } from '../../log/left-reasons.ts';
 import { ListedErrors } from './listed-errors.ts';
 import type { PulledRange } from './pull-report.ts';
-import { bucketTime, NO_TIME, WILD_TIME, type TimeRules } from './record-time.ts';
+import { bucketTime, NO_TIME, type TimeRules } from './record-time.ts';
 import { countOf, nextOf, readingOf } from './reading-failed.ts';
 import type { PathOfFile, RangeToPull } from './range-to-pull.ts';
 import { PassedGaps } from './passed-gaps.ts';
 import { RunningOffset } from './running-offset.ts';
+import { TimeCounts } from './time-counts.ts';
 import { ofTopic } from './topic-failed.ts';
 import type { ValueReader } from './values/value-reader.ts';
 
@@ -61,8 +62,7 @@ export class RangePull {
   readonly #gaps = new PassedGaps();
   #records = 0;
   #bytes = 0;
-  /** Records in files whose own time is not believed, or that have none at all. */
-  #wild = 0;
+  readonly #times: TimeCounts;
   #sinceLook = 0;
   /** Every offset before it is in a file, or was left. */
   readonly #next: RunningOffset;
@@ -82,6 +82,7 @@ export class RangePull {
     this.#bad = bad;
     this.#next = new RunningOffset(range.from);
     this.errors = new ListedErrors(range);
+    this.#times = new TimeCounts(rules);
     this.#untoldBefore = { ...values.untold };
   }
 
@@ -199,8 +200,7 @@ export class RangePull {
     if (file.writer.records === 1) file.first = cursor.offset;
     file.next.goBehind(cursor);
     this.#records += 1;
-    const own = this.#values.time;
-    if (own < 0 || own > this.#rules.horizon || time === NO_TIME) this.#wild += 1;
+    this.#times.add(this.#values, time);
     this.#counts?.add(time);
     this.#bytes += this.#values.whole === true ? cursor.recordEnd - cursor.recordStart : valueEnd - valueStart;
     // Hours that were counted from 1970 would end each run at the next record.
@@ -281,8 +281,7 @@ export class RangePull {
     const counted = Object.entries(this.#values.untold ?? {}).map(
       ([what, count]) => [what, count - (this.#untoldBefore[what] ?? 0)] as const,
     );
-    const untold = Object.fromEntries(counted.filter(([, count]) => count > 0));
-    if (this.#wild > 0) untold[WILD_TIME] = this.#wild;
+    const untold = Object.fromEntries([...counted, ...this.#times.list].filter(([, count]) => count > 0));
     return Object.keys(untold).length === 0 ? {} : { untold };
   }
 

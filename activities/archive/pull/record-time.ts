@@ -9,9 +9,6 @@ export interface TimeRules {
 /** The bucket of records of which no believable time is known: never the clock's, which another attempt would not see. */
 export const NO_TIME = 0;
 
-/** Name of what is counted of records in files whose own time is not believed, or that have none at all. */
-export const WILD_TIME = 'wild time';
-
 /**
  * The time by which a record is put into its bucket: its own, else Kafka's, else 1970. Undefined where it is wild and
  * the job says that this is an error.

@@ -12,6 +12,7 @@ import type { RecordCursor } from '../../../../connections/kafka/read/topic-read
 import type { LeftReason } from '../../../log/left-reasons.ts';
 import type { SchemaByKey } from '../../../log/schemas/registry-schemas.ts';
 import type { DatumSource, SchemaKey } from '../../../log/values/datum-source.ts';
+import type { TimeFault } from './json-time.ts';
 import { producerReader, type Producer, type ReadProducer } from './producer.ts';
 import { stepsOfTime } from './time-steps.ts';
 import type { ValueReader } from './value-reader.ts';
@@ -48,6 +49,8 @@ interface Writer {
 export class AvroValues implements ValueReader {
   time = Number.NaN;
   wrong = '';
+  /** A field that the job names; where Camus looks by itself there may be none. */
+  readonly timeFault: TimeFault | undefined;
   readonly #options: AvroValuesOptions;
   readonly #source: DatumSource;
   readonly #reader: AvroSchema | undefined;
@@ -59,6 +62,7 @@ export class AvroValues implements ValueReader {
 
   constructor(options: AvroValuesOptions) {
     this.#options = options;
+    this.timeFault = options.timeField === undefined ? undefined : 'missing';
     this.#source = options.source;
     this.#reader = options.reader === undefined ? undefined : parseSchema(options.reader);
   }

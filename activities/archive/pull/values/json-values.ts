@@ -2,16 +2,16 @@ import type { RecordCursor } from '../../../../connections/kafka/read/topic-read
 import type { FileWriter } from '../../../../formats/output/file-writer.ts';
 import type { LeftReason } from '../../../log/left-reasons.ts';
 import { jsonObject, unlikeObject } from './json-object.ts';
-import { parsedTime, type JsonTimeOptions } from './json-time.ts';
+import { JsonTime, type JsonTimeOptions } from './json-time.ts';
 import { ValuesAsLines, type LineFiles } from './values-as-lines.ts';
 
 /** JSON objects, archived as they are. What is none is refused, as by Camus's JsonStringMessageDecoder. */
 export class JsonValues extends ValuesAsLines {
-  readonly #readTime: (value: unknown, text: string) => number;
+  readonly #time: JsonTime;
 
   constructor(files: LineFiles, time: JsonTimeOptions) {
     super(files);
-    this.#readTime = parsedTime(time);
+    this.#time = new JsonTime(time);
   }
 
   look({ bytes, valueStart: start, valueEnd: end }: RecordCursor): LeftReason | undefined {
@@ -24,7 +24,8 @@ export class JsonValues extends ValuesAsLines {
       this.wrong = `${unlikeObject('value', value)}; lines of anything are archived by value "text"`;
       return 'frame';
     }
-    this.time = this.#readTime(object.value, object.text);
+    this.time = this.#time.readParsed(object.value, object.text);
+    this.timeFault = this.#time.fault;
     return undefined;
   }
 

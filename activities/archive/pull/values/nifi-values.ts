@@ -3,7 +3,7 @@ import { ByteWriter } from '../../../../formats/byte-writer.ts';
 import { NifiLineWriter } from '../../../../formats/nifi/nifi-line-writer.ts';
 import type { FileWriter } from '../../../../formats/output/file-writer.ts';
 import type { LeftReason } from '../../../log/left-reasons.ts';
-import { jsonTime, type JsonTimeOptions } from './json-time.ts';
+import { JsonTime, type JsonTimeOptions } from './json-time.ts';
 import { ValuesAsLines, type LineFiles } from './values-as-lines.ts';
 
 /**
@@ -14,7 +14,7 @@ export class NifiValues extends ValuesAsLines {
   readonly takesNull = true;
   readonly untold: Record<string, number> = {};
   readonly #lines: NifiLineWriter;
-  readonly #readTime: ((value: Uint8Array) => number) | undefined;
+  readonly #time: JsonTime | undefined;
   readonly #line = new ByteWriter(4096);
   #partition = 0;
 
@@ -22,7 +22,7 @@ export class NifiValues extends ValuesAsLines {
   constructor(files: LineFiles, topic: string, delimiter: string, time: JsonTimeOptions) {
     super(files);
     this.#lines = new NifiLineWriter(topic, delimiter);
-    this.#readTime = time.field === undefined ? undefined : jsonTime(time);
+    this.#time = time.field === undefined ? undefined : new JsonTime(time);
   }
 
   look({ bytes, keyStart, keyEnd, valueStart, valueEnd }: RecordCursor, partition: number): LeftReason | undefined {
@@ -32,7 +32,11 @@ export class NifiValues extends ValuesAsLines {
       this.wrong = wrong;
       return 'delimiter';
     }
-    this.time = valueStart < 0 ? Number.NaN : (this.#readTime?.(bytes.subarray(valueStart, valueEnd)) ?? Number.NaN);
+    if (this.#time !== undefined) {
+      const isNull = valueStart < 0;
+      this.time = isNull ? Number.NaN : this.#time.read(bytes.subarray(valueStart, valueEnd));
+      this.timeFault = isNull ? 'missing' : this.#time.fault;
+    }
     return undefined;
   }
 

@@ -3,7 +3,7 @@ import { compileInt64Reader, type Int64Reader } from '../../../../formats/avro/i
 import { parseSchema } from '../../../../formats/avro/schema/parse-schema.ts';
 import { FormatError } from '../../../../formats/format-error.ts';
 import type { Int64 } from '../../../../formats/int64.ts';
-import { jsonTime, type JsonTimeOptions } from './json-time.ts';
+import { JsonTime, type JsonTimeOptions, type TimeFault } from './json-time.ts';
 import { stepsOfTime } from './time-steps.ts';
 
 /**
@@ -12,13 +12,15 @@ import { stepsOfTime } from './time-steps.ts';
  */
 export class TimesInRecords {
   readonly #field: string;
-  readonly #ofJson: (value: Uint8Array) => number;
+  readonly #ofJson: JsonTime;
+  /** Of the last NaN. */
+  fault: TimeFault | undefined;
   readonly #ofSchema = new Map<number, Int64Reader | undefined>();
   readonly #raw: Int64 = { hi: 0, lo: 0 };
 
   constructor(time: JsonTimeOptions & { field: string }) {
     this.#field = time.field;
-    this.#ofJson = jsonTime(time);
+    this.#ofJson = new JsonTime(time);
   }
 
   /** @param json - the whole schema of an id */
@@ -33,7 +35,13 @@ export class TimesInRecords {
 
   /** @param start - of the datum, behind its frame */
   read({ bytes, valueStart, valueEnd }: RecordCursor, schemaId: number, start: number): number {
-    if (schemaId < 0) return this.#ofJson(bytes.subarray(valueStart, valueEnd));
+    this.fault = 'missing';
+    if (valueStart < 0) return Number.NaN;
+    if (schemaId < 0) {
+      const time = this.#ofJson.read(bytes.subarray(valueStart, valueEnd));
+      this.fault = this.#ofJson.fault;
+      return time;
+    }
     const reader = this.#ofSchema.get(schemaId);
     try {
       if (reader?.read(bytes, start, valueEnd, this.#raw) !== true) return Number.NaN;

@@ -1,6 +1,7 @@
 import type { RecordCursor } from '../../../../connections/kafka/read/topic-reader.ts';
 import type { FileWriter } from '../../../../formats/output/file-writer.ts';
 import type { ByteSink } from '../../../../formats/output/byte-sink.ts';
+import type { TimeFault } from './json-time.ts';
 import type { LeftReason } from '../../../log/left-reasons.ts';
 import type { Producer } from './producer.ts';
 
@@ -26,6 +27,8 @@ export interface ValueReader {
   loadSchema(signal: AbortSignal): Promise<void>;
   /** Milliseconds since 1970 of the value that was looked at; NaN where it has no time. */
   readonly time: number;
+  /** Why it has none, where that is worth telling. */
+  readonly timeFault?: TimeFault | undefined;
   /** Files of one partition and bucket differ by it: values of several schemas don't fit in one. */
   readonly form: string;
   /** A writer for files of the form that was looked at. @param seed names the file; the same for each attempt */

@@ -2,6 +2,7 @@ import type { RecordCursor } from '../../../../connections/kafka/read/topic-read
 import type { ByteSink } from '../../../../formats/output/byte-sink.ts';
 import type { FileWriter } from '../../../../formats/output/file-writer.ts';
 import type { LeftReason } from '../../../log/left-reasons.ts';
+import type { TimeFault } from './json-time.ts';
 import { UNKNOWN_PRODUCER, type Producer } from './producer.ts';
 import type { ValueReader } from './value-reader.ts';
 
@@ -17,6 +18,7 @@ export interface LineFiles {
 export abstract class ValuesAsLines implements ValueReader {
   readonly form = '';
   time = Number.NaN;
+  timeFault: TimeFault | undefined;
   wrong = '';
   protected readonly files: LineFiles;
 

@@ -7,6 +7,7 @@ import type { FileWriter } from '../../../../formats/output/file-writer.ts';
 import { ENVELOPE_SCHEMA } from '../../../../formats/record-envelope/envelope-schema.ts';
 import { EnvelopeWriter } from '../../../../formats/record-envelope/envelope-writer.ts';
 import type { FrameIds } from './frame-ids.ts';
+import type { TimeFault } from './json-time.ts';
 import { UNKNOWN_PRODUCER, type Producer } from './producer.ts';
 import type { TimesInRecords } from './times-in-records.ts';
 import type { ValueReader } from './value-reader.ts';
@@ -29,6 +30,7 @@ export class WholeRecords implements ValueReader {
   readonly form = '';
   readonly wrong = '';
   time = Number.NaN;
+  timeFault: TimeFault | undefined;
   readonly #options: WholeRecordsOptions;
   readonly #datum: DatumWriter;
   #envelope: EnvelopeWriter | undefined;
@@ -52,8 +54,10 @@ export class WholeRecords implements ValueReader {
       this.#partition = partition;
     }
     if (ids !== undefined && !ids.look(record)) return 'schema';
-    if (times !== undefined)
-      this.time = record.valueStart < 0 ? Number.NaN : times.read(record, ids?.valueId ?? -1, ids?.datumStart ?? 0);
+    if (times !== undefined) {
+      this.time = times.read(record, ids?.valueId ?? -1, ids?.datumStart ?? 0);
+      this.timeFault = times.fault;
+    }
     return undefined;
   }
 

@@ -3,7 +3,7 @@ import type { RecordCursor } from '../../../../connections/kafka/read/topic-read
 import type { FileWriter } from '../../../../formats/output/file-writer.ts';
 import type { LeftReason } from '../../../log/left-reasons.ts';
 import { jsonObject, unlikeObject, type JsonObject } from './json-object.ts';
-import { parsedTime, type JsonTimeOptions } from './json-time.ts';
+import { JsonTime, type JsonTimeOptions } from './json-time.ts';
 import { ValuesAsLines, type LineFiles } from './values-as-lines.ts';
 
 /**
@@ -13,14 +13,14 @@ import { ValuesAsLines, type LineFiles } from './values-as-lines.ts';
  */
 export class WrappedValues extends ValuesAsLines {
   readonly #topic: string;
-  readonly #readTime: (value: unknown, text: string) => number;
+  readonly #time: JsonTime;
   /** The line up to its time. */
   #head = Buffer.alloc(0);
 
   constructor(files: LineFiles, topic: string, time: JsonTimeOptions) {
     super(files);
     this.#topic = JSON.stringify(topic);
-    this.#readTime = parsedTime(time);
+    this.#time = new JsonTime(time);
   }
 
   look(record: RecordCursor, partition: number): LeftReason | undefined {
@@ -35,8 +35,10 @@ export class WrappedValues extends ValuesAsLines {
       `{"topic":${this.#topic},"partition":${partition},"offset":${record.offset},"checksum":${checksum},"payload":${compact(payload)},"key":${compact(key)},"timestamp":`,
     );
     const left = this.endsWithin(this.#head);
-    if (left === undefined) this.time = this.#readTime(payload.value, payload.text);
-    return left;
+    if (left !== undefined) return left;
+    this.time = this.#time.readParsed(payload.value, payload.text);
+    this.timeFault = this.#time.fault;
+    return undefined;
   }
 
   append(writer: FileWriter, time: number): boolean {

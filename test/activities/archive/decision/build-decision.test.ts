@@ -21,7 +21,11 @@ it('keeps what ranges found deleted beside what the plan knew, ranges that have 
     ...{ from: String(from), to: String(to), next: String(to) },
     missing: [{ from: String(from), to: String(to), why }],
   });
-  const ranges = [gone(5, 10), gone(10, 20), { ...gone(20, 40), missing: [{ from: '30', to: '35', why }] }];
+  const ranges = [
+    gone(5, 10),
+    { ...gone(10, 20), untold: { 'unreadable time': 3 } },
+    { ...gone(20, 40), missing: [{ from: '30', to: '35', why }] },
+  ];
   const planned = { ...partition, missing: [known], start: '5' };
   const accepted = { partition: planned, next: 40n, ranges, problem: undefined };
   const plan = { head: { execution: 'e', plannedAt: 0, remarks: [] }, partitions: [planned], problems: [] };
@@ -35,6 +39,7 @@ it('keeps what ranges found deleted beside what the plan knew, ranges that have 
   expect(decidedRun(decision, plan as unknown as RunPlan).remarks).toEqual([
     expect.stringMatching(/^t-0: offsets 5 to 19 are lost: Kafka deleted them/),
     expect.stringMatching(/^t-0: offsets 30 to 34 are lost/),
+    expect.stringMatching(/^3 records have a time that can't be read/),
   ]);
 });
 

@@ -147,6 +147,24 @@ it('ends in front of a record that is no line, or passes it and says which', asy
   expect(other.lines).toBe('t-1-3-8589934592\tk\tv\nt-1-3-8589934593\ta<@>b\tv\n');
 });
 
+it('counts the records whose time can not be read, and those that lack the field', async () => {
+  const times = ['"2026-11-20T10:00:00Z"', '1', 'null', '"now"'];
+  const pairs = times.map((at): Pair => [null, `{"at":${at}}`]);
+  const of = { records: 6, untold: { 'null key': 6, 'null value': 1, 'unreadable time': 2, 'missing time': 3 } };
+  const time = { field: 'at' };
+  expect((await pulled([...pairs, [null, null], [null, '{}']], { time })).range).toMatchObject(of);
+  // Of those that are in no file nothing is told.
+  const { range } = await pulled(
+    [
+      [null, '{"at":1}'],
+      [null, 'a\n'],
+    ],
+    { time, badData: { policy: 'skip' } },
+  );
+  expect(range).toMatchObject({ records: 1, untold: { 'unreadable time': 1 } });
+  expect(range.untold).not.toHaveProperty('missing time');
+});
+
 it('takes no other ends of lines, files or delimiters', () => {
   const wrong = (input: object): unknown => {
     try {

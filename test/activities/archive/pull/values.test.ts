@@ -48,6 +48,7 @@ interface Archived {
   left: string | undefined;
   wrong: string;
   time: number;
+  timeFault: string | undefined;
   file: Buffer;
 }
 
@@ -82,7 +83,7 @@ async function archived(
     values.append(writer, Number.isNaN(values.time) ? 5 : values.time, record);
     await writer.end();
   }
-  return { left, wrong: values.wrong, time: values.time, file: Buffer.concat(chunks) };
+  return { left, wrong: values.wrong, time: values.time, timeFault: values.timeFault, file: Buffer.concat(chunks) };
 }
 
 /** The records of a container file. */
@@ -262,6 +263,19 @@ it.each(['json', 'json-wrapped', 'text', 'nifi', 'record'] as const)(
     const time = { field: 'at', format: 'yyyy-MM-dd HH:mm:ss' };
     expect((await archived({ value, time: { ...time, timeZone: 'Europe/Berlin' } }, record)).time).toBe(TIME);
     expect((await archived({ value, time }, record)).time).toBe(TIME + 3_600_000);
+  },
+);
+
+it.each(['json', 'json-wrapped', 'text', 'nifi', 'record'] as const)(
+  'tells a time of %s that can not be read from none at all, which is told where the job names the field',
+  async (value) => {
+    const fault = async (text: string, field?: string): Promise<string | undefined> =>
+      (await archived({ value, time: { ...(field && { field }) } }, cursor(text))).timeFault;
+    expect(await fault('{"at":"yesterday","timestamp":1}', 'at')).toBe('unreadable');
+    expect(await fault('{"timestamp":"yesterday"}', 'at')).toBe('missing');
+    expect(await fault('{"at":"yesterday"}')).toBeUndefined();
+    if (value.startsWith('json')) expect(await fault('{"timestamp":1}')).toBe('unreadable');
+    else expect(await fault('no JSON', 'at')).toBe('missing');
   },
 );
 
