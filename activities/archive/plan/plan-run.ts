@@ -9,7 +9,7 @@ import { partitionSpan } from '../../log/partition-span.ts';
 import type { PlannedSchema } from '../../log/schemas/planned-schema.ts';
 import { heldBackRemarks } from './held-back.ts';
 import type { PlannedPartition, PlannedPull, RunPlan } from './plan-file.ts';
-import { unseenRemarks } from './unseen-remarks.ts';
+import { unseenTopics } from './unseen-topics.ts';
 import { liveTopics, type LivePartition } from '../../log/topic-facts.ts';
 import type { TopicChoice } from '../../log/select-topics.ts';
 
@@ -62,7 +62,9 @@ export async function planRun(
   }
   for (const known of history.offsets.values())
     if (!live.partitions.has(partitionName(known.topic, known.partition))) partitions.push(carriedOver(known, history));
-  remarks.push(...(await heldBackRemarks(kafka, partitions)), ...unseenRemarks(topics, job.topics, knownTopics));
+  const unseen = await unseenTopics(kafka, topics, job.topics, knownTopics);
+  for (const [topic, problem] of unseen.problems) problems.set(topic, problem);
+  remarks.push(...(await heldBackRemarks(kafka, partitions)), ...unseen.remarks);
   partitions.sort((a, b) => (a.topic === b.topic ? a.partition - b.partition : a.topic < b.topic ? -1 : 1));
 
   const wanted = new Set(partitions.filter(({ start, to }) => BigInt(start) < BigInt(to)).map(({ topic }) => topic));

@@ -79,9 +79,10 @@ it('archives the others, tells of the topic that it may not read and of the one 
   const partial = await archive.run(job);
   expect(partial).toMatchObject({ records: '20' });
   expect(partial.problems).toMatchObject([
+    { topic: hidden, message: expect.stringMatching(/may not describe it/) as string },
     { topic: forbidden, message: expect.stringMatching(/authori[sz]|may not read|TOPIC_AUTHORIZATION/i) as string },
   ]);
-  expect(partial.remarks).toEqual([expect.stringMatching(`^${hidden}: archived before.*may not describe`)]);
+  expect(partial.remarks).toEqual([]);
   const offsets = await archive.offsets();
   expect(topics.map((topic) => offsets.get(`${topic}-0`)?.next)).toEqual([20n, 20n, 10n, 10n]);
 
@@ -92,6 +93,25 @@ it('archives the others, tells of the topic that it may not read and of the one 
     const lines = [...(await archive.lines(topic)).values()].flat();
     expect(lines.map((line) => (JSON.parse(line) as { n: number }).n)).toEqual(Array.from({ length: 20 }, (_, n) => n));
   }
+});
+
+it('tells of a topic that it may not see in a run with nothing new, and no more once it is excluded', async () => {
+  const archive = new ArchiveHarness(base, 'unseen');
+  const [there, hidden] = [archive.topic('seen'), archive.topic('unseen')];
+  for (const topic of [there, hidden]) await create(topic);
+  const include = { include: [there, hidden] };
+  for (const topic of [there, hidden]) await archive.produce(topic, [{ value: '{"n":1}' }]);
+  expect(await archive.run(archive.job({ topics: include }))).toMatchObject({
+    records: '2',
+    problems: [],
+    remarks: [],
+  });
+  await acl(AclPermissionTypes.DENY, AclResourceTypes.TOPIC, hidden);
+  const partial = await archive.run(archive.job({ topics: include }));
+  expect(partial).toMatchObject({ records: '0', problems: [{ topic: hidden }] });
+  expect(partial).not.toHaveProperty('execution');
+  const excluding = archive.job({ topics: { ...include, exclude: [hidden] } });
+  expect(await archive.run(excluding)).toMatchObject({ problems: [], remarks: [] });
 });
 
 it('tells of a topic that the job names and that is not there', async () => {

@@ -23,6 +23,8 @@ let kafka: MemoryKafka;
 let deps: Dependencies;
 let runs: number;
 
+const HIDDEN = /TOPIC_AUTHORIZATION_FAILED: the login of the worker may not describe it.*topics.exclude/;
+
 beforeEach(() => {
   store = new MemoryFileStore();
   kafka = new MemoryKafka();
@@ -121,8 +123,52 @@ describe('a topic of the history that the brokers do not tell of', () => {
 
   it('is told in each run, and its offsets are kept', async () => {
     const { told, plan } = await planned();
-    expect(told.remarks).toEqual([expect.stringMatching(/^gone: archived before.*may not describe/)]);
+    expect(told.remarks).toEqual([expect.stringMatching(/^gone: archived before.*it was deleted/)]);
     expect(plan.partitions.map(({ topic }) => topic)).toEqual(['gone', 'there']);
+  });
+
+  /** As brokers have it: whoever may not describe a topic hears nothing of it, and that of it alone when asking for it. */
+  function hide(...hidden: string[]): void {
+    const listTopics = kafka.listTopics.bind(kafka);
+    kafka.listTopics = async (names) => [
+      ...(await listTopics(names)).filter(({ topic }) => !hidden.includes(topic)),
+      ...hidden.flatMap((topic) =>
+        names?.includes(topic) ? [{ topic, internal: false, error: 'TOPIC_AUTHORIZATION_FAILED', partitions: [] }] : [],
+      ),
+    ];
+  }
+
+  it('is a problem where they say that the login may not describe it, until it is excluded', async () => {
+    hide('there');
+    const { told, plan } = await planned();
+    expect(told.problems).toMatchObject([{ topic: 'there', message: expect.stringMatching(HIDDEN) as string }]);
+    expect(told.remarks).toEqual([expect.stringMatching(/^gone: archived before/)]);
+    expect(plan.partitions.map(({ topic }) => topic)).toEqual(['gone', 'there']);
+    expect((await planned({ topics: { exclude: ['gone', 'there'] } })).told).toMatchObject({
+      problems: [],
+      remarks: [],
+    });
+  });
+
+  it('is a problem likewise where topics.include names it and it was never archived', async () => {
+    hide('secret.x');
+    const { told } = await planned({ topics: { include: ['there', 'secret\\.x', 'absent'] } });
+    expect(told.problems).toMatchObject([{ topic: 'secret.x', message: expect.stringMatching(HIDDEN) as string }]);
+    expect(told.remarks).toEqual([expect.stringMatching(/^absent: named in topics.include.*misspelled/)]);
+  });
+
+  it('is asked for by name in batches, however many there are', async () => {
+    const asked: number[] = [];
+    const listTopics = kafka.listTopics.bind(kafka);
+    kafka.listTopics = async (names) => {
+      if (names !== undefined) asked.push(names.length);
+      return listTopics(names);
+    };
+    const include = ['there', ...Array.from({ length: 450 }, (_, n) => `absent${n}`)];
+    expect((await planned({ topics: { include } })).told.remarks).toEqual([
+      expect.stringMatching(/^absent0, .* and 440 more: named in topics.include/),
+    ]);
+    expect(asked.filter((count) => count > 0)).toEqual([200, 200, 50]);
   });
 
   it('is not told where it is not meant', async () => {
