@@ -73,7 +73,7 @@ async function putDecision(
     },
   );
   const over = overLimit(pulled.ranges.values(), pulled.errors, job);
-  const left = new Map([...over, ...(await closedFolders(store, job.dest, pulled.files, signal))]);
+  const left = new Map([...over, ...(await closedFolders(store, job, pulled.files, signal))]);
   const accepted = acceptRanges(plan, pulled.ranges, left);
   const decision = buildDecision(job, plan, accepted, pulled, Date.now());
   await assertWhole(store, decision, accepted, job, context);

@@ -3,6 +3,7 @@ import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { parentPath } from '../../../connections/hdfs/hdfs-path.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
 import { eachAtOnce } from '../../step/each-at-once.ts';
+import { probeFolders } from './probe-folders.ts';
 
 /** What is to be placed. */
 export interface FileToPlace {
@@ -15,12 +16,12 @@ const AT_ONCE = 16;
 
 /**
  * Topics whose files could not be renamed to where they belong, with the reason: the worker's user may not write there,
- * or the topic's own folder has a quota that they would pass. Better known before the decision, which must be finished,
+ * the topic's own folder has a quota that they would pass, or a rename there is refused, as into another encryption zone. Better known before the decision, which must be finished,
  * than after it. Topics whose names differ by a dot share a folder, its rights and its quotas.
  */
 export async function closedFolders(
   store: FileStore,
-  dest: string,
+  { dest, staging }: { dest: string; staging: string },
   files: readonly FileToPlace[],
   signal: AbortSignal,
 ): Promise<Map<string, string>> {
@@ -37,7 +38,24 @@ export async function closedFolders(
     for (const [topic, why] of await beyondQuotas(store, folder, topics, signal))
       closed.set(topic, closedText(topic, folder, why));
   });
+  const tried = firstFolders(files.filter(({ topic }) => !closed.has(topic)));
+  const refused = await probeFolders(store, tried.keys(), staging, { atOnce: AT_ONCE, signal });
+  for (const [folder, why] of refused)
+    for (const topic of tried.get(folder)!) closed.set(topic, closedText(topic, folder, why));
   return closed;
+}
+
+/** One folder for each topic, and the topics that have the same; the same ones whoever decides. */
+function firstFolders(files: readonly FileToPlace[]): Map<string, string[]> {
+  const first = new Map<string, string>();
+  for (const { topic, target } of files) {
+    const folder = parentPath(target) ?? '/';
+    const known = first.get(topic);
+    if (known === undefined || folder < known) first.set(topic, folder);
+  }
+  const byFolder = new Map<string, string[]>();
+  for (const [topic, folder] of first) byFolder.set(folder, [...(byFolder.get(folder) ?? []), topic]);
+  return byFolder;
 }
 
 /** What a topic's files take of quotas, without copies. */

@@ -71,6 +71,9 @@ const VERDICTS: Readonly<Record<string, Verdict>> = {
 const NO_NODE =
   'no DataNode takes the block: make room on HDFS (hdfs dfsadmin -report tells how full each is), or start those that are away';
 
+const APART =
+  'a rename leads neither into nor out of an encryption zone, nor from one name space of a router to another: have both paths in one';
+
 /** What a remote exception means to us; unknown classes go by the HTTP status. */
 export function remoteVerdict({ exception, message }: RemoteException, status: number): Verdict {
   // A standby that has not seen a token yet says so inside of another exception.
@@ -79,6 +82,9 @@ export function remoteVerdict({ exception, message }: RemoteException, status: n
   if (/SecretManager\$InvalidToken/.test(message)) return VERDICTS.InvalidToken!;
   // With the class IOException alone. Who archives for years meets it as "full".
   if (/could only be (written|replicated) to \d+/.test(message)) return { fault: 'unavailable', remedy: NO_NODE };
+  // These, too, though they are for good.
+  if (/can't be moved (into|from) (an )?encryption zone|^Rename of .* is not allowed/.test(message))
+    return { fault: 'refused', remedy: APART };
   const known = Object.hasOwn(VERDICTS, exception) ? VERDICTS[exception] : undefined;
   if (known !== undefined) return known;
   // A DataNode that can't call its NameNode says so with the class of what broke (org.apache.hadoop.net.NetUtils).
