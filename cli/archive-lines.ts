@@ -39,7 +39,7 @@ export function archiveResultLines(result: ArchiveResult): string[] {
   const leftText = Object.entries(left).map(([reason, count]) => `${groupedText(count)} ${reason}`);
   return [
     execution === undefined
-      ? `nothing new in ${result.topics} topics`
+      ? nothingNew(result)
       : `${groupedText(records)} records in ${groupedText(files)} files (${bytesText(bytes)}), execution ${execution}`,
     ...(result.finished === undefined ? [] : [`finished first what an earlier run had decided: ${result.finished}`]),
     ...(leftText.length === 0 ? [] : [`in no file: ${leftText.join(', ')}`]),
@@ -56,6 +56,12 @@ export function archiveResultLines(result: ArchiveResult): string[] {
     ...problemLines(result),
     ...result.remarks.map((remark) => `note: ${remark}`),
   ];
+}
+
+function nothingNew({ topics, problems, offsetsLeft }: ArchiveResult): string {
+  return problems.length > 0 && offsetsLeft !== '0'
+    ? `nothing archived of ${topics} topics: what is new has a problem`
+    : `nothing new in ${topics} topics`;
 }
 
 /** The topics of which something is left, and up to when they are archived. */

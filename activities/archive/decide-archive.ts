@@ -17,6 +17,7 @@ import { eachAtOnce } from '../step/each-at-once.ts';
 import { assertNewest, overtaken } from './history/overtaken.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
 import { fileFormat } from './job/file-format.ts';
+import { logProblems } from './listed-problems.ts';
 import { requirePlan } from './plan-archive.ts';
 import type { RunPlan } from './plan/plan-file.ts';
 import { putInPlace } from '../step/put-in-place.ts';
@@ -49,6 +50,7 @@ export function decideArchive(deps: Dependencies) {
     // A decision for an execution that is no longer the newest is void: nothing was placed by it.
     await assertNewest(store, job.history, known, UNTOUCHED, signal);
     const decided = decidedRun(ours(placed, job), plan);
+    logProblems(context, placed.problems);
     tellDecided(context.metrics, plan, accepted);
     return decided;
   };

@@ -2,11 +2,13 @@ import type { TopicReader } from '../../connections/kafka/read/topic-reader.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { ValidateJobInput } from '../replay/steps.ts';
 import type { StepContext } from '../step/run-step.ts';
+import { bounded } from '../step/bounded-list.ts';
 import { ArchiveFolders } from './archive-folders.ts';
 import { decisionAfter } from './decision/decision-after.ts';
 import { findLeftovers } from './history/leftovers.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
-import { knownHistory, makePlan, plannedRun } from './plan-archive.ts';
+import { logProblems } from './listed-problems.ts';
+import { knownHistory, makePlan, plannedProblems, plannedRun } from './plan-archive.ts';
 import type { ArchivePlan, PartitionOutlook } from './plan/archive-plan.ts';
 import { folderRights } from './plan/folder-rights.ts';
 import { noRoomFor } from './plan/no-room.ts';
@@ -30,12 +32,17 @@ export function describeArchive(deps: Dependencies) {
     const { decision } = await decisionAfter(store, new ArchiveFolders(job), history.predecessor, signal);
     const { plan, choice } = await makePlan(deps, job, history, context);
     const run = plannedRun(plan, history);
+    logProblems(context, plannedProblems(plan));
     const leftovers = await findLeftovers(store, job, history, choice.taken, context);
     const space = await store.space(job.dest, signal);
     const { free, quota } = space;
     const full = noRoomFor(space, await store.space(job.exec, signal), run.pulls);
-    const partitions = bounded(await outlooks(plan, job, deps.kafka(job.connections.kafka).openReader(), context));
-    const leftOut = bounded(choice.leftOut);
+    const partitions = bounded(
+      await outlooks(plan, job, deps.kafka(job.connections.kafka).openReader(), context),
+      LISTED_BYTES,
+      LISTED,
+    );
+    const leftOut = bounded(choice.leftOut, LISTED_BYTES, LISTED);
     const topics = [...new Set(plan.partitions.map(({ topic }) => topic))];
     const rights = await folderRights(store, job, topics, signal);
     return {
@@ -70,18 +77,6 @@ export function describeArchive(deps: Dependencies) {
       remarks: run.remarks,
     };
   };
-}
-
-/** The first of a list, as many as a part of a payload may hold. */
-function bounded<T>(all: readonly T[]): T[] {
-  const kept: T[] = [];
-  let bytes = 0;
-  for (const one of all.slice(0, LISTED)) {
-    bytes += Buffer.byteLength(JSON.stringify(one));
-    if (bytes > LISTED_BYTES) break;
-    kept.push(one);
-  }
-  return kept;
 }
 
 async function outlooks(

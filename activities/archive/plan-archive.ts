@@ -12,6 +12,8 @@ import { assertNoRunningCamus } from './history/running-camus.ts';
 import { assertSameExec } from './history/same-exec.ts';
 import { readStoredOffsets } from './history/stored-offsets.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
+import { listedProblems, logProblems } from './listed-problems.ts';
+import { offsetsLeft } from './offsets-left.ts';
 import { linesOf, readPlanFile, type RunPlan } from './plan/plan-file.ts';
 import { learnsNothing, planRun, type KnownHistory } from './plan/plan-run.ts';
 import { readerSchemas } from './plan/reader-schemas.ts';
@@ -22,7 +24,7 @@ import { putInPlace } from '../step/put-in-place.ts';
 import { sealedLines } from '../step/sealed-lines.ts';
 import { tellPlanned } from './topic-gauges.ts';
 import { plannedLags } from './topic-lags.ts';
-import type { ArchiveStepInput, PlannedRun } from './steps.ts';
+import type { ArchiveStepInput, PlannedRun, TopicProblem } from './steps.ts';
 
 /**
  * Plans a run, and puts the plan in place: whichever attempt is first decides for all. From here on nothing depends on
@@ -40,6 +42,7 @@ export function planArchive(deps: Dependencies) {
     await putPlan(deps, job, history, context);
     const placed = await readPlan(store, folders, signal);
     if (placed === undefined) throw lostPlan(folders.plan);
+    logProblems(context, plannedProblems(placed));
     tellPlanned(context.metrics, placed);
     return plannedRun(placed, history);
   };
@@ -143,11 +146,9 @@ export async function knownHistory(store: FileStore, job: ArchiveJob, { signal }
   };
 }
 
-const LISTED = 20;
-
 export function plannedRun(plan: RunPlan, history: KnownHistory): PlannedRun {
   const { head, partitions, pulls } = plan;
-  const problems = plan.problems.map(({ topic, message }) => ({ topic, message }));
+  const told = listedProblems(plannedProblems(plan));
   const read = partitions.filter(({ start, to }) => BigInt(start) < BigInt(to));
   const sum = (values: readonly bigint[]): string => String(values.reduce((all, value) => all + value, 0n));
   return {
@@ -159,10 +160,19 @@ export function plannedRun(plan: RunPlan, history: KnownHistory): PlannedRun {
     pulls: pulls.length,
     offsets: sum(read.map(({ start, to }) => BigInt(to) - BigInt(start))),
     bytes: sum(pulls.flatMap(({ ranges }) => ranges.map(({ bytes }) => BigInt(Math.round(bytes))))),
-    problems: problems.slice(0, LISTED),
-    moreProblems: Math.max(0, problems.length - LISTED),
+    ...offsetsLeft(partitions.map((each) => ({ ...each, next: each.start }))),
+    problems: told.problems,
+    moreProblems: told.moreProblems,
     nothingNew: learnsNothing(plan, history.offsets),
     lags: plannedLags(plan, history.complete),
-    remarks: [...head.remarks, ...(head.moreRemarks > 0 ? [`and ${head.moreRemarks} more of these`] : [])],
+    remarks: [
+      ...told.remarks,
+      ...head.remarks,
+      ...(head.moreRemarks > 0 ? [`and ${head.moreRemarks} more of these`] : []),
+    ],
   };
+}
+
+export function plannedProblems({ problems }: RunPlan): TopicProblem[] {
+  return problems.map(({ topic, message }) => ({ topic, message }));
 }

@@ -30,7 +30,10 @@ export interface PlannedRun {
   /** Offsets to be read (more than records, where the log was compacted), and the log's bytes, estimated. */
   offsets: Int64Text;
   bytes: Int64Text;
-  /** Topics that can't be archived as they are; the first few by name. */
+  /** What waits to be archived, and the greatest lag of it. @default not told, as by older releases */
+  offsetsLeft?: Int64Text;
+  lag?: DecidedRun['lag'];
+  /** Topics that can't be archived as they are; where there are too many, further names are in a remark. */
   problems: TopicProblem[];
   moreProblems: number;
   /** Nothing to read, and nothing that the history would learn. */

@@ -1,6 +1,8 @@
 import type { RunPlan } from '../plan/plan-file.ts';
 import type { DecidedRun, TopicProblem } from '../steps.ts';
 import { isOfTimes } from '../pull/time-counts.ts';
+import { listedProblems } from '../listed-problems.ts';
+import { offsetsLeft } from '../offsets-left.ts';
 import { decidedLags } from '../topic-lags.ts';
 import type { Decision } from './decision.ts';
 import { timeRemarks } from './time-remarks.ts';
@@ -12,43 +14,38 @@ export function decidedRun({ head, files, partitions, problems }: Decision, plan
   const planned = new Map(plan.partitions.map((each) => [`${each.topic}-${each.partition}`, each]));
   const left: Record<string, number> = {};
   const untold: Record<string, number> = {};
-  let offsetsLeft = 0n;
-  let lag: DecidedRun['lag'];
-  for (const { topic, partition, next, left: reasons, untold: what = {} } of partitions) {
+  const stableOf = ({ topic, partition, next }: Decision['partitions'][number]): string =>
+    planned.get(`${topic}-${partition}`)?.stable ?? next;
+  for (const { left: reasons, untold: what = {} } of partitions) {
     for (const [reason, count] of Object.entries(reasons)) left[reason] = (left[reason] ?? 0) + count;
     for (const [name, count] of Object.entries(what)) untold[name] = (untold[name] ?? 0) + count;
-    const behind = BigInt(planned.get(`${topic}-${partition}`)?.stable ?? next) - BigInt(next);
-    if (behind <= 0n) continue;
-    offsetsLeft += behind;
-    if (lag === undefined || behind > BigInt(lag.records)) lag = { topic, partition, records: String(behind) };
   }
-  const all: TopicProblem[] = [
-    ...new Map(
-      [...plan.problems.map(({ topic, message }) => ({ topic, message })), ...problems].map((each) => [
-        each.topic,
-        each,
-      ]),
-    ).values(),
-  ];
+  const told = listedProblems(decidedProblems({ problems }, plan));
   return {
     execution: head.execution,
     files: files.length,
     records: String(files.reduce((sum, { records, apart }) => sum + BigInt(apart ? 0 : records), 0n)),
     bytes: String(files.reduce((sum, { length }) => sum + BigInt(length), 0n)),
     partitions: partitions.length,
-    offsetsLeft: String(offsetsLeft),
-    problems: all.slice(0, LISTED),
-    moreProblems: Math.max(0, all.length - LISTED),
+    ...offsetsLeft(partitions.map((each) => ({ ...each, stable: stableOf(each) }))),
+    problems: told.problems,
+    moreProblems: told.moreProblems,
     left,
-    lag,
-    lags: decidedLags(partitions, ({ topic, partition, next }) => planned.get(`${topic}-${partition}`)?.stable ?? next),
+    lags: decidedLags(partitions, stableOf),
     remarks: [
+      ...told.remarks,
       ...plan.head.remarks,
       ...gapRemarks(partitions, planned),
       ...untoldRemark(untold),
       ...timeRemarks(partitions),
     ],
   };
+}
+
+/** All problems of a run: those of its plan, and those that came up since, one for each topic. */
+export function decidedProblems({ problems }: Pick<Decision, 'problems'>, plan: RunPlan): TopicProblem[] {
+  const planned = plan.problems.map(({ topic, message }) => ({ topic, message }));
+  return [...new Map([...planned, ...problems].map((each) => [each.topic, each])).values()];
 }
 
 /** Gaps that the plan did not know: those of the pulls stand behind its own. */
