@@ -9,7 +9,7 @@ import { BadRecords } from './bad-records.ts';
 import type { RangeCounts } from './count-records.ts';
 import { dataFileLimits, DataFiles } from './data-files.ts';
 import type { PulledCounts, PulledError, PulledRange, PullLine } from './pull-report.ts';
-import { RangePull, type RangeRules } from './range-pull.ts';
+import { RangePull, type PaceOfRange, type RangeRules } from './range-pull.ts';
 import type { PathOfFile, RangeToPull } from './range-to-pull.ts';
 import { ReadingFailed } from './reading-failed.ts';
 import { TopicFailed } from './topic-failed.ts';
@@ -39,6 +39,7 @@ export interface PullParts {
   passGaps: boolean;
   leaders: Pick<AwayLeaders, 'givesUp' | 'whyLeft'>;
   signal: AbortSignal;
+  /** Is told what was read of the log, whether it is archived or left. */
   pace: (records: number, bytes: number) => Promise<void>;
   progress: (done: { ranges: number; records: number; at: string }) => void;
 }
@@ -60,10 +61,10 @@ export async function pullRanges(ranges: readonly RangeToPull[], parts: PullPart
         bad: badRecords(range, files, parts),
       });
       const before = records;
-      const pace = async (more: number, bytes: number): Promise<void> => {
-        records += more;
+      const pace: PaceOfRange = async (read, archived) => {
+        records += archived;
         parts.progress({ ranges: done.length, records, at: `${range.topic}-${range.partition}` });
-        await parts.pace(more, bytes);
+        await parts.pace(read.records, read.bytes);
       };
       const result = await pulled(range, pull, parts, pace);
       records = before + result.records;
@@ -96,7 +97,7 @@ async function pulled(
   range: RangeToPull,
   pull: RangePull,
   { reader, signal, passGaps, leaders }: PullParts,
-  pace: PullParts['pace'],
+  pace: PaceOfRange,
 ): Promise<PulledRange> {
   const left = await leaders.whyLeft(range);
   if (left !== undefined) return pull.endedBy(new Error(left));

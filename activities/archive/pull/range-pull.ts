@@ -9,7 +9,7 @@ import { isBadData, type LeftReason } from '../../log/left-reasons.ts';
 import { ListedErrors } from './listed-errors.ts';
 import type { PulledRange } from './pull-report.ts';
 import { bucketTime, NO_TIME, type TimeRules } from './record-time.ts';
-import { countOf, nextOf, readingOf } from './reading-failed.ts';
+import { nextOf, readingOf, walkOver, Walked } from './reading-failed.ts';
 import type { PathOfFile, RangeToPull } from './range-to-pull.ts';
 import { PassedGaps } from './passed-gaps.ts';
 import { RunningOffset } from './running-offset.ts';
@@ -35,6 +35,9 @@ export interface RangeParts {
   /** Where bad records are kept that are passed; undefined where they are only counted. */
   bad: BadRecords | undefined;
 }
+
+/** Is told of each batch what was read, and how many records of it were archived; ends when the next may be. */
+export type PaceOfRange = (read: Readonly<Walked>, archived: number) => Promise<void>;
 
 /** Bytes of a fetch: two are held, and one more while it is put together from what the network brings. */
 const FETCH_BYTES = 2 * 1024 * 1024;
@@ -64,6 +67,8 @@ export class RangePull {
   #bytes = 0;
   readonly #times: TimeCounts;
   #sinceLook = 0;
+  /** Of the batch in hand. */
+  #walked = new Walked();
   /** Every offset before it is in a file, or was left. */
   readonly #next: RunningOffset;
   #firstTime: number | undefined;
@@ -86,23 +91,21 @@ export class RangePull {
     this.#untoldBefore = { ...values.untold };
   }
 
-  async run(
-    reader: TopicReader,
-    { signal, pace }: { signal: AbortSignal; pace: (records: number, bytes: number) => Promise<void> },
-  ): Promise<PulledRange> {
+  async run(reader: TopicReader, { signal, pace }: { signal: AbortSignal; pace: PaceOfRange }): Promise<PulledRange> {
     const { topic, topicId, partition, to } = this.#range;
     const from = this.#next.value;
     if (from >= to) return this.#report(); // all of it is gone
     const read = reader.read({ topic, topicId, partition, from, to }, { signal, maxBytes: FETCH_BYTES });
     for await (const batch of readingOf(read)) {
-      const [records, bytes] = [this.#records, this.#bytes];
-      if (batch.kind === 'aborted') this.#count('aborted', await countOf(batch));
+      const before = this.#records;
+      this.#walked = batch.kind === 'aborted' ? await walkOver(batch) : new Walked();
+      if (batch.kind === 'aborted') this.#count('aborted', this.#walked.records);
       else if (batch.kind === 'data')
         for await (const run of readingOf(batch.records()))
           if (!(await this.#takeRun(run, signal))) return this.#report();
       this.#next.value = batch.nextOffset < to ? batch.nextOffset : to;
       await this.#keepBounds();
-      await pace(this.#records - records, this.#bytes - bytes);
+      await pace(this.#walked, this.#records - before);
     }
     // Compaction may have taken the last batches of the range: nothing is behind the last one that came.
     this.#next.value = to;
@@ -121,6 +124,7 @@ export class RangePull {
   /** False where the range ends here. */
   async #takeRun(cursor: RecordCursor, signal: AbortSignal): Promise<boolean> {
     while (nextOf(cursor)) {
+      this.#walked.add(cursor);
       const taken = this.#take(cursor, signal);
       // Most records need no wait, and a promise for each would cost more than the record.
       const reason = taken instanceof Promise ? await taken : taken;

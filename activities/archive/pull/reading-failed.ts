@@ -40,9 +40,21 @@ function readingError(error: unknown): unknown {
   return error instanceof ConnectionError ? new ReadingFailed(error) : error;
 }
 
-/** Records of a batch that are in the range: compaction leaves fewer than its offsets. */
-export async function countOf(batch: LogBatch): Promise<number> {
-  let count = 0;
-  for await (const records of readingOf(batch.records())) while (nextOf(records)) count += 1;
-  return count;
+/** What was read of the log, whatever became of it. */
+export class Walked {
+  records = 0;
+  /** Of whole records, as they are uncompressed. */
+  bytes = 0;
+
+  add({ recordStart, recordEnd }: RecordCursor): void {
+    this.records += 1;
+    this.bytes += recordEnd - recordStart;
+  }
+}
+
+/** The records of a batch that are in the range: compaction leaves fewer than its offsets. */
+export async function walkOver(batch: LogBatch): Promise<Walked> {
+  const walked = new Walked();
+  for await (const records of readingOf(batch.records())) while (nextOf(records)) walked.add(records);
+  return walked;
 }
