@@ -80,6 +80,11 @@ function leftBy({ quota }: ArchivePlan['space']): string {
   return `, of which the quota on ${quota.path} leaves ${bytesText(left)}`;
 }
 
+function leftoversLines({ files, examples, problem }: ArchivePlan['leftovers']): string[] {
+  if (problem !== undefined) return [`leftovers: ${problem}`];
+  return files === 0 ? [] : [`leftovers: ${files} files beyond the stored offsets, such as ${examples[0]}`];
+}
+
 /** What a run would do, for people. */
 export function archivePlanLines(plan: ArchivePlan): string[] {
   const { topics, lag, space, leftovers } = plan;
@@ -90,9 +95,7 @@ export function archivePlanLines(plan: ArchivePlan): string[] {
     ...(space.free === undefined ? [] : [`free on HDFS: ${bytesText(space.free)}${leftBy(space)}`]),
     ...(plan.noRoom ?? []).map((full) => `no room: ${full}`),
     ...(plan.unfinished === undefined ? [] : [`an earlier run decided ${plan.unfinished}: it is finished first`]),
-    ...(leftovers.files === 0
-      ? []
-      : [`leftovers of a failed run: ${leftovers.files} files, such as ${leftovers.examples[0]}`]),
+    ...leftoversLines(leftovers),
     ...columns([
       [
         'partition',

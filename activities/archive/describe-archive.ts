@@ -5,7 +5,8 @@ import type { StepContext } from '../step/run-step.ts';
 import { bounded } from '../step/bounded-list.ts';
 import { ArchiveFolders } from './archive-folders.ts';
 import { decisionAfter } from './decision/decision-after.ts';
-import { findLeftovers } from './history/leftovers.ts';
+import { isRecorded } from './decision/record-decision.ts';
+import { tellLeftovers } from './history/settle-leftovers.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
 import { logProblems } from './listed-problems.ts';
 import { knownHistory, makePlan, plannedProblems, plannedRun } from './plan-archive.ts';
@@ -29,11 +30,16 @@ export function describeArchive(deps: Dependencies) {
     const job = await validateArchive(deps)(input, context);
     const store = deps.hdfs(job.connections.hdfs);
     const history = await knownHistory(store, job, context);
-    const { decision } = await decisionAfter(store, new ArchiveFolders(job), history.predecessor, signal);
+    const folders = new ArchiveFolders(job);
+    const { decision } = await decisionAfter(store, folders, history.predecessor, signal);
+    // What was decided is finished first, whose files may be there already; unless its execution was taken away.
+    const finishes = decision !== undefined && !(await isRecorded(store, folders, decision.head, signal));
     const { plan, choice } = await makePlan(deps, job, history, context);
     const run = plannedRun(plan, history);
     logProblems(context, plannedProblems(plan));
-    const leftovers = await findLeftovers(store, job, history, choice.taken, context);
+    const leftovers = finishes
+      ? { files: 0, examples: [] }
+      : await tellLeftovers(store, job, history, choice.taken, context);
     const space = await store.space(job.dest, signal);
     const { free, quota } = space;
     const full = noRoomFor(space, await store.space(job.exec, signal), run.pulls);
@@ -50,7 +56,7 @@ export function describeArchive(deps: Dependencies) {
       ready:
         run.problems.length === 0 &&
         (full.length === 0 || run.offsets === '0') &&
-        (leftovers.files === 0 || job.leftovers !== 'fail') &&
+        leftovers.problem === undefined &&
         rights.every(({ mayWrite }) => mayWrite !== false),
       execution: run.execution,
       predecessor: run.predecessor,

@@ -51,3 +51,11 @@ it('says of a plan which topics it leaves out and why, where logs begin and end,
   expect(lines.find((line) => line.startsWith('t-0'))).toMatch(/^t-0 +5 +8 +8 +20 +22 +12 +1.0 KiB +2/);
   expect(lines).toContain('gap: t-0, offsets 5 to before 8: deleted in Kafka');
 });
+
+it('says what a run would end with for what is below DEST, or how many files are beyond the offsets', () => {
+  const leftovers = { files: 2, examples: ['/dest/t/a', '/dest/t/b'] };
+  const told = 'leftovers: 2 files beyond the stored offsets, such as /dest/t/a';
+  expect(archivePlanLines({ ...PLAN, leftovers })).toContain(told);
+  const problem = '/exec/history has no execution from which to go on';
+  expect(archivePlanLines({ ...PLAN, leftovers: { ...leftovers, problem } })).toContain(`leftovers: ${problem}`);
+});

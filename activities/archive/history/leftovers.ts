@@ -1,5 +1,5 @@
 import { ConnectionError } from '../../../connections/connection-error.ts';
-import type { FileStore } from '../../../connections/hdfs/file-store.ts';
+import type { FileStatus, FileStore } from '../../../connections/hdfs/file-store.ts';
 import { baseName } from '../../../connections/hdfs/hdfs-path.ts';
 import type { TopicOverview } from '../../../connections/kafka/admin/admin-port.ts';
 import { writtenLayout } from '../../../layouts/written-layout.ts';
@@ -9,8 +9,11 @@ import type { KnownHistory } from '../plan/plan-run.ts';
 import { partitionName } from '../../log/partition-name.ts';
 
 export interface Leftovers {
+  /** The first few are enough, and counted, where there is no history. */
   files: number;
   examples: string[];
+  /** What a run of the job would end with; left out where it would begin. */
+  problem?: string;
 }
 
 const EXAMPLES = 10;
@@ -33,7 +36,7 @@ export async function* leftoverFiles(
     const folder = layout.topicFolder(job.dest, topic);
     const sharing = topics.filter((other) => layout.topicFolder(job.dest, other.topic) === folder);
     if (sharing[0]?.topic !== topic) continue;
-    for await (const path of filesBelow(store, folder, signal, () => progress({ looked: topic }))) {
+    for await (const { path } of filesBelow(store, folder, signal, () => progress({ looked: topic }))) {
       const place = layout.place(path);
       if (place === undefined) continue;
       const stored = sharing.map((other) => offsets.get(partitionName(other.topic, place.partition))?.next ?? 0n);
@@ -53,18 +56,19 @@ export async function findLeftovers(...lookFor: Parameters<typeof leftoverFiles>
   return found;
 }
 
-async function* filesBelow(
+/** Files that readers see; none where there is no such folder. */
+export async function* filesBelow(
   store: FileStore,
   folder: string,
   signal: AbortSignal,
   alive: () => void,
-): AsyncGenerator<string> {
+): AsyncGenerator<FileStatus> {
   alive();
   try {
-    for await (const { path, kind } of store.list(folder, signal)) {
-      if (!writtenLayout().isData(baseName(path))) continue;
-      if (kind === 'directory') yield* filesBelow(store, path, signal, alive);
-      else yield path;
+    for await (const entry of store.list(folder, signal)) {
+      if (!writtenLayout().isData(baseName(entry.path))) continue;
+      if (entry.kind === 'directory') yield* filesBelow(store, entry.path, signal, alive);
+      else yield entry;
     }
   } catch (error) {
     if (!(error instanceof ConnectionError) || error.fault !== 'not-found') throw error;

@@ -7,9 +7,11 @@ import { putInPlace } from '../../step/put-in-place.ts';
 import type { StepContext } from '../../step/run-step.ts';
 import type { ArchiveFolders } from '../archive-folders.ts';
 import type { ArchiveJob } from '../job/archive-job.ts';
+import { decisionAfter } from '../decision/decision-after.ts';
 import type { KnownHistory } from '../plan/plan-run.ts';
 import { readSealedLines, sealedLines } from '../../step/sealed-lines.ts';
 import { findLeftovers, leftoverFiles, type Leftovers } from './leftovers.ts';
+import { forgottenHistory } from './no-history.ts';
 import { assertNewest } from './overtaken.ts';
 
 const movedFile = z.strictObject({ path: z.string() });
@@ -28,14 +30,15 @@ const movedFile = z.strictObject({ path: z.string() });
 export async function settleLeftovers(
   store: FileStore,
   folders: ArchiveFolders,
-  job: Pick<ArchiveJob, 'dest' | 'history' | 'leftovers'>,
+  job: Pick<ArchiveJob, 'dest' | 'exec' | 'history' | 'leftovers'>,
   history: KnownHistory,
   topics: readonly TopicOverview[],
   context: StepContext,
 ): Promise<string[]> {
   const { predecessor, ours } = history;
-  if (predecessor === undefined || ours) return [];
   const { signal } = context;
+  if (predecessor === undefined) await assertFirst(store, folders, job, topics, context);
+  if (predecessor === undefined || ours) return [];
   const list = folders.leftovers(predecessor);
   const lookFor: Parameters<typeof leftoverFiles> = [store, job, history, topics, context];
   let listed = await readSealedLines(store, list, movedFile, signal);
@@ -52,6 +55,42 @@ export async function settleLeftovers(
   if (job.leftovers !== 'ignore' && !justLooked) assertNone(await findLeftovers(...lookFor), job, list);
   if (listed.length === 0) return [];
   return [`${listed.length} files of a failed run of Camus were moved to ${quarantineFolder(job.dest, predecessor)}`];
+}
+
+/** That this is the first run, where there is no execution to go on from. */
+async function assertFirst(
+  store: FileStore,
+  folders: ArchiveFolders,
+  job: Pick<ArchiveJob, 'dest' | 'exec' | 'history' | 'leftovers'>,
+  topics: readonly TopicOverview[],
+  context: StepContext,
+): Promise<void> {
+  if (job.leftovers === 'ignore') return;
+  const forgotten = await forgottenHistory(store, job, topics, context);
+  if (forgotten === undefined) return;
+  // They may be those of a run that has decided meanwhile, or before this one was reset: deciding comes to its end.
+  if ((await decisionAfter(store, folders, undefined, context.signal)).decision !== undefined) return;
+  await assertNewest(store, job.history, [undefined], 'Nothing was done.', context.signal);
+  const { examples, problem } = forgotten;
+  throw new JobError('archive-leftovers', problem, { examples, history: job.history });
+}
+
+/** What a run would find, told without touching anything. */
+export async function tellLeftovers(
+  store: FileStore,
+  job: Pick<ArchiveJob, 'dest' | 'exec' | 'history' | 'leftovers'>,
+  history: KnownHistory,
+  topics: readonly TopicOverview[],
+  context: StepContext,
+): Promise<Leftovers> {
+  if (history.predecessor === undefined) {
+    const forgotten = await forgottenHistory(store, job, topics, context);
+    if (forgotten === undefined) return { files: 0, examples: [] };
+    const { examples, problem } = forgotten;
+    return { files: examples.length, examples, ...(job.leftovers !== 'ignore' && { problem }) };
+  }
+  const found = await findLeftovers(store, job, history, topics, context);
+  return found.files === 0 || job.leftovers !== 'fail' ? found : { ...found, problem: foundText(found) };
 }
 
 /** All of them where they are to be moved; none where there may be none, or where they are to stay. */
@@ -77,9 +116,16 @@ function assertNone({ files, examples }: Leftovers, { leftovers }: Pick<ArchiveJ
       : `They are not in ${list}, which says what an earlier run found: look at them, delete that list while no archive runs, and start the archive again.`;
   throw new JobError(
     'archive-leftovers',
-    `${files} files below dest hold records beyond the stored offsets, such as ${examples[0]}: a run of Camus failed after it had placed them, and their records would be archived a second time. ${remedy} rewind archive-plan lists them.`,
-    { files, examples },
+    `${foundText({ files, examples })} ${remedy} rewind archive-plan lists them.`,
+    {
+      files,
+      examples,
+    },
   );
+}
+
+function foundText({ files, examples }: Leftovers): string {
+  return `${files} files below dest hold records beyond the stored offsets, such as ${examples[0]}: a run of Camus failed after it had placed them, and their records would be archived a second time.`;
 }
 
 async function moveAway(

@@ -24,8 +24,11 @@ export interface ArchivePlan {
   noRoom?: string[];
   /** Where the worker's user may write, of the folders that a run writes to; topics' folders only where it may not. */
   rights: FolderRight[];
-  /** Files of a failed run of Camus beyond the stored offsets: they would be there twice. */
-  leftovers: { files: number; examples: string[] };
+  /**
+   * Files beyond the stored offsets, as a failed run of Camus leaves them; where HISTORY has no execution, the first few of
+   * any. `problem`: what a run of the job would end with.
+   */
+  leftovers: { files: number; examples: string[]; problem?: string };
   problems: TopicProblem[];
   moreProblems: number;
   remarks: string[];
