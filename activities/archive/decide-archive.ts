@@ -15,6 +15,7 @@ import { withFreeNames } from './decision/free-names.ts';
 import { readReports } from './decision/read-reports.ts';
 import { eachAtOnce } from '../step/each-at-once.ts';
 import { assertNewest, overtaken } from './history/overtaken.ts';
+import { assertNoRunningCamus, camusRuns } from './history/running-camus.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
 import { fileFormat } from './job/file-format.ts';
 import { logProblems } from './listed-problems.ts';
@@ -83,8 +84,24 @@ async function putDecision(
     signal,
     progress: (named) => progress({ named }),
   });
+  await assertNoCamusSince(store, job, plan, signal);
   await putInPlace(store, path, sealedLines(linesOfDecision(decision)), { signal });
   return accepted;
+}
+
+/** That no run of Camus goes on, or has failed, since this one was planned: it has read the same records. */
+async function assertNoCamusSince(
+  store: FileStore,
+  job: ArchiveJob,
+  { head: { predecessor } }: RunPlan,
+  signal: AbortSignal,
+): Promise<void> {
+  const now = Date.now();
+  const camus = await camusRuns(store, job, predecessor, now, signal);
+  if (camus.recent.length === 0) return;
+  // By HDFS's clock, as what changes there.
+  const planned = await store.status(new ArchiveFolders(job).plan, signal);
+  await assertNoRunningCamus(store, camus, { now, ...(planned && { planned: planned.modifiedAt }) }, signal);
 }
 
 function linesOfDecision({ head, files, partitions, errors, counts, problems }: Decision): unknown[] {

@@ -1,15 +1,18 @@
+import type { FileStore } from '../../connections/hdfs/file-store.ts';
 import type { TopicReader } from '../../connections/kafka/read/topic-reader.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { ValidateJobInput } from '../replay/steps.ts';
+import { JobError } from '../step/job-error.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { bounded } from '../step/bounded-list.ts';
 import { ArchiveFolders } from './archive-folders.ts';
 import { decisionAfter } from './decision/decision-after.ts';
 import { isRecorded } from './decision/record-decision.ts';
+import { assertNoRunningCamus, type CamusRuns } from './history/running-camus.ts';
 import { tellLeftovers } from './history/settle-leftovers.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
 import { logProblems } from './listed-problems.ts';
-import { knownHistory, makePlan, plannedProblems, plannedRun } from './plan-archive.ts';
+import { camusBeside, knownHistory, makePlan, plannedProblems, plannedRun } from './plan-archive.ts';
 import type { ArchivePlan, PartitionOutlook } from './plan/archive-plan.ts';
 import { folderRights } from './plan/folder-rights.ts';
 import { noRoomFor } from './plan/no-room.ts';
@@ -37,9 +40,10 @@ export function describeArchive(deps: Dependencies) {
     const { plan, choice } = await makePlan(deps, job, history, context);
     const run = plannedRun(plan, history);
     logProblems(context, plannedProblems(plan));
+    const camus = await camusBeside(store, job, history, signal);
     const leftovers = finishes
       ? { files: 0, examples: [] }
-      : await tellLeftovers(store, job, history, choice.taken, context);
+      : await tellLeftovers(store, { job, history, topics: choice.taken, camus }, context);
     const space = await store.space(job.dest, signal);
     const { free, quota } = space;
     const full = noRoomFor(space, await store.space(job.exec, signal), run.pulls);
@@ -80,9 +84,20 @@ export function describeArchive(deps: Dependencies) {
       leftovers,
       problems: run.problems,
       moreProblems: run.moreProblems,
-      remarks: run.remarks,
+      remarks: [...(await camusRemark(store, camus, signal)), ...run.remarks],
     };
   };
+}
+
+/** That Camus seems to go on, which is no harm to a plan: it is made while Camus does. */
+async function camusRemark(store: FileStore, camus: CamusRuns, signal: AbortSignal): Promise<string[]> {
+  try {
+    await assertNoRunningCamus(store, camus, { now: Date.now() }, signal);
+    return [];
+  } catch (error) {
+    if (!(error instanceof JobError)) throw error;
+    return [`no run would begin now: ${error.message}`];
+  }
 }
 
 async function outlooks(

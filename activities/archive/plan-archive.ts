@@ -8,7 +8,7 @@ import { ArchiveFolders } from './archive-folders.ts';
 import { settleLeftovers } from './history/settle-leftovers.ts';
 import { readHistoryFolder } from './history/history-folder.ts';
 import { readRewindJson } from './history/rewind-json.ts';
-import { assertNoRunningCamus } from './history/running-camus.ts';
+import { assertNoRunningCamus, camusRuns, type CamusRuns } from './history/running-camus.ts';
 import { assertSameExec } from './history/same-exec.ts';
 import { readStoredOffsets } from './history/stored-offsets.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
@@ -58,9 +58,21 @@ async function putPlan(
   const store = deps.hdfs(job.connections.hdfs);
   const folders = new ArchiveFolders(job);
   const { plan, choice } = await makePlan(deps, job, history, context);
-  if (!history.ours) await assertNoRunningCamus(store, job.exec, Date.now(), signal);
-  plan.head.remarks.unshift(...(await settleLeftovers(store, folders, job, history, choice.taken, context)));
+  const camus = await camusBeside(store, job, history, signal);
+  await assertNoRunningCamus(store, camus, { now: Date.now() }, signal);
+  const lookFor = { job, history, topics: choice.taken, camus };
+  plan.head.remarks.unshift(...(await settleLeftovers(store, folders, lookFor, context)));
   await putInPlace(store, folders.plan, sealedLines(linesOf(plan)), { signal });
+}
+
+/** What Camus has begun and not recorded: since the newest execution of Rewind's own, or at all. */
+export function camusBeside(
+  store: FileStore,
+  job: ArchiveJob,
+  { ours, predecessor }: KnownHistory,
+  signal: AbortSignal,
+): Promise<CamusRuns> {
+  return camusRuns(store, job, ours ? predecessor : undefined, Date.now(), signal);
 }
 
 /** The plan that is in place; undefined before there is one. */

@@ -7,6 +7,7 @@ import type { StepContext } from '../../step/run-step.ts';
 import type { ArchiveJob } from '../job/archive-job.ts';
 import type { KnownHistory } from '../plan/plan-run.ts';
 import { partitionName } from '../../log/partition-name.ts';
+import { STILL_MS, type CamusRuns } from './running-camus.ts';
 
 export interface Leftovers {
   /** The first few are enough, and counted, where there is no history. */
@@ -18,34 +19,58 @@ export interface Leftovers {
 
 const EXAMPLES = 10;
 
+/** For whose files of Camus's is looked, and where. */
+export interface LookFor {
+  job: Pick<ArchiveJob, 'dest' | 'exec' | 'history' | 'leftovers'>;
+  history: KnownHistory;
+  topics: readonly TopicOverview[];
+  /** What Camus has begun and not recorded. */
+  camus: CamusRuns;
+}
+
+/** Whether Camus may have left anything beyond the offsets: Rewind itself leaves nothing. */
+export function mayBeLeft({ history: { predecessor, ours }, camus }: LookFor): boolean {
+  return predecessor !== undefined && (!ours || camus.since);
+}
+
 /**
  * Files of a failed run of Camus: their records lie beyond the stored offsets of their partition, and would be archived
- * again. Looked for once, before the first run that follows an execution of Camus: Rewind itself leaves none.
+ * again. Looked for before the first run that follows an execution of Camus; and where Camus has begun one since the newest,
+ * of Rewind's own, before which Rewind left none: what is older is of an earlier life of its topic.
  */
 export async function* leftoverFiles(
   store: FileStore,
-  job: LeftoversJob,
-  { predecessor, offsets, ours }: KnownHistory,
-  topics: readonly TopicOverview[],
+  lookFor: LookFor,
   { signal, progress }: Pick<StepContext, 'signal' | 'progress'>,
 ): AsyncGenerator<string> {
-  if (predecessor === undefined || ours) return;
+  if (!mayBeLeft(lookFor)) return;
+  const { job, topics, history } = lookFor;
   const layout = writtenLayout();
+  const since = await beginOf(store, lookFor, signal);
   for (const { topic } of topics) {
     // Topics whose names differ by a dot share a folder, and names of files don't tell them apart.
     const folder = layout.topicFolder(job.dest, topic);
     const sharing = topics.filter((other) => layout.topicFolder(job.dest, other.topic) === folder);
     if (sharing[0]?.topic !== topic) continue;
-    for await (const { path } of filesBelow(store, folder, signal, () => progress({ looked: topic }))) {
+    for await (const { path, modifiedAt } of filesBelow(store, folder, signal, () => progress({ looked: topic }))) {
       const place = layout.place(path);
-      if (place === undefined) continue;
-      const stored = sharing.map((other) => offsets.get(partitionName(other.topic, place.partition))?.next ?? 0n);
+      if (place === undefined || modifiedAt < since) continue;
+      const stored = sharing.map(
+        (other) => history.offsets.get(partitionName(other.topic, place.partition))?.next ?? 0n,
+      );
       if (stored.every((next) => place.nextOffset > next)) yield path;
     }
   }
 }
 
-type LeftoversJob = Pick<ArchiveJob, 'dest' | 'history'>;
+/** When the newest execution began, if that is of Rewind's own, by whichever clock is behind; with some minutes to spare. */
+async function beginOf(store: FileStore, { job, history }: LookFor, signal: AbortSignal): Promise<number> {
+  const { predecessor, ours } = history;
+  if (predecessor === undefined || !ours) return -Infinity;
+  const recorded = await store.status(`${job.history}/${predecessor}`, signal);
+  const began = writtenLayout().executionStart(predecessor);
+  return Math.min(recorded?.modifiedAt ?? 0, began ?? 0) - STILL_MS;
+}
 
 export async function findLeftovers(...lookFor: Parameters<typeof leftoverFiles>): Promise<Leftovers> {
   const found: Leftovers = { files: 0, examples: [] };

@@ -1,110 +1,123 @@
 import { z } from 'zod';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { parentPath } from '../../../connections/hdfs/hdfs-path.ts';
-import type { TopicOverview } from '../../../connections/kafka/admin/admin-port.ts';
 import { JobError } from '../../step/job-error.ts';
 import { putInPlace } from '../../step/put-in-place.ts';
 import type { StepContext } from '../../step/run-step.ts';
 import type { ArchiveFolders } from '../archive-folders.ts';
 import type { ArchiveJob } from '../job/archive-job.ts';
 import { decisionAfter } from '../decision/decision-after.ts';
-import type { KnownHistory } from '../plan/plan-run.ts';
 import { readSealedLines, sealedLines } from '../../step/sealed-lines.ts';
-import { findLeftovers, leftoverFiles, type Leftovers } from './leftovers.ts';
+import { findLeftovers, leftoverFiles, mayBeLeft, type Leftovers, type LookFor } from './leftovers.ts';
 import { forgottenHistory } from './no-history.ts';
-import { assertNewest } from './overtaken.ts';
+import { assertNewest, overtaken } from './overtaken.ts';
 
 const movedFile = z.strictObject({ path: z.string() });
 
 /**
- * Does with what a failed Camus left as the job says, before the first run that follows an execution of Camus plans; a
- * remark where files were moved. They go out of the readers' sight, each below `DEST/.rewind/leftovers/EXECUTION` under
- * its own path, where they stay for whoever wants to look: their records are archived anew.
+ * Does with what a failed Camus left as the job says, before a run that follows one of Camus plans; a remark where files were
+ * moved. They go out of the readers' sight, each below `DEST/.rewind/leftovers/EXECUTION` under its own path, where they stay
+ * for whoever wants to look: their records are archived anew.
  *
  * Which files those are is put in place once, whatever the job says, and nothing else is ever moved: a worker that slept
  * would find among the files beyond the offsets that it knows those that another run has archived meanwhile.
  *
  * @throws JobError 'archive-leftovers' for files that the job does not allow, or that came after the list
- * @throws JobError 'archive-overtaken' where a run of Camus has ended meanwhile
+ * @throws JobError 'archive-overtaken' where a run of Camus has ended, or another one has decided, meanwhile
  */
 export async function settleLeftovers(
   store: FileStore,
   folders: ArchiveFolders,
-  job: Pick<ArchiveJob, 'dest' | 'exec' | 'history' | 'leftovers'>,
-  history: KnownHistory,
-  topics: readonly TopicOverview[],
+  lookFor: LookFor,
   context: StepContext,
 ): Promise<string[]> {
-  const { predecessor, ours } = history;
+  const { job, history } = lookFor;
+  const { predecessor } = history;
   const { signal } = context;
-  if (predecessor === undefined) await assertFirst(store, folders, job, topics, context);
-  if (predecessor === undefined || ours) return [];
+  if (predecessor === undefined) await assertFirst(store, folders, lookFor, context);
+  if (predecessor === undefined || !mayBeLeft(lookFor)) return [];
+  // What has decided places files beyond the offsets: deciding comes to its end.
+  if (await isDecided(store, folders, predecessor, signal)) return [];
   const list = folders.leftovers(predecessor);
-  const lookFor: Parameters<typeof leftoverFiles> = [store, job, history, topics, context];
   let listed = await readSealedLines(store, list, movedFile, signal);
   const isNew = listed === undefined;
   if (listed === undefined) {
-    const found = await filesToMove(job, lookFor);
-    // Files of a run that has ended meanwhile are beyond the offsets that are known: they are no leftovers.
-    await assertNewest(store, job.history, [predecessor], 'Nothing was moved.', signal);
+    const found = await filesToMove(store, lookFor, context);
+    // Files of a run that has ended, or decided, meanwhile are beyond the offsets that are known: they are no leftovers.
+    await assertNothingFollows(store, folders, job, predecessor, signal);
     await putInPlace(store, list, sealedLines(found), { signal });
     listed = (await readSealedLines(store, list, movedFile, signal)) ?? [];
   }
+  if (listed.length > 0) await assertNothingFollows(store, folders, job, predecessor, signal);
   for (const { path } of listed) await moveAway(store, path, quarantineFolder(job.dest, predecessor), job.dest, signal);
   const justLooked = isNew && listed.length === 0;
-  if (job.leftovers !== 'ignore' && !justLooked) assertNone(await findLeftovers(...lookFor), job, list);
+  if (job.leftovers !== 'ignore' && !justLooked) assertNone(await findLeftovers(store, lookFor, context), job, list);
   if (listed.length === 0) return [];
   return [`${listed.length} files of a failed run of Camus were moved to ${quarantineFolder(job.dest, predecessor)}`];
+}
+
+async function isDecided(
+  store: FileStore,
+  folders: ArchiveFolders,
+  predecessor: string | undefined,
+  signal: AbortSignal,
+): Promise<boolean> {
+  return (await decisionAfter(store, folders, predecessor, signal)).decision !== undefined;
+}
+
+async function assertNothingFollows(
+  store: FileStore,
+  folders: ArchiveFolders,
+  { history }: Pick<ArchiveJob, 'history'>,
+  predecessor: string,
+  signal: AbortSignal,
+): Promise<void> {
+  const untouched = 'Nothing was moved.';
+  await assertNewest(store, history, [predecessor], untouched, signal);
+  if (await isDecided(store, folders, predecessor, signal))
+    throw overtaken(`a run has decided what follows ${predecessor}`, untouched, { predecessor });
 }
 
 /** That this is the first run, where there is no execution to go on from. */
 async function assertFirst(
   store: FileStore,
   folders: ArchiveFolders,
-  job: Pick<ArchiveJob, 'dest' | 'exec' | 'history' | 'leftovers'>,
-  topics: readonly TopicOverview[],
+  { job, topics }: LookFor,
   context: StepContext,
 ): Promise<void> {
   if (job.leftovers === 'ignore') return;
   const forgotten = await forgottenHistory(store, job, topics, context);
   if (forgotten === undefined) return;
   // They may be those of a run that has decided meanwhile, or before this one was reset: deciding comes to its end.
-  if ((await decisionAfter(store, folders, undefined, context.signal)).decision !== undefined) return;
+  if (await isDecided(store, folders, undefined, context.signal)) return;
   await assertNewest(store, job.history, [undefined], 'Nothing was done.', context.signal);
   const { examples, problem } = forgotten;
   throw new JobError('archive-leftovers', problem, { examples, history: job.history });
 }
 
 /** What a run would find, told without touching anything. */
-export async function tellLeftovers(
-  store: FileStore,
-  job: Pick<ArchiveJob, 'dest' | 'exec' | 'history' | 'leftovers'>,
-  history: KnownHistory,
-  topics: readonly TopicOverview[],
-  context: StepContext,
-): Promise<Leftovers> {
+export async function tellLeftovers(store: FileStore, lookFor: LookFor, context: StepContext): Promise<Leftovers> {
+  const { job, history, topics } = lookFor;
   if (history.predecessor === undefined) {
     const forgotten = await forgottenHistory(store, job, topics, context);
     if (forgotten === undefined) return { files: 0, examples: [] };
     const { examples, problem } = forgotten;
     return { files: examples.length, examples, ...(job.leftovers !== 'ignore' && { problem }) };
   }
-  const found = await findLeftovers(store, job, history, topics, context);
+  const found = await findLeftovers(store, lookFor, context);
   return found.files === 0 || job.leftovers !== 'fail' ? found : { ...found, problem: foundText(found) };
 }
 
 /** All of them where they are to be moved; none where there may be none, or where they are to stay. */
-async function filesToMove(
-  job: Pick<ArchiveJob, 'leftovers'>,
-  lookFor: Parameters<typeof leftoverFiles>,
-): Promise<{ path: string }[]> {
+async function filesToMove(store: FileStore, lookFor: LookFor, context: StepContext): Promise<{ path: string }[]> {
+  const { job } = lookFor;
   if (job.leftovers === 'ignore') return [];
   if (job.leftovers === 'fail') {
-    assertNone(await findLeftovers(...lookFor), job);
+    assertNone(await findLeftovers(store, lookFor, context), job);
     return [];
   }
   const found: { path: string }[] = [];
-  for await (const path of leftoverFiles(...lookFor)) found.push({ path });
+  for await (const path of leftoverFiles(store, lookFor, context)) found.push({ path });
   return found;
 }
 

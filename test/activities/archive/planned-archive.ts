@@ -29,14 +29,13 @@ export class PlannedArchive {
   /** A log of one partition that begins at an offset and ends before another. */
   async topic(topic: string, begin: number, end: number): Promise<void> {
     await this.kafka.createTopic(topic, { partitions: 1, replicationFactor: 1, settings: {} });
-    await this.#fill(topic, begin, end);
+    this.kafka.partition(topic, 0).emptyAt(BigInt(begin));
+    if (end > begin) await this.append(topic, end - begin);
   }
 
-  async #fill(topic: string, begin: number, end: number): Promise<void> {
-    const log = this.kafka.partition(topic, 0);
-    log.emptyAt(BigInt(begin));
-    const facts = { topic, partition: 0, count: end - begin, firstTimestamp: 0n, maxTimestamp: 0n };
-    if (end > begin) await log.append({ ...facts, records: Buffer.alloc(16) });
+  async append(topic: string, count: number): Promise<void> {
+    const facts = { topic, partition: 0, count, firstTimestamp: 0n, maxTimestamp: 0n };
+    await this.kafka.partition(topic, 0).append({ ...facts, records: Buffer.alloc(16) });
   }
 
   /** A data file as Camus names it, of records up to before `next`. */
@@ -47,9 +46,9 @@ export class PlannedArchive {
   }
 
   /** A folder of Camus's in EXEC: of a run that goes on, or that failed. */
-  async camusRun(name: string, in_ = EXEC): Promise<string> {
-    await this.store.write(`${in_}/${name}/_temporary/0/task/data`, [Buffer.from('x')]);
-    return `${in_}/${name}`;
+  async camusRun(name: string, base = EXEC): Promise<string> {
+    await this.store.write(`${base}/${name}/_temporary/0/task/data`, [Buffer.from('x')]);
+    return `${base}/${name}`;
   }
 
   /** An execution of Camus's in a history. */
