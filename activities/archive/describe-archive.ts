@@ -8,6 +8,8 @@ import { bounded } from '../step/bounded-list.ts';
 import { ArchiveFolders } from './archive-folders.ts';
 import { decisionAfter } from './decision/decision-after.ts';
 import { isRecorded } from './decision/record-decision.ts';
+import { someFiles } from './history/leftovers.ts';
+import { LogEnds } from './history/log-ends.ts';
 import { assertNoRunningCamus, type CamusRuns } from './history/running-camus.ts';
 import { tellLeftovers } from './history/settle-leftovers.ts';
 import type { ArchiveJob } from './job/archive-job.ts';
@@ -41,9 +43,10 @@ export function describeArchive(deps: Dependencies) {
     const run = plannedRun(plan, history);
     logProblems(context, plannedProblems(plan));
     const camus = await camusBeside(store, job, history, signal);
-    const leftovers = finishes
-      ? { files: 0, examples: [] }
-      : await tellLeftovers(store, { job, history, topics: choice.taken, camus }, context);
+    const lookFor = { job, history, topics: choice.taken, camus, ends: new LogEnds(plan) };
+    const { remarks, ...leftovers } = finishes
+      ? { ...someFiles(), remarks: [] }
+      : await tellLeftovers(store, lookFor, context);
     const space = await store.space(job.dest, signal);
     const { free, quota } = space;
     const full = noRoomFor(space, await store.space(job.exec, signal), run.pulls);
@@ -84,7 +87,7 @@ export function describeArchive(deps: Dependencies) {
       leftovers,
       problems: run.problems,
       moreProblems: run.moreProblems,
-      remarks: [...(await camusRemark(store, camus, signal)), ...run.remarks],
+      remarks: [...(await camusRemark(store, camus, signal)), ...remarks, ...run.remarks],
     };
   };
 }

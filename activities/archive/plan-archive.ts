@@ -7,6 +7,7 @@ import type { StepContext } from '../step/run-step.ts';
 import { ArchiveFolders } from './archive-folders.ts';
 import { settleLeftovers } from './history/settle-leftovers.ts';
 import { readHistoryFolder } from './history/history-folder.ts';
+import { LogEnds } from './history/log-ends.ts';
 import { readRewindJson } from './history/rewind-json.ts';
 import { assertNoRunningCamus, camusRuns, type CamusRuns } from './history/running-camus.ts';
 import { assertSameExec } from './history/same-exec.ts';
@@ -60,7 +61,7 @@ async function putPlan(
   const { plan, choice } = await makePlan(deps, job, history, context);
   const camus = await camusBeside(store, job, history, signal);
   await assertNoRunningCamus(store, camus, { now: Date.now() }, signal);
-  const lookFor = { job, history, topics: choice.taken, camus };
+  const lookFor = { job, history, topics: choice.taken, camus, ends: new LogEnds(plan) };
   plan.head.remarks.unshift(...(await settleLeftovers(store, folders, lookFor, context)));
   await putInPlace(store, folders.plan, sealedLines(linesOf(plan)), { signal });
 }

@@ -7,14 +7,28 @@ import type { StepContext } from '../../step/run-step.ts';
 import type { ArchiveJob } from '../job/archive-job.ts';
 import type { KnownHistory } from '../plan/plan-run.ts';
 import { partitionName } from '../../log/partition-name.ts';
+import type { LogEnds } from './log-ends.ts';
 import { STILL_MS, type CamusRuns } from './running-camus.ts';
 
-export interface Leftovers {
-  /** The first few are enough, and counted, where there is no history. */
+export interface SomeFiles {
   files: number;
+  /** The first few. */
   examples: string[];
+}
+
+export interface Leftovers extends SomeFiles {
   /** What a run of the job would end with; left out where it would begin. */
   problem?: string;
+}
+
+/** What lies beyond the stored offsets. */
+export interface FilesBeyond {
+  /** Whose records would be archived again, as far as anybody knows. */
+  left: SomeFiles;
+  /** Those of them of which that is not known, since the end of the log is not. */
+  unsure: SomeFiles;
+  /** Beyond the end of the log: not of what is in Kafka now. */
+  otherLives: SomeFiles;
 }
 
 const EXAMPLES = 10;
@@ -26,6 +40,7 @@ export interface LookFor {
   topics: readonly TopicOverview[];
   /** What Camus has begun and not recorded. */
   camus: CamusRuns;
+  ends: LogEnds;
 }
 
 /** Whether Camus may have left anything beyond the offsets: Rewind itself leaves nothing. */
@@ -33,18 +48,25 @@ export function mayBeLeft({ history: { predecessor, ours }, camus }: LookFor): b
   return predecessor !== undefined && (!ours || camus.since);
 }
 
+/** A file beyond the stored offsets, and whether its records are of what is in Kafka now. */
+export interface FileBeyond {
+  path: string;
+  life: 'this' | 'other' | 'unknown';
+}
+
 /**
- * Files of a failed run of Camus: their records lie beyond the stored offsets of their partition, and would be archived
- * again. Looked for before the first run that follows an execution of Camus; and where Camus has begun one since the newest,
+ * Files as a failed run of Camus leaves them: their records lie beyond the stored offsets of their partition, and would be
+ * archived again. What lies beyond the end of the log as well is of another life: of a topic that was made anew, or with the
+ * byte positions of Kafka 0.7. Looked for before the first run that follows an execution of Camus; and where Camus has begun one since the newest,
  * of Rewind's own, before which Rewind left none: what is older is of an earlier life of its topic.
  */
 export async function* leftoverFiles(
   store: FileStore,
   lookFor: LookFor,
   { signal, progress }: Pick<StepContext, 'signal' | 'progress'>,
-): AsyncGenerator<string> {
+): AsyncGenerator<FileBeyond> {
   if (!mayBeLeft(lookFor)) return;
-  const { job, topics, history } = lookFor;
+  const { job, topics, history, ends } = lookFor;
   const layout = writtenLayout();
   const since = await beginOf(store, lookFor, signal);
   for (const { topic } of topics) {
@@ -58,7 +80,10 @@ export async function* leftoverFiles(
       const stored = sharing.map(
         (other) => history.offsets.get(partitionName(other.topic, place.partition))?.next ?? 0n,
       );
-      if (stored.every((next) => place.nextOffset > next)) yield path;
+      if (stored.some((next) => place.nextOffset <= next)) continue;
+      const logs = sharing.map((other) => ends.of(other.topic, place.partition));
+      if (logs.some((end) => end !== undefined && place.nextOffset <= end)) yield { path, life: 'this' };
+      else yield { path, life: logs.includes(undefined) ? 'unknown' : 'other' };
     }
   }
 }
@@ -72,13 +97,22 @@ async function beginOf(store: FileStore, { job, history }: LookFor, signal: Abor
   return Math.min(recorded?.modifiedAt ?? 0, began ?? 0) - STILL_MS;
 }
 
-export async function findLeftovers(...lookFor: Parameters<typeof leftoverFiles>): Promise<Leftovers> {
-  const found: Leftovers = { files: 0, examples: [] };
-  for await (const path of leftoverFiles(...lookFor)) {
-    found.files += 1;
-    if (found.examples.length < EXAMPLES) found.examples.push(path);
+export async function findLeftovers(...lookFor: Parameters<typeof leftoverFiles>): Promise<FilesBeyond> {
+  const found: FilesBeyond = { left: someFiles(), unsure: someFiles(), otherLives: someFiles() };
+  for await (const { path, life } of leftoverFiles(...lookFor)) {
+    if (life === 'unknown') addTo(found.unsure, path);
+    addTo(life === 'other' ? found.otherLives : found.left, path);
   }
   return found;
+}
+
+export function someFiles(): SomeFiles {
+  return { files: 0, examples: [] };
+}
+
+export function addTo(some: SomeFiles, path: string): void {
+  some.files += 1;
+  if (some.examples.length < EXAMPLES) some.examples.push(path);
 }
 
 /** Files that readers see; none where there is no such folder. */

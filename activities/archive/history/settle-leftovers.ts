@@ -8,7 +8,17 @@ import type { ArchiveFolders } from '../archive-folders.ts';
 import type { ArchiveJob } from '../job/archive-job.ts';
 import { decisionAfter } from '../decision/decision-after.ts';
 import { readSealedLines, sealedLines } from '../../step/sealed-lines.ts';
-import { findLeftovers, leftoverFiles, mayBeLeft, type Leftovers, type LookFor } from './leftovers.ts';
+import {
+  addTo,
+  findLeftovers,
+  leftoverFiles,
+  mayBeLeft,
+  someFiles,
+  type FilesBeyond,
+  type Leftovers,
+  type LookFor,
+  type SomeFiles,
+} from './leftovers.ts';
 import { forgottenHistory } from './no-history.ts';
 import { assertNewest, overtaken } from './overtaken.ts';
 
@@ -41,19 +51,46 @@ export async function settleLeftovers(
   const list = folders.leftovers(predecessor);
   let listed = await readSealedLines(store, list, movedFile, signal);
   const isNew = listed === undefined;
+  let otherLives: SomeFiles | undefined;
   if (listed === undefined) {
     const found = await filesToMove(store, lookFor, context);
+    otherLives = found.otherLives;
     // Files of a run that has ended, or decided, meanwhile are beyond the offsets that are known: they are no leftovers.
     await assertNothingFollows(store, folders, job, predecessor, signal);
-    await putInPlace(store, list, sealedLines(found), { signal });
+    await putInPlace(store, list, sealedLines(found.toMove), { signal });
     listed = (await readSealedLines(store, list, movedFile, signal)) ?? [];
   }
   if (listed.length > 0) await assertNothingFollows(store, folders, job, predecessor, signal);
   for (const { path } of listed) await moveAway(store, path, quarantineFolder(job.dest, predecessor), job.dest, signal);
   const justLooked = isNew && listed.length === 0;
-  if (job.leftovers !== 'ignore' && !justLooked) assertNone(await findLeftovers(store, lookFor, context), job, list);
-  if (listed.length === 0) return [];
-  return [`${listed.length} files of a failed run of Camus were moved to ${quarantineFolder(job.dest, predecessor)}`];
+  if (job.leftovers !== 'ignore' && !justLooked) {
+    const found = await findLeftovers(store, lookFor, context);
+    assertNone(found, job, list);
+    otherLives = found.otherLives;
+  }
+  return [...movedRemark(listed.length, quarantineFolder(job.dest, predecessor)), ...otherLivesRemark(otherLives)];
+}
+
+function movedRemark(files: number, folder: string): string[] {
+  if (files === 0) return [];
+  const [what, them, were] = files === 1 ? ['1 file', 'it', 'was'] : [`${files} files`, 'them', 'were'];
+  return [
+    `${what} beyond the stored offsets, as a failed run of Camus leaves ${them}, ${were} moved to ${folder}; look at ${them} before ${them === 'it' ? 'it is' : 'they are'} deleted`,
+  ];
+}
+
+const NAMED = 3;
+
+function otherLivesRemark({ files, examples }: SomeFiles = someFiles()): string[] {
+  if (files === 0) return [];
+  const named = examples.slice(0, NAMED).join(', ');
+  const [what, each, stay] =
+    files === 1
+      ? ['1 file', 'its partition', 'it is left where it is']
+      : [`${files} files`, 'their partitions', 'they are left where they are'];
+  return [
+    `${what} below dest lie beyond the end of the log of ${each}, such as ${named}: of an earlier life of the topic, or of Kafka 0.7, and not of a failed run; ${stay}`,
+  ];
 }
 
 async function isDecided(
@@ -96,49 +133,67 @@ async function assertFirst(
 }
 
 /** What a run would find, told without touching anything. */
-export async function tellLeftovers(store: FileStore, lookFor: LookFor, context: StepContext): Promise<Leftovers> {
+export async function tellLeftovers(
+  store: FileStore,
+  lookFor: LookFor,
+  context: StepContext,
+): Promise<Leftovers & { remarks: string[] }> {
   const { job, history, topics } = lookFor;
   if (history.predecessor === undefined) {
     const forgotten = await forgottenHistory(store, job, topics, context);
-    if (forgotten === undefined) return { files: 0, examples: [] };
+    if (forgotten === undefined) return { ...someFiles(), remarks: [] };
     const { examples, problem } = forgotten;
-    return { files: examples.length, examples, ...(job.leftovers !== 'ignore' && { problem }) };
+    return { files: examples.length, examples, remarks: [], ...(job.leftovers !== 'ignore' && { problem }) };
   }
-  const found = await findLeftovers(store, lookFor, context);
-  return found.files === 0 || job.leftovers !== 'fail' ? found : { ...found, problem: foundText(found) };
+  const { left, unsure, otherLives } = await findLeftovers(store, lookFor, context);
+  const remarks = otherLivesRemark(otherLives);
+  const inTheWay = job.leftovers === 'fail' ? left : job.leftovers === 'quarantine' ? unsure : someFiles();
+  return { ...left, remarks, ...(inTheWay.files > 0 && { problem: foundText(inTheWay, unsure) }) };
 }
 
 /** All of them where they are to be moved; none where there may be none, or where they are to stay. */
-async function filesToMove(store: FileStore, lookFor: LookFor, context: StepContext): Promise<{ path: string }[]> {
+async function filesToMove(
+  store: FileStore,
+  lookFor: LookFor,
+  context: StepContext,
+): Promise<{ toMove: { path: string }[]; otherLives: SomeFiles }> {
   const { job } = lookFor;
-  if (job.leftovers === 'ignore') return [];
+  const otherLives = someFiles();
+  const toMove: { path: string }[] = [];
+  if (job.leftovers === 'ignore') return { toMove, otherLives };
   if (job.leftovers === 'fail') {
-    assertNone(await findLeftovers(store, lookFor, context), job);
-    return [];
+    const found = await findLeftovers(store, lookFor, context);
+    assertNone(found, job);
+    return { toMove, otherLives: found.otherLives };
   }
-  const found: { path: string }[] = [];
-  for await (const path of leftoverFiles(store, lookFor, context)) found.push({ path });
-  return found;
+  const unsure = someFiles();
+  for await (const { path, life } of leftoverFiles(store, lookFor, context))
+    if (life === 'this') toMove.push({ path });
+    else addTo(life === 'other' ? otherLives : unsure, path);
+  if (unsure.files > 0) throw leftoversError(unsure, unsure, 'Nothing was moved.');
+  return { toMove, otherLives };
 }
 
-function assertNone({ files, examples }: Leftovers, { leftovers }: Pick<ArchiveJob, 'leftovers'>, list?: string): void {
-  if (files === 0) return;
+function assertNone({ left, unsure }: FilesBeyond, { leftovers }: Pick<ArchiveJob, 'leftovers'>, list?: string): void {
+  if (left.files === 0) return;
   const remedy =
     list === undefined || leftovers === 'fail'
-      ? 'Look at them; then set leftovers to "quarantine", which moves them away, or to "ignore" if they are not of these topics.'
+      ? 'Look at them; then set leftovers to "quarantine", which moves them away, or to "ignore" if they are not of a failed run, or not of these topics.'
       : `They are not in ${list}, which says what an earlier run found: look at them, delete that list while no archive runs, and start the archive again.`;
-  throw new JobError(
-    'archive-leftovers',
-    `${foundText({ files, examples })} ${remedy} rewind archive-plan lists them.`,
-    {
-      files,
-      examples,
-    },
-  );
+  throw leftoversError(left, unsure, remedy);
 }
 
-function foundText({ files, examples }: Leftovers): string {
-  return `${files} files below dest hold records beyond the stored offsets, such as ${examples[0]}: a run of Camus failed after it had placed them, and their records would be archived a second time.`;
+function leftoversError(found: SomeFiles, unsure: SomeFiles, remedy: string): JobError {
+  const message = `${foundText(found, unsure)} ${remedy} rewind archive-plan lists them.`;
+  return new JobError('archive-leftovers', message, { ...found });
+}
+
+function foundText({ files, examples }: SomeFiles, unsure: SomeFiles): string {
+  const untold =
+    unsure.files === 0
+      ? ''
+      : ` Of ${unsure.files} of them, such as ${unsure.examples[0]}, where the log of its partition ends is not known now, nor so whether they are of this life: start the archive when its leaders are there.`;
+  return `${files} files below dest hold records beyond the stored offsets, such as ${examples[0]}, as a run of Camus leaves them that failed after it had placed them; or they are of an earlier life of the topic, of which Camus went on at the earliest offset. Of a failed run, their records would be archived a second time.${untold}`;
 }
 
 async function moveAway(

@@ -38,6 +38,16 @@ export class PlannedArchive {
     await this.kafka.partition(topic, 0).append({ ...facts, records: Buffer.alloc(16) });
   }
 
+  /** Nobody leads the topic's partitions from here on. */
+  loseLeader(topic: string): void {
+    const listTopics = this.kafka.listTopics.bind(this.kafka);
+    this.kafka.listTopics = async (names) =>
+      (await listTopics(names)).map((each) => {
+        const partitions = each.partitions.map((partition) => ({ ...partition, leader: -1 }));
+        return each.topic === topic ? { ...each, partitions } : each;
+      });
+  }
+
   /** A data file as Camus names it, of records up to before `next`. */
   async file(topic: string, count: number, next: number, dest = DEST): Promise<string> {
     const path = `${dest}/${topic}/hourly/2014/11/03/12/${topic}.1.0.${count}.${next}.1414962000000.avro`;
