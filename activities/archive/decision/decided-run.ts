@@ -5,6 +5,7 @@ import { listedProblems } from '../listed-problems.ts';
 import { offsetsLeft } from '../offsets-left.ts';
 import { decidedLags } from '../topic-lags.ts';
 import type { Decision } from './decision.ts';
+import { takenName } from './free-names.ts';
 import { timeRemarks } from './time-remarks.ts';
 
 const LISTED = 20;
@@ -38,6 +39,7 @@ export function decidedRun({ head, files, partitions, problems }: Decision, plan
       ...gapRemarks(partitions, planned),
       ...untoldRemark(untold),
       ...timeRemarks(partitions),
+      ...takenRemark(files),
     ],
   };
 }
@@ -72,5 +74,24 @@ function untoldRemark(untold: Readonly<Record<string, number>>): string[] {
   const counted = Object.entries(untold).flatMap(([name, count]) => (isOfTimes(name) ? [] : `${name} in ${count}`));
   return [
     `files of these values don't tell empty from null (${counted.sort().join(', ')} records): a replay takes all of them for null, or for empty (archive.nifi.empty)`,
+  ];
+}
+
+const NAMED = 5;
+
+/** Names that somebody had: of topics that share a folder, or were made anew; and of a Camus that has read the same. */
+function takenRemark(files: Decision['files']): string[] {
+  const all = files.flatMap(({ to }) => {
+    const taken = takenName(to);
+    return taken === undefined ? [] : [`${to} beside ${taken}`];
+  });
+  if (all.length === 0) return [];
+  const what =
+    all.length === 1
+      ? '1 file has another name since its own was taken'
+      : `${all.length} files have other names since their own were taken`;
+  const named = all.slice(0, NAMED).join(', ');
+  return [
+    `${what}: ${named}. Of a topic that was made anew, or that shares its folder with another one, that is as it should be; else the same records may be there twice: look whether Camus, or another archive, writes there`,
   ];
 }

@@ -34,6 +34,14 @@ export async function withFreeNames(
   return named;
 }
 
+const AGAIN = /^(.*)\.again\d+((?:\.[A-Za-z][^./]*)*)$/;
+
+/** The name that a file would have had; undefined of one that has its own. */
+export function takenName(path: string): string | undefined {
+  const [, stem, extension] = AGAIN.exec(path) ?? [];
+  return stem === undefined ? undefined : `${stem}${extension}`;
+}
+
 function nameAgain(path: string, extension: string, again: number): string {
   const stem = extension !== '' && path.endsWith(extension) ? path.slice(0, -extension.length) : path;
   return `${stem}.again${again}${path.slice(stem.length)}`;

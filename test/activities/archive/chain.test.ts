@@ -213,7 +213,10 @@ describe('a file whose name is taken', () => {
     await archive.store.write(name(), [Buffer.from('of another life')]);
     await archive.store.write(name('.again1'), [Buffer.from('of yet another')]);
     const job = await archive.leavePulled('a/1', undefined, E1, [{ from: 0, to: 10 }]);
-    await archive.decide(job);
+    const { remarks } = await archive.decide(job);
+    expect(remarks).toEqual([
+      expect.stringContaining(`1 file has another name since its own was taken: ${name('.again2')} beside ${name()}`),
+    ]);
     await archive.place(job);
     expect(await archive.data()).toEqual([name(), name('.again1'), name('.again2')]);
     expect(await content(name())).toBe('of another life');

@@ -65,3 +65,20 @@ it('lists the first hundred thousand errors of a run, the last of which says how
   expect(listed.slice(0, -1)).toEqual(errors.slice(0, 99_999));
   expect(listed.at(-1)?.message).toMatch(/^6 more lines of errors are left out: the 600004 bad records of this run/);
 });
+
+it('names the first few files whose names were taken, and counts all', () => {
+  const file = (n: number) => ({
+    ...({ kind: 'file', topic: 't', partition: 0, records: 1, length: 1 } as const),
+    ...{ from: `/staging/${n}`, to: `/dest/t/t.1.0.1.${n}.0.again1.gz`, first: '0', next: '1' },
+  });
+  const plan = { head: { execution: 'e', plannedAt: 0, remarks: [] }, partitions: [], problems: [] };
+  const nothing = { ranges: new Map(), files: [], errors: [], counts: [] };
+  const decision = buildDecision(jobOf('a/1'), plan as unknown as RunPlan, [], nothing, 0);
+  const files = Array.from({ length: 1000 }, (_, n) => file(n + 1));
+  const [remark, ...more] = decidedRun({ ...decision, files }, plan as unknown as RunPlan).remarks;
+  expect(more).toEqual([]);
+  expect(remark).toMatch(
+    /^1000 files have other names since their own were taken: \/dest\/t\/t.1.0.1.1.0.again1.gz beside \/dest\/t\/t.1.0.1.1.0.gz, /,
+  );
+  expect(remark!.match(/ beside \//g)).toHaveLength(5);
+});

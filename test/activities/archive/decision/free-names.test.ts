@@ -1,7 +1,7 @@
 // A name that somebody has stays his: topics that were made anew, or whose names differ by a dot, come to the same names.
 import { beforeEach, expect, it } from 'vitest';
 import type { DecidedFile } from '../../../../activities/archive/decision/decision.ts';
-import { withFreeNames } from '../../../../activities/archive/decision/free-names.ts';
+import { takenName, withFreeNames } from '../../../../activities/archive/decision/free-names.ts';
 import { MemoryFileStore } from '../../../support/memory-file-store.ts';
 
 let store: MemoryFileStore;
@@ -44,4 +44,15 @@ it('leaves at the end what tells a reader the codec', async () => {
 it('leaves that of bad records at theirs, whatever the others are', async () => {
   await store.write(`${NAME}.avro`, [Buffer.from('another life')]);
   expect(await namesOf([`${NAME}.avro`], '.gz', true)).toEqual([`${NAME}.again1.avro`]);
+});
+
+it.each([
+  [NAME, undefined],
+  [`${NAME}.avro`, undefined],
+  [`${NAME}.again1`, NAME],
+  [`${NAME}.again12.avro`, `${NAME}.avro`],
+  [`${NAME}.again1.json.gz`, `${NAME}.json.gz`],
+  ['/dest/t.again1/t.1.0.10.10.0', undefined],
+])('knows of %s that the name before was %s', (path, taken) => {
+  expect(takenName(path)).toBe(taken);
 });
