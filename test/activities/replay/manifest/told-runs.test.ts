@@ -2,6 +2,7 @@
 // hole, and one of whose records fewer are there than it says is, whatever else of it is there.
 import { beforeEach, describe, expect, it } from 'vitest';
 import type { ReplayInput } from '../../../../activities/replay/job/job-input.ts';
+import { stagingFolder } from '../../../../activities/replay/staging.ts';
 import { REWIND_JSON } from '../../../../layouts/execution-account.ts';
 import { writeExecution } from '../../../support/camus-execution.ts';
 import { MemoryFileStore } from '../../../support/memory-file-store.ts';
@@ -154,6 +155,25 @@ describe('names alone count', () => {
       expect.stringMatching(/2026-11-20-11-00-00\/rewind.json.*and 1 more: damaged.*names of files alone/),
     ]);
   });
+});
+
+it('a job that an older release has begun goes on by names alone', async () => {
+  await execution(SECOND, { start: '100', next: '150', records: 0 });
+  const path = `${stagingFolder('/staging', 'events', 'memory/run')}/offsets.json`;
+  const { listing } = await replayInMemory(
+    store,
+    { ...job, staging: '/staging' },
+    {
+      afterPins: async () => {
+        const bytes = await store.read(path, 0, (await store.status(path))!.length);
+        const { told, ...older } = JSON.parse(Buffer.from(bytes).toString()) as Record<string, unknown>;
+        expect(told).toBeDefined();
+        await store.delete(path);
+        await store.write(path, [Buffer.from(JSON.stringify(older))]);
+      },
+    },
+  );
+  expect(listing.incomplete).toMatch(/no file.*100 to 149/);
 });
 
 it('of many topics and partitions, only what is asked for is pinned', async () => {
