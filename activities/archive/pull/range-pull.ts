@@ -8,7 +8,7 @@ import { isReplayed } from './is-replayed.ts';
 import { isBadData, type LeftReason } from '../../log/left-reasons.ts';
 import { ListedErrors } from './listed-errors.ts';
 import type { PulledRange } from './pull-report.ts';
-import { bucketTime, NO_TIME, type TimeRules } from './record-time.ts';
+import { bucketTime, NO_TIME, wildText, type TimeRules } from './record-time.ts';
 import { nextOf, readingOf, walkOver, Walked } from './reading-failed.ts';
 import type { PathOfFile, RangeToPull } from './range-to-pull.ts';
 import { PassedGaps } from './passed-gaps.ts';
@@ -161,7 +161,10 @@ export class RangePull {
     if (seen === 'schema') return this.#takeAfter(this.#values.loadSchema(signal), cursor, signal);
     if (seen !== undefined) return seen;
     const time = bucketTime(this.#values.time, cursor.timestampNumber, this.#rules);
-    if (time === undefined) return 'time';
+    if (time === undefined) {
+      this.#wrong = wildText(this.#values.time, cursor.timestampNumber);
+      return 'time';
+    }
     // Of one without any time nobody knows that it is old.
     if (time !== NO_TIME && time < this.#rules.oldest) return 'old';
     const known = this.#file;

@@ -360,6 +360,20 @@ it('counts the records whose own time is not believed', async () => {
   expect(line).toMatchObject({ records: 3, untold: { 'wild time': 2 } });
 });
 
+it('says of a wild time that is an error whose it is, of its own and of the timestamp of Kafka', async () => {
+  const messages = async (times: number[], timestamp: number): Promise<string[]> => {
+    const parts = timedParts(times, timestamp);
+    parts.rules = { ...parts.rules, horizon: 1e15, wild: 'fail', policy: 'skip' };
+    const lines = await pullRanges([{ topic: 't', partition: 0, leader: '1', from: 5n, to: 8n }], parts);
+    return lines.flatMap((line) => (line.kind === 'error' ? [line.message] : []));
+  };
+  const wild = 'is before 1970, or more than time.horizonDays after the run was planned (time.wild)';
+  expect(await messages([5, -7, 6], 1e18)).toEqual([`t-0, offset 6: time: its time, -7 ms since 1970, ${wild}`]);
+  expect(await messages([5, Number.NaN, 6], 2e15)).toEqual([
+    `t-0, offset 6: time: Kafka's timestamp, 2000000000000000 ms since 1970, ${wild}`,
+  ]);
+});
+
 it.each([
   new JobError('archive-target-exists', 'a schema of this id is there already'),
   new ConnectionError('denied', 'the folder .schemas may not be written to', { status: 403 }),

@@ -19,3 +19,15 @@ it.each([
 it.each([-1, 0, Number.NaN, HORIZON + 1])("is none where Kafka's is %d", (kafka) => {
   expect(bucketTime(Number.NaN, kafka, { horizon: HORIZON, wild: 'kafka' })).toBe(NO_TIME);
 });
+
+it.each([
+  [HORIZON + 1, undefined],
+  [-2, undefined],
+  // Of one that was sent without a timestamp nobody said that it has a time.
+  [-1, NO_TIME],
+  [0, NO_TIME],
+  [Number.NaN, undefined],
+  [HORIZON, HORIZON],
+])("of Kafka's, %d, is one to be refused where wild ones are", (kafka, time) => {
+  for (const own of [Number.NaN, 0]) expect(bucketTime(own, kafka, { horizon: HORIZON, wild: 'fail' })).toBe(time);
+});
