@@ -32,11 +32,16 @@ export interface AvroValuesOptions {
   level?: number | undefined;
 }
 
+/** A field with a time, and the milliseconds in a step of it. */
+interface TimeReader {
+  field: Int64Reader;
+  scale: number;
+}
+
 /** How records of one writer's schema are taken. */
 interface Writer {
-  time: Int64Reader | undefined;
-  /** Milliseconds in a step of the time. */
-  scale: number;
+  /** The first that is not null counts. */
+  times: readonly TimeReader[];
   /** Brings the value that was found to its datum. */
   decode: () => void;
   datum: DatumWriter;
@@ -97,8 +102,11 @@ export class AvroValues implements ValueReader {
     this.time = Number.NaN;
     try {
       writer.decode();
-      if (writer.time?.read(source.bytes, source.start, source.end, this.#raw))
-        this.time = (this.#raw.hi * 2 ** 32 + this.#raw.lo) * writer.scale;
+      for (const { field, scale } of writer.times)
+        if (field.read(source.bytes, source.start, source.end, this.#raw)) {
+          this.time = (this.#raw.hi * 2 ** 32 + this.#raw.lo) * scale;
+          break;
+        }
     } catch (error) {
       if (!(error instanceof FormatError)) throw error;
       this.wrong = error.message;
@@ -142,10 +150,8 @@ export class AvroValues implements ValueReader {
 
   #compile(key: SchemaKey, json: string): Writer {
     const writer = parseSchema(json, { lenient: true });
-    const time = this.#timeOf(writer);
     return {
-      time,
-      scale: time === undefined ? 1 : stepsOfTime(time),
+      times: this.#timesOf(writer).map((field) => ({ field, scale: stepsOfTime(field) })),
       decode: this.#source.decoder(writer),
       datum: compileDatumWriter(writer, this.#reader ?? writer),
       producer: producerReader(writer),
@@ -154,16 +160,17 @@ export class AvroValues implements ValueReader {
     };
   }
 
-  /** The job's field must be there; of those where Camus looks the first that is. */
-  #timeOf(writer: AvroSchema): Int64Reader | undefined {
+  /** The job's field must be there; of those where Camus looks any may be, and may be null in one record or another. */
+  #timesOf(writer: AvroSchema): Int64Reader[] {
     const { timeField } = this.#options;
-    if (timeField !== undefined) return compileInt64Reader(writer, timeField.split('.'));
-    for (const path of CAMUS_TIME_PATHS)
+    if (timeField !== undefined) return [compileInt64Reader(writer, timeField.split('.'))];
+    return CAMUS_TIME_PATHS.flatMap((path) => {
       try {
-        return compileInt64Reader(writer, path);
+        return [compileInt64Reader(writer, path)];
       } catch (error) {
         if (!(error instanceof FormatError)) throw error;
+        return [];
       }
-    return undefined;
+    });
   }
 }

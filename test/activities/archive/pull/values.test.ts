@@ -132,6 +132,32 @@ it('has it in those of the writers, too', async () => {
   expect(await recordsIn(file)).toEqual([value]);
 });
 
+it('takes the second of the fields where Camus looks in a record whose first is null, or has none', async () => {
+  const header = { type: 'record', name: 'Header', fields: [{ name: 'time', type: ['null', 'long'] }] };
+  const fields = [
+    { name: 'header', type: ['null', header] },
+    { name: 'timestamp', type: ['null', 'long'] },
+  ];
+  const schema = { type: 'record', name: 'Event', fields } as avsc.Schema;
+  const type = avsc.Type.forSchema(schema, { wrapUnions: true });
+  const registry = new MemoryRegistry();
+  const id = registry.register('t-value', JSON.stringify(schema));
+  const timeOf = async (head: number | null | undefined, timestamp: number | null): Promise<number> => {
+    const time = head === null || head === undefined ? null : { long: head };
+    const datumOf = type.toBuffer({
+      header: head === undefined ? null : { Header: { time } },
+      timestamp: timestamp === null ? null : { long: timestamp },
+    });
+    return (await archived({}, cursor(Buffer.concat([idFrame(id), datumOf])), registry)).time;
+  };
+  expect(await timeOf(TIME, 1)).toBe(TIME);
+  expect(await timeOf(null, TIME)).toBe(TIME);
+  expect(await timeOf(undefined, TIME)).toBe(TIME);
+  // Which is nothing for Camus, too: it took the clock.
+  expect(await timeOf(0, TIME)).toBe(0);
+  expect(await timeOf(null, null)).toBeNaN();
+});
+
 it.each(['in a header', 'in the frame'])('finds a schema by its GUID %s', async (where) => {
   const { registry, guid } = withReference();
   const frame = Buffer.concat([Buffer.of(1), guid]);
