@@ -28,7 +28,7 @@ export class WrappedValues extends ValuesAsLines {
     const payload = jsonObject(value);
     if (payload === undefined) return this.#unlike('value', value);
     const { key: keyBytes } = record;
-    const key = keyBytes === null ? NULL : jsonObject(keyBytes);
+    const key = wrappedKey(keyBytes);
     if (key === undefined) return this.#unlike('key', keyBytes!);
     const checksum = messageChecksum(keyBytes, value);
     this.#head = Buffer.from(
@@ -53,6 +53,13 @@ export class WrappedValues extends ValuesAsLines {
 }
 
 const NULL: JsonObject = { text: 'null', value: null };
+const EMPTY: JsonObject = { text: '""', value: '' };
+
+/** A key as it is written; an empty one, for which Camus's decoder throws, is told from one that is not there. */
+function wrappedKey(key: Buffer | null): JsonObject | undefined {
+  if (key === null) return NULL;
+  return key.length === 0 ? EMPTY : jsonObject(key);
+}
 
 const TOKENS = /"(?:[^"\\]|\\.)*"|[^\s"]+/g;
 

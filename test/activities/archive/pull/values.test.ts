@@ -271,6 +271,15 @@ it('says null for no key, and takes the time of the bucket where there is none o
   expect(JSON.parse(file.toString())).toMatchObject({ key: null, payload: { n: 1 }, timestamp: 5 });
 });
 
+it('tells an empty key from one that is not there', async () => {
+  const { left, file } = await wrapped(cursor('{"n":1}', ''));
+  expect([left, JSON.parse(file.toString())]).toEqual([
+    undefined,
+    { topic: 't', partition: 3, offset: 42, checksum: 2316115108, payload: { n: 1 }, key: '', timestamp: 5 },
+  ]);
+  expect(JSON.parse((await wrapped(cursor('{"n":1}'))).file.toString())).toMatchObject({ key: null });
+});
+
 it.each([
   ['[1]', null, 'value'],
   ['{"n":1', null, 'value'],
