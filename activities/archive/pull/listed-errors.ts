@@ -1,29 +1,62 @@
+import type { LeftReason } from '../../log/left-reasons.ts';
 import type { PulledError } from './pull-report.ts';
 
-/** Errors of one range that are listed, so that one bad topic doesn't fill a report. */
+/** Errors of one range that are listed one by one, so that one bad topic doesn't fill a report; */
 const MOST_ERRORS = 1000;
+/** and stretches behind them. */
+const MOST_STRETCHES = 1000;
 
-/** Bad records of one range: the first by name, and of the others how many there are, and up to where. */
+/** Offsets without a gap that are bad for the same reason. */
+interface Stretch {
+  first: bigint;
+  last: bigint;
+  reason: LeftReason;
+}
+
+/**
+ * Bad records of one range: the first one by one, then stretches of offsets that are bad for one reason, and of what is
+ * behind these how many there are, and up to where.
+ */
 export class ListedErrors {
-  readonly #topic: string;
-  readonly #partition: number;
+  readonly #name: string;
+  readonly #line: Pick<PulledError, 'kind' | 'topic' | 'partition'>;
   readonly lines: PulledError[] = [];
+  #stretch: Stretch | undefined;
   #more = 0;
 
   constructor({ topic, partition }: { topic: string; partition: number }) {
-    this.#topic = topic;
-    this.#partition = partition;
+    this.#name = `${topic}-${partition}`;
+    this.#line = { kind: 'error', topic, partition };
   }
 
-  add(offset: bigint, message: string): void {
-    const [topic, partition] = [this.#topic, this.#partition];
-    const line = { kind: 'error', topic, partition, offset: String(offset) } as const;
-    if (this.lines.length < MOST_ERRORS) {
-      this.lines.push({ ...line, message });
-      return;
+  add(offset: bigint, reason: LeftReason, what: string): void {
+    const { lines } = this;
+    if (lines.length < MOST_ERRORS) this.#put(lines.length, offset, `, offset ${offset}: ${reason}: ${what}`);
+    else if (!this.#addToStretch(offset, reason)) this.#addToMore(offset);
+  }
+
+  /** False where there are as many stretches as are listed, and it belongs to none of them. */
+  #addToStretch(offset: bigint, reason: LeftReason): boolean {
+    const { lines } = this;
+    const known = this.#stretch;
+    if (known !== undefined && known.reason === reason && known.last + 1n === offset) {
+      known.last = offset;
+      this.#put(lines.length - 1, known.first, `, offsets ${known.first} to ${offset}: ${reason}`);
+      return true;
     }
+    if (lines.length >= MOST_ERRORS + MOST_STRETCHES) return false;
+    this.#stretch = { first: offset, last: offset, reason };
+    this.#put(lines.length, offset, `, offset ${offset}: ${reason}`);
+    return true;
+  }
+
+  #addToMore(offset: bigint): void {
     this.#more += 1;
-    const more = `${topic}-${partition}: ${this.#more} more bad records up to offset ${offset}, counted by their reasons in rewind.json`;
-    this.lines[MOST_ERRORS] = { ...line, message: more };
+    const message = `: ${this.#more} more bad records up to offset ${offset}, counted by their reasons in rewind.json`;
+    this.#put(MOST_ERRORS + MOST_STRETCHES, offset, message);
+  }
+
+  #put(index: number, offset: bigint, message: string): void {
+    this.lines[index] = { ...this.#line, offset: String(offset), message: `${this.#name}${message}` };
   }
 }

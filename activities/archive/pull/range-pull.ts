@@ -251,7 +251,7 @@ export class RangePull {
       return false;
     }
     this.#count(reason, 1);
-    this.errors.add(offset, message);
+    this.errors.add(offset, reason, what);
     return true;
   }
 
