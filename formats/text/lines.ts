@@ -18,7 +18,7 @@ export interface TextLine {
 export interface LineOptions {
   /** @default 'none' */
   compression?: StreamCompression;
-  /** Bytes that a line may have. @default 16 MiB */
+  /** Bytes that a line may have. @default 128 MiB */
   lineLimit?: number;
   /** Lines whose first byte is at or after this one; only without compression. @default 0 */
   start?: number;
@@ -30,7 +30,8 @@ export interface LineOptions {
 }
 
 const LINE_FEED = 0x0a;
-const DEFAULT_LINE_LIMIT = 16 * 1024 * 1024;
+/** As much as a block of Avro, or a record of a SequenceFile, may have: whatever an archive takes comes back from any of them. */
+const DEFAULT_LINE_LIMIT = 128 * 1024 * 1024;
 
 /** Cuts pieces of a stream into lines; a line that goes on in the next piece waits here. */
 class LineCutter {

@@ -9,6 +9,9 @@ import { OneWorker } from './one-worker.ts';
 
 const shared = new OneWorker({ REWIND_SPLIT_MIB: '0.002' });
 
+/** Of a topic, in bytes of a message. */
+const ROOM = 32 * 1024 * 1024;
+
 type Pair = [key: string | null, value: string | null];
 
 /** Keys and values of each partition, in their order. */
@@ -77,6 +80,29 @@ test.each(['offset-2-64', 'other-topic'])('a bad line, as %s, ends the job by fi
   });
   expect(failure.type).toBe('rewind.format.corrupt');
   expect(failure.message).toMatch(new RegExp(`${path} at byte \\d+, record 0: .*expected .*, found `));
+});
+
+test.each(['text', 'nifi'] as const)('a line of 20 MB that was archived as %s comes back', async (value) => {
+  const { harness } = shared;
+  const archive = new ArchiveHarness(harness, `long-${value}`);
+  const topic = archive.topic(`long_${value}`);
+  await archive.createTopic(topic, 1, [{ name: 'max.message.bytes', value: String(ROOM) }]);
+  const long = Buffer.alloc(20_000_000, 'x').toString();
+  await archive.produce(topic, [{ value: 'before' }, { value: long }, { value: 'behind' }]);
+  const job = archive.job({ topics: { include: [topic] }, value, files: { timeZone: 'UTC' } });
+  expect(await archive.run(job)).toMatchObject({ records: '3', problems: [] });
+  const replayTopic = `${topic}_again`;
+  await harness.replay({
+    topic,
+    replayTopic: { name: replayTopic, maxMessageBytes: ROOM },
+    archive: { format: value, dest: archive.dest, history: archive.history, timeZone: 'UTC' },
+    ...(value === 'text' && { order: 'file' }),
+  });
+  const lengths: number[] = [];
+  await readTopicToItsEnd({ brokers: inject('stack').kafka, topic: replayTopic }, (_partition, { value: bytes }) => {
+    lengths.push(bytes?.length ?? -1);
+  });
+  expect(lengths).toEqual([6, 20_000_000, 6]);
 });
 
 test('a group goes on behind the last line of each partition, and not where one before it is missing', async () => {
