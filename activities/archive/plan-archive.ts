@@ -18,7 +18,7 @@ import { offsetsLeft } from './offsets-left.ts';
 import { linesOf, readPlanFile, type RunPlan } from './plan/plan-file.ts';
 import { learnsNothing, planRun, type KnownHistory } from './plan/plan-run.ts';
 import { readerSchemas } from './plan/reader-schemas.ts';
-import { skipReplayed } from './plan/skip-replayed.ts';
+import { leftToReplays, skipReplayed } from './plan/skip-replayed.ts';
 import { replayTopicsOf } from '../replay/publish/replay-topics.ts';
 import { selectTopics, type TopicChoice } from '../log/select-topics.ts';
 import { putInPlace } from '../step/put-in-place.ts';
@@ -113,6 +113,7 @@ export async function makePlan(
     { ...choice, schemas: (names) => readerSchemas(deps, job, names, signal) },
     { now: Date.now(), progress: (done) => progress({ topics: done }) },
   );
+  leftToReplays(plan, choice);
   // Asked again: a replay claims its topic before it publishes, so that whatever lies below the ends has its claim now.
   if (job.replayed === 'skip') skipReplayed(plan, await replayTopicsOf(kafka, topics));
   return { plan, choice };

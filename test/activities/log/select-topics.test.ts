@@ -23,6 +23,23 @@ it('never takes an internal topic, even by its name', () => {
   expect(taken(['__consumer_offsets'])).toEqual([]);
 });
 
+it.each([
+  '__consumer_offsets',
+  '__transaction_state',
+  '__share_group_state',
+  '__cluster_metadata',
+  '__remote_log_metadata',
+])('never takes %s, though the brokers do not call it internal', (topic) => {
+  const { taken: none, leftOut } = selectTopics([overview(topic)], { include: [topic], exclude: [] }, new Set());
+  expect(none).toEqual([]);
+  expect(leftOut).toEqual([{ topic, why: 'internal' }]);
+});
+
+it('takes a topic of which nobody but its name says that it is internal', () => {
+  const { taken: own } = selectTopics([overview('__orders')], { include: [], exclude: [] }, new Set());
+  expect(own).toHaveLength(1);
+});
+
 it('takes a topic that a replay fills only by its name', () => {
   expect(taken([], [], ['page_views_REPLAY'])).toEqual(['orders', 'orders.eu', 'page_views']);
   expect(taken(['page.*'], [], ['page_views_REPLAY'])).toEqual(['page_views']);

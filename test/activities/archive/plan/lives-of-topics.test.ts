@@ -177,6 +177,31 @@ describe('a topic of the history that the brokers do not tell of', () => {
   });
 });
 
+describe('topics that a replay of Rewind fills', () => {
+  beforeEach(async () => {
+    for (const topic of ['restored', 'restored2', 'there', 'unmeant']) {
+      await create(topic, 1);
+      await log(topic, 0, { end: 0 });
+    }
+    kafka.listGroups = async () => ['restored', 'restored2', 'unmeant'].map((topic) => `rewind.${topic}`);
+  });
+
+  it('are named in each run that leaves them out, where the job means them', async () => {
+    const { told } = await planned({ topics: { include: ['restored.*', 'there'] } });
+    expect(told.remarks).toEqual([
+      expect.stringMatching(
+        /^restored, restored2: a replay of Rewind fills .*topics\.include by name.*topics\.exclude/,
+      ),
+    ]);
+  });
+
+  it('are not told where they are taken or excluded', async () => {
+    const named = await planned({ topics: { include: ['restored', 'restored2', 'there'] } });
+    expect(named.told.remarks).toEqual([]);
+    expect((await planned({ topics: { exclude: ['restored.*', 'unmeant'] } })).told.remarks).toEqual([]);
+  });
+});
+
 it('begins a partition that a known topic got since at its earliest offset, although topics begin at their end', async () => {
   await create('t', 1);
   await log('t', 0, { end: 4 });
