@@ -92,10 +92,13 @@ export const archiveInput = z.strictObject({
       /** Of `hourly` and `daily`: Camus's `etl.destination.path.topic.sub.dir`. @default the same word */
       subDir: z
         .string()
-        .regex(/^[^/._:][^/:]*$/, 'expected the name of a folder')
+        .regex(
+          /^[^/._:][^/:]*(\/[^/._:][^/:]*)*$/,
+          'expected folders below the topic, such as raw/by-hour, none of which begins with . or _, without a slash at either end',
+        )
         .optional(),
-      /** Camus's `etl.output.file.time.partition.mins`. */
-      bucketMinutes: z.int().min(1).max(1440).optional(),
+      /** Camus's `etl.output.file.time.partition.mins`; as long as a replay reads (`archive.bucketMinutes`). */
+      bucketMinutes: z.int().min(1).max(44_640).optional(),
       timeZone: timeZone.default('America/Los_Angeles'),
       /** Behind each line of text. */
       delimiter: z.string().min(1).default('\n'),

@@ -1,6 +1,7 @@
 // Which times the records of a folder may have, by its name and the archive's zone, with room on both sides.
 import { describe, expect, it } from 'vitest';
 import { bucketTimes, folderTimes } from '../../../layouts/camus/folder-times.ts';
+import { TimePartitions } from '../../../layouts/camus/time-partitions.ts';
 
 const HOUR = 3_600_000;
 const iso = (time: number | undefined): string => new Date(time ?? NaN).toISOString();
@@ -55,6 +56,28 @@ describe("the times of Camus's bucket", () => {
       }
     }
   });
+
+  it.each(['UTC', 'America/Los_Angeles', 'Asia/Kolkata', 'Africa/Casablanca'])(
+    'hold whatever a writer puts into a bucket of many days, below any folder (%s)',
+    (timeZone) => {
+      const wrong: string[] = [];
+      for (const bucketMinutes of [2880, 10_080, 44_640]) {
+        const clock = { timeZone, bucketMinutes };
+        for (const options of [{ subDir: 'raw/v2' }, { folders: 'daily', subDir: 'raw/v2' }]) {
+          const writer = new TimePartitions({ ...clock, ...options });
+          const year = Date.parse('2026-01-01T00:00Z');
+          for (let time = year; time < year + 8784 * HOUR; time += 1.75 * HOUR) {
+            const { start, folder } = writer.of(time);
+            const bucket = bucketTimes(start, `/t/${folder}`, clock)!;
+            const whole = folderTimes(`/t/${folder}`, clock)!;
+            const inside = [bucket, whole].every(({ from, to }) => from <= time && time < to);
+            if (!inside || !folder.startsWith('raw/v2/')) wrong.push(`${iso(time)} in ${iso(start)}, ${folder}`);
+          }
+        }
+      }
+      expect(wrong).toEqual([]);
+    },
+  );
 
   it('are as long as the job says, else as the folder does', () => {
     const lengthOf = (folder: string, bucketMinutes?: number): number | undefined => {

@@ -35,6 +35,16 @@ it('refuses a zone where values hold no text, and a format that no time could be
   expect(Object.keys(issuesOf({ value: 'json', time: { timeZone: 'Mars/Olympus' } }))).toEqual(['time.timeZone']);
 });
 
+it('takes folders below the topic, and buckets as long as a replay reads', () => {
+  expect(issuesOf({ files: { subDir: 'raw/by-hour', bucketMinutes: 44_640 } })).toEqual({});
+  expect(Object.keys(issuesOf({ files: { bucketMinutes: 44_641 } }))).toEqual(['files.bucketMinutes']);
+  for (const subDir of ['/raw', 'raw/', 'raw//v2', 'raw/../v2', 'raw/.v2', 'raw/_v2', 'raw/a:b', '.', ''])
+    expect(issuesOf({ files: { subDir } }), subDir).toEqual({
+      'files.subDir':
+        'expected folders below the topic, such as raw/by-hour, none of which begins with . or _, without a slash at either end',
+    });
+});
+
 it('refuses what would say nothing', () => {
   const file = { value: 'json', schema: '/schemas/{topic}.avsc' };
   expect(Object.keys(issuesOf({ ...file, badData: { keep: true } }))).toEqual(['schema', 'badData.keep']);
