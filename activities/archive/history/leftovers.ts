@@ -57,8 +57,10 @@ export interface FileBeyond {
 /**
  * Files as a failed run of Camus leaves them: their records lie beyond the stored offsets of their partition, and would be
  * archived again. What lies beyond the end of the log as well is of another life: of a topic that was made anew, or with the
- * byte positions of Kafka 0.7. Looked for before the first run that follows an execution of Camus; and where Camus has begun one since the newest,
- * of Rewind's own, before which Rewind left none: what is older is of an earlier life of its topic.
+ * byte positions of Kafka 0.7.
+ *
+ * Looked for before the first run that follows an execution of Camus; and where Camus has begun one since the newest, of
+ * Rewind's own. Rewind has left none before that: what is older is of an earlier life of its topic.
  */
 export async function* leftoverFiles(
   store: FileStore,
