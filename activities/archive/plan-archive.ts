@@ -62,7 +62,9 @@ async function putPlan(
   const camus = await camusBeside(store, job, history, signal);
   await assertNoRunningCamus(store, camus, { now: Date.now() }, signal);
   const lookFor = { job, history, topics: choice.taken, camus, ends: new LogEnds(plan) };
-  plan.head.remarks.unshift(...(await settleLeftovers(store, folders, lookFor, context)));
+  // A run that reads and records nothing is to be over in seconds, whatever is below DEST; the next one looks.
+  if (!(history.ours && learnsNothing(plan, history.offsets)))
+    plan.head.remarks.unshift(...(await settleLeftovers(store, folders, lookFor, context)));
   await putInPlace(store, folders.plan, sealedLines(linesOf(plan)), { signal });
 }
 

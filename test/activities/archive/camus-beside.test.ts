@@ -118,6 +118,22 @@ it('leaves alone what was there before the newest execution: of an earlier life 
   expect(await archive.below(`${DEST}/t`)).toEqual([old]);
 });
 
+it('looks for no files where there is nothing to archive, and so nothing to record: the run that has something does', async () => {
+  vi.useRealTimers();
+  archive = new PlannedArchive();
+  await archive.topic('t', 0, 100);
+  await archive.record('a/1', { start: 'latest' });
+  later(60);
+  await archive.camusRun(nameNow());
+  await archive.file('t', 40, 140);
+  later(11);
+  const inDest = listed(DEST);
+  await expect(archive.plan('b/2')).resolves.toMatchObject({ nothingNew: true });
+  expect(inDest).toEqual([]);
+  await archive.append('t', 50);
+  await expect(archive.plan('c/3')).rejects.toMatchObject({ code: 'archive-leftovers' });
+});
+
 it('takes a run that was made behind the newest execution for one, whatever its clock says', async () => {
   await archive.camusRun(nameNow(-90));
   await archive.file('t', 40, 140);

@@ -61,3 +61,27 @@ it('archives every record once, hour by hour, and goes on where it ended', async
   expect(await archive.executions()).toHaveLength(2);
   expect(await archive.debris()).toEqual([]);
 });
+
+it('begins neither beside a Camus nor over an archive whose history is elsewhere', async () => {
+  const archive = new ArchiveHarness(base, 'beside');
+  const topic = archive.topic('beside');
+  await archive.createTopic(topic);
+  await archive.produce(topic, clicks(0, 0, 10));
+  const job = archive.job({ topics: { include: [topic] }, time: { format: 'ISO-8601' }, files: { timeZone: 'UTC' } });
+  await archive.run(job);
+  const files = await archive.files(topic);
+
+  // Camus begins after that run, as HDFS's clock has it.
+  const camus = `${archive.exec}/${new Date().toISOString().slice(0, 19).replace(/[T:]/g, '-')}`;
+  await base.store.write(`${camus}/_temporary/0/_temporary/attempt/data`, [Buffer.from('x')]);
+  await archive.produce(topic, clicks(0, 10, 10));
+  await expect(archive.run(job)).rejects.toThrow(`${camus} has changed at`);
+  await base.store.delete(camus, { recursive: true });
+
+  await expect(archive.run({ ...job, exec: `${archive.exec}-misspelled` })).rejects.toThrow(
+    'has no execution from which to go on',
+  );
+  expect(await archive.files(topic)).toEqual(files);
+  expect(await archive.run(job)).toMatchObject({ records: '10' });
+  expect(await archive.debris()).toEqual([]);
+});
