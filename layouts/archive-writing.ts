@@ -21,6 +21,8 @@ export interface ArchiveWriting {
   isData(name: string): boolean;
   /** When the execution of this name began, in ms since 1970 UTC; undefined for what is no execution. */
   executionStart(name: string): number | undefined;
+  /** Folders in which a history is where nobody says otherwise: of Rewind's archives, and of the program before them. */
+  usualHistories(exec: string): string[];
   /**
    * A name for a new execution that sorts behind every entry of the history, whatever the clock says.
    *

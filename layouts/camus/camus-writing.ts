@@ -29,6 +29,7 @@ export const camusWriting: ArchiveWriting = {
   place: (path) => parseArchiveName(path.slice(path.lastIndexOf('/') + 1)),
   isData: isDataFile,
   executionStart,
+  usualHistories: (exec) => [`${exec}/base/history`, `${exec}/history`],
   executionName: nextExecutionName,
   executionFiles,
   countsName: COUNTS_NAME,

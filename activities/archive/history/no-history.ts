@@ -33,7 +33,7 @@ export async function forgottenHistory(
 ): Promise<ForgottenHistory | undefined> {
   const examples = await firstData(store, job.dest, topics, signal, (looked) => progress({ looked }));
   const others: OtherHistory[] = [];
-  for (const path of [`${job.exec}/base/history`, `${job.exec}/history`])
+  for (const path of writtenLayout().usualHistories(job.exec))
     if (path !== job.history) others.push({ path, ...(await executionsIn(store, path, signal)) });
   if (examples.length === 0 && others.every(({ executions }) => executions === 0)) return undefined;
   return { examples, problem: problemText(job, examples, others) };
