@@ -9,7 +9,7 @@ export interface BadDataLimits {
   /** Of all records, for single reasons. @default none: also of jobs that were begun before there were any */
   limits?: Readonly<Partial<Record<BadReason, number | undefined>>>;
   /** Bad records from which on a limit above 0 counts. @default 1 */
-  limitsFrom?: number;
+  limitsFrom?: number | undefined;
 }
 
 /** A limit that is passed: `bad` of `all` records, the field of `badData` that allows fewer, and the reason it is about. */

@@ -157,8 +157,9 @@ export const archiveInput = z.strictObject({
       /**
        * Bad records of a topic, or of all, from which on a limit counts: a share says nothing of the few records of a quiet
        * topic, which the bad ones at its end would hold for ever. A limit of 0 allows none all the same.
+       * @default 1 where a limit is named, else 100
        */
-      limitsFrom: z.int().min(1).default(100),
+      limitsFrom: z.int().min(1).optional(),
       /** Under `skip`: bad records are kept whole, in hidden files beside the data. */
       keep: z.boolean().default(false),
     })

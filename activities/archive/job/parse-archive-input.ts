@@ -10,7 +10,17 @@ export function parseArchiveInput(input: unknown): ParsedArchiveInput {
   if (!parsed.success) throw invalidInput(issuesOf(parsed.error, 'docs/archive-job.md'));
   const issues = rulesBetweenFields(parsed.data);
   if (issues.length > 0) throw invalidInput(issues);
-  return parsed.data;
+  const { badData, ...rest } = parsed.data;
+  return { ...rest, badData: { ...badData, limitsFrom: badData.limitsFrom ?? limitsFrom(input) } };
+}
+
+/** Bad records from which on limits count that nobody has named. */
+const LIMITS_FROM = 100;
+
+/** Whoever names a limit means it, also of a run of few records. */
+function limitsFrom(input: unknown): number {
+  const { badData = {} } = input as { badData?: object };
+  return ['limitPercent', 'topicLimitPercent', 'limits'].some((limit) => limit in badData) ? 1 : LIMITS_FROM;
 }
 
 /** Whether values are Avro data, whose schemas a registry has. */

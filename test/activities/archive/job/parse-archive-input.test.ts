@@ -50,3 +50,14 @@ it('refuses what would say nothing', () => {
   expect(Object.keys(issuesOf({ ...file, badData: { keep: true } }))).toEqual(['schema', 'badData.keep']);
   expect(issuesOf({ value: 'json', schema: 'writer', badData: { policy: 'skip', keep: true } })).toEqual({});
 });
+
+it('lets limits count from one bad record on where the job names one, else from a hundred', () => {
+  const from = (badData: object): unknown =>
+    parseArchiveInput({ dest: '/d', exec: '/e', badData: { policy: 'skip', ...badData } }).badData.limitsFrom;
+  expect(parseArchiveInput({ dest: '/d', exec: '/e' }).badData.limitsFrom).toBe(100);
+  expect(from({})).toBe(100);
+  expect([from({ limitPercent: 0.1 }), from({ topicLimitPercent: 10 }), from({ limits: { frame: 5 } })]).toEqual([
+    1, 1, 1,
+  ]);
+  expect(from({ limitPercent: 5, limitsFrom: 20 })).toBe(20);
+});
