@@ -1,4 +1,4 @@
-import { ConnectionError } from '../../../connections/connection-error.ts';
+import { ConnectionError, type ConnectionFault } from '../../../connections/connection-error.ts';
 import type { FileStatus, FileStore } from '../../../connections/hdfs/file-store.ts';
 import { baseName } from '../../../connections/hdfs/hdfs-path.ts';
 import type { TopicOverview } from '../../../connections/kafka/admin/admin-port.ts';
@@ -117,7 +117,9 @@ export function addTo(some: SomeFiles, path: string): void {
   if (some.examples.length < EXAMPLES) some.examples.push(path);
 }
 
-/** Files that readers see; none where there is no such folder. */
+const NO_FOLDER: readonly ConnectionFault[] = ['not-found', 'refused'];
+
+/** Files that readers see; none where there is no such folder, or a file in its place. */
 export async function* filesBelow(
   store: FileStore,
   folder: string,
@@ -132,6 +134,6 @@ export async function* filesBelow(
       else yield entry;
     }
   } catch (error) {
-    if (!(error instanceof ConnectionError) || error.fault !== 'not-found') throw error;
+    if (!(error instanceof ConnectionError) || !NO_FOLDER.includes(error.fault)) throw error;
   }
 }

@@ -50,9 +50,14 @@ async function firstData(
   const examples: string[] = [];
   const folders = new Map(topics.map(({ topic }) => [writtenLayout().topicFolder(dest, topic), topic]));
   for (const [folder, topic] of folders)
-    for await (const { path } of filesBelow(store, folder, signal, () => looked(topic))) {
-      if (writtenLayout().place(path) !== undefined) examples.push(path);
-      if (examples.length === EXAMPLES) return examples;
+    try {
+      for await (const { path } of filesBelow(store, folder, signal, () => looked(topic))) {
+        if (writtenLayout().place(path) !== undefined) examples.push(path);
+        if (examples.length === EXAMPLES) return examples;
+      }
+    } catch (error) {
+      // What is no folder, or shows nothing to this login, is a problem of its topic alone: nothing is placed there.
+      if (!(error instanceof ConnectionError) || error.retryable) throw error;
     }
   return examples;
 }

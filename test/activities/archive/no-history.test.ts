@@ -1,6 +1,7 @@
 // A HISTORY without an execution over a DEST that holds data: a path was left out or misspelled, and all that Kafka still
 // holds would be archived a second time. That is an error, and never a silent first run.
 import { beforeEach, describe, expect, it } from 'vitest';
+import { ConnectionError } from '../../../connections/connection-error.ts';
 import { PlannedArchive } from './planned-archive.ts';
 import { DEST } from './pulled-run.ts';
 
@@ -94,4 +95,17 @@ it('is told by the plan where the execution was recorded, and taken away', async
   expect(await archive.describe()).toMatchObject({ ready: true, predecessor: execution, leftovers: { files: 0 } });
   await archive.store.delete(`/exec/history/${execution}`, { recursive: true });
   expect(await archive.describe()).toMatchObject({ ready: false, leftovers: { files: 1 } });
+});
+
+it('leaves a topic whose folder is a file, or shows nothing to the login, to be a problem of its own', async () => {
+  const { store } = archive;
+  await store.delete(`${DEST}/t`, { recursive: true });
+  await store.write(`${DEST}/t`, [Buffer.from('a file')]);
+  await expect(archive.plan('a/1')).resolves.toMatchObject({ offsets: '100' });
+  const list = store.list.bind(store);
+  store.list = (path, signal) => {
+    if (path === `${DEST}/t`) throw new ConnectionError('denied', 'Permission denied');
+    return list(path, signal);
+  };
+  await expect(archive.plan('b/2')).resolves.toMatchObject({ offsets: '100' });
 });
