@@ -135,9 +135,12 @@ test('a record that is too large ends it there, and it goes on when the topic ta
   const handle = await harness.start(input);
   const { type, message } = await harness.failureOf(handle);
   expect(type).toBe('rewind.job.record-too-large');
-  expect(message).toContain(`${2 * RECORDS} records that come before it are published in ${input.replayTopic.name}`);
+  // Where its window is decoded before the first one is out, it is told earlier.
+  const out = Number(/(\d+) records that come before it are published/.exec(message)?.[1] ?? 0);
+  expect([0, RECORDS, 2 * RECORDS]).toContain(out);
+  expect(message).toContain(out === 0 ? 'Nothing was published' : `are published in ${input.replayTopic.name}`);
   expect(message).toContain('rewind resume ID');
-  expect(await timesIn(input.replayTopic.name)).toEqual(hours.times.slice(0, 2 * RECORDS));
+  expect(await timesIn(input.replayTopic.name)).toEqual(hours.times.slice(0, out));
   await harness.admin((admin) =>
     admin.alterConfigs({
       validateOnly: false,
