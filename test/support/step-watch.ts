@@ -42,7 +42,9 @@ export abstract class StepWatch<Step extends string> {
       }
       await sleep(POLL_MS);
     }
-    throw new Error(`${this.handle.workflowId} did not come to ${step} (${share}) in ${GIVE_UP_MS} ms`);
+    throw new Error(
+      `${this.handle.workflowId} did not come to ${step} (${share}) in ${GIVE_UP_MS} ms: ${await this.#seen()}`,
+    );
   }
 
   /** Whether the step may still begin, or go on. */
@@ -58,6 +60,17 @@ export abstract class StepWatch<Step extends string> {
     return (raw.pendingActivities ?? [])
       .filter(({ state }) => Number(state) === STARTED)
       .map(({ activityType, attempt }) => ({ step: activityType?.name ?? '', attempt: attempt ?? 1 }));
+  }
+
+  /** What the server says of it, for whoever asks why it stood still. */
+  async #seen(): Promise<string> {
+    const { status, raw } = await this.handle.describe();
+    const task = raw.pendingWorkflowTask;
+    const activities = (raw.pendingActivities ?? []).map(
+      ({ activityType, state, attempt, lastWorkerIdentity, lastFailure }) =>
+        `${activityType?.name} (state ${state}, attempt ${attempt}, last of ${lastWorkerIdentity ?? 'nobody'}: ${lastFailure?.message ?? 'no failure'})`,
+    );
+    return `${status.name}, workflow task ${task ? `attempt ${task.attempt}` : 'none'}; ${activities.join('; ') || 'no activity'}`;
   }
 
   /** Frees what it watches with. */

@@ -16,8 +16,9 @@ const AT_ONCE = 16;
 
 /**
  * Topics whose files could not be renamed to where they belong, with the reason: the worker's user may not write there,
- * the topic's own folder has a quota that they would pass, or a rename there is refused, as into another encryption zone. Better known before the decision, which must be finished,
- * than after it. Topics whose names differ by a dot share a folder, its rights and its quotas.
+ * the topic's own folder has a quota that they would pass, or a rename there is refused, as into another encryption zone.
+ * Better known before the decision, which must be finished, than after it. Topics whose names differ by a dot share a
+ * folder, its rights and its quotas.
  */
 export async function closedFolders(
   store: FileStore,
