@@ -20,7 +20,7 @@ export async function pullAll({ state, steps, show, ...run }: ArchiveRun): Promi
   const ends = pullingEnds(state);
   const inHand = new Set<Promise<boolean>>();
   const scope = new CancellationScope();
-  const pull = async (number: number): Promise<void> => {
+  const pull = async (number: number): Promise<boolean> => {
     const summary = `pull ${number + 1} of ${planned.pulls}`;
     const { rate } = state.control;
     const { away } = state.pulled;
@@ -33,19 +33,18 @@ export async function pullAll({ state, steps, show, ...run }: ArchiveRun): Promi
       ),
     );
     inHand.add(pulling);
-    if (!(await pulling.finally(() => inHand.delete(pulling)))) (state.pullAgain ??= []).push(number);
+    const isDone = await pulling.finally(() => inHand.delete(pulling));
     show();
+    return isDone;
   };
   try {
     await inWindow({
       ...run,
       atOnce: job.ranges.concurrency,
-      take: () =>
-        // One that was begun is always done: the decision asks for its report.
-        state.pullAgain?.shift() ??
-        (state.nextPull < planned.pulls && Date.now() <= ends ? state.nextPull++ : undefined),
+      take: () => (state.nextPull < planned.pulls && Date.now() <= ends ? state.nextPull++ : undefined),
       run: pull,
-      again: () => state.pullAgain !== undefined && state.pullAgain.length > 0,
+      // One that was begun is always done, also behind `ends`: the decision asks for its report.
+      again: (state.pullAgain ??= []),
     });
   } catch (error) {
     // Whoever deletes the run's folder now must find nobody who still writes there. Of what they end with nothing counts any

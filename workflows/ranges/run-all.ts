@@ -16,8 +16,8 @@ export async function runAll({ state, steps, show, ...run }: RangesRun): Promise
   await inWindow({
     ...run,
     atOnce: job.concurrency,
-    take: () => state.rangeAgain?.shift() ?? (state.nextRange < planned.ranges ? state.nextRange++ : undefined),
-    again: () => state.rangeAgain !== undefined && state.rangeAgain.length > 0,
+    take: () => (state.nextRange < planned.ranges ? state.nextRange++ : undefined),
+    again: (state.rangeAgain ??= []),
     run: async (range) => {
       const summary = `range ${range + 1} of ${planned.ranges}`;
       const { rate } = state.control;
@@ -26,8 +26,8 @@ export async function runAll({ state, steps, show, ...run }: RangesRun): Promise
         () => steps.runRange.executeWithOptions({ summary }, [{ job, range, rate }]),
         (ran) => add(state, ran),
       );
-      if (!isDone) (state.rangeAgain ??= []).push(range);
       show();
+      return isDone;
     },
   });
 }
