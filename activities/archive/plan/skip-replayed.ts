@@ -1,21 +1,14 @@
 import { FILLED_BY_REPLAY, type TopicChoice } from '../../log/select-topics.ts';
+import { listedTopics } from './listed-topics.ts';
 import type { RunPlan } from './plan-file.ts';
-
-/** Topics that are named in remarks. */
-const MOST_NAMED = 10;
 
 /** Says which topics a run leaves to the replays that fill them, although the job's patterns match their names. */
 export function leftToReplays({ head }: Pick<RunPlan, 'head'>, { leftOut }: Pick<TopicChoice, 'leftOut'>): void {
   const topics = leftOut.filter(({ why }) => why === FILLED_BY_REPLAY).map(({ topic }) => topic);
   if (topics.length > 0)
     head.remarks.push(
-      `${listed(topics)}: a replay of Rewind fills or has filled it, and so it is not archived; put it into topics.include by name to archive it, or into topics.exclude`,
+      `${listedTopics(topics)}: a replay of Rewind fills or has filled it, and so it is not archived; put it into topics.include by name to archive it, or into topics.exclude`,
     );
-}
-
-function listed(topics: readonly string[]): string {
-  const more = topics.length - MOST_NAMED;
-  return `${topics.slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}`;
 }
 
 /**
@@ -33,6 +26,6 @@ export function skipReplayed({ head, pulls }: RunPlan, claimed: ReadonlySet<stri
       }
   if (skipping.size > 0)
     head.remarks.push(
-      `a replay of Rewind publishes or has published into ${listed([...skipping])}: its records come from an archive and are left out, counted as "replayed"; replayed: "keep" archives them`,
+      `a replay of Rewind publishes or has published into ${listedTopics([...skipping])}: its records come from an archive and are left out, counted as "replayed"; replayed: "keep" archives them`,
     );
 }

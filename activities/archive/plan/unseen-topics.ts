@@ -2,9 +2,8 @@ import type { AdminPort } from '../../../connections/kafka/admin/admin-port.ts';
 import { namesMatching } from '../../log/names-matching.ts';
 import type { TopicChoice } from '../../log/select-topics.ts';
 import { isTopicName } from '../../replay/job/topic-name.ts';
+import { listedTopics } from './listed-topics.ts';
 
-/** Topics that are named in a remark. */
-const MOST_NAMED = 10;
 /** Topics that are asked about in one request. */
 const NAMES_AT_ONCE = 200;
 
@@ -70,7 +69,5 @@ function hiddenText(topic: string): string {
 }
 
 function remark(topics: readonly string[], what: string): string[] {
-  const more = topics.length - MOST_NAMED;
-  if (topics.length === 0) return [];
-  return [`${topics.toSorted().slice(0, MOST_NAMED).join(', ')}${more > 0 ? ` and ${more} more` : ''}: ${what}`];
+  return topics.length === 0 ? [] : [`${listedTopics(topics.toSorted())}: ${what}`];
 }
