@@ -2,37 +2,23 @@
 // what is there.
 import { beforeEach, expect, it } from 'vitest';
 import type { ReportedVerify } from '../../../activities/verify/steps.ts';
-import { MemoryKafka } from '../../support/kafka/memory-kafka.ts';
-import { MemoryFileStore } from '../../support/memory-file-store.ts';
-import { MemoryVerify } from '../../support/memory-verify.ts';
 import { batchOf } from '../../support/odd-records.ts';
 import { wholeRecordFile } from '../../support/whole-records.ts';
 import { writeExecution } from '../../support/write-execution.ts';
+import { ArchivedEvents, RECORDS, TIME } from './archived-events.ts';
 
-const TIME = Date.UTC(2026, 10, 20, 10);
-const RECORDS = Array.from({ length: 40 }, (_, offset) => ({
-  partition: 0,
-  offset,
-  timestamp: TIME + offset,
-  key: null,
-  value: Buffer.from(`v${offset}`),
-}));
-const pathOf = (next: number): string => `/camus/events/hourly/2026/11/20/10/events.1.0.10.${next}.${TIME}.avro`;
-
-let store: MemoryFileStore;
-let kafka: MemoryKafka;
-let verify: MemoryVerify;
+let events: ArchivedEvents;
+let store: ArchivedEvents['store'];
+let kafka: ArchivedEvents['kafka'];
+let verify: ArchivedEvents['verify'];
 
 /** Four runs, each with a file. */
 beforeEach(async () => {
-  store = new MemoryFileStore();
-  kafka = new MemoryKafka();
-  verify = new MemoryVerify(store, kafka);
-  await kafka.createTopic('events', { partitions: 1, replicationFactor: 1, settings: {} });
-  const records = RECORDS.map((each) => ({ ...each, timestamp: BigInt(each.timestamp), headers: [] }));
-  await kafka.partition('events', 0).append(batchOf('events', 0, records));
+  events = new ArchivedEvents(10);
+  ({ store, kafka, verify } = events);
+  await events.publish();
   for (const next of [10, 20, 30, 40]) {
-    await store.write(pathOf(next), [wholeRecordFile(RECORDS.slice(next - 10, next))]);
+    await events.archive(next);
     await writeExecution(store, `/exec/base/history/2026-11-20-1${next / 10}-00-00`, { events: { 0: next } });
   }
 });
@@ -46,12 +32,12 @@ function run(exec = true): Promise<ReportedVerify> {
 }
 
 it('a file that is gone is told once where the topic still has its records', async () => {
-  await store.delete(pathOf(20));
+  await store.delete(events.path(20));
   expect((await run()).findings).toEqual([expect.objectContaining({ kind: 'missing', from: '10', to: '20' })]);
 });
 
 it('a file that is gone is told where the topic has its records no more, wholly or in part', async () => {
-  await store.delete(pathOf(20));
+  await store.delete(events.path(20));
   kafka.partition('events', 0).trim(30n);
   const [finding, ...others] = (await run()).findings;
   expect(others).toEqual([]);
@@ -63,7 +49,7 @@ it('a file that is gone is told where the topic has its records no more, wholly 
 });
 
 it('the newest file is missed where there is a history, and a note says that it can not be where there is none', async () => {
-  await store.delete(pathOf(40));
+  await store.delete(events.path(40));
   expect((await run()).findings).toEqual([expect.objectContaining({ kind: 'missing', from: '30', to: '40' })]);
   const without = await run(false);
   expect(without.findings).toEqual([]);

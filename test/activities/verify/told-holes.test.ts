@@ -2,37 +2,20 @@
 // that archived nothing has lost nothing, and one of whose records some are gone has lost a file, though others are there.
 import { beforeEach, expect, it } from 'vitest';
 import type { ReportedVerify } from '../../../activities/verify/steps.ts';
-import { MemoryKafka } from '../../support/kafka/memory-kafka.ts';
-import { MemoryFileStore } from '../../support/memory-file-store.ts';
-import { MemoryVerify } from '../../support/memory-verify.ts';
-import { batchOf } from '../../support/odd-records.ts';
 import { writeOwnExecution } from '../../support/own-execution.ts';
-import { wholeRecordFile } from '../../support/whole-records.ts';
+import { ArchivedEvents } from './archived-events.ts';
 
-const TIME = Date.UTC(2026, 10, 20, 10);
-const RECORDS = Array.from({ length: 40 }, (_, offset) => ({
-  partition: 0,
-  offset,
-  timestamp: TIME + offset,
-  key: null,
-  value: Buffer.from(`v${offset}`),
-}));
-const pathOf = (next: number): string => `/camus/events/hourly/2026/11/20/10/events.1.0.5.${next}.${TIME}.avro`;
-
-let store: MemoryFileStore;
-let kafka: MemoryKafka;
-let verify: MemoryVerify;
+let events: ArchivedEvents;
+let store: ArchivedEvents['store'];
+let kafka: ArchivedEvents['kafka'];
+let verify: ArchivedEvents['verify'];
 
 /** Four runs of ten offsets: two files each, but for the second, which passed nothing but aborted records. */
 beforeEach(async () => {
-  store = new MemoryFileStore();
-  kafka = new MemoryKafka();
-  verify = new MemoryVerify(store, kafka);
-  await kafka.createTopic('events', { partitions: 1, replicationFactor: 1, settings: {} });
-  const records = RECORDS.map((each) => ({ ...each, timestamp: BigInt(each.timestamp), headers: [] }));
-  await kafka.partition('events', 0).append(batchOf('events', 0, records));
-  for (const next of [5, 10, 25, 30, 35, 40])
-    await store.write(pathOf(next), [wholeRecordFile(RECORDS.slice(next - 5, next))]);
+  events = new ArchivedEvents(5);
+  ({ store, kafka, verify } = events);
+  await events.publish();
+  for (const next of [5, 10, 25, 30, 35, 40]) await events.archive(next);
   for (const next of [10, 20, 30, 40])
     await writeOwnExecution(store, `/exec/history/2026-11-20-1${next / 10}-00-00`, [
       {
@@ -59,21 +42,21 @@ it('a run that archived nothing, and says so, is no finding', async () => {
 });
 
 it('a file that is gone beside others of its run is one, with how many records were archived and are there', async () => {
-  await store.delete(pathOf(25));
+  await store.delete(events.path(25));
   const { findings } = await run();
   expect(findings).toEqual([expect.objectContaining({ kind: 'missing', partition: 0, from: '20', to: '30' })]);
   expect(findings[0]!.message).toMatch(/5 records of the offsets 20 to 29.*2026-11-20-13-00-00.*archived 10 records/);
 });
 
 it('so is a run without any of its files', async () => {
-  await store.delete(pathOf(5));
-  await store.delete(pathOf(10));
+  await store.delete(events.path(5));
+  await store.delete(events.path(10));
   const { findings } = await run();
   expect(findings).toEqual([expect.objectContaining({ from: '0', to: '10' })]);
   expect(findings[0]!.message).toMatch(/no file has the offsets 0 to 9.*archived 10 records/);
 });
 
 it('what the topic still has is told once', async () => {
-  await store.delete(pathOf(35));
+  await store.delete(events.path(35));
   expect((await run()).findings).toEqual([expect.objectContaining({ kind: 'missing', from: '30', to: '35' })]);
 });
