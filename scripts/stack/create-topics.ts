@@ -5,8 +5,9 @@ import type { Admin, ITopicConfig } from 'kafkajs';
 const PATIENCE_MS = 60_000;
 
 /**
- * Creates topics, and waits until every partition has a leader that the brokers tell of. kafkajs's own wait gives up
- * where it asks a broker that has not heard of the topic yet.
+ * Creates topics, and waits until the leader of every partition answers for it: brokers tell of a leader before it has
+ * heard of that itself, and until then it refuses what is written. kafkajs's own wait gives up where it asks a broker
+ * that has not heard of the topic yet.
  *
  * @throws where one of them is there already: it may hold records, and have other settings and partitions
  */
@@ -19,22 +20,25 @@ export async function createTopics(admin: Admin, topics: ITopicConfig[]): Promis
     throw new Error(`${old.join(', ')}: expected no such topic, found one; delete it first, and wait until it is gone`);
   await admin.createTopics({ topics, timeout: PATIENCE_MS, waitForLeaders: false });
   const deadline = Date.now() + PATIENCE_MS;
-  for (;;) {
-    const missing = await withoutLeaders(admin, names);
-    if (missing.length === 0) return;
-    if (Date.now() > deadline) throw new Error(`${missing.join(', ')}: no leader after ${PATIENCE_MS / 1000} s`);
-    await sleep(50);
+  for (const name of names) {
+    while (!(await leadersAnswer(admin, name))) {
+      if (Date.now() > deadline) throw new Error(`${name}: no leader that answers after ${PATIENCE_MS / 1000} s`);
+      await sleep(50);
+    }
   }
 }
 
-/** Those of the topics of which a partition has no leader. */
-async function withoutLeaders(admin: Admin, topics: string[]): Promise<string[]> {
+const NOT_YET = new Set(['UNKNOWN_TOPIC_OR_PARTITION', 'LEADER_NOT_AVAILABLE', 'NOT_LEADER_FOR_PARTITION']);
+
+/** Whether every partition of the topic has a leader, and it tells how long the partition is. */
+async function leadersAnswer(admin: Admin, topic: string): Promise<boolean> {
   try {
-    const { topics: found } = await admin.fetchTopicMetadata({ topics });
-    return found.filter(({ partitions }) => partitions.some(({ leader }) => leader < 0)).map(({ name }) => name);
+    const { topics } = await admin.fetchTopicMetadata({ topics: [topic] });
+    if (topics.some(({ partitions }) => partitions.some(({ leader }) => leader < 0))) return false;
+    await admin.fetchTopicOffsets(topic);
+    return true;
   } catch (error) {
-    const { type } = error as { type?: string };
-    if (type === 'UNKNOWN_TOPIC_OR_PARTITION' || type === 'LEADER_NOT_AVAILABLE') return topics;
+    if (NOT_YET.has((error as { type?: string }).type ?? '')) return false;
     throw error;
   }
 }

@@ -4,8 +4,10 @@ import type { Admin, ITopicConfig } from 'kafkajs';
 import { expect, it } from 'vitest';
 import { createTopics } from '../../../scripts/stack/create-topics.ts';
 
-function adminOf(there: string[]): { admin: Admin; created: string[] } {
+/** @param refusals - how often a leader doesn't answer yet for what it leads */
+function adminOf(there: string[], refusals = 0): { admin: Admin; created: string[]; asked: string[] } {
   const created: string[] = [];
+  const asked: string[] = [];
   const admin = {
     listTopics: async () => there,
     createTopics: async ({ topics }: { topics: ITopicConfig[] }) => {
@@ -16,8 +18,14 @@ function adminOf(there: string[]): { admin: Admin; created: string[] } {
     fetchTopicMetadata: async ({ topics }: { topics: string[] }) => ({
       topics: topics.map((name) => ({ name, partitions: [{ leader: 1 }] })),
     }),
+    fetchTopicOffsets: async (topic: string) => {
+      asked.push(topic);
+      if (asked.length <= refusals)
+        throw Object.assign(new Error('not the leader'), { type: 'NOT_LEADER_FOR_PARTITION' });
+      return [];
+    },
   };
-  return { admin: admin as unknown as Admin, created };
+  return { admin: admin as unknown as Admin, created, asked };
 }
 
 it('is an error where one of them is there already, by its name, and creates none', async () => {
@@ -32,4 +40,10 @@ it('creates what is not there, also where it has to be asked for twice', async (
   const { admin, created } = adminOf(['other']);
   await createTopics(admin, [{ topic: 'new' }]);
   expect(created).toEqual(['new']);
+});
+
+it('waits until a leader answers that the brokers tell of before it has heard of that', async () => {
+  const { admin, asked } = adminOf([], 2);
+  await createTopics(admin, [{ topic: 'one' }, { topic: 'two' }]);
+  expect(asked).toEqual(['one', 'one', 'one', 'two']);
 });
