@@ -49,9 +49,24 @@ async function previewed(kafka: KafkaConnection, job: ReplayJob, partitions: num
   return { exists: false, topic, replicas, position: undefined };
 }
 
-/** Creates the replay topic. */
+/**
+ * Creates the replay topic, which a broker has said is not there.
+ *
+ * @throws ConnectionError 'unavailable' where it is: an attempt before has created it, and that broker hasn't heard of it
+ */
 export async function createReplayTopic(kafka: KafkaConnection, job: ReplayJob, partitions: number): Promise<void> {
-  await newTopic(job, partitions, (wanted) => kafka.createTopic(job.replayTopic.name, wanted));
+  const { name } = job.replayTopic;
+  try {
+    await newTopic(job, partitions, (wanted) => kafka.createTopic(name, wanted));
+  } catch (error) {
+    if (!(error instanceof ConnectionError) || error.fault !== 'exists') throw error;
+    throw new ConnectionError(
+      'unavailable',
+      `topic ${name} is there already, and a broker has just said that it isn't; try again: if it goes on, look at the brokers`,
+      { topic: name },
+      error,
+    );
+  }
 }
 
 /** Makes a request for the job's new topic, with the settings that the brokers know. */

@@ -5,6 +5,8 @@ import { answerError } from '../wire/errors.ts';
 import { partitionOffsets, topicMetadata } from '../wire/leaders.ts';
 import { EARLIEST, LATEST } from '../wire/protocol/offsets.ts';
 import { topicSettings } from './settings.ts';
+import { UNKNOWN_TOPIC_OR_PARTITION } from '../wire/error-codes.ts';
+import { metadata } from '../wire/protocol/metadata.ts';
 import { createTopics } from '../wire/protocol/topics.ts';
 import type { CreateTopicAnswer } from '../wire/protocol/topics.ts';
 import type { NewTopic, TopicDescription, TopicPreview } from './admin-port.ts';
@@ -27,7 +29,10 @@ export async function describeTopic(cluster: Cluster, topic: string): Promise<To
   return { topic, ...(found.id === undefined ? {} : { id: found.id }), partitions, settings };
 }
 
-/** `KafkaConnection.createTopic`: resolves when every partition's leader answers. */
+/**
+ * `KafkaConnection.createTopic`: resolves when every partition's leader answers, and every broker that can be reached tells
+ * of the topic: whoever asks next may come to any of them, and would take it for one that was deleted again.
+ */
 export async function createTopic(
   cluster: Cluster,
   topic: string,
@@ -37,7 +42,7 @@ export async function createTopic(
   await askController(cluster, topic, settings, Math.min(waitTimeoutMs, cluster.requestTimeoutMs));
   const deadline = performance.now() + waitTimeoutMs;
   for (;;) {
-    const missing = await missingLeader(cluster, topic, settings.partitions);
+    const missing = (await missingLeader(cluster, topic, settings.partitions)) ?? (await unawareBroker(cluster, topic));
     if (missing === undefined) return;
     if (performance.now() > deadline)
       throw new ConnectionError(
@@ -81,6 +86,25 @@ async function missingLeader(cluster: Cluster, topic: string, partitions: number
   } catch (error) {
     // The leader may not know yet that it is one.
     if (error instanceof ConnectionError && (error.retryable || error.fault === 'not-found')) return error.message;
+    throw error;
+  }
+}
+
+/** What a broker lacks that hasn't heard of a new topic yet, as one that has just come back; undefined where all have. */
+async function unawareBroker(cluster: Cluster, topic: string): Promise<string | undefined> {
+  const { brokers } = await cluster.metadata([]);
+  const told = await Promise.all(brokers.map(({ nodeId }) => tellsOf(cluster, nodeId, topic)));
+  const unaware = brokers.find((_, index) => !told[index]);
+  return unaware && `broker ${unaware.nodeId} has not heard of it`;
+}
+
+async function tellsOf(cluster: Cluster, nodeId: number, topic: string): Promise<boolean> {
+  try {
+    const { topics } = await (await cluster.broker(nodeId)).call(metadata, { topics: [topic] });
+    return topics.some(({ name, error }) => name === topic && error !== UNKNOWN_TOPIC_OR_PARTITION);
+  } catch (error) {
+    // One that can't be reached can't be asked by others either; it catches up before it can.
+    if (error instanceof ConnectionError && error.retryable) return true;
     throw error;
   }
 }
