@@ -7,6 +7,7 @@ import type { RemoteStatus } from './operations/file-status.ts';
 import { booleanShape, homeShape, oneStatusShape, parseAnswer, toFileStatus } from './operations/file-status.ts';
 import type { FileStatus, FileStore, Rights, Quotas, Space, WriteOptions } from './file-store.ts';
 import { normalizePath } from './hdfs-path.ts';
+import { KnownDataNode } from './http/known-data-node.ts';
 import { mayWriteTo } from './operations/may-write-to.ts';
 import { quotasOn } from './operations/quotas-on.ts';
 import { NameNodes } from './http/name-nodes.ts';
@@ -42,7 +43,15 @@ class WebHdfsFileStore implements FileStore {
     this.#nameNodes = new NameNodes(config, this.#transport, credentials);
     this.#lister = new DirectoryLister(this.#nameNodes);
     const { attempts, timeouts } = config;
-    this.#deps = { nameNodes: this.#nameNodes, transport: this.#transport, credentials, attempts, ...timeouts };
+    const dataNode = new KnownDataNode();
+    this.#deps = {
+      nameNodes: this.#nameNodes,
+      dataNode,
+      transport: this.#transport,
+      credentials,
+      attempts,
+      ...timeouts,
+    };
   }
 
   async status(path: string, signal?: AbortSignal): Promise<FileStatus | undefined> {

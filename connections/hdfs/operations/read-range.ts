@@ -2,7 +2,9 @@ import { ConnectionError } from '../../connection-error.ts';
 import type { AnswerContext } from '../http/answer.ts';
 import { readFailure } from '../http/answer.ts';
 import type { Credentials } from '../http/credentials.ts';
+import type { KnownDataNode } from '../http/known-data-node.ts';
 import type { NameNodes } from '../http/name-nodes.ts';
+import type { Redirect } from '../http/redirect.ts';
 import { retried } from '../../retried.ts';
 import type { HttpAnswer } from '../http/http-answer.ts';
 import type { Transport } from '../http/transport.ts';
@@ -17,14 +19,32 @@ export interface ReadRange {
   into?: Uint8Array | undefined;
 }
 
+export interface Readers {
+  nameNodes: NameNodes;
+  dataNode: KnownDataNode;
+  transport: Transport;
+  credentials: Credentials;
+  attempts: number;
+}
+
+/** Up to so many bytes it is dearer to ask where they are than to have them passed on by a DataNode that hasn't them. */
+const SMALL_BYTES = 64 * 1024;
+
 /** Reads exactly the range: OPEN at the NameNode, the bytes from a DataNode; short bodies and dead DataNodes are tried again. */
-export async function readRange(
-  deps: { nameNodes: NameNodes; transport: Transport; credentials: Credentials; attempts: number },
-  range: ReadRange,
-): Promise<Uint8Array> {
-  const { nameNodes, transport, credentials, attempts } = deps;
+export async function readRange(deps: Readers, range: ReadRange): Promise<Uint8Array> {
+  const { nameNodes, dataNode, attempts } = deps;
   const { path, position, length, signal } = range;
   let failedHost: string | undefined;
+  const known =
+    length <= SMALL_BYTES ? dataNode.redirectTo(path, { offset: `${position}`, length: `${length}` }) : undefined;
+  if (known !== undefined)
+    try {
+      return await readFrom(deps, known, range);
+    } catch {
+      signal?.throwIfAborted();
+      // Whatever it is, the NameNode has the last word.
+      dataNode.forget();
+    }
   return retried(attempts, signal, async () => {
     const query: Record<string, string> = { offset: String(position), length: String(length) };
     // Left out once only: where it holds the only replica, the attempt after that must be free to go there again.
@@ -32,15 +52,25 @@ export async function readRange(
     failedHost = undefined;
     const found = await nameNodes.locate({ method: 'GET', op: 'OPEN', path, query, idempotent: true, signal });
     if ('answer' in found) return receive(found.answer, range, found.context);
-    const { origin, host, target } = found.redirect;
-    const context: AnswerContext = { doing: `OPEN ${path}`, server: origin, path, credentials, signal };
-    failedHost = host;
-    const answer = await transport.send({ method: 'GET', origin, target, doing: context.doing, signal });
-    if (answer.statusCode !== 200) throw await readFailure(answer, context);
-    return receive(answer, range, context);
+    failedHost = found.redirect.host;
+    const bytes = await readFrom(deps, found.redirect, range);
+    if (!('excludedatanodes' in query)) dataNode.learn(found.redirect);
+    return bytes;
   }).catch((error: unknown) => {
     throw pastTheEnd(error, range);
   });
+}
+
+async function readFrom(
+  { transport, credentials }: Readers,
+  { origin, target }: Redirect,
+  range: ReadRange,
+): Promise<Uint8Array> {
+  const { path, signal } = range;
+  const context: AnswerContext = { doing: `OPEN ${path}`, server: origin, path, credentials, signal };
+  const answer = await transport.send({ method: 'GET', origin, target, doing: context.doing, signal });
+  if (answer.statusCode !== 200) throw await readFailure(answer, context);
+  return receive(answer, range, context);
 }
 
 async function receive(answer: HttpAnswer, range: ReadRange, context: AnswerContext): Promise<Uint8Array> {

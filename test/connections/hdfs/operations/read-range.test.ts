@@ -180,6 +180,94 @@ describe('a DataNode', () => {
   });
 });
 
+describe('a small range', () => {
+  const text = async (read: Promise<Uint8Array>): Promise<string> => Buffer.from(await read).toString();
+
+  it('is asked for where the NameNode sent to before, by its own path, offset and length', async () => {
+    const { store, front, dataNode } = await setUp(serve);
+    await store.read('/a', 4, 8);
+    expect(await text(store.read('/b c/+', 1, 2))).toBe('12');
+    expect(front.requests).toHaveLength(1);
+    expect(dataNode.requests[1]).toBe(
+      'GET /webhdfs/v1/b%20c/%2B?op=OPEN&user.name=anne&offset=1&length=2&token=dn-secret',
+    );
+  });
+
+  it('is looked for anew after 64 of them, so that the NameNode spreads them', async () => {
+    const { store, front } = await setUp(serve);
+    for (let n = 0; n < 66; n += 1) await store.read(`/${n}`, 0, 1);
+    expect(front.requests.map((request) => /v1\/(\d+)/.exec(request)![1])).toEqual(['0', '65']);
+  });
+
+  it('that is a large one is read where its blocks are', async () => {
+    const large = 64 * 1024 + 1;
+    const { store, front } = await setUp(({ query }, response) => {
+      response.end(Buffer.alloc(Number(query.get('length'))));
+    });
+    await store.read('/a', 0, 1);
+    await store.read('/b', 0, large);
+    expect(front.requests).toHaveLength(2);
+  });
+
+  it('is never looked for at an address that a gateway has made', async () => {
+    const dataNode = await fakeServer(serve);
+    const gateway = await fakeServer(({ query }, response) =>
+      redirect(
+        response,
+        `${dataNode.url}/gateway/data?_=opaque&offset=${query.get('offset')}&length=${query.get('length')}`,
+      ),
+    );
+    const store = openStore([gateway.url]);
+    for (const at of [0, 1]) expect(await text(store.read(`/${at}`, at, 1))).toBe(String(at));
+    expect(gateway.requests).toHaveLength(2);
+  });
+
+  it.each<[string, Handler]>([
+    ['refuses', (_, response) => remoteException(response, 'FileNotFoundException', 'none', 404)],
+    ['may not', (_, response) => remoteException(response, 'InvalidToken', 'expired', 403)],
+    ['gives more', (_, response) => void response.writeHead(200, { 'content-length': 16 }).end(FILE)],
+    ['gives less', (_, response) => void response.end('0')],
+    ['breaks off', (_, response) => void response.destroy()],
+  ])('is left to the NameNode where that DataNode %s, for a while', async (_, handler) => {
+    const answers: Handler[] = [serve, handler];
+    const { store, front, dataNode } = await setUp((request, response) =>
+      (answers.shift() ?? serve)(request, response),
+    );
+    await store.read('/a', 0, 1);
+    expect(await text(store.read('/b', 2, 3))).toBe('234');
+    expect(await text(store.read('/c', 2, 3))).toBe('234');
+    expect(dataNode.requests).toHaveLength(4);
+    expect(front.requests.map((request) => /v1\/(.)/.exec(request)![1])).toEqual(['a', 'b', 'c']);
+    expect(front.requests[1]).not.toContain('excludedatanodes');
+  });
+
+  it('of a file that is gone is told by the NameNode', async () => {
+    const gone: Handler = (_, response) =>
+      remoteException(response, 'FileNotFoundException', 'File does not exist', 404);
+    const dataNode = await fakeServer(({ path }, response) =>
+      path === '/a' ? void response.end('0') : gone({} as never, response),
+    );
+    const front = await fakeServer((request, response) =>
+      request.path === '/a' ? redirect(response, `${dataNode.url}${request.raw.url!}`) : gone(request, response),
+    );
+    const store = openStore([front.url]);
+    await store.read('/a', 0, 1);
+    const error = await failureOf(store.read('/b', 0, 1));
+    expect(error).toMatchObject({ fault: 'not-found', facts: { server: front.url } });
+  });
+
+  it('ends with the reason of an abort, and asks no NameNode', async () => {
+    const answers: Handler[] = [serve, () => {}];
+    const { store, front } = await setUp((request, response) => answers.shift()!(request, response));
+    await store.read('/a', 0, 1);
+    const controller = new AbortController();
+    const reason = new Error('cancelled');
+    setTimeout(() => controller.abort(reason), 100);
+    await expect(store.read('/b', 0, 8, controller.signal)).rejects.toBe(reason);
+    expect(front.requests).toHaveLength(1);
+  });
+});
+
 describe('a redirect', () => {
   it.each([undefined, '', '/webhdfs/v1/file', 'ftp://dn/webhdfs/v1/file', 'http://anne:pw@dn:1/x', 'http://'])(
     'to %j is refused',
