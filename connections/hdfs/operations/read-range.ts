@@ -19,6 +19,7 @@ export interface ReadRange {
   into?: Uint8Array | undefined;
 }
 
+/** What a read goes by. */
 export interface Readers {
   nameNodes: NameNodes;
   dataNode: KnownDataNode;
@@ -40,9 +41,10 @@ export async function readRange(deps: Readers, range: ReadRange): Promise<Uint8A
   if (known !== undefined)
     try {
       return await readFrom(deps, known, range);
-    } catch {
+    } catch (error) {
       signal?.throwIfAborted();
-      // Whatever it is, the NameNode has the last word.
+      if (!(error instanceof ConnectionError)) throw error;
+      // Whatever the DataNode said, or didn't, the NameNode has the last word.
       dataNode.forget();
     }
   return retried(attempts, signal, async () => {
