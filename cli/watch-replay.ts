@@ -115,10 +115,12 @@ class ProgressOutput {
   }
 
   #show(line: string, progress: unknown): void {
-    if (line === this.#last) return;
-    this.#last = line;
+    const onTerminal = process.stderr.isTTY && !this.#output.json;
+    const told = onTerminal ? line : withoutTimes(line);
+    if (told === this.#last) return;
+    this.#last = told;
     if (this.#output.json) console.error(JSON.stringify({ progress: progress ?? null }));
-    else if (process.stderr.isTTY) {
+    else if (onTerminal) {
       process.stderr.write(`\r\x1b[K${line.slice(0, (process.stderr.columns || 80) - 1)}`);
       this.#drawn = true;
     } else console.error(line);
@@ -137,7 +139,7 @@ class ProgressOutput {
   }
 }
 
-/** The same wait is told once, however often it is tried. */
+/** The same wait is told once, however often it is tried; a terminal shows the times in place. */
 function withoutTimes(wait: string): string {
   return wait.replace(/ \(attempt \d+\)/, '');
 }

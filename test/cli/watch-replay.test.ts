@@ -29,6 +29,10 @@ const FULL = `publish  [${'#'.repeat(30)}]  2 000 of 2 000 records`;
 /** A job that ends after its status was asked for once; or one that had ended before. */
 class Job {
   readonly started: { type: string; options: Record<string, unknown> }[] = [];
+  /** The look after which it ends. */
+  endsAt = 1;
+  /** Steps that wait, as Temporal tells them at each look. */
+  pending: (look: number) => object[] = () => [];
   #asked = 0;
   #end: () => void = () => undefined;
   readonly #ended = new Promise<void>((resolve) => (this.#end = resolve));
@@ -48,7 +52,7 @@ class Job {
     const handle = {
       workflowId: 'w',
       describe: () => this.#describe(),
-      query: async () => publishing(this.#asked === 1 || this.#looksRunning === 0 ? 400 : 2000),
+      query: async () => publishing(this.#asked <= this.endsAt || this.#looksRunning === 0 ? 400 : 2000),
       result: async () => {
         await this.#ended;
         return this.#result();
@@ -66,7 +70,7 @@ class Job {
   async #describe(): Promise<object> {
     this.#asked++;
     // The result comes when this status is shown, if nothing keeps it back.
-    if (this.#asked === 1) setImmediate(this.#end);
+    if (this.#asked === this.endsAt) setImmediate(this.#end);
     await this.#looked(this.#asked);
     return {
       runId: 'r',
@@ -75,7 +79,7 @@ class Job {
       memo: {},
       startTime: new Date(0),
       taskQueue: 'queue-1',
-      raw: {},
+      raw: { pendingActivities: this.pending(this.#asked) },
     };
   }
 }
@@ -129,6 +133,24 @@ test('a job that was cancelled before anybody watched is shown with its end alon
   const job = new Job(answers, async () => RESULT, 0);
   expect(await watchReplay(job.client(), 'w', watched)).toBe(RESULT);
   expect(printed).toEqual([]);
+});
+
+test.each([true, false])('a step that is tried again and again is told once, with progress: %s', async (progress) => {
+  const job = new Job(answers, async () => RESULT, 4);
+  job.endsAt = 4;
+  job.pending = (look) => [
+    {
+      activityType: { name: 'planArchive' },
+      state: 1,
+      attempt: look + 1,
+      scheduledTime: { seconds: Date.now() / 1000 },
+      lastFailure: { message: 'nobody answers' },
+    },
+  ];
+  await watchReplay(job.client(), 'w', { ...watched, progress });
+  expect(printed.filter((line) => line.includes('waits'))).toEqual([
+    expect.stringMatching(/waits: planArchive is tried again \(attempt 2\): nobody answers/),
+  ]);
 });
 
 describe('a plan', () => {
