@@ -18,7 +18,8 @@ export async function tellingWhatIsOut<T>(
     if (!(error instanceof FormatError || error instanceof JobError)) throw error;
     let out: PublishPosition | undefined;
     try {
-      out = await readPosition(deps.kafka(connections.kafka), topic, { pending: 'ignore' });
+      // A transaction that was decided just now is waited for: until its marker is in the log, the position is that before it.
+      out = await readPosition(deps.kafka(connections.kafka), topic);
     } catch (unknown) {
       // A worker that decodes alone may know no Kafka: what ends the job is the other error.
       throw unknown instanceof JobError ? error : unknown;

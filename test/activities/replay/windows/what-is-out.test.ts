@@ -1,6 +1,7 @@
 // A job that ends says what is out by its position, and nothing else; and what it has passed over by one policy it doesn't
 // take for whole by another.
 import { describe, expect, it, vi } from 'vitest';
+import type { DescribeGroupOptions } from '../../../../connections/kafka/admin/admin-port.ts';
 import type { JobError } from '../../../../activities/step/job-error.ts';
 import { archive, BEGIN, HOUR, HOURS, INPUT, lines, nameOf, open, PARTITIONS, RECORDS, upTo } from './hourly-lines.ts';
 
@@ -60,6 +61,21 @@ describe('what ends a job', () => {
     await replay.publish({ records: 50 }, upTo(replay, 2));
     const { length } = await replay.published();
     expect(length).toBeGreaterThan(0);
+    await expect(replay.goOnAsWhole()).rejects.toThrow(
+      `${length} records that come before it are published in events_`,
+    );
+  });
+
+  it('says so also of what was committed just now, where the group does not tell of that yet', async () => {
+    const replay = await open('auto', { files: archive({ [nameOf(3, 2)]: Buffer.from('no line of ours') }) });
+    await replay.publish({ records: 50 }, upTo(replay, 2));
+    const { length } = await replay.published();
+    const { kafka } = replay;
+    const tell = kafka.describeGroup.bind(kafka);
+    vi.spyOn(kafka, 'describeGroup').mockImplementation(
+      async (group: string, topic: string, options?: DescribeGroupOptions) =>
+        options?.pending === 'ignore' ? { group, members: 0, offsets: [] } : tell(group, topic),
+    );
     await expect(replay.goOnAsWhole()).rejects.toThrow(
       `${length} records that come before it are published in events_`,
     );
