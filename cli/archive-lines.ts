@@ -1,7 +1,7 @@
 import type { ArchivePlan } from '../activities/archive/plan/archive-plan.ts';
 import type { ArchiveProgress } from '../workflows/archive/archive-progress.ts';
 import type { ArchiveResult } from '../workflows/archive/archive-result.ts';
-import { bytesText, groupedText } from '../workflows/run/readable.ts';
+import { bytesText, counted, groupedText } from '../workflows/run/readable.ts';
 import { columns } from './output.ts';
 import { bar } from './progress-bar.ts';
 
@@ -12,7 +12,7 @@ export function archiveLine(progress: ArchiveProgress | undefined): string {
   const name = status === 'running' ? step : `${step}, ${status}`;
   if (step !== 'pull' || pulls.total === 0) return name;
   const rate = recordsPerSecond === undefined ? '' : `${groupedText(recordsPerSecond)}/s`;
-  return [name, bar(pulls.done, pulls.total), `${groupedText(records)} records`, rate].filter(Boolean).join('  ');
+  return [name, bar(pulls.done, pulls.total), counted(records, 'record'), rate].filter(Boolean).join('  ');
 }
 
 /** The topics that are furthest behind, for people. */
@@ -29,7 +29,7 @@ export function topicLagLines({ topicLags = [], topicCount }: Partial<ArchivePro
         completeTo ?? '',
       ]),
     ]),
-    ...(more > 0 ? [`and ${groupedText(more)} more topics, none further behind`] : []),
+    ...(more > 0 ? [`and ${counted(more, 'more topic')}, none further behind`] : []),
   ];
 }
 
@@ -40,19 +40,19 @@ export function archiveResultLines(result: ArchiveResult): string[] {
   return [
     execution === undefined
       ? nothingNew(result)
-      : `${groupedText(records)} records in ${groupedText(files)} files (${bytesText(bytes)}), execution ${execution}`,
+      : `${counted(records, 'record')} in ${counted(files, 'file')} (${bytesText(bytes)}), execution ${execution}`,
     ...(result.finished === undefined ? [] : [`finished first what an earlier run had decided: ${result.finished}`]),
     ...(leftText.length === 0 ? [] : [`in no file: ${leftText.join(', ')}`]),
     ...(result.offsetsLeft === '0'
       ? []
       : [
-          `left for the next run: ${groupedText(result.offsetsLeft)} offsets` +
+          `left for the next run: ${counted(result.offsetsLeft, 'offset')}` +
             (lag ? `, most of them in ${lag.topic}-${lag.partition}` : ''),
         ]),
     ...behindLines(result),
     ...(result.audit === undefined || result.audit.events === 0
       ? []
-      : [`posted ${groupedText(result.audit.events)} counts of ${result.audit.executions} executions`]),
+      : [`posted ${counted(result.audit.events, 'count')} of ${counted(result.audit.executions, 'execution')}`]),
     ...problemLines(result),
     ...result.remarks.map((remark) => `note: ${remark}`),
   ];
@@ -60,8 +60,8 @@ export function archiveResultLines(result: ArchiveResult): string[] {
 
 function nothingNew({ topics, problems, offsetsLeft }: ArchiveResult): string {
   return problems.length > 0 && offsetsLeft !== '0'
-    ? `nothing archived of ${topics} topics: what is new has a problem`
-    : `nothing new in ${topics} topics`;
+    ? `nothing archived of ${counted(topics, 'topic')}: what is new has a problem`
+    : `nothing new in ${counted(topics, 'topic')}`;
 }
 
 /** The topics of which something is left, and up to when they are archived. */
@@ -69,7 +69,7 @@ function behindLines({ lags = [] }: Partial<ArchiveResult>): string[] {
   const behind = lags.filter(({ lag }) => lag !== '0');
   return behind.map(({ topic, lag, complete }) => {
     const until = complete === undefined ? '' : `, complete up to ${new Date(complete).toISOString()}`;
-    return `behind: ${topic} by ${groupedText(lag)} offsets${until}`;
+    return `behind: ${topic} by ${counted(lag, 'offset')}${until}`;
   });
 }
 
@@ -82,16 +82,16 @@ function leftBy({ quota }: ArchivePlan['space']): string {
 
 function leftoversLines({ files, examples, problem }: ArchivePlan['leftovers']): string[] {
   if (problem !== undefined) return [`leftovers: ${problem}`];
-  return files === 0 ? [] : [`leftovers: ${files} files beyond the stored offsets, such as ${examples[0]}`];
+  return files === 0 ? [] : [`leftovers: ${counted(files, 'file')} beyond the stored offsets, such as ${examples[0]}`];
 }
 
 /** What a run would do, for people. */
 export function archivePlanLines(plan: ArchivePlan): string[] {
   const { topics, lag, space, leftovers } = plan;
   return [
-    `${topics.taken} topics, ${topics.leftOut.length + topics.moreLeftOut} left out; follows ${plan.predecessor ?? 'nothing: the first run'}`,
+    `${counted(topics.taken, 'topic')}, ${topics.leftOut.length + topics.moreLeftOut} left out; follows ${plan.predecessor ?? 'nothing: the first run'}`,
     ...leftOutLines(topics),
-    `${groupedText(lag.offsets)} offsets to read, about ${bytesText(lag.bytes)} of log, in ${plan.ranges} ranges and ${plan.pulls} pulls`,
+    `${counted(lag.offsets, 'offset')} to read, about ${bytesText(lag.bytes)} of log, in ${counted(plan.ranges, 'range')} and ${counted(plan.pulls, 'pull')}`,
     ...(space.free === undefined ? [] : [`free on HDFS: ${bytesText(space.free)}${leftBy(space)}`]),
     ...(plan.noRoom ?? []).map((full) => `no room: ${full}`),
     ...(plan.unfinished === undefined ? [] : [`an earlier run decided ${plan.unfinished}: it is finished first`]),

@@ -1,4 +1,5 @@
 import type { DoctorReport } from '../workers/doctor/doctor-report.ts';
+import { counted } from '../workflows/run/readable.ts';
 
 const MARKS = { fine: 'ok', untold: '-', warning: 'WARNING', fault: 'FAULT' } as const;
 const WIDTH = Math.max(...Object.values(MARKS).map((mark) => mark.length)) + 2;
@@ -16,8 +17,4 @@ export function doctorLines({ examined, faults, warnings, healthy }: DoctorRepor
     ]),
     `${healthy ? 'Ready' : 'NOT ready'}: ${counted(faults, 'fault')}, ${counted(warnings, 'warning')}`,
   ];
-}
-
-function counted(count: number, what: string): string {
-  return `${count} ${what}${count === 1 ? '' : 's'}`;
 }

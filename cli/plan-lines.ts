@@ -4,7 +4,7 @@ import type {
   PlannedSorting,
   ReplayPlan,
 } from '../activities/replay/plan/replay-plan.ts';
-import { bytesText, durationText, groupedText } from '../workflows/run/readable.ts';
+import { bytesText, counted, durationText, groupedText } from '../workflows/run/readable.ts';
 import { columns, fields } from './output.ts';
 
 /** A plan for a person: problems first, then what would be read, the room that it takes, and where offsets would go. */
@@ -54,19 +54,19 @@ function readLines({ read, sorting }: ReplayPlan): string[] {
       ['sorted', sorting && sortingText(sorting)],
       [
         'sample',
-        `${groupedText(sample.records)} records of ${sample.files} files, ${sample.writerSchemas} writer schemas`,
+        `${counted(sample.records, 'record')} of ${counted(sample.files, 'file')}, ${counted(sample.writerSchemas, 'writer schema')}`,
       ],
     ]),
     ...read.formats.map(
       ({ names, files, bytes, found }) =>
-        `${names}: ${groupedText(files)} files (${bytesText(bytes)})${found.length > 0 ? `, found ${found.map(({ format, files: count }) => `${format} in ${count}`).join(', ')}` : ''}`,
+        `${names}: ${counted(files, 'file')} (${bytesText(bytes)})${found.length > 0 ? `, found ${found.map(({ format, files: count }) => `${format} in ${count}`).join(', ')}` : ''}`,
     ),
     ...read.leftOut.map(
-      ({ reason, files, examples }) => `left out: ${groupedText(files)} files, ${reason}: ${examples.join(', ')}`,
+      ({ reason, files, examples }) => `left out: ${counted(files, 'file')}, ${reason}: ${examples.join(', ')}`,
     ),
     ...read.doubled.map(
       ({ partition, runs }) =>
-        `doubled: partition ${partition}: ${runs.map(({ fromOffset, toOffset, records: count }) => `${fromOffset} to ${toOffset} (${groupedText(count)} records)`).join(', ')}`,
+        `doubled: partition ${partition}: ${runs.map(({ fromOffset, toOffset, records: count }) => `${fromOffset} to ${toOffset} (${counted(count, 'record')})`).join(', ')}`,
     ),
     ...(read.moreDoubled > 0 ? [`doubled: ${read.moreDoubled} more partitions`] : []),
   ];

@@ -1,7 +1,7 @@
 import type { ListedRange, PartitionOutlook, RangesOutlook } from '../activities/ranges/plan/ranges-outlook.ts';
 import type { RangesProgress } from '../workflows/ranges/ranges-progress.ts';
 import type { RangesResult } from '../workflows/ranges/ranges-result.ts';
-import { bytesText, groupedText, limitText } from '../workflows/run/readable.ts';
+import { bytesText, counted, groupedText, limitText } from '../workflows/run/readable.ts';
 import { columns } from './output.ts';
 import { bar } from './progress-bar.ts';
 
@@ -12,7 +12,7 @@ export function rangesLine(progress: RangesProgress | undefined): string {
   const name = status === 'running' ? step : `${step}, ${status}`;
   if (step !== 'run' || ranges.total === 0) return name;
   const rate = recordsPerSecond === undefined ? '' : `${groupedText(recordsPerSecond)}/s`;
-  return [name, bar(ranges.done, ranges.total), `${groupedText(records)} records`, rate].filter(Boolean).join('  ');
+  return [name, bar(ranges.done, ranges.total), counted(records, 'record'), rate].filter(Boolean).join('  ');
 }
 
 /** Fields of a status, for people. */
@@ -32,15 +32,15 @@ export function rangesResultLines(result: RangesResult): string[] {
   const leftText = Object.entries(left).map(([reason, count]) => `${groupedText(count)} ${reason}`);
   return [
     ranges === 0
-      ? `nothing new in ${topics} topics`
-      : `${groupedText(records)} records (${bytesText(bytes)}) in ${groupedText(ranges)} ranges of ${topics} topics`,
+      ? `nothing new in ${counted(topics, 'topic')}`
+      : `${counted(records, 'record')} (${bytesText(bytes)}) in ${counted(ranges, 'range')} of ${counted(topics, 'topic')}`,
     ...(result.wentOnWith === null ? [] : [`went on with the plan of ${result.wentOnWith}`]),
     ...(leftText.length === 0 ? [] : [`left out: ${leftText.join(', ')}`]),
-    ...(offsetsLeft === '0' ? [] : [`left for the next job: ${groupedText(offsetsLeft)} offsets`]),
+    ...(offsetsLeft === '0' ? [] : [`left for the next job: ${counted(offsetsLeft, 'offset')}`]),
     ...(finished === null ? [] : [`finished: ${JSON.stringify(finished).slice(0, 1000)}`]),
     ...groups.map(
       ({ group, partitions, topics: of, zookeeper, kafka }) =>
-        `group ${group}: ${groupedText(partitions)} offsets of ${of} topics (ZooKeeper: ${zookeeper}, Kafka: ${kafka})`,
+        `group ${group}: ${counted(partitions, 'offset')} of ${counted(of, 'topic')} (ZooKeeper: ${zookeeper}, Kafka: ${kafka})`,
     ),
     ...result.remarks.map((remark) => `note: ${remark}`),
   ];
@@ -51,7 +51,7 @@ export function rangesPlanLines(plan: RangesOutlook): string[] {
   // Not looked at where all is planned.
   const consumed = (text: string): string[] => (plan.all ? [] : [text]);
   return [
-    `${groupedText(plan.offsets)} offsets to read in ${plan.topics} topics, about ${bytesText(plan.bytes)} of log, in ${groupedText(plan.ranges)} ranges`,
+    `${counted(plan.offsets, 'offset')} to read in ${counted(plan.topics, 'topic')}, about ${bytesText(plan.bytes)} of log, in ${counted(plan.ranges, 'range')}`,
     ...(plan.unfinished === undefined
       ? []
       : [`the job ${plan.unfinished} has begun and moved no offsets: the next one goes on with its plan`]),

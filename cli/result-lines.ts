@@ -1,5 +1,5 @@
 import type { ReplayResult } from '../workflows/replay/replay-result.ts';
-import { bytesText, durationText, groupedText } from '../workflows/run/readable.ts';
+import { bytesText, counted, durationText, groupedText } from '../workflows/run/readable.ts';
 import { nextCommands } from './next-commands.ts';
 import { columns, fields } from './output.ts';
 import { recordTimeText } from './record-time.ts';
@@ -13,7 +13,7 @@ export function resultAndNext(result: ReplayResult, id?: string): string[] {
 /** A result for a person: what was published, up to where consumers drain it, and where they go on. */
 export function resultLines(result: ReplayResult): string[] {
   const { records, offsets } = result;
-  const counted = (count: number): string | undefined => (count > 0 ? groupedText(count) : undefined);
+  const ifAny = (count: number): string | undefined => (count > 0 ? groupedText(count) : undefined);
   return [
     ...fields([
       ['job', result.job],
@@ -22,16 +22,16 @@ export function resultLines(result: ReplayResult): string[] {
       ['files', `${groupedText(result.files)} (${bytesText(result.bytes)})`],
       ['records published', groupedText(records.published)],
       ['skipped', skippedText(records)],
-      ['out of range', counted(records.outOfRange)],
-      ['filtered', counted(records.filtered)],
-      ['clamped times', counted(records.clampedTimes)],
+      ['out of range', ifAny(records.outOfRange)],
+      ['filtered', ifAny(records.filtered)],
+      ['clamped times', ifAny(records.clampedTimes)],
       ['record times', timesText(result)],
       ['group', offsets.group],
       ['offsets', offsets.group && `ZooKeeper: ${offsets.zookeeper}, Kafka: ${offsets.kafka}`],
       ['groups', offsets.groups && groupsText(offsets.groups)],
       ['took', tookText(result)],
     ]),
-    ...result.leftOut.map(({ reason, files }) => `left out: ${groupedText(files)} files, ${reason}`),
+    ...result.leftOut.map(({ reason, files }) => `left out: ${counted(files, 'file')}, ${reason}`),
     ...replayedLines(result),
     ...(offsets.offsets.length === 0
       ? []

@@ -1,5 +1,6 @@
 import type { ArchiveResult } from '../workflows/archive/archive-result.ts';
 import type { VerifyResult } from '../workflows/verify/verify-result.ts';
+import { counted } from '../workflows/run/readable.ts';
 import { CommandError } from './command-error.ts';
 import { EXIT } from './exit-code.ts';
 import { isArchivePlan, isPlan, isRangesOutlook, type AnyPlan } from './plan-kinds.ts';
@@ -19,9 +20,10 @@ export function shortfallOf(kind: WorkflowKind, result: object): CommandError | 
 
 function ofArchive({ problems, moreProblems }: ArchiveResult): CommandError | undefined {
   if (problems.length === 0) return undefined;
+  const count = problems.length + moreProblems;
   return new CommandError(
     EXIT.failed,
-    `${problems.length + moreProblems} topics were not archived, or not wholly; the others are.`,
+    `${counted(count, 'topic')} ${count === 1 ? 'was' : 'were'} not archived, or not wholly; the others are.`,
     'Each problem says above what to do; the next run makes up for what is left.',
   );
 }

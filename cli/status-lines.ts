@@ -1,4 +1,4 @@
-import { bytesText, durationText, groupedText, limitText } from '../workflows/run/readable.ts';
+import { bytesText, counted, durationText, groupedText, limitText } from '../workflows/run/readable.ts';
 import { archivePlanLines, archiveResultLines, topicLagLines } from './archive-lines.ts';
 import { fields } from './output.ts';
 import { planLines } from './plan-lines.ts';
@@ -65,7 +65,7 @@ function archiveFields({ archive, archived }: ReplayStatusReport): [string, stri
     ['execution', archive.execution],
     ['pulls', pulls.total === 0 ? undefined : `${pulls.done} of ${pulls.total}`],
     ...(archive.status === 'cancelled'
-      ? [['thrown away', `${groupedText(records)} records in ${groupedText(files)} files`] as [string, string]]
+      ? [['thrown away', `${counted(records, 'record')} in ${counted(files, 'file')}`] as [string, string]]
       : ([
           ['records', groupedText(records)],
           ['files', `${groupedText(files)} (${bytesText(bytes)})`],

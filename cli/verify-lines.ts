@@ -1,5 +1,5 @@
 import type { VerifiedTarget } from '../activities/verify/steps.ts';
-import { bytesText, groupedText } from '../workflows/run/readable.ts';
+import { bytesText, counted, groupedText } from '../workflows/run/readable.ts';
 import type { VerifyProgress } from '../workflows/verify/verify-progress.ts';
 import type { VerifyResult } from '../workflows/verify/verify-result.ts';
 import { columns, fields } from './output.ts';
@@ -25,7 +25,7 @@ export function verifyResultLines(result: VerifyResult): string[] {
     ...fields([
       ['job', result.job],
       ['topic', result.topic],
-      ['archive', `${groupedText(result.files)} files (${bytesText(result.bytes)})`],
+      ['archive', `${counted(result.files, 'file')} (${bytesText(result.bytes)})`],
       ['report', result.report],
       ['SHA-256 of it', result.sha256],
       ['from, to', `${result.startedAt}, ${result.endedAt}`],

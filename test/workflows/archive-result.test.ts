@@ -58,5 +58,5 @@ it('is what the decision leaves, where there is one; and nothing where an older 
   const state = { ...newArchiveState(archiveJob, 0), planned };
   expect(archiveResult({ ...state, planned: { ...planned, offsetsLeft: '9' }, decided }).offsetsLeft).toBe('0');
   expect(archiveResult(state).offsetsLeft).toBe('0');
-  expect(archiveResultLines(archiveResult(state))[0]).toBe('nothing new in 1 topics');
+  expect(archiveResultLines(archiveResult(state))[0]).toBe('nothing new in 1 topic');
 });

@@ -5,6 +5,11 @@ export function groupedText(value: number | string): string {
   return String(value).replace(/\B(?=(\d{3})+(?!\d))/g, ' ');
 }
 
+/** A number of things, of one as of many: `1 file`, `1 000 files`. */
+export function counted(count: number | string, what: string): string {
+  return `${groupedText(count)} ${what}${Number(count) === 1 ? '' : 's'}`;
+}
+
 /** Bytes in the largest unit of 1024 that leaves one digit before the point. */
 export function bytesText(bytes: number | string): string {
   const units = ['bytes', 'KiB', 'MiB', 'GiB', 'TiB', 'PiB'];

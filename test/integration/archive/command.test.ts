@@ -74,7 +74,7 @@ it('plans, archives, tells what was done, and has nothing to finish', async () =
   };
   expect(listed.workflows.map(({ workflowId }) => workflowId)).toContain(id);
 
-  expect((await rewind('archive', job, '--id', id, '--wait')).out).toContain('nothing new in 1 topics');
+  expect((await rewind('archive', job, '--id', id, '--wait')).out).toContain('nothing new in 1 topic');
   expect((await rewind('archive', 'finish', job)).out).toContain('nothing was decided and unfinished');
   expect((await rewind('archive-finish', job)).out).toContain('nothing was decided and unfinished');
   const wrong = await rewind('status', `nothing-${base.id}`);
@@ -97,7 +97,7 @@ it('ends with 1 as often as the result is shown of a run that left a topic out, 
   writeFileSync(path, JSON.stringify(job));
   const ran = await runRewind(base, ['archive', path, '--id', id, '--wait']);
   for (const shown of [ran, await runRewind(base, ['result', id]), await runRewind(base, ['status', id, '--watch'])]) {
-    expect(shown).toMatchObject({ code: 1, err: expect.stringContaining('1 topics were not archived') as string });
+    expect(shown).toMatchObject({ code: 1, err: expect.stringContaining('1 topic was not archived') as string });
     expect(shown.out).toContain(`problem: ${topic}-0, offset 1`);
   }
   expect((await runRewind(base, ['status', id])).code).toBe(0);
