@@ -1,5 +1,5 @@
 import { FILLED_BY_REPLAY, type TopicChoice } from '../../log/select-topics.ts';
-import { listedTopics } from './listed-topics.ts';
+import { firstTen } from '../../step/first-ten.ts';
 import type { RunPlan } from './plan-file.ts';
 
 /** Says which topics a run leaves to the replays that fill them, although the job's patterns match their names. */
@@ -7,7 +7,7 @@ export function leftToReplays({ head }: Pick<RunPlan, 'head'>, { leftOut }: Pick
   const topics = leftOut.filter(({ why }) => why === FILLED_BY_REPLAY).map(({ topic }) => topic);
   if (topics.length > 0)
     head.remarks.push(
-      `${listedTopics(topics)}: a replay of Rewind fills or has filled it, and so it is not archived; put it into topics.include by name to archive it, or into topics.exclude`,
+      `${firstTen(topics)}: a replay of Rewind fills or has filled it, and so it is not archived; put it into topics.include by name to archive it, or into topics.exclude`,
     );
 }
 
@@ -26,6 +26,6 @@ export function skipReplayed({ head, pulls }: RunPlan, claimed: ReadonlySet<stri
       }
   if (skipping.size > 0)
     head.remarks.push(
-      `a replay of Rewind publishes or has published into ${listedTopics([...skipping])}: its records come from an archive and are left out, counted as "replayed"; replayed: "keep" archives them`,
+      `a replay of Rewind publishes or has published into ${firstTen([...skipping])}: its records come from an archive and are left out, counted as "replayed"; replayed: "keep" archives them`,
     );
 }

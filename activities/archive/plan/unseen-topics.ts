@@ -2,7 +2,7 @@ import type { AdminPort } from '../../../connections/kafka/admin/admin-port.ts';
 import { namesMatching } from '../../log/names-matching.ts';
 import type { TopicChoice } from '../../log/select-topics.ts';
 import { isTopicName } from '../../replay/job/topic-name.ts';
-import { listedTopics } from './listed-topics.ts';
+import { firstTen } from '../../step/first-ten.ts';
 
 /** Topics that are asked about in one request. */
 const NAMES_AT_ONCE = 200;
@@ -69,5 +69,5 @@ function hiddenText(topic: string): string {
 }
 
 function remark(topics: readonly string[], what: string): string[] {
-  return topics.length === 0 ? [] : [`${listedTopics(topics.toSorted())}: ${what}`];
+  return topics.length === 0 ? [] : [`${firstTen(topics.toSorted())}: ${what}`];
 }
