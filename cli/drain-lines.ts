@@ -1,12 +1,12 @@
 import type { DrainReport, LiveOffsets } from '../activities/drain/drain-report.ts';
-import { groupedText } from '../workflows/run/readable.ts';
+import { counted, groupedText } from '../workflows/run/readable.ts';
 import { SERVER, word } from './kafka-commands.ts';
 import { columns } from './output.ts';
 
 /** How far a group is with a replay topic, for people; where it is done, how it goes on. */
 export function drainLines(report: DrainReport): string[] {
   const { replayTopic, group, drained, unfinished, members, left, partitions, morePartitions } = report;
-  const consumers = `${members === 1 ? '1 consumer' : `${members} consumers`}`;
+  const consumers = counted(members, 'consumer');
   return [
     drained
       ? `${group} has drained ${replayTopic}${unfinished ? ' as far as it goes, and the replay has not ended well yet' : ''} (${consumers})`

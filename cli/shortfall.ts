@@ -44,7 +44,7 @@ function ofPlan(plan: AnyPlan): CommandError | undefined {
     );
   return new CommandError(
     EXIT.failed,
-    `The job would not succeed: ${plan.problems.length} problem${plan.problems.length === 1 ? '' : 's'}.`,
+    `The job would not succeed: ${counted(plan.problems.length, 'problem')}.`,
     'Each says above what to do; docs/errors.md explains its type.',
     plan.problems[0]?.type,
   );

@@ -1,5 +1,6 @@
 import type { Client } from '@temporalio/client';
 import { askedLast, pollersOf, type Pollers } from '../workers/pollers.ts';
+import { counted } from '../workflows/run/readable.ts';
 import type { Output } from './output.ts';
 
 /** Who has asked this task queue for work lately. */
@@ -30,6 +31,6 @@ export async function noteWithoutWorkers(client: Client, taskQueue: string, outp
 
 /** `1 worker on the task queue rewind; the last to ask for work was 71@host at …`. */
 export function workersLine(taskQueue: string, { alive, last }: Pollers): string {
-  const workers = `${alive} worker${alive === 1 ? '' : 's'} on the task queue ${taskQueue}`;
+  const workers = `${counted(alive, 'worker')} on the task queue ${taskQueue}`;
   return last === undefined ? workers : `${workers}; the last to ask for work was ${askedLast(last)}`;
 }

@@ -3,6 +3,7 @@ import { Option, type Command } from 'commander';
 import { JobError } from '../../activities/step/job-error.ts';
 import type { WithTemporal } from '../../workers/doctor/examine-all.ts';
 import { count } from '../byte-size.ts';
+import { counted } from '../../workflows/run/readable.ts';
 import { CommandError } from '../command-error.ts';
 import { outputOf, temporalCommand, type CommonOptions } from '../command-line.ts';
 import { doctorLines } from '../doctor-lines.ts';
@@ -41,7 +42,7 @@ export function doctorCommand(): Command {
       if (!report.healthy)
         throw new CommandError(
           EXIT.failed,
-          `${report.faults} fault${report.faults === 1 ? '' : 's'} would stop jobs, or keep them waiting.`,
+          `${counted(report.faults, 'fault')} would stop jobs, or keep them waiting.`,
           'Each says above what to do.',
         );
     });
