@@ -37,9 +37,17 @@ export function baseName(path: string): string {
   return path.slice(path.lastIndexOf('/') + 1);
 }
 
+/** What the path of every request to WebHDFS begins with; a gateway may have others. */
+export const WEBHDFS_ROOT = '/webhdfs/v1/';
+
+/** A path and a query as WebHDFS takes them. `+` for a space is form encoding, which not every gateway undoes in a query. */
+export function webHdfsTarget(path: string, query: URLSearchParams): string {
+  return `${webHdfsPath(path)}?${query.toString().replaceAll('+', '%20')}`;
+}
+
 /** A path as WebHDFS takes it, each segment encoded by itself, so that `%2e%2e%2f` stays a name. */
 export function webHdfsPath(path: string): string {
-  return `/webhdfs/v1/${pathSegments(path).map(encodeURIComponent).join('/')}`;
+  return `${WEBHDFS_ROOT}${pathSegments(path).map(encodeURIComponent).join('/')}`;
 }
 
 function badPath(path: string, expected: string): ConnectionError {

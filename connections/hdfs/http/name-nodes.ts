@@ -3,7 +3,7 @@ import type { AnswerContext } from './answer.ts';
 import { discardBody, readFailure, readJson } from './answer.ts';
 import type { HdfsConfig } from '../config.ts';
 import type { Credentials } from './credentials.ts';
-import { webHdfsPath } from '../hdfs-path.ts';
+import { webHdfsTarget } from '../hdfs-path.ts';
 import type { Redirect } from './redirect.ts';
 import { parseRedirect } from './redirect.ts';
 import { retried } from '../../retried.ts';
@@ -84,8 +84,7 @@ export class NameNodes {
     const { method, op, path, query, signal } = operation;
     const parameters = new URLSearchParams({ op, ...(await this.#credentials.query()), ...query });
     const context = { doing: `${op} ${path}`, server, path, credentials: this.#credentials, signal };
-    // `+` for a space is form encoding, which not every gateway undoes in a query.
-    const target = `${webHdfsPath(path)}?${parameters.toString().replaceAll('+', '%20')}`;
+    const target = webHdfsTarget(path, parameters);
     const answer = await this.#transport.send({ method, origin: server, target, doing: context.doing, signal });
     return take(answer, context);
   }

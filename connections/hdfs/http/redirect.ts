@@ -1,6 +1,6 @@
 import { ConnectionError } from '../../connection-error.ts';
 import type { AnswerContext } from './answer.ts';
-import { webHdfsPath } from '../hdfs-path.ts';
+import { WEBHDFS_ROOT, webHdfsPath } from '../hdfs-path.ts';
 
 /** Where a NameNode sends for the data. Its query may hold a token: never shown. */
 export interface Redirect {
@@ -40,6 +40,6 @@ export function parseRedirect(location: string | string[] | undefined, context: 
  */
 function withOwnPath(target: string, path: string): string {
   const query = target.indexOf('?');
-  if (target.startsWith('/webhdfs/v1/')) return webHdfsPath(path) + (query < 0 ? '' : target.slice(query));
+  if (target.startsWith(WEBHDFS_ROOT)) return webHdfsPath(path) + (query < 0 ? '' : target.slice(query));
   return target.replace(/[^\x21-\x7e]+/gu, encodeURIComponent);
 }

@@ -36,8 +36,8 @@ export async function readRange(deps: Readers, range: ReadRange): Promise<Uint8A
   const { nameNodes, dataNode, attempts } = deps;
   const { path, position, length, signal } = range;
   let failedHost: string | undefined;
-  const known =
-    length <= SMALL_BYTES ? dataNode.redirectTo(path, { offset: `${position}`, length: `${length}` }) : undefined;
+  const wanted = { offset: String(position), length: String(length) };
+  const known = length <= SMALL_BYTES ? dataNode.redirectTo(path, wanted) : undefined;
   if (known !== undefined)
     try {
       return await readFrom(deps, known, range);
@@ -48,7 +48,7 @@ export async function readRange(deps: Readers, range: ReadRange): Promise<Uint8A
       dataNode.forget();
     }
   return retried(attempts, signal, async () => {
-    const query: Record<string, string> = { offset: String(position), length: String(length) };
+    const query: Record<string, string> = { ...wanted };
     // Left out once only: where it holds the only replica, the attempt after that must be free to go there again.
     if (failedHost !== undefined) query.excludedatanodes = failedHost;
     failedHost = undefined;
@@ -65,7 +65,7 @@ export async function readRange(deps: Readers, range: ReadRange): Promise<Uint8A
 
 async function readFrom(
   { transport, credentials }: Readers,
-  { origin, target }: Redirect,
+  { origin, target }: Omit<Redirect, 'host'>,
   range: ReadRange,
 ): Promise<Uint8Array> {
   const { path, signal } = range;
