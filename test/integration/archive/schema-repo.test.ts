@@ -7,7 +7,6 @@ import avsc from 'avsc';
 import { afterAll, beforeAll, expect, inject, it } from 'vitest';
 import { schemaRepoServer } from '../../connections/registry/rest-servers.ts';
 import { ArchiveHarness } from '../../support/archive-harness.ts';
-import { plainLongs, readContainer } from '../../support/camus-archive/read-back.ts';
 import { framed } from '../../support/confluent-frame.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 
@@ -20,6 +19,9 @@ const recordOf = (name: string, ...fields: object[]): object => ({
 const CLICK = recordOf('Click', { name: 'n', type: 'int' });
 const CLICK_2 = recordOf('Click', { name: 'n', type: 'int' }, { name: 'tag', type: 'string', default: 'none' });
 const VIEW = recordOf('View', { name: 'page', type: 'string' });
+/** Records of partition 0, as the harness reads them from an archive. */
+const jsonOf = (...records: object[]): Map<number, string[]> =>
+  new Map([[0, records.map((record) => JSON.stringify(record))]]);
 const encode = (schema: object, value: object): Buffer => avsc.Type.forSchema(schema as avsc.Schema).toBuffer(value);
 
 let harness: ReplayHarness;
@@ -68,11 +70,10 @@ it('archives each topic by the schemas of its own subject, and replays it', asyn
   });
   const result = await archive.run(job);
   expect(result).toMatchObject({ records: '3', offsetsLeft: '0', problems: [], left: { 'unknown-schema': 1 } });
-  expect(await recordsOf(archive, clicks)).toEqual([
-    { timestamp: TIME, n: 0, tag: 'none' },
-    { timestamp: TIME + 1000, n: 1, tag: 'new' },
-  ]);
-  expect(await recordsOf(archive, views)).toEqual([{ timestamp: TIME, page: 'home' }]);
+  expect(await archive.lines(clicks)).toEqual(
+    jsonOf({ timestamp: TIME, n: 0, tag: 'none' }, { timestamp: TIME + 1000, n: 1, tag: 'new' }),
+  );
+  expect(await archive.lines(views)).toEqual(jsonOf({ timestamp: TIME, page: 'home' }));
   const replayed = await harness.replay({
     topic: clicks,
     archive: { dest: archive.dest, history: archive.history, timeZone: 'UTC' },
@@ -91,12 +92,3 @@ it('archives each topic by the schemas of its own subject, and replays it', asyn
     [1, { timestamp: TIME + 1000, n: 1, tag: 'new' }],
   ]);
 });
-
-async function recordsOf(archive: ArchiveHarness, topic: string): Promise<unknown[]> {
-  const all: unknown[] = [];
-  for (const { path, length } of await archive.files(topic)) {
-    const { records } = await readContainer(Buffer.from(await harness.store.read(path, 0, length)));
-    all.push(...records.map((record) => JSON.parse(JSON.stringify(record, plainLongs)) as unknown));
-  }
-  return all;
-}
