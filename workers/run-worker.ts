@@ -12,6 +12,7 @@ import { HealthOfWorkers } from './health-of-workers.ts';
 import { JobGauges } from './job-gauges.ts';
 import { lookAround } from './look-around.ts';
 import { RewindPlugin } from './plugin.ts';
+import { runTogether } from './run-together.ts';
 import { assertServes, assertSetApart, servedQueues } from './served-queues.ts';
 import { strayVariables } from './stray-variables.ts';
 import { exportsMetrics, HEALTH_VARIABLE, runtimeOptions } from './telemetry.ts';
@@ -98,7 +99,7 @@ async function serve(
   };
   ready({ taskQueues: [...queues.keys()], connections });
   const ended = new AbortController();
-  const serving = Promise.all(workers.map((worker) => worker.run())).finally(() => ended.abort());
+  const serving = runTogether(workers).finally(() => ended.abort());
   const log = {
     info: (line: string): void => void logger.info(line),
     warn: (line: string): void => void logger.warn(line),
