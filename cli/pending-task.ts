@@ -1,4 +1,4 @@
-import type { Client, DescribeWorkflowExecutionResponse, WorkflowHandle } from '@temporalio/client';
+import type { DescribeWorkflowExecutionResponse, WorkflowClient, WorkflowHandle } from '@temporalio/client';
 import { timeText } from './pending-step.ts';
 
 /** The next task of a workflow's own code. */
@@ -16,8 +16,10 @@ const STARTED = 2; // temporal.api.enums.v1.PendingWorkflowTaskState
 /** Events at the end of a history among which the last failure stands. */
 const LOOKED_AT = 10;
 
+type Asked = Pick<WorkflowClient, 'workflowService'> & { options: { namespace: string } };
+
 export async function pendingTask(
-  client: Client,
+  client: Asked,
   { workflowId }: WorkflowHandle,
   pending: DescribeWorkflowExecutionResponse['pendingWorkflowTask'],
 ): Promise<PendingTask | undefined> {
@@ -31,7 +33,7 @@ export async function pendingTask(
   };
 }
 
-async function lastFailure(client: Client, workflowId: string): Promise<string | undefined> {
+async function lastFailure(client: Asked, workflowId: string): Promise<string | undefined> {
   const { history } = await client.workflowService.getWorkflowExecutionHistoryReverse({
     namespace: client.options.namespace,
     execution: { workflowId },

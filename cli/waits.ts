@@ -18,6 +18,11 @@ interface Waiting {
 /** Of the kind that it is; the others are not there. */
 type ToldWait = Pick<RunProgress, 'waitingFor'>;
 
+/** Code of Temporal's SDK for a history that the workflow's code does not come to. */
+const NOT_REPLAYED = 'TMPRL1100';
+const WHAT_TO_DO =
+  'what to do: have all workers run one release; if it stays, end the job and take it up (docs/errors.md, TMPRL1100)';
+
 /** What is picked up later than this is waited for. */
 const PICKED_UP_WITHIN_MS = 5_000;
 
@@ -36,7 +41,10 @@ function workflowWaits({ workflowTask, taskQueue, activities }: Waiting, now: nu
   if (workflowTask === undefined) return [];
   const { attempt, since, lastError } = workflowTask;
   if (attempt > 1 && lastError !== undefined)
-    return [`the workflow's own code can't go on (attempt ${attempt}): ${shortError(lastError)}`];
+    return [
+      `the workflow's own code can't go on (attempt ${attempt}): ${shortError(lastError)}`,
+      ...(lastError.includes(NOT_REPLAYED) ? [WHAT_TO_DO] : []),
+    ];
   const late = since !== undefined && now - Date.parse(since) > PICKED_UP_WITHIN_MS;
   if (!workflowTask.started && late && activities.length === 0)
     return [`a worker on the task queue ${taskQueue} since ${since}`];

@@ -131,6 +131,12 @@ describe('a job that waits', () => {
     );
   });
 
+  test('for code that does not come to its own history is told what to do', async () => {
+    const task = { state: 2, attempt: 7, scheduledTime: seconds('2026-11-22T02:00:00Z') };
+    const lines = await linesOf({ pendingWorkflowTask: task, taskFailure: '[TMPRL1100] Nondeterminism error: ...' });
+    expect(lines).toMatch(/can't go on \(attempt 7\): \[TMPRL1100\].*\n.*docs\/errors\.md, TMPRL1100/);
+  });
+
   test('by what the workflow was told is told too', async () => {
     const progress = { ...AT_FIRST, step: 'list', waitingFor: { step: 'listFiles', ...WAITING } };
     expect(await linesOf({ progress })).toContain('listFiles waits for http://nn:9870');

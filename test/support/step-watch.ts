@@ -1,5 +1,6 @@
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
+import { pendingTask } from '../../cli/pending-task.ts';
 
 export interface Moment<Step extends string> {
   step: Step;
@@ -65,12 +66,12 @@ export abstract class StepWatch<Step extends string> {
   /** What the server says of it, for whoever asks why it stood still. */
   async #seen(): Promise<string> {
     const { status, raw } = await this.handle.describe();
-    const task = raw.pendingWorkflowTask;
+    const task = await pendingTask(this.handle.client, this.handle, raw.pendingWorkflowTask);
     const activities = (raw.pendingActivities ?? []).map(
       ({ activityType, state, attempt, lastWorkerIdentity, lastFailure }) =>
         `${activityType?.name} (state ${state}, attempt ${attempt}, last of ${lastWorkerIdentity ?? 'nobody'}: ${lastFailure?.message ?? 'no failure'})`,
     );
-    return `${status.name}, workflow task ${task ? `attempt ${task.attempt}` : 'none'}; ${activities.join('; ') || 'no activity'}`;
+    return `${status.name}, workflow task ${task ? JSON.stringify(task) : 'none'}; ${activities.join('; ') || 'no activity'}`;
   }
 
   /** Frees what it watches with. */

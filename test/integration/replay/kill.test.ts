@@ -5,7 +5,7 @@
 // REWIND_SEED repeats a run's moments.
 import { setTimeout as sleep } from 'node:timers/promises';
 import type { WorkflowHandle } from '@temporalio/client';
-import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFinished, test } from 'vitest';
+import { afterAll, afterEach, beforeAll, describe, expect, inject, onTestFailed, onTestFinished, test } from 'vitest';
 import type { ReplayInput } from '../../../activities/replay/job/job-input.ts';
 import type { ReplayResult } from '../../../workflows/replay/replay-result.ts';
 import { Draws, seedOf } from '../../support/camus-archive/draws.ts';
@@ -20,6 +20,8 @@ const SEED = process.env['REWIND_SEED'] ?? String(Math.floor(Math.random() * 1e6
 // Heartbeats go out every two seconds: a machine that gives the worker no turn for a second must not end its attempts.
 const HEARTBEAT_TIMEOUT_MS = 5_000;
 
+/** Characters of a worker's output that a failed test prints. */
+const TOLD_OF_WORKER = 4_000;
 /** Steps that a job sorted window by window does not have: publishing does it all. */
 const NOT_BY_WINDOWS: ReadonlySet<string> = new Set(['decodeAndSort', 'catalogueSorted', 'mergePass']);
 
@@ -56,6 +58,8 @@ describe(`a worker that ends in mid job (REWIND_SEED=${SEED})`, () => {
       ...environment,
     });
     workers.push(worker);
+    // What the server sees of a job that stands still is not why its worker does nothing.
+    onTestFailed(() => console.error(`worker ${worker.pid}: ${worker.output.slice(-TOLD_OF_WORKER)}`));
     return worker;
   };
 
