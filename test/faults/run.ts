@@ -2,6 +2,7 @@ import { appendFileSync, readFileSync } from 'node:fs';
 import { parseArgs } from 'node:util';
 import type { Stack } from '../../scripts/stack/development-stack.ts';
 import { onStack } from '../support/on-stack.ts';
+import { registerSearchAttributes } from '../support/register-search-attributes.ts';
 import { ReplayHarness } from '../support/replay-harness.ts';
 import { writeTestArchive, type TestArchive } from '../support/test-archive.ts';
 import { FAULT_SORTS, type FaultSort } from './fault-round.ts';
@@ -107,6 +108,8 @@ type PlayRound = (number: number) => Promise<RoundReport>;
 async function attack(stack: Stack, settings: Settings): Promise<number> {
   const servers = await FaultStack.open(stack);
   const harness = await ReplayHarness.open(stack.addresses);
+  // Jobs tell the list how far they are, as those of most users do.
+  await registerSearchAttributes(harness.client);
   const reports: RoundReport[] = [];
   try {
     const play = { archive: archives, restore: restores, ranges, replay: replays }[settings.of](

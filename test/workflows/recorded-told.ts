@@ -1,19 +1,16 @@
-import { SEARCH_ATTRIBUTES } from '../../activities/replay/job/search-attribute-names.ts';
 import { ArchiveHarness } from '../support/archive-harness.ts';
 import { startOwnTemporal } from '../support/own-temporal.ts';
+import { registerSearchAttributes } from '../support/register-search-attributes.ts';
 import { ReplayHarness } from '../support/replay-harness.ts';
 import { writeTestArchive } from '../support/test-archive.ts';
 import type { Recorded } from './recorded-archives.ts';
-
-const KEYWORD = 2; // temporal.api.enums.v1.IndexedValueType
 
 /** A job of each kind on a server that has the search attributes: it tells the list of workflows how far it is. */
 export async function* recordedTold(temporalCommand: string, base: ReplayHarness): AsyncGenerator<Recorded> {
   const temporal = await startOwnTemporal(temporalCommand, {});
   const harness = await ReplayHarness.open({ ...base.stack, temporal: temporal.address });
   try {
-    const searchAttributes = Object.fromEntries(SEARCH_ATTRIBUTES.map((name) => [name, KEYWORD]));
-    await harness.client.connection.operatorService.addSearchAttributes({ namespace: 'default', searchAttributes });
+    await registerSearchAttributes(harness.client);
     await harness.startWorker({ REWIND_SLICE_MS: '500', REWIND_SPLIT_MIB: '0.02' });
     const { job } = await writeTestArchive(harness, { records: 3_000 });
     yield ['replay-told', await harness.start(job)];

@@ -29,6 +29,7 @@ import { ArchiveWatch } from '../../support/archive-watch.ts';
 import { LoopedTopic } from '../../support/looped-topic.ts';
 import { numbered, RangesHarness } from '../../support/ranges-harness.ts';
 import { RangesWatch } from '../../support/ranges-watch.ts';
+import { registerSearchAttributes } from '../../support/register-search-attributes.ts';
 import { ReplayHarness } from '../../support/replay-harness.ts';
 import { writeTestArchive, type TestArchive } from '../../support/test-archive.ts';
 
@@ -43,6 +44,7 @@ beforeAll(async () => {
   stack = await startStack({ name, owned: true, brokers: 3, registry: true });
   servers = await FaultStack.open(stack);
   harness = await ReplayHarness.open(stack.addresses);
+  await registerSearchAttributes(harness.client);
   files = await writeTestArchive(harness, { records: 4_000, hours: 4, executions: 2, seed: `faults-${SEED}` });
   await harness.createSource(files.topic, files.archive.offsets());
 });

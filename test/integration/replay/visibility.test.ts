@@ -2,26 +2,12 @@
 // its details, and a line on every bar of the timeline.
 import type { WorkflowHandle } from '@temporalio/client';
 import { expect, test } from 'vitest';
-import { SEARCH_ATTRIBUTES } from '../../../activities/replay/job/search-attribute-names.ts';
 import { progressQuery } from '../../../workflows/replay/messages.ts';
+import { registerSearchAttributes } from '../../support/register-search-attributes.ts';
 import { writeTestArchive } from '../../support/test-archive.ts';
 import { OneWorker } from './one-worker.ts';
 
 const shared = new OneWorker();
-
-/** Registers what the server doesn't have yet; it takes a moment until a namespace knows them. */
-async function registerSearchAttributes(): Promise<void> {
-  const { operatorService } = shared.harness.client.connection;
-  const namespace = 'default';
-  const { customAttributes } = await operatorService.listSearchAttributes({ namespace });
-  const missing = SEARCH_ATTRIBUTES.filter((name) => !(name in (customAttributes ?? {})));
-  if (missing.length === 0) return;
-  const searchAttributes = Object.fromEntries(missing.map((name) => [name, 2]));
-  await operatorService.addSearchAttributes({ namespace, searchAttributes });
-  const known = async (): Promise<string[]> =>
-    Object.keys((await operatorService.listSearchAttributes({ namespace })).customAttributes ?? {});
-  await expect.poll(known).toEqual(expect.arrayContaining([...SEARCH_ATTRIBUTES]));
-}
 
 async function details(handle: WorkflowHandle): Promise<string> {
   const metadata = await handle.query<{ currentDetails: string }>('__temporal_workflow_metadata');
@@ -36,7 +22,7 @@ test.each([
   async (...of) => {
     const [sort, publishing, from] = of;
     const { harness } = shared;
-    await registerSearchAttributes();
+    await registerSearchAttributes(harness.client);
     const { job, topic, replayTopic } = await writeTestArchive(harness, { records: 1_500 });
     const group = `billing-${topic}`;
     const handle = await harness.start({ ...job, sort, offsets: { group, outsideLiveRange: 'report' } });
