@@ -40,6 +40,14 @@ test('a job tells once of each five per cent, and one whose server has no such a
   expect(upserted).toHaveLength(3);
 });
 
+test('a job that tells in the order of its ends does not tell what it waits for, which comes in another', () => {
+  upserted.length = 0;
+  const share = new ToldShare([PROGRESS_ATTRIBUTE], false);
+  share.tell({ ...PROGRESS, waitingFor }, 50);
+  share.tell(PROGRESS, 50);
+  expect(upserted).toEqual([[{ key: { name: 'RewindProgress', type: 'KEYWORD' }, value: 'publish 50 %' }]]);
+});
+
 test('a job that a worker of an older release has begun tells nothing, though a newer one has told it of the attribute', () => {
   release.isOlder = true;
   upserted.length = 0;

@@ -18,24 +18,18 @@ export async function pullAll({ state, steps, show, ...run }: ArchiveRun): Promi
   const { job, planned } = state;
   if (planned === undefined) throw new TypeError('pull before plan');
   const ends = pullingEnds(state);
-  const inHand = new Set<Promise<boolean>>();
+  const inHand = new Set<Promise<PulledRanges | undefined>>();
   const scope = new CancellationScope();
-  const pull = async (number: number): Promise<boolean> => {
+  const pull = (number: number): Promise<PulledRanges | undefined> => {
     const summary = `pull ${number + 1} of ${planned.pulls}`;
     const { rate } = state.control;
     const { away } = state.pulled;
     const input = { job, pull: number, rate, ...(away !== undefined && { away: [...away] }) };
     const pulling = scope.run(() =>
-      control.underLimit(
-        rate,
-        () => steps.pullArchive.executeWithOptions({ summary }, [input]),
-        (pulled) => add(state, pulled),
-      ),
+      control.underLimit(rate, () => steps.pullArchive.executeWithOptions({ summary }, [input])),
     );
     inHand.add(pulling);
-    const isDone = await pulling.finally(() => inHand.delete(pulling));
-    show();
-    return isDone;
+    return pulling.finally(() => inHand.delete(pulling));
   };
   try {
     await inWindow({
@@ -43,6 +37,11 @@ export async function pullAll({ state, steps, show, ...run }: ArchiveRun): Promi
       atOnce: job.ranges.concurrency,
       take: () => (state.nextPull < planned.pulls && Date.now() <= ends ? state.nextPull++ : undefined),
       run: pull,
+      done: (pulled) => {
+        if (pulled !== undefined) add(state, pulled);
+        show();
+        return pulled !== undefined;
+      },
       // One that was begun is always done, also behind `ends`: the decision asks for its report.
       again: (state.pullAgain ??= []),
     });

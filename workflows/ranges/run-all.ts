@@ -18,16 +18,15 @@ export async function runAll({ state, steps, show, ...run }: RangesRun): Promise
     atOnce: job.concurrency,
     take: () => (state.nextRange < planned.ranges ? state.nextRange++ : undefined),
     again: (state.rangeAgain ??= []),
-    run: async (range) => {
+    run: (range) => {
       const summary = `range ${range + 1} of ${planned.ranges}`;
       const { rate } = state.control;
-      const isDone = await run.control.underLimit(
-        rate,
-        () => steps.runRange.executeWithOptions({ summary }, [{ job, range, rate }]),
-        (ran) => add(state, ran),
-      );
+      return run.control.underLimit(rate, () => steps.runRange.executeWithOptions({ summary }, [{ job, range, rate }]));
+    },
+    done: (ran) => {
+      if (ran !== undefined) add(state, ran);
       show();
-      return isDone;
+      return ran !== undefined;
     },
   });
 }

@@ -14,9 +14,12 @@ export async function decodeSplits(run: ReplayRun): Promise<void> {
     ...run,
     atOnce: job.tuning.decodeConcurrency,
     take: () => (state.nextSplit < listing.splits ? state.nextSplit++ : undefined),
-    run: async (split) => {
+    run: (split) => {
       const summary = `split ${split + 1} of ${listing.splits}`;
-      add(state, await steps.decodeAndSort.executeWithOptions({ summary }, [{ job, listing, split }]));
+      return steps.decodeAndSort.executeWithOptions({ summary }, [{ job, listing, split }]);
+    },
+    done: (decoded) => {
+      add(state, decoded);
       show();
     },
   });

@@ -26,9 +26,11 @@ async function sortSplits(run: ReplayRun, window: StagedWindowState): Promise<vo
     ...run,
     atOnce: job.tuning.decodeConcurrency,
     take: () => (window.nextSplit < endSplit ? window.nextSplit++ : undefined),
-    run: async (split) => {
+    run: (split) => {
       const summary = `window ${number + 1}, split ${split - firstSplit + 1} of ${endSplit - firstSplit}`;
-      await steps.stageSplit.executeWithOptions({ summary }, [{ job, listing, split, window: own }]);
+      return steps.stageSplit.executeWithOptions({ summary }, [{ job, listing, split, window: own }]);
+    },
+    done: () => {
       window.sorted += 1;
       show();
     },

@@ -101,25 +101,14 @@ export class RunControl {
    * Runs what keeps the limit that it begins with, and may take hours under a low one: a message ends it, and whoever called
    * begins it anew under the limit that holds by then, or when the job goes on. Without a limit it comes to its end.
    *
-   * @param done - is given the result
-   * @returns whether it is done; if not, nothing came of it
+   * @returns what came of it; undefined where it was ended before it was done
    */
-  async underLimit<T>(
-    { records, bytes }: RateLimit,
-    run: () => Promise<T>,
-    done: (result: T) => void,
-  ): Promise<boolean> {
+  async underLimit<T>({ records, bytes }: RateLimit, run: () => Promise<T>): Promise<T | undefined> {
     // What an older release has begun under a limit kept it to its end.
-    if ((records === undefined && bytes === undefined) || !patched('limit-heard')) {
-      done(await run());
-      return true;
-    }
-    let isDone = false;
-    await this.slice(run, (result) => {
-      isDone = true;
-      done(result);
-    });
-    return isDone;
+    if ((records === undefined && bytes === undefined) || !patched('limit-heard')) return run();
+    let done: T | undefined;
+    await this.slice(run, (result) => (done = result));
+    return done;
   }
 
   #endSlices(): void {

@@ -3,6 +3,7 @@ import {
   CancellationScope,
   condition,
   defineQuery,
+  patched,
   setCurrentDetails,
   setHandler,
   upsertMemo,
@@ -44,8 +45,10 @@ export interface Workflow<Step extends string, State extends RunState<Step>, Pro
 export interface Run<Step extends string, State extends RunState<Step>> {
   readonly state: State;
   readonly control: RunControl;
-  /** Shows what has changed to who watches. */
+  /** Shows what has changed to who watches: a command, which must not come from what is heard of a step. */
   readonly show: () => void;
+  /** Of `inWindow`. */
+  readonly oneByOne: boolean;
   /**
    * Waits while the job is paused, then runs a step unless an earlier run of the job has finished it: what comes of it
    * is in the state.
@@ -78,19 +81,24 @@ export async function runJob<Step extends string, State extends RunState<Step>, 
       : { ...of, waitingFor: waits.longest, recordsPerSecond: undefined, secondsLeft: undefined };
   let progress = (): Progress => waiting(workflow.atFirst());
   let share = new ToldShare();
+  let oneByOne = true;
+  const showDetails = (now: Progress): void => setCurrentDetails(workflow.details(now));
   const show = (): void => {
     const now = progress();
-    setCurrentDetails(workflow.details(now));
+    showDetails(now);
     share.tell(now, workflow.percent(now));
   };
   setHandler(defineQuery<Progress>(PROGRESS_QUERY), () => progress());
   setHandler(waitingSignal, (told) => {
     waits.hear(told);
-    show();
+    if (oneByOne) showDetails(progress());
+    else show();
   });
   show();
   const state = workflow.carried ?? (await workflow.begin());
-  share = new ToldShare(state.job.searchAttributes);
+  // Asked once, here, as by the share: what comes later may be seen live, and would be missing when it is replayed.
+  oneByOne = patched('one-by-one');
+  share = new ToldShare(state.job.searchAttributes, !oneByOne);
   const control = new RunControl(state.control);
   let forward = false;
   waits.moved();
@@ -107,6 +115,7 @@ export async function runJob<Step extends string, State extends RunState<Step>, 
       state,
       control,
       show: moved,
+      oneByOne,
       step: async (name, body) => {
         await control.gate();
         await runStep(state, workflow.order, name, body);

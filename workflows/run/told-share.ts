@@ -22,15 +22,19 @@ export function shareText({ step, status, waitingFor }: RunProgress, percent: nu
  */
 export class ToldShare {
   readonly #tells: boolean;
+  readonly #ofWaits: boolean;
   #told: string | undefined;
 
-  constructor(searchAttributes: readonly string[] = []) {
+  /** @param ofWaits - whether to tell what is waited for */
+  constructor(searchAttributes: readonly string[] = [], ofWaits = true) {
+    this.#ofWaits = ofWaits;
     // Asked once, here: what comes later may be seen live, and would be missing when it is replayed.
     this.#tells = searchAttributes.includes(PROGRESS_ATTRIBUTE) && patched('tells-share');
   }
 
   tell(progress: RunProgress, percent: number | undefined): void {
-    const value = shareText(progress, percent).slice(0, 200);
+    const said = this.#ofWaits ? progress : { ...progress, waitingFor: undefined };
+    const value = shareText(said, percent).slice(0, 200);
     if (!this.#tells || value === this.#told) return;
     this.#told = value;
     upsertSearchAttributes([{ key: { name: PROGRESS_ATTRIBUTE, type: 'KEYWORD' }, value }]);

@@ -90,10 +90,12 @@ async function tallyTopics({ state, steps, show, ...run }: VerifyRun): Promise<v
     ...run,
     atOnce: job.tuning.decodeConcurrency,
     take: () => (state.nextRange < total ? state.nextRange++ : undefined),
-    run: async (number) => {
+    run: (number) => {
       const { target, part: range } = placeOf(number, targets);
       const summary = `${target}, range ${number + 1} of ${total}`;
-      const { records } = await steps.tallyTopic.executeWithOptions({ summary }, [{ job, target, range }]);
+      return steps.tallyTopic.executeWithOptions({ summary }, [{ job, target, range }]);
+    },
+    done: ({ records }) => {
       state.done.ranges += 1;
       state.records.topics += records;
       show();
@@ -110,10 +112,12 @@ async function tallyArchives({ state, steps, show, ...run }: VerifyRun): Promise
     ...run,
     atOnce: job.tuning.decodeConcurrency,
     take: () => (state.nextSplit < total ? state.nextSplit++ : undefined),
-    run: async (number) => {
+    run: (number) => {
       const { target, part: split } = placeOf(number, targets);
       const summary = `${target}, split ${number + 1} of ${total}`;
-      const { records } = await steps.tallyArchive.executeWithOptions({ summary }, [{ job, target, split }]);
+      return steps.tallyArchive.executeWithOptions({ summary }, [{ job, target, split }]);
+    },
+    done: ({ records }) => {
       state.done.splits += 1;
       state.records.archive += records;
       show();
@@ -129,11 +133,13 @@ async function narrowAll({ state, steps, show, ...run }: VerifyRun): Promise<voi
     ...run,
     atOnce: job.tuning.decodeConcurrency,
     take: () => (state.nextCell < total ? state.nextCell++ : undefined),
-    run: async (cell) => {
+    run: (cell) => {
       const { target, part: number } = placeOf(cell, targets);
-      await steps.narrowVerify.executeWithOptions({ summary: `${target}, bucket ${cell + 1} of ${total}` }, [
+      return steps.narrowVerify.executeWithOptions({ summary: `${target}, bucket ${cell + 1} of ${total}` }, [
         { job, target, number },
       ]);
+    },
+    done: () => {
       state.done.cells += 1;
       show();
     },

@@ -40,11 +40,9 @@ function runOf(
       await new Promise<void>((resolve) => (resumed = resolve));
       state.control.paused = false;
     },
-    underLimit: async <T>(_: unknown, run: () => Promise<T>, done: (result: T) => void): Promise<boolean> => {
+    underLimit: async <T>(_: unknown, run: () => Promise<T>): Promise<T | undefined> => {
       const result = await run();
-      if (ended?.() === true) return false;
-      done(result);
-      return true;
+      return ended?.() === true ? undefined : result;
     },
   };
   const runRange = async ({ range, rate }: RangeInput): Promise<DoneRange> => {
@@ -65,6 +63,7 @@ function runOf(
     show: () => {
       if (resumed !== undefined && state.control.paused) setTimeout(resumed, 5);
     },
+    oneByOne: true,
     historyIsLong,
     carryOn: async () => {
       expect(seen.inHand).toBe(0);
