@@ -19,6 +19,13 @@ export const ARCHIVE_PLACES: StrikePlaces<ArchiveWatchedStep> = {
   mostShare: 0.5,
 };
 
+/** A run that was reset to its middle while it tidied up finds its plan gone, and what it decided in place: it is started again. */
+const PEOPLE: readonly ArchiveFault[] = STEERING.map((kind) =>
+  kind.name === 'people.reset-anywhere'
+    ? { ...kind, steps: ['recoverArchive', 'planArchive', 'pullArchive', 'decideArchive', 'placeArchive'] }
+    : kind,
+);
+
 /** Every way of attacking an archive. It uses no ZooKeeper. */
 export const ARCHIVE_FAULTS: readonly ArchiveFault[] = [
   ...PROCESSES.filter(({ name }) => !name.includes('zookeeper')),
@@ -29,7 +36,7 @@ export const ARCHIVE_FAULTS: readonly ArchiveFault[] = [
     kafka: ['planArchive', 'pullArchive'],
     registry: ['planArchive', 'pullArchive'],
   }),
-  ...STEERING,
+  ...PEOPLE,
   ...AT_RENAMES,
   ...TOPICS,
   ...LEADERS,
