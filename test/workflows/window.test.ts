@@ -9,6 +9,7 @@ class Windowed {
   readonly asked: string[] = [];
   readonly control = {
     pausing: false,
+    cancelled: false,
     resume: (): void => undefined,
     gate: (): Promise<void> => {
       this.asked.push('gate');
@@ -107,6 +108,21 @@ test('one that failed first of all that ended at once ends it before anything el
     await expect(windowed.running).rejects.toThrow('of item 0');
     expect(windowed.asked.slice(3)).toEqual(oneByOne ? [] : ['tell 1']);
   }
+});
+
+test('a job that is cancelled ends when all that it has in hand have, and counts those that were done', async () => {
+  const windowed = new Windowed({ items: 9 });
+  windowed.control.cancelled = true;
+  let over = false;
+  windowed.running.catch(() => (over = true));
+  windowed.ends.get(1)!.reject(new Error('cancelled'));
+  await turn();
+  windowed.ends.get(0)!.reject(new Error('cancelled later'));
+  await turn();
+  expect(over).toBe(false);
+  windowed.ends.get(2)!.resolve(true);
+  await expect(windowed.running).rejects.toThrow('cancelled');
+  expect(windowed.asked.slice(3)).toEqual(['tell 2']);
 });
 
 test('one that was ended before it was done is taken again, before any other, also behind the last', async () => {

@@ -74,6 +74,11 @@ export class RunControl {
     return this.#state.paused;
   }
 
+  /** Whether somebody has cancelled the job. */
+  get cancelled(): boolean {
+    return CancellationScope.current().consideredCancelled;
+  }
+
   /** Whether the job stands still. */
   get standsStill(): boolean {
     return this.#state.paused && this.#waiting;

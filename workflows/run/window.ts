@@ -54,10 +54,23 @@ export async function inWindow<Result>(window: Window<Result>): Promise<void> {
     if ('error' in end) throw end.error;
     if (done(end.result) === false) again.push(end.item);
   };
+  const settleNext = async (): Promise<void> => {
+    try {
+      for (const end of await ended.next(oneByOne)) settle(end);
+    } catch (error) {
+      // Whoever cancels finds a job that has ended when nobody works for it any more.
+      while (oneByOne && control.cancelled && inHand > 0)
+        for (const end of await ended.next(oneByOne)) {
+          if ('error' in end) inHand -= 1;
+          else settle(end);
+        }
+      throw error;
+    }
+  };
   for (;;) {
     begin();
     if (inHand > 0) {
-      for (const end of await ended.next(oneByOne)) settle(end);
+      await settleNext();
       continue;
     }
     if (drainsTo === 'end' && again.length === 0) return;
