@@ -95,11 +95,11 @@ export class RunControl {
     try {
       done(await slice.run(run));
     } catch (error) {
-      if (!endedByCancelling(error) || CancellationScope.current().consideredCancelled) throw error;
+      if (!endedByCancelling(error) || this.cancelled) throw error;
     } finally {
       this.#slices.delete(slice);
     }
-    if (CancellationScope.current().consideredCancelled) throw new CancelledFailure('the job was cancelled');
+    if (this.cancelled) throw new CancelledFailure('the job was cancelled');
   }
 
   /**
