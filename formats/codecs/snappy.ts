@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { crc32 } from '@node-rs/crc32';
 import { uncompressSync } from 'snappy';
 import { cutShort, damaged, overLimit, reason } from './codec.ts';
 import type { Decompress } from './codec.ts';

@@ -1,4 +1,4 @@
-import { crc32 } from 'node:zlib';
+import { crc32 } from '@node-rs/crc32';
 import type { ByteSource } from '../byte-source.ts';
 import type { Decompress } from '../codecs/codec.ts';
 import { FormatError } from '../format-error.ts';
