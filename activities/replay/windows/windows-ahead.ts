@@ -44,6 +44,8 @@ export interface SplitWork {
 
 /** Splits differ: so much more than one that took more than was expected. */
 const MARGIN = 1.1;
+/** Bytes that are decoded behind the first window, for each split that is decoded at once: with more, nobody waits less. */
+export const AHEAD_BYTES = 32 * 1024 * 1024;
 
 /**
  * Decodes windows one after the other, those to come while one is published, as far as there is room. The first window of
@@ -143,6 +145,7 @@ export class WindowsAhead {
     const isFirst = held === this.#held[0];
     // Of the first window one at least goes on, whatever was expected.
     if (!(isFirst && this.#inHand === 0) && this.#used + this.#expected + guess > room.records) return false;
+    if (!isFirst && this.#used >= this.#enough) return false;
     const bufferBytes = runSize(guess);
     const spare = this.#spare.take(bufferBytes, guess);
     held.begun += 1;
@@ -183,9 +186,16 @@ export class WindowsAhead {
     return true;
   }
 
-  /** What is spare takes no room from what is decoded. */
+  /** Bytes that are taken where windows behind the first have enough for now: as much as that takes, if it is more. */
+  get #enough(): number {
+    const ofFirst = this.#held[0]?.memory ?? 0;
+    return ofFirst + Math.max(ofFirst, AHEAD_BYTES * this.#options.room.atOnce);
+  }
+
+  /** What is spare takes no room from what is decoded, and is no more than what is decoded ahead will take. */
   #trim(): void {
-    this.#spare.shrink(this.#options.room.records - this.#used - this.#expected);
+    const fitting = this.#options.room.records - this.#used - this.#expected;
+    this.#spare.shrink(Math.min(fitting, this.#enough - this.#used));
   }
 
   /** A guess that was too low is not made again; one split more that takes less makes good for one that took more. */

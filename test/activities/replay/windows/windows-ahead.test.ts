@@ -3,7 +3,7 @@ import { describe, expect, it } from 'vitest';
 import type { RunsCounts } from '../../../../activities/replay/decode/split-decoder.ts';
 import type { Split } from '../../../../activities/replay/manifest/manifest.ts';
 import type { Window } from '../../../../activities/replay/windows/window-planner.ts';
-import { WindowsAhead, type SplitWork } from '../../../../activities/replay/windows/windows-ahead.ts';
+import { AHEAD_BYTES, WindowsAhead, type SplitWork } from '../../../../activities/replay/windows/windows-ahead.ts';
 import { windowTooLarge } from '../../../../activities/replay/windows/window-too-large.ts';
 import type { SortedRun } from '../../../../formats/sorted/sort/sorted-run.ts';
 
@@ -248,6 +248,55 @@ describe('the memory of windows', () => {
     for (const number of [0, 1]) await decoding.endWith(number, { ...runOf(RUN), bytes: RUN / 2 });
     expect(await taken).toBe(0);
     expect(decoding.numbers).toEqual([]);
+  });
+});
+
+/** What a split of so many bytes is given of. */
+const LARGEST_RUN = 4 * 1024 * 1024;
+
+describe('what is decoded behind the first window', () => {
+  const memoryPerByte = AHEAD_BYTES / 10;
+  const begin = async (first: number): Promise<Decoding> => {
+    const decoding = new Decoding([1, 1, 1, 1, 1, 1], { atOnce: 1, records: 20 * AHEAD_BYTES, memoryPerByte });
+    const taken = begun(decoding);
+    await turns();
+    await decoding.end(0, first);
+    expect(await taken).toBe(0);
+    return decoding;
+  };
+
+  it('is no more than threads need, however much room there is', async () => {
+    const decoding = await begin(AHEAD_BYTES / 2);
+    await decoding.end(1, AHEAD_BYTES - 1);
+    expect(decoding.numbers).toEqual([2]);
+    await decoding.end(2, 1);
+    expect(decoding.numbers).toEqual([]);
+    decoding.ahead.release();
+    await turns();
+    expect(decoding.numbers).toEqual([3]);
+  });
+
+  it('is as much as the first one takes', async () => {
+    const decoding = await begin(2 * AHEAD_BYTES);
+    await decoding.end(1, AHEAD_BYTES);
+    expect(decoding.numbers).toEqual([2]);
+    await decoding.end(2, AHEAD_BYTES);
+    expect(decoding.numbers).toEqual([]);
+  });
+
+  it('keeps no more memory to be used again than it will take itself', async () => {
+    const decoding = await begin(AHEAD_BYTES / 2);
+    await decoding.end(1, AHEAD_BYTES);
+    const enough = AHEAD_BYTES / LARGEST_RUN;
+    decoding.ahead.release(Array.from({ length: 3 * enough }, () => runOf(LARGEST_RUN)));
+    const given: number[] = [];
+    for (const number of [2, 3, 4]) {
+      await turns();
+      given.push(decoding.work(number).spare.length);
+      await decoding.end(number, AHEAD_BYTES);
+      decoding.ahead.release([]);
+    }
+    expect(given).toEqual([enough, enough, 0]);
   });
 });
 
