@@ -20,6 +20,7 @@ import { assertFits } from './publish/record-size.ts';
 import { maxMessageBytes, newMaxMessageBytes } from './publish/topic-settings.ts';
 import { newestExecutionName } from './offsets/archive-history.ts';
 import { readPins } from './read-offsets.ts';
+import { bothAtOnce } from '../step/both-at-once.ts';
 import { boundedRemarks } from '../step/bounded-remarks.ts';
 import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
@@ -27,6 +28,7 @@ import { chooseOffsetWindows } from './windows/choose-offset-windows.ts';
 import { chooseWindows, sortRemark, type SortChoice } from './windows/choose-windows.ts';
 import { withoutEndedWindows } from './windows/ended-windows.ts';
 import { encodeOffsetWindows } from './windows/offset-window-table.ts';
+import { offsetsOfSplits } from './windows/offsets-of-splits.ts';
 import { windowRoom } from './windows/window-room.ts';
 import { encodeWindows } from './windows/window-table.ts';
 import type { FileListing, StepInput } from './steps.ts';
@@ -144,17 +146,22 @@ async function checkPicked(
   context: StepContext,
 ): Promise<Checked> {
   const json = schema === undefined ? undefined : Buffer.from(schema).toString('utf8');
-  const sampled = await sampleFiles(deps, job, { files: picked, bytes }, json, context);
+  const store = deps.hdfs(job.connections.hdfs);
+  // Threads sample while this one looks for first offsets, which is half of a listing each.
+  const [sampled, offsets] = await bothAtOnce(
+    context,
+    (own) => sampleFiles(deps, job, { files: picked, bytes }, json, own),
+    async (own) => offsetSplits && offsetsOfSplits(store, job, offsetSplits, own),
+  );
   checkSampled(sampled);
   const { error: astray } = judgeSampled(job, sampled, selection.leftOut());
   if (astray !== undefined) throw astray;
   const topic = await deps.kafka(job.connections.kafka).describeTopic(job.replayTopic.name);
   assertFits(job, topic === undefined ? newMaxMessageBytes(job) : maxMessageBytes(topic), largestSampled(sampled));
   const { records: room } = windowRoom(deps.budget.total, job.tuning);
-  const store = deps.hdfs(job.connections.hdfs);
   const choice =
     (windows && chooseWindows(job, windows.windows(), sampled, room)) ??
-    (offsetSplits && (await chooseOffsetWindows({ store, job, room }, offsetSplits, sampled, context)));
+    (offsetSplits && offsets && chooseOffsetWindows(job, offsetSplits, offsets, sampled, room));
   return { recordsPerByte: recordsPerByte(sampled), choice };
 }
 

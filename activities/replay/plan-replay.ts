@@ -52,6 +52,7 @@ import type { StepContext } from '../step/run-step.ts';
 import { Staging } from './staging.ts';
 import type { ValidateJobInput } from './steps.ts';
 import { chooseOffsetWindows } from './windows/choose-offset-windows.ts';
+import { offsetsOfSplits } from './windows/offsets-of-splits.ts';
 import { chooseWindows, sortRemark, type SortChoice } from './windows/choose-windows.ts';
 import { windowRoom } from './windows/window-room.ts';
 import { usableSchema, withFormat } from './validate-job.ts';
@@ -222,9 +223,10 @@ class Planning {
       return this.#problems.in('list', async () => chooseWindows(job, windows.windows(), sampled, room));
     if (offsetSplits === undefined) return undefined;
     const store = this.#deps.hdfs(job.connections.hdfs);
-    return this.#problems.in('list', () =>
-      chooseOffsetWindows({ store, job, room }, offsetSplits, sampled, this.#context),
-    );
+    return this.#problems.in('list', async () => {
+      const found = await offsetsOfSplits(store, job, offsetSplits, this.#context);
+      return chooseOffsetWindows(job, offsetSplits, found, sampled, room);
+    });
   }
 
   async #plannedStaging(store: FileStore, { sorted, estimate }: PlannedSizes, atMost: bigint): Promise<PlannedStaging> {

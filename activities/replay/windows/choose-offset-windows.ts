@@ -1,11 +1,9 @@
-import type { FileStore } from '../../../connections/hdfs/file-store.ts';
-import type { StepContext } from '../../step/run-step.ts';
 import { JobError } from '../../step/job-error.ts';
 import type { SampledFile } from '../decode/sample-files.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import { memoryOf, type SortChoice } from './choose-windows.ts';
 import { offsetSplitBytes, type OffsetSplits } from './offset-splits.ts';
-import { offsetsOfSplits } from './offsets-of-splits.ts';
+import type { OffsetsOfSplits } from './offsets-of-splits.ts';
 import { planOffsetWindows } from './plan-offset-windows.ts';
 
 /** Splits of a window, about, where there are few partitions; and windows of a job at most, about. */
@@ -15,15 +13,17 @@ const MOST_WINDOWS = 4096;
 /**
  * Chooses windows of offsets where the first records of all files are found, and what is in memory of each window fits.
  *
+ * @param found of these splits
  * @param room bytes for the records of a window
  * @throws JobError for a job that is to have windows
  */
-export async function chooseOffsetWindows(
-  { store, job, room }: { store: FileStore; job: ReplayJob; room: number },
-  { looks, sizes }: Pick<OffsetSplits, 'looks' | 'sizes'>,
+export function chooseOffsetWindows(
+  job: ReplayJob,
+  { sizes }: Pick<OffsetSplits, 'sizes'>,
+  found: OffsetsOfSplits,
   sampled: readonly SampledFile[],
-  context: Pick<StepContext, 'signal' | 'progress'>,
-): Promise<SortChoice> {
+  room: number,
+): SortChoice {
   const memoryPerByte = memoryOf(sampled);
   const memory = (of: number): number => Math.ceil(of * memoryPerByte);
   const none = { windows: undefined, memoryPerByte, largest: { bytes: 0, memory: 0 }, fitting: 0 };
@@ -31,9 +31,6 @@ export async function chooseOffsetWindows(
     if (job.sort === 'windows') throw unusable(why, more, room);
     return { ...none, why };
   };
-  if (looks === undefined)
-    return refused('there are more files, and parts of files, than are looked at for their first offsets');
-  const found = await offsetsOfSplits(store, job, looks, sizes, context);
   if ('why' in found) return refused(found.why);
   const all = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
   const target = Math.max(SPLITS_OF_A_WINDOW * offsetSplitBytes(job.tuning.splitBytes), all / MOST_WINDOWS);

@@ -4,9 +4,8 @@ import { FormatError } from '../../../formats/format-error.ts';
 import { layoutOf } from '../../../layouts/layout-of.ts';
 import type { StepContext } from '../../step/run-step.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
-import type { SplitSize } from '../manifest/join-splits.ts';
 import { openLookedFile } from './first-offsets.ts';
-import type { OffsetLook } from './offset-splits.ts';
+import type { OffsetLook, OffsetSplits } from './offset-splits.ts';
 import type { SplitOffsets } from './plan-offset-windows.ts';
 
 /** Files that are looked at at once: most of a look is waiting for HDFS. */
@@ -23,10 +22,11 @@ export type OffsetsOfSplits = { splits: SplitOffsets[] } | { why: string };
 export async function offsetsOfSplits(
   store: FileStore,
   job: Pick<ReplayJob, 'archive' | 'topic'>,
-  looks: readonly OffsetLook[],
-  sizes: readonly SplitSize[],
+  { looks, sizes }: Pick<OffsetSplits, 'looks' | 'sizes'>,
   { signal, progress }: Pick<StepContext, 'signal' | 'progress'>,
 ): Promise<OffsetsOfSplits> {
+  if (looks === undefined)
+    return { why: 'there are more files, and parts of files, than are looked at for their first offsets' };
   const splits = sizes.map(({ bytes }, number) => ({ number, bytes, from: Infinity, to: -Infinity }));
   const byFile = partsByFile(looks);
   const queue = byFile.values();

@@ -5,6 +5,7 @@ import { describe, expect, it, vi } from 'vitest';
 import type { JobError } from '../../../../activities/step/job-error.ts';
 import { MemoryBudget } from '../../../../activities/step/memory-budget.ts';
 import { chooseOffsetWindows } from '../../../../activities/replay/windows/choose-offset-windows.ts';
+import { offsetsOfSplits } from '../../../../activities/replay/windows/offsets-of-splits.ts';
 import type { SortChoice } from '../../../../activities/replay/windows/choose-windows.ts';
 import { OffsetSplits } from '../../../../activities/replay/windows/offset-splits.ts';
 import { MemoryReplay, type MemoryReplayOptions, type PublishedRecord } from '../../../support/kafka/memory-replay.ts';
@@ -316,9 +317,10 @@ describe('a job of whole records that is sorted as is best', () => {
       expect([...splits.add(file, false)]).toEqual(expect.any(Array));
     }
     expect([...splits.end()]).toHaveLength(1);
-    const chosen = (sort: 'windows' | 'auto', room: number): Promise<SortChoice> => {
+    const chosen = async (sort: 'windows' | 'auto', room: number): Promise<SortChoice> => {
       const job = { ...replayJob({ archive: ARCHIVE, sort }), tuning: { ...TUNING, splitBytes: 1_000 } };
-      return chooseOffsetWindows({ store, job, room }, splits, [], stepContext());
+      const found = await offsetsOfSplits(store, job, splits, stepContext());
+      return chooseOffsetWindows(job, splits, found, [], room);
     };
     expect(await chosen('auto', 1e9)).toMatchObject({ why: undefined, fitting: 10 });
     expect(await chosen('auto', 10_000)).toMatchObject({
