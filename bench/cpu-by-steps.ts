@@ -4,17 +4,20 @@ import type { WorkerProcess } from '../test/support/worker-process.ts';
 import { progressQuery } from '../workflows/replay/messages.ts';
 import { processUsage } from './process-usage.ts';
 
-/** CPU seconds of the worker while each step ran, as far as a look every fifth of a second can tell. */
+/** CPU seconds of the worker while each step ran, until the job has ended, as far as a look every fifth of a second can tell. */
 export async function cpuBySteps(worker: WorkerProcess, handle: WorkflowHandle): Promise<Map<string, number>> {
   const spent = new Map<string, number>();
   let last = processUsage(worker.pid).cpuSeconds;
+  let hasEnded = false;
+  const ended = handle.result().catch(() => undefined); // why is told to whoever asks for the result
+  void ended.then(() => (hasEnded = true));
   for (;;) {
     const progress = await handle.query(progressQuery);
     const now = processUsage(worker.pid).cpuSeconds;
     const step = progress?.step ?? 'validate';
     spent.set(step, (spent.get(step) ?? 0) + now - last);
     last = now;
-    if (progress?.status === 'done') return spent;
+    if (hasEnded || progress?.status === 'done') return spent;
     await sleep(200);
   }
 }

@@ -5,8 +5,9 @@ import { explained } from './explain-error.ts';
 import { Output } from './output.ts';
 import { rewindProgram } from './program.ts';
 
-/** Runs one command; whatever goes wrong is two lines and an exit code. */
-async function main(): Promise<void> {
+/** Runs the command of the process; whatever goes wrong is two lines and an exit code. */
+export async function main(): Promise<void> {
+  for (const stream of [process.stdout, process.stderr]) stream.on('error', ended);
   try {
     await rewindProgram().parseAsync();
   } catch (error) {
@@ -36,9 +37,7 @@ function sentence(message: string): string {
 }
 
 /** Whoever reads it, such as `head`, has seen enough: that is no error of the command. As a shell has it of SIGPIPE. */
-for (const stream of [process.stdout, process.stderr])
-  stream.on('error', (error: NodeJS.ErrnoException) => {
-    if (error.code !== 'EPIPE') throw error;
-    process.exit(141);
-  });
-await main();
+function ended(error: NodeJS.ErrnoException): void {
+  if (error.code !== 'EPIPE') throw error;
+  process.exit(141);
+}

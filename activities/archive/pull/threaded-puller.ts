@@ -2,7 +2,7 @@ import { MessageChannel } from 'node:worker_threads';
 import { StreamingThreads } from '../../step/streaming-threads.ts';
 import { errorFromReply } from '../../replay/decode/decode-reply.ts';
 import { connectionsForThread, type NamedConnections } from '../../step/thread-connections.ts';
-import { threadCode } from '../../step/thread-code.ts';
+import { bundledCode } from '../../step/bundled-code.ts';
 import type { PullReply } from './pull-in-thread.ts';
 import type { PullCounts, Puller, PullTask } from './pull-task.ts';
 
@@ -19,7 +19,7 @@ export class ThreadedPuller implements Puller {
 
   constructor(options: ThreadedPullerOptions) {
     this.#options = options;
-    const filename = threadCode(new URL('./pull-in-thread.js', import.meta.url));
+    const filename = bundledCode(new URL('./pull-in-thread.js', import.meta.url));
     this.#threads = new StreamingThreads({ filename, threads: options.threads, strayed: options.strayed });
   }
 

@@ -17,7 +17,7 @@ import {
   type RangeTask,
 } from './range-task.ts';
 import { messageOf, stackOf } from '../../step/thrown-in-words.ts';
-import { threadCode } from '../../step/thread-code.ts';
+import { bundledCode } from '../../step/bundled-code.ts';
 
 export interface ThreadedRangerOptions {
   threads: number;
@@ -149,7 +149,7 @@ export class ThreadedRanger implements Ranger {
   #threads(): Piscina {
     if (this.#pool !== undefined) return this.#pool;
     this.#pool = new Piscina({
-      filename: this.#options.entry ?? threadCode(new URL('./range-in-thread.js', import.meta.url)),
+      filename: this.#options.entry ?? bundledCode(new URL('./range-in-thread.js', import.meta.url)),
       minThreads: 1,
       maxThreads: this.#options.threads,
       idleTimeout: 30_000,

@@ -2,7 +2,7 @@ import { MessageChannel, type MessagePort } from 'node:worker_threads';
 import { memoryOf } from '../../../formats/sorted/sort/sorted-run.ts';
 import type { HdfsConfig } from '../../../connections/hdfs/config.ts';
 import { StreamingThreads } from '../../step/streaming-threads.ts';
-import { threadCode } from '../../step/thread-code.ts';
+import { bundledCode } from '../../step/bundled-code.ts';
 import type { DecodeTask, RunsCounts, RunsOptions, RunsTask, SplitCounts, SplitDecoder } from './split-decoder.ts';
 import type { RunsMessage } from './split-runs.ts';
 import type { FunctionsSummary } from '../functions/functions-module.ts';
@@ -43,7 +43,7 @@ export class ThreadedSplitDecoder implements SplitDecoder {
 
   constructor(options: ThreadedSplitDecoderOptions) {
     this.#options = options;
-    const filename = threadCode(new URL('./decode-thread.js', import.meta.url));
+    const filename = bundledCode(new URL('./decode-thread.js', import.meta.url));
     this.#threads = new StreamingThreads({ filename, threads: options.threads, strayed: options.strayed });
   }
 

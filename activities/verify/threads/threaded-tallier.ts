@@ -4,7 +4,7 @@ import { hungThread } from '../../replay/decode/hung-thread.ts';
 import { ThreadWatch } from '../../replay/decode/thread-watch.ts';
 import { StreamingThreads } from '../../step/streaming-threads.ts';
 import { connectionsForThread, type NamedConnections } from '../../step/thread-connections.ts';
-import { threadCode } from '../../step/thread-code.ts';
+import { bundledCode } from '../../step/bundled-code.ts';
 import type { TallyReply } from './tally-in-thread.ts';
 import type { Tallied, Tallier, TallyStep, TallySteps } from './tally-task.ts';
 
@@ -23,7 +23,7 @@ export class ThreadedTallier implements Tallier {
 
   constructor(options: ThreadedTallierOptions) {
     this.#options = options;
-    const filename = threadCode(new URL('./tally-in-thread.js', import.meta.url));
+    const filename = bundledCode(new URL('./tally-in-thread.js', import.meta.url));
     this.#threads = new StreamingThreads({ filename, threads: options.threads, strayed: options.strayed });
   }
 

@@ -49,6 +49,8 @@ test('the entry points, the command, the bundle and what the stack is made of ar
     'dist/workflows/index.js',
     'dist/workflows/index.d.ts',
     'dist/cli/rewind.js',
+    'dist/cli/main.bundle.mjs',
+    'dist/cli/run-worker.bundle.mjs',
     'dist/workflows.bundle.cjs',
     'dist/activities/replay/decode/decode-thread.js',
     'dist/activities/replay/decode/decode-thread.bundle.mjs',

@@ -5,23 +5,23 @@ import { openedOnce } from './opened-once.ts';
 
 /** What is compiled of the project, or its sources. */
 const ROOT = fileURLToPath(new URL('../../', import.meta.url));
-/** The folders in it that the code of threads is in. */
-const FOLDERS = ['activities', 'connections', 'formats', 'layouts'];
+/** The folders in it that bundled code is in. */
+const FOLDERS = ['activities', 'cli', 'connections', 'formats', 'layouts', 'workers', 'workflows'];
 
 /** By root: when the newest module was written. */
 const newest = new Map<string, number>();
 
-/** Where `scripts/bundle-threads` leaves the bundle of a module that a thread begins with. */
+/** Where `scripts/bundle-code` leaves the bundle of a module that a thread or the command begins with. */
 export function bundleOf(module: URL): URL {
   return new URL(module.href.replace(/\.js$/, '.bundle.mjs'));
 }
 
 /**
- * The code that a thread is to begin with: the bundle that was made when the project was built, or the module itself where
- * some module is newer. A thread finds, reads and links some four hundred modules otherwise, which takes it most of a
- * second of CPU at each start.
+ * The code that a thread or the command is to begin with: the bundle that was made when the project was built, or the module
+ * itself where some module is newer. Otherwise a thread finds, reads and links some four hundred modules, which takes it
+ * most of a second of CPU at each start, and a worker seven hundred.
  */
-export function threadCode(module: URL, root = ROOT): string {
+export function bundledCode(module: URL, root = ROOT): string {
   const bundle = bundleOf(module);
   const bundledAt = modifiedAt(fileURLToPath(bundle));
   if (bundledAt === undefined) return module.href;
