@@ -10,8 +10,11 @@ import type { CamusArchive } from '../test/support/camus-archive/index.ts';
 import { readTopicToItsEnd } from '../test/support/camus-archive/topic-reader.ts';
 import { onHarness } from '../test/support/on-stack.ts';
 import type { ReplayHarness } from '../test/support/replay-harness.ts';
+import { parseKafkaConfig } from '../connections/kafka/config.ts';
+import { openKafka } from '../connections/kafka/open-kafka.ts';
 import { compileJava } from './compile-java.ts';
 import { machineCpuSeconds } from './machine-cpu.ts';
+import { FirstRecord } from './mapreduce/first-record.ts';
 import { replayByMapReduce } from './mapreduce/replay-by-mapreduce.ts';
 import { replayByRewind } from './mapreduce/replay-by-rewind.ts';
 import { ReplayedRecords } from './mapreduce/replayed-records.ts';
@@ -47,6 +50,8 @@ interface Run extends TimedRun {
   who: Contender;
   /** CPU seconds by server. */
   servers: Record<string, number>;
+  /** Until consumers could read the first record. */
+  firstRecordSeconds: number | undefined;
   /** CPU seconds that neither the run nor the servers took: what else the machine did. */
   otherSeconds: number;
 }
@@ -64,6 +69,7 @@ async function measure(harness: ReplayHarness, stack: Stack): Promise<void> {
   await harness.store.write(schema, [Buffer.from(archive.truth().outputSchema)]);
   const classes = mkdtempSync(join(tmpdir(), 'rewind-mapreduce-'));
   const runs: Run[] = [];
+  const kafka = openKafka(parseKafkaConfig({ brokers: harness.stack.kafka.join(',') }, 'bench'));
   try {
     const classPath = await compileJava('mapreduce', ['MapReduceReplay'], classes);
     const job = (to: string): ReplayInput => ({
@@ -84,13 +90,16 @@ async function measure(harness: ReplayHarness, stack: Stack): Promise<void> {
         if (values.only !== undefined && values.only !== who) continue;
         const to = `${topic}_${who}_${round}`;
         if (who === 'mapreduce') await createTopic(harness, to);
-        const run = await accounted(stack, who, () => contenders[who](to));
+        const first = new FirstRecord(kafka, to);
+        const accountedFor = await accounted(stack, who, () => contenders[who](to));
+        const run = { ...accountedFor, firstRecordSeconds: await first.end() };
         await verify(harness, to, archive);
         await harness.admin((admin) => admin.deleteTopics({ topics: [to] }));
         runs.push(run);
         tell(run);
       }
   } finally {
+    await kafka.close();
     rmSync(classes, { recursive: true, force: true });
   }
   tellRatio(runs);
@@ -103,7 +112,11 @@ async function createTopic(harness: ReplayHarness, topic: string): Promise<void>
   await harness.admin((admin) => createTopics(admin, topics));
 }
 
-async function accounted(stack: Stack, who: Contender, replay: () => Promise<TimedRun>): Promise<Run> {
+async function accounted(
+  stack: Stack,
+  who: Contender,
+  replay: () => Promise<TimedRun>,
+): Promise<Omit<Run, 'firstRecordSeconds'>> {
   const ofServers = (): Record<string, number> =>
     Object.fromEntries(
       Object.values(stack.servers).flatMap(({ name, pid }) =>
@@ -140,7 +153,8 @@ function tell(run: Run): void {
   ] as const;
   console.log(run.who.padEnd(11) + cells.map(([text, width]) => text.padStart(width)).join(''));
   const servers = Object.entries(run.servers).map(([name, cpu]) => `${name} ${micros(cpu)}`);
-  console.log(`  verified; CPU of the servers, µs/record: ${servers.join(', ')}`);
+  const first = run.firstRecordSeconds?.toFixed(1) ?? 'no';
+  console.log(`  verified; first record after ${first} s; CPU of the servers, µs/record: ${servers.join(', ')}`);
   if (values.report !== undefined) appendFileSync(values.report, `${JSON.stringify({ records, ...run })}\n`);
 }
 
