@@ -13,6 +13,7 @@ export class FirstRecord {
 
   constructor(kafka: Pick<KafkaConnection, 'listOffsets'>, topic: string) {
     this.#looking = this.#look(kafka, topic);
+    this.#looking.catch(() => undefined); // it is awaited, and so thrown, at the end
   }
 
   /** Ends looking: seconds from the beginning until it was there; undefined where none came. */
@@ -24,8 +25,8 @@ export class FirstRecord {
 
   async #look(kafka: Pick<KafkaConnection, 'listOffsets'>, topic: string): Promise<void> {
     while (!this.#ended) {
-      // A topic that is still to be created has no offsets to tell.
-      const [end] = await kafka.listOffsets([{ topic, partitions: [0] }], 'stable').catch(() => []);
+      // Of a topic that is still to be created it has no offset, and an error.
+      const [end] = await kafka.listOffsets([{ topic, partitions: [0] }], 'stable');
       if ((end?.offset ?? 0n) > 0n) {
         this.#seconds = (performance.now() - this.#started) / 1000;
         return;
