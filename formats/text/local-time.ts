@@ -67,6 +67,7 @@ class ZoneOffsets {
 
 /** Whether `Intl` knows a time zone. */
 export function isTimeZone(timeZone: string): boolean {
+  if (timeZone === 'UTC') return true; // of nearly all jobs; to load all others takes a process some 20 ms
   try {
     new Intl.DateTimeFormat('en-US', { timeZone });
     return true;

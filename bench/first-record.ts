@@ -1,5 +1,5 @@
 import { setTimeout as sleep } from 'node:timers/promises';
-import type { KafkaConnection } from '../../connections/kafka/kafka-connection.ts';
+import type { KafkaConnection } from '../connections/kafka/kafka-connection.ts';
 
 /** Between two looks: few enough that they take nothing from what is measured. */
 const LOOK_MS = 100;
