@@ -41,12 +41,15 @@ export function publishWindows(deps: Dependencies, shelf: WindowShelf) {
     // Looked at before it is taken: a second job must be refused without fencing the first.
     assertOwn(topic, await readPosition(kafka, topic, { pending: 'ignore' }), job.id, listing.fingerprint);
     const publishBy = ordersByRecords(job) ? publishOffsetWindows : publishOn;
-    const publish = (of: { allMemory: boolean }): Promise<PublishedWindows> =>
-      whileThere(job, () =>
+    const publish = async (of: { allMemory: boolean }): Promise<PublishedWindows> => {
+      const slice = await whileThere(job, () =>
         asPublisher(kafka, job, listing.fingerprint, (publisher, position) =>
           publishBy(deps, shelf, publisher, { ...input, ...of, windows }, position, context),
         ),
       );
+      if (slice.done) await deps.decoder.rest();
+      return slice;
+    };
     return tellingWhatIsOut(deps, job, () =>
       publish({ allMemory: false }).catch((error: unknown) => {
         if (!isForWantOfRoom(error, windowRoom(deps.budget.total, job.tuning).records)) throw error;

@@ -60,6 +60,11 @@ export class StreamingThreads {
       this.run(undefined, { name }).catch(() => undefined); // the first task that is meant tells why
   }
 
+  /** Ends the threads at once where none has a task: who has used them knows that nothing comes for a while. */
+  async rest(): Promise<void> {
+    if (this.#running === 0) await this.close();
+  }
+
   /** Ends the threads; who comes later, as the next worker of a plugin, starts others. */
   async close(): Promise<void> {
     clearTimeout(this.#idle);

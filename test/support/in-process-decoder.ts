@@ -25,6 +25,7 @@ export function inProcessDecoder(store: FileStore): SplitDecoder {
       return counts;
     },
     warmUp: () => undefined,
+    rest: async () => undefined,
     sample: (task) => sampleFile(store, task),
     functions: async (path) => summaryOf(await loadFunctions(path)),
     close: async () => undefined,

@@ -23,6 +23,8 @@ export interface SplitDecoder {
   sample(task: SampleTask, options: { signal: AbortSignal }): Promise<FileSample>;
   /** Starts what a first task would wait for; what fails then is told by that. */
   warmUp(): void;
+  /** Gives the memory of threads back that have no task, where all of a job is decoded: the steps to come have use for it. */
+  rest(): Promise<void>;
   /** Loads a module with functions in a thread, and tells what it has. */
   functions(path: string): Promise<FunctionsSummary>;
   close(): Promise<void>;

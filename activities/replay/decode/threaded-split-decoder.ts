@@ -106,6 +106,10 @@ export class ThreadedSplitDecoder implements SplitDecoder {
     this.#threads.warmUp('readyInThread', WARM);
   }
 
+  rest(): Promise<void> {
+    return this.#threads.rest();
+  }
+
   /** As the module was when it was first loaded. */
   functions(path: string): Promise<FunctionsSummary> {
     const known = this.#summaries.get(path);

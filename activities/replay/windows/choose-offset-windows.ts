@@ -4,6 +4,7 @@ import type { ReplayJob } from '../job/replay-job.ts';
 import { memoryOf, type SortChoice } from './choose-windows.ts';
 import { offsetSplitBytes, type OffsetSplits } from './offset-splits.ts';
 import type { OffsetsOfSplits } from './offsets-of-splits.ts';
+import { LARGEST_RUN } from './run-size.ts';
 import { planOffsetWindows } from './plan-offset-windows.ts';
 
 /** Splits of a window, about, where there are few partitions; and windows of a job at most, about. */
@@ -34,7 +35,7 @@ export function chooseOffsetWindows(
   if ('why' in found) return refused(found.why);
   const all = sizes.reduce((sum, { bytes }) => sum + bytes, 0);
   const target = Math.max(SPLITS_OF_A_WINDOW * offsetSplitBytes(job.tuning.splitBytes), all / MOST_WINDOWS);
-  const { windows, held } = planOffsetWindows(found.splits, target);
+  const { windows, held } = planOffsetWindows(found.splits, target, LARGEST_RUN / memoryPerByte);
   const largest = held.reduce((most, each) => Math.max(most, each), 0);
   const fitting = held.filter((each) => memory(each) <= room).length;
   if (fitting < windows.length)

@@ -2,6 +2,7 @@ import { openFileSource } from '../../../connections/hdfs/file-source.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import { openContainer, type Container } from '../../../formats/avro/container.ts';
 import { parseSchema } from '../../../formats/avro/schema/parse-schema.ts';
+import { FormatError } from '../../../formats/format-error.ts';
 import { int64ToBigInt } from '../../../formats/int64.ts';
 import { EnvelopeReader } from '../../../formats/record-envelope/envelope-reader.ts';
 import { withHeadKept } from '../decode/kept-head.ts';
@@ -21,6 +22,8 @@ export interface LookedFile {
 export interface FirstRecord {
   partition: number;
   offset: bigint;
+  /** Offsets for each byte of its block, from the first record to the last one. */
+  offsetsPerByte: number;
 }
 
 /**
@@ -45,11 +48,35 @@ async function firstOf(
   range: OffsetLook['range'],
   signal: AbortSignal,
 ): Promise<FirstRecord | undefined> {
-  for await (const { count, data } of container.blocks({ ...range, window: READ_BYTES, ahead: false, signal })) {
+  const blocks = container.blocks({ ...range, window: READ_BYTES, ahead: false, signal });
+  for await (const { count, data, position, end } of blocks) {
     if (count === 0) continue;
-    envelope.read(data, 0, data.length);
-    const { partition, offset } = envelope;
-    return { partition, offset: int64ToBigInt(offset.hi, offset.lo) };
+    const behind = envelope.read(data, 0, data.length);
+    const { partition } = envelope;
+    const offset = offsetOf(envelope);
+    const span = Number(lastOffset(envelope, { data, count, behind }) - offset) + 1;
+    return { partition, offset, offsetsPerByte: span / (end - position) };
   }
   return undefined;
+}
+
+/** Of the records of a block, the first of which is at hand, as far as they can be read: the rest is told where it is decoded. */
+function lastOffset(
+  envelope: EnvelopeReader,
+  { data, count, behind }: { data: Uint8Array; count: number; behind: number },
+): bigint {
+  let last = offsetOf(envelope);
+  try {
+    for (let record = 1, at = behind; record < count; record += 1) {
+      at = envelope.read(data, at, data.length);
+      last = offsetOf(envelope);
+    }
+  } catch (error) {
+    if (!(error instanceof FormatError)) throw error;
+  }
+  return last;
+}
+
+function offsetOf({ offset }: EnvelopeReader): bigint {
+  return int64ToBigInt(offset.hi, offset.lo);
 }

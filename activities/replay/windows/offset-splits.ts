@@ -5,9 +5,9 @@ import { ToldSplits } from './told-splits.ts';
 
 /** Splits are so much smaller than others: a window has one of each partition at least, and the first record comes soon. */
 const SMALLER = 16;
-const SMALLEST = 4 * 1024 * 1024;
+const SMALLEST = 2 * 1024 * 1024;
 /** First records that are looked for: of each file, or of each part of one that is cut. It takes some milliseconds each. */
-const MOST_LOOKS = 20_000;
+const MOST_LOOKS = 30_000;
 
 /** A file, or a part of one that is cut, of which the first record is to be found. */
 export interface OffsetLook {

@@ -10,6 +10,8 @@ import type { SplitOffsets } from './plan-offset-windows.ts';
 
 /** Files that are looked at at once: most of a look is waiting for HDFS. */
 const AT_ONCE = 8;
+/** Blocks differ: so much farther than at the rate of the first one. */
+const DENSE_MARGIN = 1.25;
 const MOST_OFFSET = BigInt(Number.MAX_SAFE_INTEGER);
 
 /** Which offsets splits have, or why that can't be told. */
@@ -17,7 +19,8 @@ export type OffsetsOfSplits = { splits: SplitOffsets[] } | { why: string };
 
 /**
  * Which offsets the splits of an archive of whole records have: from the first record of each file or part of one up to the
- * next offset in the file's name, or to where the next part begins.
+ * next offset in the file's name, or to where the next part begins; and up to where nearly all of them are, if they go on as
+ * in its first block.
  */
 export async function offsetsOfSplits(
   store: FileStore,
@@ -27,7 +30,13 @@ export async function offsetsOfSplits(
 ): Promise<OffsetsOfSplits> {
   if (looks === undefined)
     return { why: 'there are more files, and parts of files, than are looked at for their first offsets' };
-  const splits = sizes.map(({ bytes }, number) => ({ number, bytes, from: Infinity, to: -Infinity }));
+  const splits = sizes.map(({ bytes }, number) => ({
+    number,
+    bytes,
+    from: Infinity,
+    denseTo: -Infinity,
+    to: -Infinity,
+  }));
   const byFile = partsByFile(looks);
   const queue = byFile.values();
   let looked = 0;
@@ -41,9 +50,10 @@ export async function offsetsOfSplits(
         why ??= found.why;
         return;
       }
-      for (const { number, from, to } of found.splits) {
+      for (const { number, from, denseTo, to } of found.splits) {
         const split = splits[number]!;
         split.from = Math.min(split.from, from);
+        split.denseTo = Math.max(split.denseTo, denseTo);
         split.to = Math.max(split.to, to);
       }
       looked += 1;
@@ -93,7 +103,9 @@ async function spansOf(
         why: `${path} has the offset ${first.offset} before ${to}, or where its name tells ${next} for the next`,
       };
     const from = Number(first.offset);
-    spans.push({ number, bytes: 0, from, to });
+    const bytes = (range?.end ?? file.length) - (range?.start ?? 0);
+    const denseTo = Math.min(to, from + Math.ceil(first.offsetsPerByte * bytes * DENSE_MARGIN));
+    spans.push({ number, bytes, from, denseTo, to });
     to = from;
   }
   return { splits: spans };

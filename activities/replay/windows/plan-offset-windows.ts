@@ -7,6 +7,8 @@ export interface SplitOffsets {
   bytes: number;
   /** None is before; infinite for a split without records. */
   from: number;
+  /** All but few are before: what came late to its file is behind. At most `to`. */
+  denseTo: number;
   /** None is at or behind. */
   to: number;
 }
@@ -20,8 +22,14 @@ export interface OffsetWindowPlan {
 /**
  * Windows of offsets: splits in the order of their first records, so many together as have `targetBytes`. One goes on to
  * where the first record of the next one is: all records before are in its splits or in those of windows before.
+ *
+ * @param fewBytes of a split that stay in memory for the few records that came late to its file
  */
-export function planOffsetWindows(splits: readonly SplitOffsets[], targetBytes: number): OffsetWindowPlan {
+export function planOffsetWindows(
+  splits: readonly SplitOffsets[],
+  targetBytes: number,
+  fewBytes = Infinity,
+): OffsetWindowPlan {
   const least = splits.reduce((min, { from }) => Math.min(min, from), Infinity);
   // Where a split has no record it is read with the first ones: whatever it has then is not before its window.
   const beginning = ({ from }: SplitOffsets): number => (from === Infinity ? least : from);
@@ -52,16 +60,24 @@ export function planOffsetWindows(splits: readonly SplitOffsets[], targetBytes: 
       to: groups[number + 1]?.from ?? Infinity,
     });
   }
-  return { windows, held: heldBytes(windows, splits) };
+  return { windows, held: heldBytes(windows, splits, fewBytes) };
 }
 
-/** What has an end before a window begins is not in memory any more. */
-function heldBytes(windows: readonly Window[], splits: readonly SplitOffsets[]): number[] {
-  const byEnd = [...splits].sort((a, b) => compare(a.to, b.to));
+/** What has an end before a window begins is not in memory any more, and little is of what has nearly all of its records before. */
+function heldBytes(windows: readonly Window[], splits: readonly SplitOffsets[], fewBytes: number): number[] {
+  const ends = splits
+    .flatMap(({ bytes, denseTo, to }) => {
+      const few = Math.min(bytes, fewBytes);
+      return [
+        { at: denseTo, bytes: bytes - few },
+        { at: to, bytes: few },
+      ];
+    })
+    .sort((a, b) => compare(a.at, b.at));
   let [ended, bytes] = [0, 0];
   return windows.map((window) => {
     bytes += window.bytes;
-    for (let next = byEnd[ended]; next !== undefined && next.to <= window.from; next = byEnd[ended]) {
+    for (let next = ends[ended]; next !== undefined && next.at <= window.from; next = ends[ended]) {
       bytes -= next.bytes;
       ended += 1;
     }

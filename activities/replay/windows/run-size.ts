@@ -1,5 +1,5 @@
 /** Bytes of one run at most: what of the last run of a split is not in use is lost. */
-const LARGEST_RUN = 4 * 1024 * 1024;
+export const LARGEST_RUN = 4 * 1024 * 1024;
 const SMALLEST_RUN = 64 * 1024;
 
 /**

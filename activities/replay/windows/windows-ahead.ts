@@ -45,7 +45,7 @@ export interface SplitWork {
 /** Splits differ: so much more than one that took more than was expected. */
 const MARGIN = 1.1;
 /** Bytes that are decoded behind the first window, for each split that is decoded at once: with more, nobody waits less. */
-export const AHEAD_BYTES = 32 * 1024 * 1024;
+export const AHEAD_BYTES = 16 * 1024 * 1024;
 
 /**
  * Decodes windows one after the other, those to come while one is published, as far as there is room. The first window of
@@ -186,10 +186,10 @@ export class WindowsAhead {
     return true;
   }
 
-  /** Bytes that are taken where windows behind the first have enough for now: as much as that takes, if it is more. */
+  /** Bytes that are taken where windows behind the first have enough for now: half as much as that takes, if it is more. */
   get #enough(): number {
     const ofFirst = this.#held[0]?.memory ?? 0;
-    return ofFirst + Math.max(ofFirst, AHEAD_BYTES * this.#options.room.atOnce);
+    return ofFirst + Math.max(ofFirst / 2, AHEAD_BYTES * this.#options.room.atOnce);
   }
 
   /** What is spare takes no room from what is decoded, and is no more than what is decoded ahead will take. */

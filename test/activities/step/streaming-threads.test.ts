@@ -16,6 +16,7 @@ writeFileSync(
   `import { threadId } from 'node:worker_threads';
 const held = [];
 export default (port) => { held.push(port); return { threadId, held: held.length }; };
+export const soon = async () => { await new Promise((resolve) => setTimeout(resolve, 50)); return threadId; };
 export const fail = () => { throw new Error('no'); };
 const later = (thrown) => new Promise(() => setImmediate(() => { throw thrown; }));
 export const failsLater = () => later(null);
@@ -40,6 +41,17 @@ it('ends a thread that has nothing to do, and starts another one', async () => {
   await Promise.all([first.ended, second.ended]);
   expect((await hold()).told).toMatchObject({ held: 1 });
 }, 60_000);
+
+it('ends it at once where that is asked for, unless it has a task', async () => {
+  const threadOf = async (): Promise<number> => ((await hold()).told as { threadId: number }).threadId;
+  const first = await threadOf();
+  const busy = threads.run(undefined, { name: 'soon' });
+  await threads.rest();
+  expect(await busy).toBe(first);
+  expect(await threadOf()).toBe(first);
+  await threads.rest();
+  expect(await threadOf()).not.toBe(first);
+});
 
 it('ends it after a task that failed, too', async () => {
   const { ended } = await hold();

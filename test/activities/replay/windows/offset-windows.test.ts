@@ -330,6 +330,29 @@ describe('a job of whole records that is sorted as is best', () => {
     await expect(chosen('windows', 10_000)).rejects.toMatchObject({ code: 'windows-unusable' });
   });
 
+  it('reckons with where nearly all records of a file are, by its first block, and where its name ends', async () => {
+    const spanOf = async (offsets: number[]): Promise<unknown> => {
+      const path = `/camus/events/hourly/2014/11/02/01/events.0.0.${offsets.length}.${offsets.at(-1)! + 1}.0.avro`;
+      const store = new MemoryFileStore();
+      const records = offsets.map((offset) => ({ partition: 0, offset, value: Buffer.alloc(50) }));
+      await store.write(path, [wholeRecordFile(records, 10)]);
+      const { length, modifiedAt } = (await store.status(path))!;
+      const looks = [{ split: 0, file: { path, length, modifiedAt, partition: 0, count: 0 }, range: undefined }];
+      const job = replayJob({ archive: ARCHIVE });
+      const found = await offsetsOfSplits(store, job, { looks, sizes: [{ bytes: length, files: 1 }] }, stepContext());
+      return 'splits' in found ? found.splits[0] : found.why;
+    };
+    const hundred = Array.from({ length: 100 }, (_, n) => 1_000 + n);
+    // Of each byte of the file as many as of the first block, and a quarter more; its header is in that.
+    const late = (await spanOf([...hundred, 9_000])) as { denseTo: number };
+    expect(late).toMatchObject({ from: 1_000, to: 9_001 });
+    expect(late.denseTo).toBeGreaterThanOrEqual(1_100);
+    expect(late.denseTo).toBeLessThan(1_200);
+    expect(await spanOf(hundred)).toMatchObject({ from: 1_000, denseTo: 1_100, to: 1_100 });
+    // Sparse all over.
+    expect(await spanOf(hundred.map((offset) => offset * 50))).toMatchObject({ denseTo: 54_951, to: 54_951 });
+  });
+
   it.each([
     ['gaps are to end it', { archive: { ...ARCHIVE, gaps: 'fail' as const } }],
     ['the order is another one', { order: 'file' as const }],

@@ -8,13 +8,11 @@ import { Draws } from '../../../support/camus-archive/draws.ts';
 function randomSplits(seed: number): SplitOffsets[] {
   const draws = new Draws(seed);
   return Array.from({ length: 1 + draws.below(60) }, (_, number) => {
-    const from = draws.next() < 0.05 ? Infinity : draws.below(500);
-    return {
-      number,
-      bytes: 1 + draws.below(100),
-      from,
-      to: from === Infinity ? -Infinity : from + 1 + draws.below(200),
-    };
+    const bytes = 1 + draws.below(100);
+    if (draws.next() < 0.05) return { number, bytes, from: Infinity, denseTo: -Infinity, to: -Infinity };
+    const from = draws.below(500);
+    const to = from + 1 + draws.below(200);
+    return { number, bytes, from, denseTo: from + 1 + draws.below(to - from), to };
   });
 }
 
@@ -39,6 +37,11 @@ describe('windows of offsets', () => {
         const behind = new Set(windows.slice(0, number + 1).flatMap(({ splits: of }) => [...of!]));
         const reaching = splits.filter((split) => behind.has(split.number) && split.to > window.from);
         expect(held[number]).toBeGreaterThanOrEqual(reaching.reduce((sum, { bytes }) => sum + bytes, 0));
+        const few = planOffsetWindows(splits, 150, 20).held[number];
+        const left = ({ bytes, denseTo }: SplitOffsets): number =>
+          denseTo > window.from ? bytes : Math.min(bytes, 20);
+        expect(few).toBeGreaterThanOrEqual(reaching.reduce((sum, split) => sum + left(split), 0));
+        expect(few).toBeLessThanOrEqual(held[number]!);
         if (window.from !== -Infinity) expect(windowAt(windows, window.from)).toBe(window);
       }
     },
@@ -48,7 +51,7 @@ describe('windows of offsets', () => {
     const splits = Array.from({ length: 8 }, (_, number) => {
       // Two files, cut in four parts each, one behind the other.
       const from = (number % 4) * 100;
-      return { number, bytes: 10, from, to: from + 100 };
+      return { number, bytes: 10, from, denseTo: from + 100, to: from + 100 };
     });
     const { windows, held } = planOffsetWindows(splits, 1);
     expect(windows.map(({ splits: of, from }) => [of, from])).toEqual([
@@ -58,5 +61,16 @@ describe('windows of offsets', () => {
       [[3, 7], 300],
     ]);
     expect(held).toEqual([20, 20, 20, 20]);
+  });
+
+  it('hold little of a split whose last records came late', () => {
+    // Four files, in each of which some records come as long after the others as three more files take.
+    const splits = Array.from({ length: 4 }, (_, number) => {
+      const from = number * 100;
+      return { number, bytes: 50, from, denseTo: from + 100, to: from + 400 };
+    });
+    expect(planOffsetWindows(splits, 1).held).toEqual([50, 100, 150, 200]);
+    expect(planOffsetWindows(splits, 1, 5).held).toEqual([50, 55, 60, 65]);
+    expect(planOffsetWindows(splits, 1, 80).held).toEqual([50, 100, 150, 200]);
   });
 });

@@ -33,6 +33,15 @@ describe('a job that is sorted window by window', () => {
     );
   });
 
+  it('gives the memory of its threads back when all is out, and not before', async () => {
+    const replay = await open('windows');
+    const rest = vi.spyOn(replay.worker.deps.decoder, 'rest');
+    await replay.publish({ records: 50 }, upTo(replay, 2));
+    expect(rest).not.toHaveBeenCalled();
+    await replay.publishAll();
+    expect(rest).toHaveBeenCalledTimes(1);
+  });
+
   it('stages counts alone', async () => {
     const replay = await open('windows');
     await replay.publishAll();
