@@ -54,8 +54,9 @@ async function firstOf(
     const behind = envelope.read(data, 0, data.length);
     const { partition } = envelope;
     const offset = offsetOf(envelope);
-    const span = Number(lastOffset(envelope, { data, count, behind }) - offset) + 1;
-    return { partition, offset, offsetsPerByte: span / (end - position) };
+    const more = Number(lastOffset(envelope, { data, count, behind }) - offset);
+    // Lower ones are found where they are decoded.
+    return { partition, offset, offsetsPerByte: (Math.max(0, more) + 1) / (end - position) };
   }
   return undefined;
 }

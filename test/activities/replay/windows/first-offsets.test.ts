@@ -9,14 +9,18 @@ import { wholeRecordFile } from '../../../support/whole-records.ts';
 const PATH = '/camus/events.0.2.3000.4000.1.avro';
 const signal = new AbortController().signal;
 
-/** Some 600 KB. `step`: from one offset to the next. */
+/** Some 600 KB. `from`: the first offset; `step`: to the next one. */
 async function looked(
   perBlock = 100,
-  { step = 1, damage = () => undefined }: { step?: number; damage?: (bytes: Buffer) => void } = {},
+  {
+    from = 1_000,
+    step = 1,
+    damage = () => undefined,
+  }: { from?: number; step?: number; damage?: (bytes: Buffer) => void } = {},
 ): Promise<{ file: Awaited<ReturnType<typeof openLookedFile>>; bytes: Buffer; reads: number[] }> {
   const records = Array.from({ length: 3_000 }, (_, n) => ({
     partition: 2,
-    offset: 1_000 + n * step,
+    offset: from + n * step,
     value: Buffer.alloc(180),
   }));
   const bytes = wholeRecordFile(records, perBlock);
@@ -64,6 +68,9 @@ it('tells how far the offsets go in a byte of its block, or of what can be read 
   const found = await damaged.file.first(undefined, signal);
   expect(found).toMatchObject({ partition: 2, offset: 1_000n });
   expect(found!.offsetsPerByte * block).toBeCloseTo(8 * 3 + 1, 0);
+  // No file of a writer's that is known; what is wrong with it is told where it is decoded.
+  const falling = await looked(100, { from: 9_000, step: -1 });
+  expect((await falling.file.first(undefined, signal))!.offsetsPerByte * block).toBeCloseTo(1, 0);
 });
 
 /** Where something stands for the nth time, counted from 0. */
