@@ -4,7 +4,10 @@ import type { WorkerProcess } from '../test/support/worker-process.ts';
 import { progressQuery } from '../workflows/replay/messages.ts';
 import { processUsage } from './process-usage.ts';
 
-/** CPU seconds of the worker while each step ran, until the job has ended, as far as a look every fifth of a second can tell. */
+/** Between two looks: each is a query, which the worker itself answers. */
+const LOOK_MS = 1_000;
+
+/** CPU seconds of the worker while each step ran, until the job has ended, as far as a look every second can tell. */
 export async function cpuBySteps(worker: WorkerProcess, handle: WorkflowHandle): Promise<Map<string, number>> {
   const spent = new Map<string, number>();
   let last = processUsage(worker.pid).cpuSeconds;
@@ -18,6 +21,6 @@ export async function cpuBySteps(worker: WorkerProcess, handle: WorkflowHandle):
     spent.set(step, (spent.get(step) ?? 0) + now - last);
     last = now;
     if (hasEnded || progress?.status === 'done') return spent;
-    await sleep(200);
+    await Promise.race([sleep(LOOK_MS), ended]);
   }
 }
