@@ -4,7 +4,7 @@ import type { RunsCounts } from '../../../../activities/replay/decode/split-deco
 import type { Split } from '../../../../activities/replay/manifest/manifest.ts';
 import type { Window } from '../../../../activities/replay/windows/window-planner.ts';
 import { AHEAD_BYTES, WindowsAhead, type SplitWork } from '../../../../activities/replay/windows/windows-ahead.ts';
-import { runSize } from '../../../../activities/replay/windows/run-size.ts';
+import { LARGEST_RUN } from '../../../../activities/replay/windows/run-size.ts';
 import { windowTooLarge } from '../../../../activities/replay/windows/window-too-large.ts';
 import type { SortedRun } from '../../../../formats/sorted/sort/sorted-run.ts';
 
@@ -251,9 +251,6 @@ describe('the memory of windows', () => {
     expect(decoding.numbers).toEqual([]);
   });
 });
-
-/** What a split of so many bytes is given of. */
-const LARGEST_RUN = runSize(AHEAD_BYTES);
 
 describe('what is decoded behind the first window', () => {
   const memoryPerByte = AHEAD_BYTES / 10;
