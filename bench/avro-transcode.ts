@@ -6,7 +6,10 @@ import avro from 'avsc';
 import { parseSchema } from '../formats/avro/schema/parse-schema.ts';
 import { compileInt64Reader } from '../formats/avro/int64-reader.ts';
 import { compileSkip } from '../formats/avro/skip-datum.ts';
-import type { RecordEncoding } from '../formats/avro/transcoder.ts';
+import { Cursor } from '../formats/avro/datum/cursor.ts';
+import { JsonSteps } from '../formats/avro/datum/json-steps.ts';
+import { resolve } from '../formats/avro/schema/resolve.ts';
+import type { RecordEncoding, Transcoder } from '../formats/avro/transcoder.ts';
 import { compileTranscoder } from '../formats/avro/transcoder.ts';
 import { ByteWriter } from '../formats/byte-writer.ts';
 
@@ -95,7 +98,23 @@ function measure(name: string, run: () => number): void {
 }
 
 function transcode(name: string, reader: object, encoding: RecordEncoding): void {
-  const transcoder = compileTranscoder(writer, parseSchema(reader), encoding);
+  transcodeBy(name, compileTranscoder(writer, parseSchema(reader), encoding));
+}
+
+/** What the kernel leaves to JavaScript, if that were all. */
+function bySteps(name: string, reader: object): void {
+  const step = new JsonSteps(true).compile(resolve(writer, parseSchema(reader)), 'the datum');
+  const from = new Cursor();
+  transcodeBy(name, {
+    transcode: (data, position, end, out) => {
+      from.start(data, position, end, out.length);
+      step(from, out);
+      return from.position;
+    },
+  });
+}
+
+function transcodeBy(name: string, transcoder: Transcoder): void {
   const out = new ByteWriter(1 << 20);
   measure(name, () => {
     let bytes = 0;
@@ -113,6 +132,8 @@ for (const encoding of ['avro-json', 'json', 'avro-binary'] as const) {
   transcode(`${encoding}, same schema`, SCHEMA, encoding);
   transcode(`${encoding}, evolved schema`, EVOLVED, encoding);
 }
+bySteps('avro-json, same schema, by steps', SCHEMA);
+bySteps('avro-json, evolved schema, by steps', EVOLVED);
 const skip = compileSkip(writer);
 measure('skip', () => {
   let position = 0;

@@ -4,6 +4,10 @@ import { Cursor } from './datum/cursor.ts';
 import { JsonSteps } from './datum/json-steps.ts';
 import { checkFieldCount } from './datum/limits.ts';
 import { guarded } from './datum/stack-guard.ts';
+import type { Step } from './datum/step.ts';
+import { compileProgram } from './kernel/compile-program.ts';
+import { sharedKernel } from './kernel/kernel.ts';
+import type { Code } from './kernel/program.ts';
 import { resolve } from './schema/resolve.ts';
 import type { AvroSchema } from './schema/schema.ts';
 
@@ -23,7 +27,8 @@ export interface Transcoder {
    * Appends the datum at `position`, which must not go beyond `end`, and gives the position after it. Nothing stays
    * appended when it fails.
    * @throws FormatError 'truncated', 'corrupt' or 'limit' for bad bytes, 'schema' for a value that has no place in the
-   * output schema; `position` (of the datum) and `noticedAt` count from the start of `data`
+   * output schema; `position` (of the datum) and `noticedAt` count from the start of `data`. Its bytes don't change
+   * while `position` ascends and `end` stays as it is.
    */
   transcode(data: Uint8Array, position: number, end: number, out: ByteWriter): number;
 }
@@ -37,8 +42,15 @@ export interface Transcoder {
 export function compileTranscoder(writer: AvroSchema, reader: AvroSchema, encoding: RecordEncoding): Transcoder {
   checkFieldCount(writer);
   checkFieldCount(reader);
-  const steps = encoding === 'avro-binary' ? new BinarySteps() : new JsonSteps(encoding === 'avro-json');
-  const step = steps.compile(resolve(writer, reader), 'the datum');
+  const action = resolve(writer, reader);
+  if (encoding === 'avro-binary') return bySteps(new BinarySteps().compile(action, DATUM));
+  const steps = new JsonSteps(encoding === 'avro-json');
+  return byKernel(compileProgram(action, steps), bySteps(steps.compile(action, DATUM)));
+}
+
+const DATUM = 'the datum';
+
+function bySteps(step: Step): Transcoder {
   const from = new Cursor();
   return {
     transcode: (data, position, end, out) => {
@@ -51,6 +63,19 @@ export function compileTranscoder(writer: AvroSchema, reader: AvroSchema, encodi
         throw guarded(error, from);
       }
       return from.position;
+    },
+  };
+}
+
+/** `steps` do what the kernel leaves to them, and say what is wrong with a datum. */
+function byKernel(code: Code, steps: Transcoder): Transcoder {
+  const kernel = sharedKernel();
+  const program = kernel?.link(code);
+  if (kernel === undefined || program === undefined) return steps;
+  return {
+    transcode: (data, position, end, out) => {
+      const next = kernel.transcode(program, data, position, end, out);
+      return next < 0 ? steps.transcode(data, position, end, out) : next;
     },
   };
 }

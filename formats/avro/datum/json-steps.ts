@@ -75,7 +75,7 @@ export class JsonSteps extends StepCompiler {
     }
   }
 
-  protected override symbol(reader: EnumSchema, index: number): Uint8Array {
+  override symbol(reader: EnumSchema, index: number): Uint8Array {
     return quoted(reader.symbols[index]!);
   }
 
@@ -96,22 +96,29 @@ export class JsonSteps extends StepCompiler {
   }
 
   protected override branch({ reader, index }: ReaderUnionAction, value: Step): Step {
-    const branch = reader.branches[index]!;
-    if (branch.type === 'null' || !this.#wrapUnions) return value;
-    const opening = constantOf(Buffer.concat([Buffer.of(OPEN_OBJECT), quoted(branchName(branch)), Buffer.of(COLON)]));
+    const around = this.aroundBranch(reader.branches[index]!);
+    if (around === undefined) return value;
+    const [before, behind] = [constantOf(around.before), constantOf(around.behind)];
     return (from, to) => {
-      putConstant(opening, to);
+      putConstant(before, to);
       value(from, to);
-      putByte(CLOSE_OBJECT, to);
+      putConstant(behind, to);
     };
   }
 
-  protected override fieldPrefix(record: RecordSchema, field: number): Uint8Array {
+  /** What stands around the value of a union's branch; undefined: nothing. */
+  aroundBranch(branch: AvroSchema): { before: Uint8Array; behind: Uint8Array } | undefined {
+    if (branch.type === 'null' || !this.#wrapUnions) return undefined;
+    const before = Buffer.concat([Buffer.of(OPEN_OBJECT), quoted(branchName(branch)), Buffer.of(COLON)]);
+    return { before, behind: Buffer.of(CLOSE_OBJECT) };
+  }
+
+  override fieldPrefix(record: RecordSchema, field: number): Uint8Array {
     const before = Buffer.of(field === 0 ? OPEN_OBJECT : COMMA);
     return Buffer.concat([before, quoted(record.fields[field]!.name), Buffer.of(COLON)]);
   }
 
-  protected override recordEnd(record: RecordSchema): Uint8Array {
+  override recordEnd(record: RecordSchema): Uint8Array {
     return record.fields.length === 0 ? Buffer.of(OPEN_OBJECT, CLOSE_OBJECT) : Buffer.of(CLOSE_OBJECT);
   }
 

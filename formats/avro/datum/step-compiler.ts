@@ -107,7 +107,7 @@ export abstract class StepCompiler {
     for (const next of plan) {
       if ('field' in next) list.addConstant(this.fieldPrefix(reader, next.field));
       if (next.kind === 'default') {
-        list.addConstant(this.#default(reader, next.field));
+        list.addConstant(this.default(reader, next.field));
         continue;
       }
       const { name, schema } = writer.fields[next.source]!;
@@ -124,7 +124,8 @@ export abstract class StepCompiler {
     list.finish();
   }
 
-  #default(record: RecordSchema, field: number): Uint8Array {
+  /** What a field of the reader's that the writer lacks becomes. */
+  default(record: RecordSchema, field: number): Uint8Array {
     const { name, schema, default: value } = record.fields[field]!;
     if (value === undefined) throw new Error(`field ${record.name}.${name} has no default`);
     const where = fieldPlace(record, name);
