@@ -5,6 +5,8 @@
 export interface ByteSource {
   /** Bytes in the file, fixed when it was opened. */
   readonly length: number;
+  /** Its first bytes, where they are at hand: who reads on from there needn't ask for them. */
+  readonly head?: Uint8Array | undefined;
   /**
    * Reads exactly `length` bytes from byte `position`; the caller may keep the array. With `into`, which has room for them,
    * they may be put there: then the array is a view of it.

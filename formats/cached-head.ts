@@ -7,9 +7,10 @@ import type { ByteSource } from './byte-source.ts';
 export function withCachedHead(source: ByteSource, head: Uint8Array): ByteSource {
   return {
     length: source.length,
-    read: (position, length, signal) =>
+    head: head.length > (source.head?.length ?? 0) ? head : source.head,
+    read: (position, length, signal, into) =>
       position >= 0 && length >= 0 && position + length <= head.length
         ? Promise.resolve(head.subarray(position, position + length))
-        : source.read(position, length, signal),
+        : source.read(position, length, signal, into),
   };
 }

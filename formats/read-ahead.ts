@@ -1,22 +1,32 @@
 import { setImmediate as turn } from 'node:timers/promises';
 import type { ByteSource } from './byte-source.ts';
+import type { RangeMemory } from './range-memory.ts';
 
 export interface ReadAheadOptions {
   /** First byte to read. @default 0 */
   start?: number;
   /** Nothing from this byte on is fetched before it is asked for: the end of a split. @default the source's length */
   softEnd?: number;
-  /** Bytes a range. Up to two ranges are held: the one being used, and the next one under way. @default 2 MiB */
+  /**
+   * Bytes a range; the last one before the soft end may have twice as many, and what is read past that end. Up to two
+   * ranges are held: the one being used, and the next one under way. @default 2 MiB
+   */
   window?: number;
   /** Whether the next range is fetched while one is used. @default true */
   ahead?: boolean | undefined;
+  /** Where ranges are put; then views are valid up to the next `fill`, `skip` or `close`. @default memory of their own */
+  memory?: RangeMemory | undefined;
   signal?: AbortSignal | undefined;
 }
 
-const DEFAULT_WINDOW = 2 * 1024 * 1024;
+/** Bytes a range, unless told otherwise. */
+export const READ_WINDOW = 2 * 1024 * 1024;
 
 /** Past the soft end ranges are this small: only the rest of one block or record is wanted there. */
-const TAIL_WINDOW = 64 * 1024;
+export const TAIL_WINDOW = 64 * 1024;
+
+/** Before a range in memory that is used again is room for what is left of the one before: of a block, mostly. */
+const ROOM_BEFORE = 128 * 1024;
 
 /**
  * Bytes that are used between two looks at the network: a range is some requests and answers, and without those it would
@@ -30,21 +40,26 @@ const CLOSED = new DOMException('The reader was closed', 'AbortError');
 interface Range {
   length: number;
   bytes: Promise<Uint8Array>;
+  /** Where it is put, if it is told where. */
+  into: Buffer | undefined;
 }
 
 /**
  * Sequential reading of a `ByteSource` in large ranges, the next one fetched while the current one is used.
  * `fill` makes bytes available and is the only thing that waits; `buffer`, `at` and `skip` use them. Views stay
- * valid: a range's memory is never written to again.
+ * valid, unless there is memory to be used again: else a range's is never written to again.
  */
 export class ReadAhead {
   readonly #source: ByteSource;
   readonly #window: number;
   readonly #softEnd: number;
   readonly #ahead: boolean;
+  readonly #memory: RangeMemory | undefined;
   readonly #closing = new AbortController();
   readonly #signal: AbortSignal;
   #next: Range | undefined;
+  /** Whether a range was asked for, or there was none to ask for. */
+  #begun = false;
   /** Position in the file behind the last byte that was requested. */
   #requested: number;
   /** Position at the last look at the network. */
@@ -53,14 +68,19 @@ export class ReadAhead {
   buffer: Uint8Array = new Uint8Array(0);
   at = 0;
   #bufferStart: number;
+  /** What the buffer is in, where that is to be used again. */
+  #backing: Buffer | undefined;
 
   constructor(source: ByteSource, options: ReadAheadOptions = {}) {
     this.#source = source;
-    this.#window = options.window ?? DEFAULT_WINDOW;
+    this.#window = options.window ?? READ_WINDOW;
     this.#softEnd = Math.min(options.softEnd ?? source.length, source.length);
     this.#ahead = options.ahead ?? true;
-    this.#requested = Math.min(options.start ?? 0, source.length);
-    this.#bufferStart = this.#lookedAt = this.#requested;
+    this.#memory = options.memory;
+    const start = Math.min(options.start ?? 0, source.length);
+    this.buffer = source.head?.subarray(start) ?? this.buffer;
+    this.#requested = start + this.buffer.length;
+    this.#bufferStart = this.#lookedAt = start;
     this.#signal =
       options.signal === undefined ? this.#closing.signal : AbortSignal.any([options.signal, this.#closing.signal]);
   }
@@ -87,22 +107,19 @@ export class ReadAhead {
   async fill(count: number): Promise<number> {
     const wanted = Math.min(count, this.remaining);
     if (this.available >= wanted) {
+      if (!this.#begun) this.#prefetch();
       if (this.#next !== undefined && this.position - this.#lookedAt >= TURN_BYTES) {
         this.#lookedAt = this.position;
         await turn();
       }
       return this.available;
     }
-    const parts = [this.buffer.subarray(this.at)];
-    let have = parts[0]!.length;
+    let have = this.available;
     while (have < wanted) {
-      const part = await this.#advance(wanted - have);
-      parts.push(part);
-      have += part.length;
+      const range = await this.#advance(wanted - have);
+      this.#append(range);
+      have += range.bytes.length;
     }
-    this.#bufferStart += this.at;
-    this.at = 0;
-    this.buffer = have === parts.at(-1)!.length ? parts.at(-1)! : Buffer.concat(parts, have);
     return have;
   }
 
@@ -126,40 +143,84 @@ export class ReadAhead {
       this.at += count;
       return;
     }
-    this.#next = undefined;
+    this.#leaveNext();
     this.#requested = target;
     this.#bufferStart = target;
-    this.buffer = new Uint8Array(0);
-    this.at = 0;
+    this.#use(new Uint8Array(0), undefined);
   }
 
   /** Ends a range that is under way. Nothing can be read afterwards. */
   close(): void {
-    this.#next = undefined;
+    this.#leaveNext();
     this.#closing.abort(CLOSED);
+    this.#use(new Uint8Array(0), undefined);
   }
 
-  async #advance(atLeast: number): Promise<Uint8Array> {
-    const range = this.#next ?? this.#request(this.#rangeLength(atLeast));
+  async #advance(atLeast: number): Promise<{ bytes: Uint8Array; backing: Buffer | undefined }> {
+    const { length, bytes: coming, into } = this.#next ?? this.#request(this.#rangeLength(atLeast));
     this.#next = undefined;
-    const bytes = await range.bytes;
-    if (bytes.length !== range.length)
-      throw new RangeError(`a byte source gave ${bytes.length} bytes of the ${range.length} that were asked for`);
-    const ahead = Math.min(this.#window, this.#softEnd - this.#requested);
-    if (this.#ahead && ahead > 0) this.#next = this.#request(ahead);
-    return bytes;
+    const bytes = await coming;
+    if (bytes.length !== length)
+      throw new RangeError(`a byte source gave ${bytes.length} bytes of the ${length} that were asked for`);
+    const isThere = into !== undefined && bytes.buffer === into.buffer;
+    if (into !== undefined && !isThere) this.#memory?.give(into);
+    this.#prefetch();
+    return { bytes, backing: isThere ? into : undefined };
   }
 
+  /** Puts bytes behind those that are left of the buffer. */
+  #append({ bytes, backing }: { bytes: Uint8Array; backing: Buffer | undefined }): void {
+    const left = this.buffer.subarray(this.at);
+    this.#bufferStart += this.at;
+    if (left.length === 0) return this.#use(bytes, backing);
+    if (backing !== undefined && left.length <= ROOM_BEFORE) {
+      backing.set(left, ROOM_BEFORE - left.length);
+      return this.#use(backing.subarray(ROOM_BEFORE - left.length, ROOM_BEFORE + bytes.length), backing);
+    }
+    const length = left.length + bytes.length;
+    const both = this.#memory?.take(length) ?? Buffer.allocUnsafeSlow(length);
+    both.set(left);
+    both.set(bytes, left.length);
+    if (backing !== undefined) this.#memory?.give(backing);
+    this.#use(both.subarray(0, length), this.#memory === undefined ? undefined : both);
+  }
+
+  #use(buffer: Uint8Array, backing: Buffer | undefined): void {
+    if (this.#backing !== undefined) this.#memory?.give(this.#backing);
+    this.buffer = buffer;
+    this.at = 0;
+    this.#backing = backing;
+  }
+
+  /** What is under way is written until its end: its memory is free then. */
+  #leaveNext(): void {
+    const next = this.#next;
+    this.#next = undefined;
+    const free = (): void => {
+      if (next?.into !== undefined) this.#memory?.give(next.into);
+    };
+    next?.bytes.then(free, free);
+  }
+
+  #prefetch(): void {
+    this.#begun = true;
+    if (this.#ahead && this.#requested < this.#softEnd) this.#next = this.#request(this.#rangeLength(0));
+  }
+
+  /** What a request costs is saved where a range more would have little, or only what the last block has past the soft end. */
   #rangeLength(atLeast: number): number {
-    const useful = Math.max(this.#softEnd - this.#requested, Math.min(TAIL_WINDOW, this.#window));
-    return Math.min(Math.max(atLeast, Math.min(this.#window, useful)), this.#source.length - this.#requested);
+    const tail = Math.min(TAIL_WINDOW, this.#window);
+    const left = this.#softEnd - this.#requested;
+    const useful = left <= 0 ? tail : left <= 2 * this.#window ? left + tail : this.#window;
+    return Math.min(Math.max(atLeast, useful), this.#source.length - this.#requested);
   }
 
   #request(length: number): Range {
-    const bytes = this.#source.read(this.#requested, length, this.#signal);
+    const into = this.#memory?.take(ROOM_BEFORE + length);
+    const bytes = this.#source.read(this.#requested, length, this.#signal, into?.subarray(ROOM_BEFORE));
     // Whoever awaits the range sees the failure; nobody may come to await it after an early end.
     bytes.catch(() => undefined);
     this.#requested += length;
-    return { length, bytes };
+    return { length, bytes, into };
   }
 }

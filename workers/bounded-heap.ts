@@ -10,9 +10,9 @@ export const HEAP_GROWTH = '--heap-growing-percent=100';
 /**
  * A thread that decodes or pulls has some 12 MiB alive. By the flag above V8 collects all of it whenever as many bytes of buffers were
  * made, nearly all of which the collector of young objects takes: eight times a million records. So a thread begins with room
- * for 64 MiB. V8 looks at this flag when a thread starts.
+ * for 52 MiB. V8 looks at this flag when a thread starts.
  */
-export const ROOM_OF_THREADS = '--initial-old-space-size=64';
+export const ROOM_OF_THREADS = '--initial-old-space-size=52';
 
 /** For a process that is a worker and nothing else. */
 export function boundHeap(): void {

@@ -6,7 +6,7 @@ import type { FileStatus, FileStore } from './file-store.ts';
 export interface FileSource extends ByteSource {
   /**
    * Looks whether the file is still the one of the manifest: before the first read (which does it by itself where
-   * the caller has not) and after the last one, when it proves that every byte came from that file.
+   * the caller has not, unless told otherwise) and after the last one, when it proves that every byte came from that file.
    *
    * @throws ConnectionError 'changed' where it is gone, or its length or modification time differs
    */
@@ -17,10 +17,14 @@ export interface FileSource extends ByteSource {
   assertListed(found: FileStatus | undefined): void;
 }
 
-/** Opens a file as the manifest has it; nothing is asked of HDFS before the first `verify` or `read`. */
-export function openFileSource(store: FileStore, expected: FileStatus): FileSource {
+/**
+ * Opens a file as the manifest has it; nothing is asked of HDFS before the first `verify` or `read`.
+ *
+ * @param lookFirst whether the first read looks: not for who says nothing of what it read before `verify` has proven it
+ */
+export function openFileSource(store: FileStore, expected: FileStatus, { lookFirst = true } = {}): FileSource {
   const { path, length } = expected;
-  let verified = false;
+  let verified = !lookFirst;
 
   const assertListed = (found: FileStatus | undefined): void => {
     if (!isSame(expected, found)) throw changed(expected, found);

@@ -4,6 +4,7 @@ import { loadAvroCodec } from '../codecs/avro-codecs.ts';
 import type { Decompress, DecompressLater } from '../codecs/codec.ts';
 import { isCredible } from '../counted-records.ts';
 import { FormatError } from '../format-error.ts';
+import type { RangeMemory } from '../range-memory.ts';
 import { withPosition } from '../with-position.ts';
 import { ReadAhead } from '../read-ahead.ts';
 import { fillBlock } from './container-frame.ts';
@@ -50,6 +51,8 @@ export interface BlockRange {
   window?: number;
   /** Whether the next bytes are read while those before are used: not where one block is wanted. @default true */
   ahead?: boolean;
+  /** Where ranges are put, if blocks are compressed: else their data is a view of one. @default memory of their own */
+  memory?: RangeMemory | undefined;
   /** What to do about a block that can't be read; without it the error is thrown. */
   onBadBlock?: (error: FormatError, skipped: SkippedBytes) => 'throw' | 'skip';
   signal?: AbortSignal;
@@ -97,6 +100,7 @@ export class Container implements ContainerHeader {
    */
   async *blocks(range: BlockRange = {}): AsyncGenerator<ContainerBlock, void, undefined> {
     const { start = 0, window, ahead, onBadBlock, signal } = range;
+    const memory = this.codec === 'null' ? undefined : range.memory;
     const end = Math.min(range.end ?? this.#source.length, this.#source.length);
     const file = { source: this.#source, header: this, blockLimit: this.#blockLimit, signal };
     const readFrom = (position: number) =>
@@ -104,6 +108,7 @@ export class Container implements ContainerHeader {
         start: position,
         softEnd: end,
         ahead,
+        memory,
         signal,
         ...(window === undefined ? {} : { window }),
       });

@@ -4,6 +4,7 @@ import { openContainer, type Container, type ContainerBlock } from '../../../for
 import { FormatError, type FormatFault } from '../../../formats/format-error.ts';
 import { avroRecordReader, type AvroRecordReader } from './avro-record-reader.ts';
 import type { DecoderInput } from './decoder-input.ts';
+import { threadMemory } from './thread-memory.ts';
 import { pulse } from './thread-pulse.ts';
 import { wholeRecordReader } from './whole-record-reader.ts';
 
@@ -34,6 +35,7 @@ async function* decodeContainer(
   const blocks = container.blocks({
     ...range,
     ...(sampling && { window: SAMPLE_WINDOW }),
+    memory: threadMemory,
     onBadBlock: (error, bytes) => {
       skipped.orThrow(error, path, lostIn(bytes));
       return 'skip';

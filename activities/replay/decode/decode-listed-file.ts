@@ -1,4 +1,3 @@
-import { ConnectionError } from '../../../connections/connection-error.ts';
 import type { FileSource } from '../../../connections/hdfs/file-source.ts';
 import type { CountedRecords } from '../../../formats/counted-records.ts';
 import { FormatError } from '../../../formats/format-error.ts';
@@ -30,12 +29,12 @@ export async function* decodeListedFile(
   const before = { read: sink.read, found: sink.read + skipped.count };
   const found = (): number => sink.read + skipped.count - before.found;
   try {
-    // The first read looks whether it is.
     yield* decodeFile(source, decoding);
     // Only now is it certain that every byte was of the file in the manifest.
     await source.verify();
   } catch (error) {
-    if (error instanceof JobError || error instanceof ConnectionError) throw error;
+    // So it is with what is said of the file.
+    if (error instanceof JobError || error instanceof FormatError) await source.verify();
     if (!(error instanceof FormatError)) throw error;
     // A sample is to be quick, and only guesses.
     const counts = skipped.goesOn && !sampling;

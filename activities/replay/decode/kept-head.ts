@@ -8,15 +8,19 @@ export const HEAD_BYTES = 64 * 1024;
  * for there, and each look would be a round trip to a NameNode and one to a DataNode.
  *
  * @param bytes how many
+ * @param into where they are put. @default memory of their own
  */
-export function withHeadKept(source: FileSource, bytes = HEAD_BYTES): FileSource {
+export function withHeadKept(source: FileSource, bytes = HEAD_BYTES, into?: Uint8Array): FileSource {
   const end = Math.min(bytes, source.length);
   let head: Uint8Array | undefined;
   return {
     ...source,
-    read: async (position, length, signal) => {
-      if (position < 0 || length <= 0 || position + length > end) return source.read(position, length, signal);
-      head ??= await source.read(0, end, signal);
+    get head() {
+      return head;
+    },
+    read: async (position, length, signal, other) => {
+      if (position < 0 || length <= 0 || position + length > end) return source.read(position, length, signal, other);
+      head ??= await source.read(0, end, signal, into);
       return head.subarray(position, position + length);
     },
   };

@@ -1,16 +1,18 @@
 import { openFileSource, type FileSource } from '../../../connections/hdfs/file-source.ts';
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import type { SourceFile } from '../../../formats/sorted/file/sorted-section.ts';
+import { READ_WINDOW, TAIL_WINDOW } from '../../../formats/read-ahead.ts';
 import type { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
 import type { RecordFunctions } from '../functions/record-functions.ts';
 import { tellsOffsets } from '../job/own-offsets.ts';
 import type { ManifestFile } from '../manifest/manifest.ts';
 import { decodeListedFile } from './decode-listed-file.ts';
-import { withHeadKept } from './kept-head.ts';
+import { HEAD_BYTES, withHeadKept } from './kept-head.ts';
 import { RecordSink } from './record-sink.ts';
 import { SkippedRecords } from './skipped-records.ts';
 import { SmallFilesAhead, type LookAtFiles } from './small-files-ahead.ts';
 import type { DecodeProgress, SplitCounts, SplitTask } from './split-decoder.ts';
+import { threadMemory } from './thread-memory.ts';
 import { pulse } from './thread-pulse.ts';
 
 /**
@@ -24,6 +26,7 @@ export class SplitRecords {
   readonly #sink: RecordSink;
   readonly #skipped: SkippedRecords;
   readonly #functions: RecordFunctions | undefined;
+  #head: Buffer | undefined;
 
   constructor(
     task: SplitTask,
@@ -62,6 +65,7 @@ export class SplitRecords {
       }
       this.#moved(file);
     }
+    if (this.#head !== undefined) threadMemory.give(this.#head);
   }
 
   counts(): Omit<SplitCounts, 'bytesSorted'> {
@@ -78,17 +82,28 @@ export class SplitRecords {
    * first, may take hours without filling a section.
    */
   #open(file: ManifestFile): FileSource {
-    const source = openFileSource(this.#store, { ...file, kind: 'file' });
+    const source = openFileSource(this.#store, { ...file, kind: 'file' }, { lookFirst: false });
     const told = async (bytes: Promise<Uint8Array>): Promise<Uint8Array> => {
       const read = await bytes;
       this.#moved(file);
       return read;
     };
-    return withHeadKept({
-      ...source,
-      readAll: (signal) => told(source.readAll(signal)),
-      read: (position, length, signal) => told(source.read(position, length, signal)),
-    });
+    const read: FileSource['read'] = (position, length, signal, into) =>
+      told(source.read(position, length, signal, into));
+    const kept = { ...source, readAll: (signal?: AbortSignal) => told(source.readAll(signal)), read };
+    const headBytes = this.#headBytes(file);
+    return withHeadKept(kept, headBytes, headBytes > HEAD_BYTES ? this.#headMemory() : undefined);
+  }
+
+  /** One file is read after the other, and of each only its own bytes are used. */
+  #headMemory(): Buffer {
+    return (this.#head ??= threadMemory.take(READ_WINDOW));
+  }
+
+  /** Of a split that begins with the file all is read at once, or as much as a range has. */
+  #headBytes({ length }: ManifestFile): number {
+    const { start, end } = this.#task.split.range ?? { start: 0, end: length };
+    return start > 0 ? HEAD_BYTES : Math.min(length, end + TAIL_WINDOW, READ_WINDOW);
   }
 
   #moved(file: ManifestFile): void {

@@ -45,7 +45,7 @@ export interface SplitWork {
 /** Splits differ: so much more than one that took more than was expected. */
 const MARGIN = 1.1;
 /** Bytes that are decoded behind the first window, for each split that is decoded at once: with more, nobody waits less. */
-export const AHEAD_BYTES = 16 * 1024 * 1024;
+export const AHEAD_BYTES = 12 * 1024 * 1024;
 
 /**
  * Decodes windows one after the other, those to come while one is published, as far as there is room. The first window of
@@ -145,7 +145,7 @@ export class WindowsAhead {
     const isFirst = held === this.#held[0];
     // Of the first window one at least goes on, whatever was expected.
     if (!(isFirst && this.#inHand === 0) && this.#used + this.#expected + guess > room.records) return false;
-    if (!isFirst && this.#used >= this.#enough) return false;
+    if (!isFirst && this.#used + this.#expected >= this.#enough) return false;
     const bufferBytes = runSize(guess);
     const spare = this.#spare.take(bufferBytes, guess);
     held.begun += 1;

@@ -165,7 +165,7 @@ describe('skipping bad blocks', () => {
     const [blocks, skipped] = await skipping(fixture('bad/avro/wrong-sync.avro'));
     expect(skipped).toHaveLength(1);
     expect(skipped[0]!.position).toBe(1868);
-    expect(blocks.at(-1)!.end).toBe(fixture('bad/avro/wrong-sync.avro').length);
+    expect(blocks.at(-1).end).toBe(fixture('bad/avro/wrong-sync.avro').length);
   });
 
   it('skips to the end of the file where no marker follows', async () => {
@@ -212,10 +212,11 @@ describe('reading', () => {
     for await (const one of container.blocks({ window: 20_000 })) {
       blocks += 1;
       const fetched = Math.max(...ranges.map(([position, length]) => position + length));
-      expect(fetched - one.position).toBeLessThanOrEqual(60_000);
+      // Of the head, which was read to open it, the rest is at hand; the last range has two windows and a tail.
+      expect(fetched - one.position).toBeLessThanOrEqual(64 * 1024 + 20_000);
     }
     expect(blocks).toBe(400);
-    expect(ranges.reduce((sum, [, length]) => sum + length, 0)).toBeLessThanOrEqual(bytes.length);
+    expect(ranges.reduce((sum, [, length]) => sum + length, 0)).toBe(bytes.length - 64 * 1024);
     ranges.length = 0;
     for await (const one of container.blocks({ window: 20_000 })) if (one.position > 30_000) break;
     expect(ranges.length).toBeLessThanOrEqual(4);

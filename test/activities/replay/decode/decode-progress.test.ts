@@ -10,7 +10,7 @@ import { replayJob } from '../../../support/replay-job.ts';
 
 const HDFS = parseHdfsConfig({ urls: ['http://localhost:1'] }, 'test');
 /** Lines that hardly compress, so that the file takes several reads. */
-const LINES = Array.from({ length: 60_000 }, (_, n) =>
+const LINES = Array.from({ length: 180_000 }, (_, n) =>
   JSON.stringify({ timestamp: 1_000 + n, noise: (n * 2_654_435_761) % 4_294_967_296, more: Math.sin(n) }),
 ).join('\n');
 
@@ -47,6 +47,6 @@ it.each([
   let told = 0;
   const decoding = new SortedSplit(task, store, new SortBuffer({ capacity: task.bufferBytes }), () => (told += 1));
   for await (const _chunk of decoding.chunks());
-  expect(decoding.counts()).toMatchObject({ read: 60_000, kept: 0 });
+  expect(decoding.counts()).toMatchObject({ read: 180_000, kept: 0 });
   expect(told).toBeGreaterThan(passes);
 });

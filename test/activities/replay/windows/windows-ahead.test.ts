@@ -274,6 +274,20 @@ describe('what is decoded behind the first window', () => {
     expect(decoding.numbers).toEqual([3]);
   });
 
+  it('counts with what splits in hand are expected to take', async () => {
+    const decoding = new Decoding([1, 1, 1, 1, 1], { atOnce: 2, records: 20 * AHEAD_BYTES, memoryPerByte });
+    const taken = begun(decoding);
+    await turns();
+    await decoding.end(0, AHEAD_BYTES / 2);
+    expect(await taken).toBe(0);
+    expect(decoding.numbers).toEqual([1, 2]);
+    await decoding.end(1, AHEAD_BYTES);
+    expect(decoding.numbers).toEqual([2]);
+    decoding.ahead.release();
+    await turns();
+    expect(decoding.numbers).toEqual([2, 3]);
+  });
+
   it('is half as much as the first one takes, if that is more', async () => {
     const decoding = await begin(4 * AHEAD_BYTES);
     await decoding.end(1, AHEAD_BYTES);
