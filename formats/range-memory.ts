@@ -2,6 +2,8 @@
 const UNIT = 256 * 1024;
 /** What is kept for later: the range at hand, and the next one. */
 const MOST_KEPT = 2;
+/** What is larger is of a block as few files have, and would stay for ever. */
+const LARGEST_KEPT = 8 * 1024 * 1024;
 
 /**
  * Memory for ranges of files, used again: a fresh piece for every range is work for the collector, and large pieces that come
@@ -19,6 +21,7 @@ export class RangeMemory {
   }
 
   give(memory: Buffer): void {
+    if (memory.length > LARGEST_KEPT) return;
     this.#kept.push(memory);
     this.#kept.sort((a, b) => b.length - a.length);
     this.#kept.length = Math.min(this.#kept.length, MOST_KEPT);

@@ -10,7 +10,7 @@ export async function nearestExisting(store: FileStore, path: string, signal?: A
   const prefixes = ['/'];
   for (const segment of pathSegments(path)) {
     if (/(?<!\\)(\\\\)*[*?[{]/.test(segment)) break;
-    prefixes.push(joinPath(prefixes.at(-1), segment.replace(/\\(.)/gsu, '$1')));
+    prefixes.push(joinPath(prefixes.at(-1)!, segment.replace(/\\(.)/gsu, '$1')));
   }
   for (const prefix of prefixes.slice(1).reverse()) if (await isThere(store, prefix, signal)) return prefix;
   return '/';

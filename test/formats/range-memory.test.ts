@@ -20,3 +20,10 @@ it('keeps two pieces, the largest ones', () => {
   for (const piece of pieces) memory.give(piece);
   expect([1, 2, 3].map(() => pieces.indexOf(memory.take(1)))).toEqual([3, 1, -1]);
 });
+
+it('keeps no piece for what is as large as few blocks are', () => {
+  const memory = new RangeMemory();
+  const piece = memory.take(9 * MEBIBYTE);
+  memory.give(piece);
+  expect(memory.take(1) === piece).toBe(false);
+});

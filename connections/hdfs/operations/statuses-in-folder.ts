@@ -50,7 +50,7 @@ async function* listed(looks: Looks, names: readonly string[]): AsyncGenerator<F
   let most = Math.ceil(names.length / LOOKS_A_PAGE) * PAGE_ENTRIES;
   if (names.length < LEAST || !names.every((name) => PLAIN.test(name))) return;
   const sorted = names.toSorted(compareBytes);
-  const [first, last] = [sorted[0]!, sorted.at(-1)];
+  const [first, last] = [sorted[0]!, sorted.at(-1)!];
   try {
     // No name lies between this and the first one, but those that begin with all of it but its last letter.
     for await (const status of looks.listBehind(first.slice(0, -1))) {

@@ -26,7 +26,7 @@ export async function* readLines(source: ByteSource, signal?: AbortSignal): Asyn
     for (;;) {
       const end = range.indexOf(NEWLINE, start) + 1;
       parts.push(range.subarray(start, end === 0 ? range.length : end));
-      partBytes += parts.at(-1).length;
+      partBytes += parts.at(-1)!.length;
       if (partBytes > LONGEST_LINE)
         throw new FormatError('limit', 'a line of the catalogue is too long: this is no catalogue', {
           position,

@@ -165,7 +165,7 @@ describe('skipping bad blocks', () => {
     const [blocks, skipped] = await skipping(fixture('bad/avro/wrong-sync.avro'));
     expect(skipped).toHaveLength(1);
     expect(skipped[0]!.position).toBe(1868);
-    expect(blocks.at(-1).end).toBe(fixture('bad/avro/wrong-sync.avro').length);
+    expect(blocks.at(-1)!.end).toBe(fixture('bad/avro/wrong-sync.avro').length);
   });
 
   it('skips to the end of the file where no marker follows', async () => {

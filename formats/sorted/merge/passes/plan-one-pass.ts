@@ -49,7 +49,7 @@ export class PassPlan<S> {
   }
 
   #beginGroup(grouped: Set<PlannedSection<S>>): MergeGroup<S> {
-    const { first, last } = this.#single.at(-1);
+    const { first, last } = this.#single.at(-1)!;
     const group = { pass: this.#pass, number: this.groups.length, first, last, inputs: [], records: 0, bytes: 0 };
     this.groups.push(group);
     this.#openGroups.push(group);

@@ -332,7 +332,7 @@ describe('a job of whole records that is sorted as is best', () => {
 
   it('reckons with where nearly all records of a file are, by its first block, and where its name ends', async () => {
     const spanOf = async (offsets: number[]): Promise<unknown> => {
-      const path = `/camus/events/hourly/2014/11/02/01/events.0.0.${offsets.length}.${offsets.at(-1) + 1}.0.avro`;
+      const path = `/camus/events/hourly/2014/11/02/01/events.0.0.${offsets.length}.${offsets.at(-1)! + 1}.0.avro`;
       const store = new MemoryFileStore();
       const records = offsets.map((offset) => ({ partition: 0, offset, value: Buffer.alloc(50) }));
       await store.write(path, [wholeRecordFile(records, 10)]);

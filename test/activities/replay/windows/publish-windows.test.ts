@@ -149,7 +149,7 @@ describe('a job that is sorted window by window', () => {
     const { store } = replay.worker;
     await replay.publish({ records: 50 }, upTo(replay, 3));
     const before = await replay.published();
-    const inHand = nameOf(Math.floor(before.at(-1).ordinal / (PARTITIONS * RECORDS)), 0);
+    const inHand = nameOf(Math.floor(before.at(-1)!.ordinal / (PARTITIONS * RECORDS)), 0);
     replay.shelf = new WindowShelf(replay.worker.deps.budget); // another worker's
     const read = store.read.bind(store);
     store.read = async (path, ...rest) => {
