@@ -47,7 +47,7 @@ interface Range {
 /**
  * Sequential reading of a `ByteSource` in large ranges, the next one fetched while the current one is used.
  * `fill` makes bytes available and is the only thing that waits; `buffer`, `at` and `skip` use them. Views stay
- * valid, unless there is memory to be used again: else a range's is never written to again.
+ * valid, since a range's memory is never written to again: unless there is `memory` for that.
  */
 export class ReadAhead {
   readonly #source: ByteSource;
@@ -58,8 +58,6 @@ export class ReadAhead {
   readonly #closing = new AbortController();
   readonly #signal: AbortSignal;
   #next: Range | undefined;
-  /** Whether a range was asked for, or there was none to ask for. */
-  #begun = false;
   /** Position in the file behind the last byte that was requested. */
   #requested: number;
   /** Position at the last look at the network. */
@@ -107,7 +105,7 @@ export class ReadAhead {
   async fill(count: number): Promise<number> {
     const wanted = Math.min(count, this.remaining);
     if (this.available >= wanted) {
-      if (!this.#begun) this.#prefetch();
+      if (this.#next === undefined) this.#prefetch();
       if (this.#next !== undefined && this.position - this.#lookedAt >= TURN_BYTES) {
         this.#lookedAt = this.position;
         await turn();
@@ -203,7 +201,6 @@ export class ReadAhead {
   }
 
   #prefetch(): void {
-    this.#begun = true;
     if (this.#ahead && this.#requested < this.#softEnd) this.#next = this.#request(this.#rangeLength(0));
   }
 

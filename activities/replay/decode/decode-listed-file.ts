@@ -33,7 +33,7 @@ export async function* decodeListedFile(
     // Only now is it certain that every byte was of the file in the manifest.
     await source.verify();
   } catch (error) {
-    // So it is with what is said of the file.
+    // Nor is the file blamed for anything before that.
     if (error instanceof JobError || error instanceof FormatError) await source.verify();
     if (!(error instanceof FormatError)) throw error;
     // A sample is to be quick, and only guesses.

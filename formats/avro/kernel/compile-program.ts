@@ -3,6 +3,7 @@ import { minimumWidth } from '../datum/limits.ts';
 import { planRecord, type PlannedStep } from '../datum/record-plan.ts';
 import type {
   EnumAction,
+  MapAction,
   PromoteAction,
   ReaderUnionAction,
   RecordAction,
@@ -45,7 +46,7 @@ class ProgramCompiler {
       case 'array':
         return to.add(op.ARRAY, minimumWidth(action.writer.items), this.#apart(action.items));
       case 'map':
-        return to.add(op.MAP, 1 + minimumWidth(action.writer.values), this.#apart(action.values));
+        return to.add(op.MAP, 1 + minimumWidth(action.writer.values), this.#entry(action));
       case 'reader-union':
         return this.#branch(action, to);
       case 'writer-union':
@@ -60,6 +61,15 @@ class ProgramCompiler {
   #apart(action: ResolverAction): Code {
     const code = new Code();
     this.add(action, code);
+    code.end();
+    return code;
+  }
+
+  #entry({ values }: MapAction): Code {
+    const code = new Code();
+    code.add(op.STRING);
+    code.addText(Buffer.from(':'));
+    this.add(values, code);
     code.end();
     return code;
   }

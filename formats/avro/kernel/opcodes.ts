@@ -31,7 +31,7 @@ export const ENUM = 15;
 export const UNION = 16;
 /** width, code: an array of items that take at least so many bytes. */
 export const ARRAY = 17;
-/** width, code: a map; the width is that of an entry. */
+/** width, code: a map, of entries likewise. */
 export const MAP = 18;
 /** marks, code: a record, which notes so many positions. */
 export const RECORD = 19;

@@ -109,11 +109,11 @@ function runAll(start: i32): void {
         break;
       }
       case op.MAP:
-        map(operand(code, 1), operand(code, 2));
+        putBlocks(operand(code, 1), operand(code, 2), 0x7b, 0x7d);
         code += 12;
         break;
       case op.ARRAY:
-        array(operand(code, 1), operand(code, 2));
+        putBlocks(operand(code, 1), operand(code, 2), 0x5b, 0x5d);
         code += 12;
         break;
       case op.BYTES:
@@ -206,9 +206,10 @@ function record(marks: i32, code: i32): void {
   marked -= marks;
 }
 
-function array(width: i32, item: i32): void {
+/** The items of an array, or the entries of a map, between two brackets. */
+function putBlocks(width: i32, item: i32, open: i32, close: i32): void {
   if (!hasRoom(1)) return;
-  putByte(0x5b);
+  putByte(open);
   let isFirst = true;
   for (let count = readBlock(width); count > 0; count = readBlock(width)) {
     const end = Datum.blockEnd;
@@ -221,28 +222,7 @@ function array(width: i32, item: i32): void {
     }
     if (end >= 0 && Datum.position !== end) return fail();
   }
-  if (hasRoom(1)) putByte(0x5d);
-}
-
-function map(width: i32, value: i32): void {
-  if (!hasRoom(1)) return;
-  putByte(0x7b);
-  let isFirst = true;
-  for (let count = readBlock(width); count > 0; count = readBlock(width)) {
-    const end = Datum.blockEnd;
-    for (let i: i64 = 0; i < count; i++) {
-      if (!hasRoom(1)) return;
-      if (!isFirst) putByte(0x2c);
-      isFirst = false;
-      putString(readLength());
-      if (Datum.failed || !hasRoom(1)) return;
-      putByte(0x3a);
-      run(value);
-      if (Datum.failed) return;
-    }
-    if (end >= 0 && Datum.position !== end) return fail();
-  }
-  if (hasRoom(1)) putByte(0x7d);
+  if (hasRoom(1)) putByte(close);
 }
 
 function skipBlocks(width: i32, item: i32): void {

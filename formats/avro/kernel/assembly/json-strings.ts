@@ -1,4 +1,5 @@
 import { Datum, fail } from './datum';
+import { OUTPUT_BYTES } from './memory';
 import { hasRoom, Output, putByte } from './output';
 
 const QUOTE = 0x22;
@@ -13,7 +14,7 @@ const AROUND = 32;
  * above U+FFFF as two escapes, everything else as it is. Fails for what is not UTF-8.
  */
 export function putString(length: i32): void {
-  if (length > (i32.MAX_VALUE - AROUND) / LONGEST_ESCAPE || !hasRoom(length * LONGEST_ESCAPE + AROUND)) return fail();
+  if (!hasRoomForString(length)) return;
   let at = Datum.position;
   const end = at + length;
   let to = Output.at;
@@ -52,7 +53,7 @@ export function putString(length: i32): void {
 
 /** Copies bytes as a JSON string of the characters U+0000 to U+00FF, as Avro spells bytes and fixed. */
 export function putLatin1(length: i32): void {
-  if (length > (i32.MAX_VALUE - AROUND) / LONGEST_ESCAPE || !hasRoom(length * LONGEST_ESCAPE + AROUND)) return fail();
+  if (!hasRoomForString(length)) return;
   putByte(QUOTE);
   const end = Datum.position + length;
   for (let at = Datum.position; at < end; at++) {
@@ -65,6 +66,12 @@ export function putLatin1(length: i32): void {
   }
   putByte(QUOTE);
   Datum.position = end;
+}
+
+/** Whether so many bytes have room, whatever they are; fails where they don't. */
+function hasRoomForString(length: i32): bool {
+  // More than the output has is not multiplied, so that it can't wrap around.
+  return hasRoom(min(length, OUTPUT_BYTES) * LONGEST_ESCAPE + AROUND);
 }
 
 function putEscape(byte: i32): void {
