@@ -1,3 +1,4 @@
+import type { SortKey } from '../../formats/sorted/file/sort-key.ts';
 import type { Publisher } from '../../connections/kafka/publish/publish-port.ts';
 import type { Dependencies } from '../dependencies.ts';
 import type { StepContext } from '../step/run-step.ts';
@@ -47,7 +48,8 @@ export async function publishOffsetWindows(
   const { heldFrom } = before.offsets;
   await dropPublished(store, staging, { sorted: 0, counts: Math.min(at.number, heldFrom) - 1 }, signal);
   const key = shelfKey(job, listing);
-  const { kept, carried } = keptOf(shelf, key, at) ?? (await openAt(deps, input, windows, at, before, context));
+  const { kept, carried } =
+    keptOf(shelf, key, at, lastKey) ?? (await openAt(deps, input, windows, at, before, context));
   let keep = false;
   try {
     const checked = new CheckedOffsetWindows({ ...input, windows }, kept.ahead, carried, before, staging, context);
@@ -101,8 +103,9 @@ function keptOf(
   shelf: WindowShelf,
   key: string,
   { number }: Window,
+  lastKey: SortKey | undefined,
 ): { kept: KeptWindows; carried: CarriedSplits } | undefined {
-  const kept = shelf.take(key, number);
+  const kept = shelf.take(key, number, lastKey);
   if (kept === undefined) return undefined;
   if (kept.carried !== undefined) return { kept, carried: kept.carried };
   discard(kept);

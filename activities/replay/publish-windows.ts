@@ -88,7 +88,7 @@ async function publishOn(
     return stagedNext(publishedWindows(job, nothingBeyond(position.published), known, windows.length), windows[first]!);
   const key = shelfKey(job, listing);
   const wanted = { windows: windows.slice(0, until), first, listed, allMemory };
-  const kept = shelf.take(key, first) ?? (await openWindows(deps, input, wanted, context));
+  const kept = shelf.take(key, first, position.lastKey) ?? (await openWindows(deps, input, wanted, context));
   const checked = new CheckedWindows(
     { ...input, windows: windows.length, until },
     kept.ahead,

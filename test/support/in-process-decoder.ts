@@ -5,8 +5,13 @@ import { decodeIntoRuns } from '../../activities/replay/decode/split-runs.ts';
 import { sampleFile } from '../../activities/replay/decode/sample-file.ts';
 import type { SplitDecoder } from '../../activities/replay/decode/split-decoder.ts';
 import type { FileStore } from '../../connections/hdfs/file-store.ts';
-import { memoryOf } from '../../formats/sorted/sort/sorted-run.ts';
+import { memoryOf, type SortedRun } from '../../formats/sorted/sort/sorted-run.ts';
 import { SortBuffer } from '../../formats/sorted/sort/sort-buffer.ts';
+
+/** Whoever still reads from a run has nothing any more when it goes to a thread. */
+function taken(run: SortedRun): SortedRun {
+  return structuredClone(run, { transfer: memoryOf(run) });
+}
 
 /** What the threads of a worker do, on a store in memory and in the test's own thread. */
 export function inProcessDecoder(store: FileStore): SplitDecoder {
@@ -17,11 +22,15 @@ export function inProcessDecoder(store: FileStore): SplitDecoder {
       const bytesSorted = await store.write(task.path, decoding.chunks(), OWN_FILE);
       return { ...decoding.counts(), bytesSorted };
     },
-    runs: async (task, { progress, run, spared }) => {
-      // Whoever still reads from them has nothing any more, as where they go to a thread.
-      for (const memory of task.spare.flatMap(memoryOf)) new Uint8Array(memory).fill(0xff);
-      const counts = await decodeIntoRuns(task, store, progress, run);
-      spared(task.spare);
+    runs: async (task, { progress, run, more, spared }) => {
+      const spare = task.spare.map(taken);
+      const handOn = (given: SortedRun, isLast: boolean): void => {
+        run(given);
+        const another = isLast ? undefined : more();
+        if (another !== undefined) spare.push(taken(another));
+      };
+      const counts = await decodeIntoRuns({ ...task, spare }, store, progress, handOn);
+      spared(spare);
       return counts;
     },
     warmUp: () => undefined,

@@ -16,6 +16,7 @@ import { openedOnce } from '../../step/opened-once.ts';
 import { OWN_FILE } from '../../step/staged-files.ts';
 import { SortedSplit } from './sorted-split.ts';
 import type { DecodeTask, RunsTask } from './split-decoder.ts';
+import { SpareFromPort } from './spare-from-port.ts';
 import { decodeIntoRuns } from './split-runs.ts';
 import { sampleFile, type SampleTask } from './sample-file.ts';
 import { seldom } from './seldom.ts';
@@ -62,17 +63,18 @@ export async function runsInThread({
   ...watched
 }: Watched & { task: RunsTask & Pick<DecodeTask, 'hdfs'>; port: MessagePort }): Promise<RunsReply> {
   const beating = beat(watched);
+  const spare = new SpareFromPort(task.spare, port);
   try {
     const functions = await threadFunctions(task.job, task.functionsPath);
     const tell = seldom((progress: object) => port.postMessage({ progress }), TELL_MS);
-    const handOn = (run: SortedRun): void => port.postMessage({ run }, memoryOf(run));
-    return { counts: await decodeIntoRuns(task, storeOf(task), tell, handOn, functions) };
+    const handOn = (run: SortedRun, isLast: boolean): void => port.postMessage({ run, isLast }, memoryOf(run));
+    return { counts: await decodeIntoRuns({ ...task, spare }, storeOf(task), tell, handOn, functions) };
   } catch (error) {
     return replyOfError(error);
   } finally {
     clearInterval(beating);
-    const { spare } = task;
-    port.postMessage({ end: true, spare }, spare.flatMap(memoryOf));
+    const left = spare.takeAll();
+    port.postMessage({ end: true, spare: left }, left.flatMap(memoryOf));
     port.close();
   }
 }

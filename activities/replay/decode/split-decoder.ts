@@ -58,7 +58,7 @@ export type SplitTask = Omit<DecodeTask, 'path' | 'hdfs'> & { window?: DecodedWi
 export interface RunsTask extends SplitTask {
   /** Bytes that the records of the split may take in memory. */
   mostBytes: number;
-  /** Runs whose memory is to be used for those to come; it goes to the thread, and what is left of it comes back. */
+  /** Runs whose memory is to be used for the first ones; it goes to the thread, and what is left of it comes back. */
   spare: SortedRun[];
 }
 
@@ -97,7 +97,9 @@ export interface RunsOptions {
   signal: AbortSignal;
   progress: DecodeProgress;
   run: (run: SortedRun) => void;
-  /** Given what is left of the task's `spare`. */
+  /** Asked for memory for a run to come whenever one was given, and others follow; undefined: there is none to spare. */
+  more: () => SortedRun | undefined;
+  /** Given what is left of the task's `spare`, and of what came in addition. */
   spared: (runs: SortedRun[]) => void;
 }
 

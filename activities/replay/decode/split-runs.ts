@@ -1,6 +1,6 @@
 import type { FileStore } from '../../../connections/hdfs/file-store.ts';
 import type { SourceFile } from '../../../formats/sorted/file/sorted-section.ts';
-import { SortBuffer } from '../../../formats/sorted/sort/sort-buffer.ts';
+import { SortBuffer, type SpareMemory } from '../../../formats/sorted/sort/sort-buffer.ts';
 import type { SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
 import type { RecordFunctions } from '../functions/record-functions.ts';
 import { windowTooLarge } from '../windows/window-too-large.ts';
@@ -10,7 +10,7 @@ import { SplitRecords } from './split-records.ts';
 
 /** What a thread says while it decodes a split into runs; `end`: that was the last run. */
 export type RunsMessage =
-  { run: SortedRun } | { progress: Parameters<DecodeProgress>[0] } | { end: true; spare: SortedRun[] };
+  { run: SortedRun; isLast: boolean } | { progress: Parameters<DecodeProgress>[0] } | { end: true; spare: SortedRun[] };
 
 /**
  * Decodes a split into sorted runs that stay in memory: each is handed on when the sort buffer is full, with its memory.
@@ -18,10 +18,10 @@ export type RunsMessage =
  * @throws JobError 'window-too-large' for records that take more than the task allows
  */
 export async function decodeIntoRuns(
-  task: RunsTask,
+  task: Omit<RunsTask, 'spare'> & { spare: SpareMemory },
   store: FileStore,
   progress: DecodeProgress,
-  handOn: (run: SortedRun) => void,
+  handOn: (run: SortedRun, isLast: boolean) => void,
   functions?: RecordFunctions,
 ): Promise<RunsCounts> {
   const buffer = new SortBuffer({ capacity: task.bufferBytes, spare: task.spare, beside: 0 });
@@ -30,7 +30,7 @@ export async function decodeIntoRuns(
   const partitionRecords: number[] = [];
   const checksum = new RecordsChecksum();
   let [bytesSorted, largestBody] = [0, 0];
-  const give = (): void => {
+  const give = (isLast: boolean): void => {
     if (buffer.count === 0) return;
     const run = buffer.take(task.number);
     bytesSorted += run.bytes;
@@ -42,9 +42,9 @@ export async function decodeIntoRuns(
       while (partitionRecords.length <= partition) partitionRecords.push(0);
       partitionRecords[partition]! += 1;
     }
-    handOn(run);
+    handOn(run, isLast);
   };
-  for await (const _full of records.full((file) => files.push(file) - 1)) give();
-  give();
+  for await (const _full of records.full((file) => files.push(file) - 1)) give(false);
+  give(true);
   return { ...records.counts(), bytesSorted, files, partitionRecords, largestBody, checksum: checksum.value };
 }

@@ -66,13 +66,16 @@ export class ThreadedSplitDecoder implements SplitDecoder {
     }
   }
 
-  async runs(task: RunsTask, { signal, progress, run, spared }: RunsOptions): Promise<RunsCounts> {
+  async runs(task: RunsTask, { signal, progress, run, more, spared }: RunsOptions): Promise<RunsCounts> {
     const { port1, port2 } = new MessageChannel();
     // Runs and the reply come by different ways: all runs are there when the thread says so.
     const ended = new Promise<void>((resolve) => {
       port1.on('message', (told: RunsMessage) => {
-        if ('run' in told) run(told.run);
-        else if ('progress' in told) progress(told.progress);
+        if ('run' in told) {
+          run(told.run);
+          const spare = told.isLast ? undefined : more();
+          if (spare !== undefined) port1.postMessage(spare, memoryOf(spare));
+        } else if ('progress' in told) progress(told.progress);
         else {
           spared(told.spare);
           resolve();

@@ -1,3 +1,4 @@
+import type { SortKey } from '../../../formats/sorted/file/sort-key.ts';
 import type { SortedEntry } from '../../../formats/sorted/file/sorted-entry.ts';
 import type { MergeSection } from '../../../formats/sorted/merge/mergeable-section.ts';
 import { MergeStream } from '../../../formats/sorted/merge/merge-stream.ts';
@@ -12,6 +13,8 @@ export interface SourceOfWindows<Window> {
   next(): Promise<Window | undefined>;
   /** Whether `next` would not wait. */
   readonly isReady: boolean;
+  /** All up to a record of the window at hand is out. */
+  letGo?(key: SortKey): void;
   /** The window at hand is at its end. */
   release(): void;
 }
@@ -59,6 +62,10 @@ export abstract class MergedWindows<Window> implements PublishedSequence {
     const sections = this.begin(next);
     this.merge = new MergeStream(sections, { maxOpen: Math.max(1, sections.length) });
     await this.goBehind(this.merge);
+  }
+
+  letGo(key: SortKey): void {
+    this.#source.letGo?.(key);
   }
 
   get record(): SortedEntry {

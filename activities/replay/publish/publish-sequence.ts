@@ -67,6 +67,7 @@ export async function publishSequence(
           metrics.count(REPLAY_COUNTERS.rewind_transactions, 1);
           builder.recycle(prepared);
         });
+      sequence.letGo?.(prepared.lastKey);
       committing.catch(() => undefined); // it is awaited, and so thrown, after the next transaction is prepared
       slice.records += prepared.records;
       slice.bytes += BigInt(prepared.bytes);

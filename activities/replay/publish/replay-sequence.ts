@@ -35,6 +35,8 @@ export interface PublishedSequence {
   readonly headers: EncodedHeaders;
   /** Entries up to the record at hand that were passed over, since the record is in the archive more than once. */
   readonly repeats: number;
+  /** Told that all up to a key is out, or ends the attempt: it is not asked for again. */
+  letGo?(key: SortKey): void;
   close(): Promise<void>;
 }
 

@@ -5,7 +5,7 @@ import type { ReplayJob } from '../job/replay-job.ts';
 import { sectionsOfWindow, type DecodedWindowRecords } from '../windows/decoded-window.ts';
 import { MergedWindows, type SourceOfWindows } from './merged-windows.ts';
 
-/** A window, and how many records of the sequence stand before it. */
+/** A window, and how many records of the sequence stand before what is in memory of it. */
 export interface WindowInSequence {
   records: DecodedWindowRecords;
   before: number;
@@ -15,7 +15,7 @@ export interface WindowInSequence {
 export class WindowSequence extends MergedWindows<WindowInSequence> {
   /** Key that the sequence begins behind, until the first window is there. */
   #behind: SortKey | undefined;
-  /** Records before the window at hand. */
+  /** Records before those of the window at hand that are in memory. */
   #before = 0;
   readonly repeats = 0;
 

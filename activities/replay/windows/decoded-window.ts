@@ -9,6 +9,8 @@ import type { Window } from './window-planner.ts';
 /** A window whose records are in memory, sorted split by split. */
 export interface DecodedWindowRecords {
   window: Window;
+  /** Records of runs that are not there any more, since all of them are out. */
+  out: number;
   /** In the order of the splits. */
   splits: RunsCounts[];
   runs: {
@@ -18,14 +20,16 @@ export interface DecodedWindowRecords {
   }[];
 }
 
-/** `runs[N]` are those of the Nth split of the window. */
+/** `runs[N]` are those of the Nth split of the window; `out`: records of others, which are out. */
 export function decodedWindow(
   window: Window,
   splits: RunsCounts[],
   runs: readonly (readonly SortedRun[])[],
+  out = 0,
 ): DecodedWindowRecords {
   return {
     window,
+    out,
     splits,
     runs: splits.flatMap(({ files }, index) => {
       const origin = originOf(files);

@@ -1,10 +1,37 @@
-import { memoryBytes, type SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
+import { compareSortKeys, roundedTime, type SortKey } from '../../../formats/sorted/file/sort-key.ts';
+import { keyAt, memoryBytes, type SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
 import type { RunsCounts } from '../decode/split-decoder.ts';
 import type { Split } from '../manifest/manifest.ts';
 import type { Window } from './window-planner.ts';
 
 /** Bytes that a file of a window takes while that is in memory: its name, here and among what its records come from. */
 export const FILE_BYTES = 512;
+
+/** Runs of a window that are out and not in memory any more. */
+export interface RunsOut {
+  /** In all of them. */
+  records: number;
+  /** Key of the last of these. */
+  last: SortKey;
+}
+
+/** A run of a whole window. */
+interface EndingRun {
+  /** Of its split, in the window. */
+  index: number;
+  run: SortedRun;
+  first: SortKey;
+  last: SortKey;
+}
+
+/** Bytes of runs that end in the later half of the time of all. */
+function lateBytes(runs: readonly EndingRun[]): number {
+  const timeOf = ({ timeHi, timeLo }: SortKey): number => roundedTime(timeHi, timeLo);
+  const from = runs.reduce((least, { first }) => Math.min(least, timeOf(first)), Infinity);
+  const to = runs.reduce((most, { last }) => Math.max(most, timeOf(last)), -Infinity);
+  const late = runs.filter(({ last }) => timeOf(last) - from >= (to - from) / 2);
+  return late.reduce((sum, { run }) => sum + memoryBytes(run), 0);
+}
 
 /** A window that is being decoded, or is. */
 export class HeldWindow {
@@ -18,6 +45,13 @@ export class HeldWindow {
   bytes: number;
   /** The same, with what of the runs' memory is not in use. */
   memory: number;
+  /** The same, with that of runs that are out. */
+  whole: number;
+  /** What of it is out and gone; undefined where all of it is held. */
+  out: RunsOut | undefined;
+  /** Of a window that is whole: those that are held, the first to end last. */
+  #endings: EndingRun[] | undefined;
+  #late: number | undefined;
   /** Ends its decoding. */
   readonly ending = new AbortController();
   failure: { error: unknown } | undefined;
@@ -27,7 +61,7 @@ export class HeldWindow {
     this.splits = splits;
     this.counts = splits.map(() => undefined);
     this.bytes = splits.reduce((sum, { files }) => sum + files.length, 0) * FILE_BYTES;
-    this.memory = this.bytes;
+    this.memory = this.whole = this.bytes;
   }
 
   get isWhole(): boolean {
@@ -42,6 +76,39 @@ export class HeldWindow {
     this.runs[index]!.push(run);
     this.bytes += run.bytes;
     this.memory += memoryBytes(run);
+    this.whole += memoryBytes(run);
+  }
+
+  /** Lets go of the runs of a whole window that end before a key, up to which all is out, and gives them. */
+  letGo(key: SortKey): SortedRun[] {
+    const endings = (this.#endings ??= this.#runsByEnd());
+    const gone: SortedRun[] = [];
+    for (let next = endings.at(-1); next !== undefined && compareSortKeys(next.last, key) < 0; next = endings.at(-1)) {
+      const { index, run, last } = next;
+      endings.pop();
+      this.runs[index] = this.runs[index]!.filter((each) => each !== run);
+      this.bytes -= run.bytes;
+      this.memory -= memoryBytes(run);
+      this.out = { records: (this.out?.records ?? 0) + run.count, last };
+      gone.push(run);
+    }
+    return gone;
+  }
+
+  /** Bytes of what is still held when about half of a whole window is out; 0 of one that is not whole. */
+  get late(): number {
+    if (!this.isWhole) return 0;
+    return (this.#late ??= lateBytes((this.#endings ??= this.#runsByEnd())));
+  }
+
+  #runsByEnd(): EndingRun[] {
+    return this.runs
+      .flatMap((runs, index) =>
+        runs.flatMap((run) =>
+          run.count === 0 ? [] : [{ index, run, first: keyAt(run, 0), last: keyAt(run, run.count - 1) }],
+        ),
+      )
+      .sort((a, b) => compareSortKeys(b.last, a.last));
   }
 
   fail(error: unknown): void {

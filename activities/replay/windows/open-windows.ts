@@ -64,11 +64,11 @@ export async function openWindows(
       splitsOf ??
       (({ firstSplit, endSplit }, ending) =>
         readSplits(store, staging.manifest, { first: firstSplit, end: endSplit, of: splits }, ending)),
-    decode: ({ window, number: place, split, mostBytes, bufferBytes, signal: ending, run, spare, spared }) => {
+    decode: ({ window, number: place, split, mostBytes, bufferBytes, signal: ending, run, spare, more, spared }) => {
       const number = window.splits?.[place - window.firstSplit] ?? place;
       const of = { job, fingerprint, number, split, partitions, schema, recordsPerByte, functionsPath };
       const task = { ...of, bufferBytes, mostBytes, window, spare };
-      return deps.decoder.runs(task, { signal: ending, progress: () => listener.moved(), run, spared });
+      return deps.decoder.runs(task, { signal: ending, progress: () => listener.moved(), run, more, spared });
     },
   });
   return { ahead, listener, release };

@@ -1,3 +1,4 @@
+import { compareSortKeys, type SortKey } from '../../../formats/sorted/file/sort-key.ts';
 import type { MemoryBudget } from '../../step/memory-budget.ts';
 import type { ReplayJob } from '../job/replay-job.ts';
 import type { FileListing } from '../steps.ts';
@@ -27,8 +28,8 @@ export class WindowShelf {
     this.#budget = budget;
   }
 
-  /** What was kept, if it goes on at this window; it is whoever's that takes it. */
-  take(key: string, window: number): KeptWindows | undefined {
+  /** What was kept, if it goes on at this window, behind the last key that is out; it is whoever's that takes it. */
+  take(key: string, window: number, lastKey: SortKey | undefined): KeptWindows | undefined {
     const kept = this.#kept.get(key);
     if (kept === undefined) return undefined;
     clearTimeout(kept.timer);
@@ -36,7 +37,7 @@ export class WindowShelf {
     const { ahead, carried } = kept.windows;
     // The slice before may have ended with a window's last record. One of offsets has some of those to come.
     if (carried === undefined) ahead.releaseBefore(window);
-    if (ahead.first === window) return kept.windows;
+    if (ahead.first === window && isHeldBehind(ahead, lastKey)) return kept.windows;
     discard(kept.windows);
     return undefined;
   }
@@ -60,6 +61,11 @@ export function shelfKey(
   { fingerprint }: Pick<FileListing, 'fingerprint'>,
 ): string {
   return `${id} ${fingerprint} ${badData.policy}`;
+}
+
+/** Whether all behind a key is held of the first window. What is out for one topic isn't out for another. */
+function isHeldBehind({ out }: WindowsAhead, key: SortKey | undefined): boolean {
+  return out === undefined || (key !== undefined && compareSortKeys(out.last, key) <= 0);
 }
 
 export function discard({ ahead, release }: KeptWindows): void {

@@ -1,3 +1,4 @@
+import type { SortKey } from '../../../formats/sorted/file/sort-key.ts';
 import { keepErrors } from '../decode/keep-errors.ts';
 import type { SourceOfWindows } from '../publish/merged-windows.ts';
 import type { WindowInSequence } from '../publish/window-sequence.ts';
@@ -56,9 +57,13 @@ export class CheckedWindows implements SourceOfWindows<WindowInSequence> {
     this.remarks = checkWindow(this.#input, decoded, { isLast: decoded.window + 1 === windows });
     const { isNew, totals } = await putTotals(this.#staging, decoded, signal);
     if (isNew) countDecoded(this.#context.metrics, records);
-    const before = this.totals.kept;
+    const before = this.totals.kept + records.out;
     this.totals = totals;
     return { records, before };
+  }
+
+  letGo(key: SortKey): void {
+    this.#ahead.letGo(key);
   }
 
   release(): void {

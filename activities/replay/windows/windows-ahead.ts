@@ -1,12 +1,14 @@
+import type { SortKey } from '../../../formats/sorted/file/sort-key.ts';
 import type { SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
 import type { RunsCounts } from '../decode/split-decoder.ts';
 import type { Split } from '../manifest/manifest.ts';
 import { splitBytes } from '../manifest/split-bytes.ts';
 import { decodedWindow, type DecodedWindowRecords } from './decoded-window.ts';
-import { HeldWindow } from './held-window.ts';
+import { HeldWindow, type RunsOut } from './held-window.ts';
 import type { Window } from './window-planner.ts';
 import { runSize } from './run-size.ts';
 import { SpareRuns } from './spare-runs.ts';
+import { SplitInHand } from './split-in-hand.ts';
 import type { WindowRoom } from './window-room.ts';
 import { windowTooLarge } from './window-too-large.ts';
 
@@ -37,13 +39,20 @@ export interface SplitWork {
   bufferBytes: number;
   signal: AbortSignal;
   run: (run: SortedRun) => void;
-  /** Memory for its runs, and where what is left of it goes. */
+  /** Memory for its first runs, what gives more when a run has come, and where what is left of it goes. */
   spare: SortedRun[];
+  more: () => SortedRun | undefined;
   spared: (runs: SortedRun[]) => void;
 }
 
 /** Splits differ: so much more than one that took more than was expected. */
 const MARGIN = 1.1;
+/**
+ * Runs whose memory a split begins with; there is more for each that it gives. Where all of it went there at once, buffers came
+ * and went by tens of MiB, for which V8 marked the whole heap three times a second; of fewer, none was at hand when both cores
+ * were busy, and one in five was allocated.
+ */
+const RUNS_AT_HAND = 4;
 /** Bytes that are decoded behind the first window, for each split that is decoded at once: with more, nobody waits less. */
 export const AHEAD_BYTES = 12 * 1024 * 1024;
 
@@ -61,9 +70,9 @@ export class WindowsAhead {
   /** A window that took more room than there was beside others: it is decoded when none comes before it. */
   #alone: number | undefined;
   readonly #spare = new SpareRuns();
-  #inHand = 0;
-  /** What splits in hand will take beyond what they have given so far. */
-  #expected = 0;
+  readonly #inHand = new Set<SplitInHand>();
+  /** What the last split that was begun is expected to take: by so much there may be more than enough. */
+  #lastGuess = 0;
   /** Bytes of records for each byte of input: what was expected, or the last split took if that was more. */
   #memoryPerByte: number;
   /** Why the splits of the next window can't be read. */
@@ -88,11 +97,26 @@ export class WindowsAhead {
       signal.throwIfAborted();
       this.#goOn();
       const first = this.#held[0];
-      if (first?.isWhole === true) return decodedWindow(first.window, first.counts as RunsCounts[], first.runs);
+      if (first?.isWhole === true)
+        return decodedWindow(first.window, first.counts as RunsCounts[], first.runs, first.out?.records);
       const failure = first === undefined ? this.#failure : first.failure;
       if (failure !== undefined) throw failure.error;
       await this.#change(signal);
     }
+  }
+
+  /** What of the first window is out and not held any more; undefined where it is whole. */
+  get out(): RunsOut | undefined {
+    return this.#held[0]?.out;
+  }
+
+  /** Lets go of what ends before a key in the first window, which is being published: all is out up to there. */
+  letGo(key: SortKey): void {
+    const gone = this.#held[0]?.letGo(key) ?? [];
+    if (gone.length === 0) return;
+    this.#spare.add(gone);
+    this.#goOn();
+    this.#trim();
   }
 
   /** Whether all of a window is decoded. */
@@ -125,10 +149,20 @@ export class WindowsAhead {
     return this.#held.reduce((sum, { memory }) => sum + memory, 0);
   }
 
+  /** What splits in hand will take beyond what they have given so far. */
+  get #expected(): number {
+    return [...this.#inHand].reduce((sum, { expected }) => sum + expected, 0);
+  }
+
+  /** Memory that splits in hand were given for their runs, and have not given back. */
+  get #lent(): number {
+    return [...this.#inHand].reduce((sum, { lent }) => sum + lent, 0);
+  }
+
   /** Begins what there is room for; nothing behind a window that failed. */
   #goOn(): void {
     const { atOnce } = this.#options.room;
-    while (!this.#ending.signal.aborted && this.#inHand < atOnce) {
+    while (!this.#ending.signal.aborted && this.#inHand.size < atOnce) {
       const held = this.#held.find((each) => each.failure !== undefined || !each.isBegun);
       if (held === undefined) return this.#load();
       if (held.failure !== undefined || !this.#begin(held)) return;
@@ -144,58 +178,62 @@ export class WindowsAhead {
     const guess = bytes * this.#memoryPerByte;
     const isFirst = held === this.#held[0];
     // Of the first window one at least goes on, whatever was expected.
-    if (!(isFirst && this.#inHand === 0) && this.#used + this.#expected + guess > room.records) return false;
+    if (!(isFirst && this.#inHand.size === 0) && this.#used + this.#expected + guess > room.records) return false;
     if (!isFirst && this.#used + this.#expected >= this.#enough) return false;
     const bufferBytes = runSize(guess);
-    const spare = this.#spare.take(bufferBytes, guess);
+    const inHand = new SplitInHand((this.#lastGuess = guess));
+    const spare = inHand.lend(this.#spare.take(bufferBytes, Math.min(guess, RUNS_AT_HAND * bufferBytes)));
     held.begun += 1;
-    this.#inHand += 1;
-    this.#expected += guess;
+    this.#inHand.add(inHand);
     this.#trim();
     held.runs[index] = [];
     const { signal } = held.ending;
-    let [open, given] = [guess, 0];
     const run = (taken: SortedRun): void => {
       if (signal.aborted) return;
+      inHand.give(taken);
       held.take(index, taken);
-      given += taken.bytes;
-      const less = Math.min(open, taken.bytes);
-      open -= less;
-      this.#expected -= less;
-      this.#learn(given, bytes, false);
+      this.#learn(inHand.given, bytes, false);
       this.#makeRoom();
     };
     const number = held.window.firstSplit + index;
     // What is taken now may be free when the window comes; up to there `#makeRoom` lets go of it.
     const mostBytes = room.all ?? room.records;
-    const spared = (runs: SortedRun[]): void => this.#spare.add(runs);
-    decode({ window: held.window, number, split, mostBytes, bufferBytes, signal, run, spare, spared })
+    const more = (): SortedRun | undefined =>
+      signal.aborted ? undefined : inHand.lend(this.#spare.take(bufferBytes, 1))[0];
+    const spared = (runs: SortedRun[]): void => {
+      inHand.giveBack(runs);
+      this.#spare.add(runs);
+    };
+    decode({ window: held.window, number, split, mostBytes, bufferBytes, signal, run, spare, more, spared })
       .then((counts) => {
         held.counts[index] = counts;
-        this.#learn(given, bytes, true);
+        this.#learn(inHand.given, bytes, true);
       })
       .catch((error: unknown) => {
         if (!signal.aborted) held.fail(error);
       })
       .finally(() => {
-        this.#inHand -= 1;
-        this.#expected -= open;
+        this.#inHand.delete(inHand);
         this.#goOn();
         this.#changed();
       });
     return true;
   }
 
-  /** Bytes that are taken where windows behind the first have enough for now: half as much as that takes, if it is more. */
+  /**
+   * Bytes that are taken where windows behind the first have enough for now. What of the first is out makes room for them; where
+   * its runs end together, at its end, half as much as it takes.
+   */
   get #enough(): number {
-    const ofFirst = this.#held[0]?.memory ?? 0;
-    return ofFirst + Math.max(ofFirst / 2, AHEAD_BYTES * this.#options.room.atOnce);
+    const least = AHEAD_BYTES * this.#options.room.atOnce;
+    const first = this.#held[0];
+    return first === undefined ? least : first.whole + Math.max(first.late - first.whole / 2, least);
   }
 
   /** What is spare takes no room from what is decoded, and is no more than what is decoded ahead will take. */
   #trim(): void {
     const fitting = this.#options.room.records - this.#used - this.#expected;
-    this.#spare.shrink(Math.min(fitting, this.#enough - this.#used));
+    this.#spare.shrink(Math.min(fitting, this.#enough + this.#lastGuess - this.#used - this.#lent));
   }
 
   /** A guess that was too low is not made again; one split more that takes less makes good for one that took more. */

@@ -14,11 +14,14 @@ const NO_NUMBERS = new Uint32Array(0);
 /** Positions in the bodies are 32-bit numbers, and one body may go beyond the capacity. */
 const MAX_CAPACITY = 2 ** 31;
 
+/** An array of runs is one. */
+export type SpareMemory = Pick<SortedRun[], 'pop'>;
+
 export interface SortBufferOptions {
   /** Bytes of bodies and of what is kept beside them. One record more than fits is taken, however large. */
   capacity: number;
-  /** Runs that nobody uses any more: their memory is used first. @default none */
-  spare?: SortedRun[];
+  /** Gives runs that nobody uses any more: their memory is used first. @default none */
+  spare?: SpareMemory;
   /** Bytes behind the bodies, for who puts blocks together there. @default those of two blocks */
   beside?: number;
 }
@@ -31,7 +34,7 @@ export interface SortBufferOptions {
 export class SortBuffer {
   readonly capacity: number;
   readonly #initialBytes: number;
-  readonly #spare: SortedRun[];
+  readonly #spare: SpareMemory;
   #writer = new ByteWriter(0);
   #committed = 0;
   #count = 0;

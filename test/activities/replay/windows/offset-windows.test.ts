@@ -104,7 +104,7 @@ describe('whole records window by window of offsets', () => {
       const replay = await open(files, 'windows', { tuning: { splitBytes: 800, sliceMs: 0 } });
       for (;;) {
         // What is kept for the next slice is of this worker.
-        if (!here) replay.shelf.take(`${replay.job.id} ${replay.input.listing.fingerprint}`, -1);
+        if (!here) replay.shelf.take(`${replay.job.id} ${replay.input.listing.fingerprint}`, -1, undefined);
         const slice = await replay.publish({ records: 20 });
         expect(slice.records).toBeLessThanOrEqual(20);
         if (slice.done) break;

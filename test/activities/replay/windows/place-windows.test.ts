@@ -1,7 +1,9 @@
 // Records that are sorted by the place of their files alone have windows, too: whatever their times are, or without any.
-import { describe, expect, it } from 'vitest';
+import { describe, expect, it, vi } from 'vitest';
 import { committedLog } from '../../../support/kafka/committed-log.ts';
 import { MemoryReplay, type MemoryReplayOptions } from '../../../support/kafka/memory-replay.ts';
+
+vi.mock('../../../../activities/replay/publish/pacer.ts', () => import('../../../support/unpaced.ts'));
 
 const FILES = 24;
 const RECORDS = 20;

@@ -1,11 +1,12 @@
 // Proves that a job which is sorted window by window publishes the very sequence that it would be as a whole, each record
 // once, wherever its publisher dies; that records outside of their window are refused before that is published; and that
 // nothing is staged but counts.
-import { describe, expect, it, vi } from 'vitest';
+import { afterEach, describe, expect, it, vi } from 'vitest';
 import type { JobError } from '../../../../activities/step/job-error.ts';
 import { MemoryBudget } from '../../../../activities/step/memory-budget.ts';
 import { WindowShelf } from '../../../../activities/replay/windows/window-shelf.ts';
 import type { MemoryReplay } from '../../../support/kafka/memory-replay.ts';
+import { gate } from '../../../support/unpaced.ts';
 import { archive, BEGIN, HOUR, HOURS, lines, nameOf, open, PARTITIONS, RECORDS, upTo } from './hourly-lines.ts';
 
 vi.mock('../../../../activities/replay/publish/pacer.ts', () => import('../../../support/unpaced.ts'));
@@ -178,6 +179,48 @@ describe('a job that is sorted window by window', () => {
       window: HOURS - 1,
       decoded: { read: 360, kept: 360, skipped: 0, timeUnits: ['millis'] },
     });
+  });
+});
+
+describe('a window whose files follow one another', () => {
+  // Each has a third of the hour.
+  const third = (partition: number) => (n: number) => partition * (HOUR / 3) - ((n * 17) % RECORDS) * 80_000;
+  const files: Record<string, Buffer> = {};
+  for (let hour = 0; hour < HOURS; hour += 1)
+    for (let partition = 0; partition < PARTITIONS; partition += 1)
+      files[nameOf(hour, partition)] = lines(hour, partition, third(partition));
+  const asWhole = open('whole', { files }).then(async (replay) => {
+    await replay.publishAll();
+    return replay.published();
+  });
+  const openThirds = (): Promise<MemoryReplay> => open('windows', { files, tuning: { splitBytes: 1_500, sliceMs: 0 } });
+
+  afterEach(() => {
+    gate.transactions = Infinity;
+  });
+
+  it('lets go of each when it is out, and goes on with the others in slices that end in the middle of it', async () => {
+    const replay = await openThirds();
+    const decode = vi.spyOn(replay.worker.deps.decoder, 'runs');
+    for (let done = false, slices = 0; !done && slices < 100; slices += 1)
+      done = (await replay.publish({ records: 13 })).done;
+    expect(await replay.published()).toEqual(await asWhole);
+    expect(decode).toHaveBeenCalledTimes(HOURS * PARTITIONS);
+    await replay.verify();
+  });
+
+  it('keeps what a transaction has that may not go out', async () => {
+    const replay = await openThirds();
+    const decode = vi.spyOn(replay.worker.deps.decoder, 'runs');
+    await replay.publish({ records: 13 });
+    // It has what is left of two files.
+    gate.transactions = 0;
+    expect((await replay.publish({ records: 40 })).records).toBe(0);
+    gate.transactions = Infinity;
+    await replay.publishAll(50);
+    expect(await replay.published()).toEqual(await asWhole);
+    expect(decode).toHaveBeenCalledTimes(HOURS * PARTITIONS);
+    await replay.verify();
   });
 });
 
