@@ -95,9 +95,13 @@ export class HeldWindow {
     return gone;
   }
 
-  /** Bytes of what is still held when about half of a whole window is out; 0 of one that is not whole. */
+  /**
+   * Bytes of what is still held when about half of a whole window is out; 0 of one that is not whole. One of offsets is held
+   * to its end.
+   */
   get late(): number {
     if (!this.isWhole) return 0;
+    if (this.window.splits !== undefined) return this.whole;
     return (this.#late ??= lateBytes((this.#endings ??= this.#runsByEnd())));
   }
 

@@ -73,6 +73,8 @@ export class WindowsAhead {
   readonly #inHand = new Set<SplitInHand>();
   /** What the last split that was begun is expected to take: by so much there may be more than enough. */
   #lastGuess = 0;
+  /** The most that there was to be at a time so far. */
+  #most = 0;
   /** Bytes of records for each byte of input: what was expected, or the last split took if that was more. */
   #memoryPerByte: number;
   /** Why the splits of the next window can't be read. */
@@ -233,7 +235,8 @@ export class WindowsAhead {
   /** What is spare takes no room from what is decoded, and is no more than what is decoded ahead will take. */
   #trim(): void {
     const fitting = this.#options.room.records - this.#used - this.#expected;
-    this.#spare.shrink(Math.min(fitting, this.#enough + this.#lastGuess - this.#used - this.#lent));
+    this.#most = Math.max(this.#most, this.#enough + this.#lastGuess);
+    this.#spare.shrink(Math.min(fitting, this.#most - this.#used - this.#lent));
   }
 
   /** A guess that was too low is not made again; one split more that takes less makes good for one that took more. */

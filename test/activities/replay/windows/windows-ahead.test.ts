@@ -136,6 +136,36 @@ describe('what is decoded behind the first window', () => {
     expect(decoding.numbers).toEqual([2]);
   });
 
+  it('is half as much as the first one takes of windows of offsets, which are held to their ends', async () => {
+    const options = { atOnce: 1, records: 20 * AHEAD_BYTES, memoryPerByte, ofOffsets: true };
+    const decoding = new Decoding([1, 1, 1, 1, 1, 1], options);
+    const taken = begun(decoding);
+    await turns();
+    for (let run = 0; run < 3; run += 1) decoding.work(0).run(runAt(AHEAD_BYTES, run * 10, run * 10 + 9));
+    await decoding.endWith(0, runAt(AHEAD_BYTES, 30, 39));
+    expect(await taken).toBe(0);
+    await decoding.end(1, AHEAD_BYTES);
+    expect(decoding.numbers).toEqual([2]);
+  });
+
+  it('has the memory of windows that were larger, for those that are again', async () => {
+    const runs = AHEAD_BYTES / LARGEST_RUN;
+    const decoding = new Decoding([1, 1, 1, 1, 1], { atOnce: 1, records: 20 * AHEAD_BYTES, memoryPerByte });
+    const taken = begun(decoding);
+    await turns();
+    for (let run = 0; run < 3 * runs; run += 1) decoding.give(0, LARGEST_RUN);
+    await decoding.end(0, 0);
+    expect(await taken).toBe(0);
+    await decoding.end(1, LARGEST_RUN);
+    decoding.ahead.release();
+    await turns();
+    const { spare, more } = decoding.work(2);
+    let kept = spare.length;
+    while (more() !== undefined) kept += 1;
+    // All but what window 1 takes of it.
+    expect(kept).toBe(3 * runs);
+  });
+
   it('keeps no more memory to be used again than it will take itself', async () => {
     const decoding = await begin(AHEAD_BYTES / 2);
     await decoding.end(1, AHEAD_BYTES);

@@ -49,14 +49,18 @@ export class Decoding {
   carried = 0;
   readonly inHand: { work: SplitWork; end: (bytes?: number) => void; fail: (error: Error) => void }[] = [];
 
-  constructor(splits: number[], { atOnce = 2, records = 100, first = 0, carried = 0, memoryPerByte = 1 } = {}) {
+  constructor(
+    splits: number[],
+    { atOnce = 2, records = 100, first = 0, carried = 0, memoryPerByte = 1, ofOffsets = false } = {},
+  ) {
     this.carried = carried;
     const free = (): number => records - this.carried;
     let at = 0;
     const windows = splits.map((count, number): Window => {
       const firstSplit = at;
       at += count;
-      return { number, firstSplit, endSplit: at, bytes: count * 10, from: number, to: number + 1 };
+      const window = { number, firstSplit, endSplit: at, bytes: count * 10, from: number, to: number + 1 };
+      return ofOffsets ? { ...window, splits: [number] } : window;
     });
     this.ahead = new WindowsAhead({
       windows,
