@@ -81,6 +81,7 @@ export class HeldWindow {
 
   /** Lets go of the runs of a whole window that end before a key, up to which all is out, and gives them. */
   letGo(key: SortKey): SortedRun[] {
+    if (!this.isWhole) return [];
     const endings = (this.#endings ??= this.#runsByEnd());
     const gone: SortedRun[] = [];
     for (let next = endings.at(-1); next !== undefined && compareSortKeys(next.last, key) < 0; next = endings.at(-1)) {

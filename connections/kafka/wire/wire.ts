@@ -3,6 +3,7 @@ import { connect as connectTcp, isIP } from 'node:net';
 import type { Socket } from 'node:net';
 import { connect as connectTls } from 'node:tls';
 import type { ConnectionOptions } from 'node:tls';
+import { AnswerFrames } from './answer-frames.ts';
 import { answerError } from './errors.ts';
 
 // The only file that knows kafkajs, and the only module of it in use: one TCP or TLS connection with SASL, correlation
@@ -68,6 +69,7 @@ export class Wire {
       enforceRequestTimeout: true,
     });
     onlyWhilePending(this.#connection.requestQueue);
+    withoutRests(this.#connection);
   }
 
   /** Connects, asks the broker for its versions, and logs in. */
@@ -171,6 +173,15 @@ function onlyWhilePending(queue: KafkajsConnection['requestQueue']): void {
   };
 }
 
+/** kafkajs keeps what is behind an answer, though that is nothing, and copies the next one behind it. */
+function withoutRests(connection: KafkajsConnection): void {
+  const processData = connection.processData.bind(connection);
+  connection.processData = (data) => {
+    if (connection.bytesBuffered === 0) connection.chunks = [];
+    processData(data);
+  };
+}
+
 /** Skips the tagged fields in the header of a flexible answer: a count, then tag, length and bytes of each. */
 function skipTags(payload: Buffer): Buffer {
   let at = 0;
@@ -190,13 +201,31 @@ function skipTags(payload: Buffer): Buffer {
   return payload.subarray(at);
 }
 
+/** Bytes that a connection without TLS is read by: it keeps memory for so many. */
+const READ_BYTES = 128 * 1024;
+
 function socketFactory({ host, port, ssl, onConnect }: SocketRequest): Socket {
   const name = isIP(host) === 0 ? { servername: host } : {};
   const socket =
-    ssl === null ? connectTcp({ host, port }, onConnect) : connectTls({ host, port, ...name, ...ssl }, onConnect);
+    ssl === null ? connectReading({ host, port }, onConnect) : connectTls({ host, port, ...name, ...ssl }, onConnect);
   socket.setKeepAlive(true, 60_000);
   // Small requests of a transaction would wait for the acknowledgement of the large ones before them.
   socket.setNoDelay(true);
+  return socket;
+}
+
+/**
+ * A connection that gives each answer as one piece of data. What a socket gives by itself are pieces of 64 KiB, each in new memory:
+ * of an answer of 4 MiB they cost more than anything that is done with it.
+ */
+function connectReading(to: { host: string; port: number }, onConnect: () => void): Socket {
+  const frames = new AnswerFrames();
+  const buffer = Buffer.allocUnsafeSlow(READ_BYTES);
+  const callback = (count: number): boolean => {
+    frames.take(buffer.subarray(0, count), (answer) => socket.emit('data', answer));
+    return true;
+  };
+  const socket: Socket = connectTcp({ ...to, onread: { buffer, callback } }, onConnect);
   return socket;
 }
 
@@ -241,6 +270,10 @@ interface KafkajsConnection {
     readonly pending: readonly unknown[];
     scheduleCheckPendingRequests: () => void;
   };
+  /** What has come and is not handed on, and how much that is. */
+  chunks: Buffer[];
+  readonly bytesBuffered: number;
+  processData: (data: Buffer) => void;
   connect(): Promise<unknown>;
   disconnect(): Promise<unknown>;
   authenticate(): Promise<void>;
