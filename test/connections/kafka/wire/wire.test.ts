@@ -93,4 +93,20 @@ describe('Wire', () => {
     expect(requests[0]!.subarray(8).toString('latin1')).toBe(`\0\x05${Buffer.from('tést').toString('latin1')}\0abcd`);
     expect(requests[1]!.subarray(8).toString('latin1')).toBe(`\0\x05${Buffer.from('tést').toString('latin1')}xyz`);
   });
+
+  it('hands on large answers in the memory that they were read into, without a copy', async () => {
+    const large = Buffer.alloc(1_000_000, 'large');
+    const wire = await serve(
+      (apiKey) => (apiKey === 18 ? VERSIONS : large),
+      (socket, frame) => socket.write(frame),
+    );
+    await wire.connect();
+    const copies = vi.spyOn(Buffer, 'concat');
+    onTestFinished(() => copies.mockRestore());
+    const request = { apiKey: 3, apiName: 'Metadata', apiVersion: 12, flexible: false, body: [] };
+    for (let count = 0; count < 2; count += 1) expect((await wire.send(request)).equals(large)).toBe(true);
+    // The server puts size, correlation id and content together.
+    const read = copies.mock.calls.filter(([pieces]) => pieces.length !== 3);
+    expect(read.filter(([pieces]) => pieces.some(({ length }) => length > 1_000))).toEqual([]);
+  });
 });
