@@ -1,5 +1,5 @@
 import { compareSortKeys, roundedTime, type SortKey } from '../../../formats/sorted/file/sort-key.ts';
-import { keyAt, memoryBytes, type SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
+import { keyAt, memoryBytes, memoryOfRuns, type SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
 import type { RunsCounts } from '../decode/split-decoder.ts';
 import type { Split } from '../manifest/manifest.ts';
 import type { Window } from './window-planner.ts';
@@ -30,7 +30,7 @@ function lateBytes(runs: readonly EndingRun[]): number {
   const from = runs.reduce((least, { first }) => Math.min(least, timeOf(first)), Infinity);
   const to = runs.reduce((most, { last }) => Math.max(most, timeOf(last)), -Infinity);
   const late = runs.filter(({ last }) => timeOf(last) - from >= (to - from) / 2);
-  return late.reduce((sum, { run }) => sum + memoryBytes(run), 0);
+  return memoryOfRuns(late.map(({ run }) => run));
 }
 
 /** A window that is being decoded, or is. */
@@ -74,9 +74,10 @@ export class HeldWindow {
 
   take(index: number, run: SortedRun): void {
     this.runs[index]!.push(run);
+    const memory = memoryBytes(run);
     this.bytes += run.bytes;
-    this.memory += memoryBytes(run);
-    this.whole += memoryBytes(run);
+    this.memory += memory;
+    this.whole += memory;
   }
 
   /** Lets go of the runs of a whole window that end before a key, up to which all is out, and gives them. */

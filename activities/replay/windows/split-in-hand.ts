@@ -1,4 +1,4 @@
-import { memoryBytes, type SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
+import { memoryOfRuns, type SortedRun } from '../../../formats/sorted/sort/sorted-run.ts';
 
 /** A split that is being decoded: what it takes, and is going to take. */
 export class SplitInHand {
@@ -20,7 +20,7 @@ export class SplitInHand {
 
   /** Takes note of what it gets; gives that. */
   lend(runs: SortedRun[]): SortedRun[] {
-    this.lent += memoryOfAll(runs);
+    this.lent += memoryOfRuns(runs);
     return runs;
   }
 
@@ -32,10 +32,6 @@ export class SplitInHand {
 
   /** Takes note of memory that it has no use for any more. Runs may be in memory that nobody has lent. */
   giveBack(runs: SortedRun[]): void {
-    this.lent = Math.max(0, this.lent - memoryOfAll(runs));
+    this.lent = Math.max(0, this.lent - memoryOfRuns(runs));
   }
-}
-
-function memoryOfAll(runs: readonly SortedRun[]): number {
-  return runs.reduce((sum, run) => sum + memoryBytes(run), 0);
 }

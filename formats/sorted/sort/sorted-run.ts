@@ -34,6 +34,11 @@ export function memoryBytes(run: SortedRun): number {
   return memoryOf(run).reduce((sum, { byteLength }) => sum + byteLength, 0);
 }
 
+/** The same of several. */
+export function memoryOfRuns(runs: readonly SortedRun[]): number {
+  return runs.reduce((sum, run) => sum + memoryBytes(run), 0);
+}
+
 /** Key of the entry at a place of the order. */
 export function keyAt(run: SortedRun, place: number): SortKey {
   const index = run.order[place]!;
